@@ -1,0 +1,258 @@
+"""The frozen records that travel: a row, a return value and JSON at once.
+
+Each noun of the product (`design`: the words used everywhere) is one Struct
+here, with the field names of the API contract. Records hold no behaviour
+beyond what their own fields say, and nothing here touches a disk or a model.
+"""
+
+import secrets
+import time
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import msgspec
+
+Language = Literal["pt", "en", "es"]
+LANGUAGES: tuple[Language, ...] = ("pt", "en", "es")
+Scope = Literal["ask", "search", "documents:read", "documents:write", "admin"]
+Role = Literal["admin", "editor", "member", "auditor"]
+Mode = Literal["generate", "quote"]
+How = Literal["digital", "ocr", "unreadable"]
+DocumentState = Literal["queued", "reading", "indexing", "ready", "failed"]
+JobState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
+AnswerState = Literal["answered", "refused", "stopped"]
+FoundBy = Literal["keywords", "meaning"]
+
+PAGE_BREAK = "\f"  # joins the pages of a document into its text
+
+
+def new_id() -> str:
+    """An opaque identifier; identifiers made later sort later."""
+    return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(6)}"
+
+
+def timestamp(moment: datetime | None = None) -> str:
+    """A moment (now, when none is given) as RFC 3339 UTC with milliseconds."""
+    moment = moment or datetime.now(UTC)
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """The base of all records: frozen, built by keyword."""
+
+
+class Problem(Record, frozen=True):
+    """Why something failed: a stable code and the facts its sentence needs."""
+
+    code: str
+    facts: dict[str, Any] = {}
+
+
+class Person(Record, frozen=True):
+    id: str
+    name: str
+    email: str
+    role: Role
+    language: Language
+    created_at: str
+
+
+class Key(Record, frozen=True):
+    """A machine's credential, without its secret. ``assistants`` None means all."""
+
+    id: str
+    name: str
+    scopes: tuple[Scope, ...]
+    assistants: tuple[str, ...] | None
+    created_at: str
+    expires_at: str | None
+    last_used_at: str | None
+
+
+class Caller(Record, frozen=True):
+    """Who is asking. ``assistants`` None means every assistant."""
+
+    kind: Literal["person", "key", "visitor", "terminal"]
+    id: str
+    name: str
+    language: Language = "pt"
+    role: Role | None = None
+    scopes: frozenset[Scope] = frozenset()
+    assistants: frozenset[str] | None = None
+
+    def may(self, scope: Scope) -> bool:
+        """Whether the caller holds a scope; ``admin`` holds them all."""
+        return scope in self.scopes or "admin" in self.scopes
+
+    def sees(self, assistant_id: str) -> bool:
+        """Whether the assistant exists for this caller."""
+        return self.assistants is None or assistant_id in self.assistants
+
+
+class Assistant(Record, frozen=True):
+    id: str
+    slug: str
+    public_id: str
+    name: str
+    language: Language
+    instructions: str
+    greeting: str
+    suggestions: tuple[str, ...]
+    refusal: str
+    contact: str
+    mode: Mode | None  # None: generate when a language model is installed, quote until then
+    strictness: Literal["strict", "balanced", "helpful"]
+    accent: str  # the colour of its chat, "#rrggbb"
+    origins: tuple[str, ...]  # sites that may embed its widget; none: closed
+    collections: tuple[str, ...]
+    created_at: str
+
+
+class Collection(Record, frozen=True):
+    id: str
+    name: str
+    documents: int
+    created_at: str
+
+
+class Document(Record, frozen=True):
+    id: str
+    collection: str
+    title: str
+    file_name: str
+    media_type: str
+    bytes: int
+    sha256: str
+    language: Language | None
+    state: DocumentState
+    problem: Problem | None
+    pages: int
+    pages_unreadable: int
+    chunks: int
+    created_at: str
+    ready_at: str | None
+    valid_from: str | None = None
+    valid_to: str | None = None
+    supersedes: str | None = None
+
+
+class Heading(Record, frozen=True):
+    """A heading inside a page: where it starts in the page's text, and its depth (1 is top)."""
+
+    start: int
+    level: int
+    title: str
+
+
+class Page(Record, frozen=True):
+    """One page as it was read. ``number`` counts from 1; ``confidence`` is 0 to 1.
+
+    Formats without pages (docx, html, md, txt) give one Page; the document's
+    ``paged`` flag (see ``index.reading``) tells citations to leave the page out.
+    """
+
+    number: int
+    how: How
+    text: str
+    confidence: float | None = None
+    notes: tuple[str, ...] = ()
+    headings: tuple[Heading, ...] = ()
+
+
+class Chunk(Record, frozen=True):
+    """A piece of a document's text with its place.
+
+    ``text`` is exactly ``document_text[start:end]``, where ``document_text`` is
+    the pages joined by ``PAGE_BREAK``; ``heading`` is the path "A › B".
+    """
+
+    ordinal: int
+    page: int | None
+    start: int
+    end: int
+    heading: str
+    text: str
+
+
+class DocumentName(Record, frozen=True):
+    id: str
+    title: str
+
+
+class Passage(Record, frozen=True):
+    """A chunk found for a question, in the shape of the API contract."""
+
+    n: int
+    document: DocumentName
+    page: int | None
+    heading: str
+    text: str
+    start: int
+    end: int
+    score: float
+    found_by: tuple[FoundBy, ...]
+
+
+class Found(Record, frozen=True):
+    """What a search gives: passages best first, and the chance that they hold an answer."""
+
+    passages: tuple[Passage, ...]
+    answerable: float
+    took_ms: float
+
+
+class Citation(Record, frozen=True):
+    """A span of an answer's evidence: offsets count in the document's text."""
+
+    n: int
+    document: DocumentName
+    page: int | None
+    start: int
+    end: int
+    quote: str
+    url: str
+
+
+class Sentence(Record, frozen=True):
+    """A sentence of an answer; ``start`` and ``end`` count in the answer's text."""
+
+    text: str
+    start: int
+    end: int
+    supported: bool
+    citations: tuple[int, ...]
+
+
+class Took(Record, frozen=True):
+    passages_ms: float
+    first_token_ms: float
+    total_ms: float
+    queue_ms: float
+    tokens: int
+
+
+class Answer(Record, frozen=True):
+    message: str
+    conversation: str
+    state: AnswerState
+    mode: Mode
+    answer: str
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    passages: tuple[Passage, ...]
+    took: Took
+
+
+class Job(Record, frozen=True):
+    id: str
+    kind: str
+    subject: str
+    state: JobState
+    done: int
+    total: int
+    unit: str
+    attempts: int
+    problem: Problem | None
+    created_at: str
+    started_at: str | None
+    ended_at: str | None

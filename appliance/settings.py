@@ -1,0 +1,84 @@
+"""Everything an operator can set, in one table.
+
+``load`` reads ``appliance.toml``, then lets ``APPLIANCE_*`` from the environment
+win. An unknown key is refused by name: a typo must not do nothing.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+PREFIX = "APPLIANCE_"
+NOT_SETTINGS = {"APPLIANCE_CONFIG", "APPLIANCE_BACKUP_PASSPHRASE"}
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Each field is explained under its name in ``installer/README.md``."""
+
+    data_dir: str = "data"
+    host: str = "127.0.0.1"
+    port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 8080
+    public_url: str = ""  # empty: http://host:port
+    language: Literal["pt", "en", "es"] = "pt"
+    upload_limit_mb: Annotated[int, msgspec.Meta(ge=1, le=4096)] = 200
+    question_limit: Annotated[int, msgspec.Meta(ge=100, le=20_000)] = 4000
+    passages_per_answer: Annotated[int, msgspec.Meta(ge=1, le=20)] = 6
+    reader_memory_mb: Annotated[int, msgspec.Meta(ge=256, le=16_384)] = 1024
+    reader_seconds: Annotated[int, msgspec.Meta(ge=5, le=3600)] = 120
+    embedder: str = "minilm"
+    language_model: str = ""  # a catalogue name; empty: answers quote
+    session_hours: Annotated[int, msgspec.Meta(ge=1, le=720)] = 12
+    threads: Annotated[int, msgspec.Meta(ge=0, le=256)] = 0  # 0: the physical cores
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @property
+    def data(self) -> Path:
+        """The one folder that holds everything."""
+        return Path(self.data_dir).resolve()
+
+    @property
+    def address(self) -> str:
+        """Where people reach the appliance, without a slash at the end."""
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+
+class BadSettings(ValueError):
+    """The file or the environment holds something that is no setting; says which."""
+
+
+def load(environment: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
+    """Settings from ``file`` (else $APPLIANCE_CONFIG, else ./appliance.toml if there),
+    overridden by the environment.
+
+    Raises ``BadSettings`` with one sentence that names the file or variable.
+    """
+    environment = os.environ if environment is None else environment
+    named = environment.get("APPLIANCE_CONFIG")
+    path = file or Path(named or "appliance.toml")
+    values: dict[str, Any] = {}
+    if file or named or path.exists():
+        try:
+            values = tomllib.loads(path.read_text("utf-8"))
+        except (OSError, tomllib.TOMLDecodeError) as fault:
+            raise BadSettings(f"{path}: {fault}") from fault
+        _convert(values, str(path), strict=True)
+    values |= {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in environment.items()
+        if name.startswith(PREFIX) and name not in NOT_SETTINGS
+    }
+    return _convert(values, "environment (APPLIANCE_*)", strict=False)
+
+
+def _convert(values: dict[str, Any], where: str, *, strict: bool) -> Settings:
+    try:
+        return msgspec.convert(values, Settings, strict=strict)
+    except msgspec.ValidationError as fault:
+        raise BadSettings(f"{where}: {fault}") from fault

@@ -1,0 +1,94 @@
+"""The architecture is data, and this test reads it: imports point down, never sideways."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).parents[1] / "appliance"
+
+WORDS = {"errors", "places", "records", "settings", "__init__"}
+STORES = {"database", "net", "processes"}
+ENGINES = {"index", "models"}
+NOUNS = {
+    "accounts", "assistants", "audit", "chunks", "collections", "conversations", "facts",
+    "keys", "library", "signin", "throttle", "visitors",
+}  # fmt: skip
+WORK = {"answering", "jobs"}
+EVERYTHING = WORDS | STORES | ENGINES | NOUNS | WORK | {"api", "app", "cli", "__main__"}
+
+MAY_IMPORT = (
+    dict.fromkeys(WORDS, WORDS)
+    | dict.fromkeys(STORES | ENGINES, WORDS)
+    | dict.fromkeys(NOUNS, WORDS | {"database"})
+    | dict.fromkeys(WORK, WORDS | STORES | ENGINES | NOUNS)
+    | {"api": WORDS | NOUNS | WORK, "app": EVERYTHING, "cli": EVERYTHING, "__main__": EVERYTHING}
+)
+
+# A heavy library has one home (a file or a folder); swapping it is one place.
+ONLY_IN = {
+    "faiss": ("index/vectors.py",),
+    "pypdf": ("index/reading/",),
+    "pypdfium2": ("index/reading/",),
+    "docx": ("index/reading/",),
+    "huey": ("jobs/queue.py",),
+    "llama_cpp": ("models/llama.py",),
+    "sentence_transformers": ("models/embedding.py",),
+    "torch": ("models/embedding.py",),
+    "sqlite_utils": ("database.py",),
+    "litestar": ("api/", "app.py"),
+    "uvicorn": ("cli/serve.py",),
+    "httpx": ("net.py",),
+    "argon2": ("signin/password.py",),
+    "langchain_core": ("answering/",),
+    "langchain": ("answering/", "models/remote.py"),
+    "langchain_text_splitters": ("index/splitting.py",),
+    "subprocess": ("processes.py", "index/reading/child.py"),
+}
+FORBIDDEN = {"pickle", "dill", "joblib", "shelve", "marshal", "langchain_community"}
+
+MODULES = sorted(HOUSE.rglob("*.py"))
+
+
+def imported(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            if node.module == "appliance":
+                yield from (f"appliance.{alias.name}" for alias in node.names)
+
+
+def room(file: Path) -> str:
+    """The first name below ``appliance``: a module or a package."""
+    return file.relative_to(HOUSE).parts[0].removesuffix(".py")
+
+
+def test_every_module_has_a_place_in_the_house() -> None:
+    assert sorted({room(file) for file in MODULES} - EVERYTHING) == []
+
+
+@pytest.mark.parametrize("file", MODULES, ids=lambda file: str(file.relative_to(HOUSE)))
+def test_imports_point_down(file: Path) -> None:
+    here = room(file)
+    reached = {name.split(".")[1] for name in imported(file) if name.startswith("appliance.")}
+
+    breaches = reached - MAY_IMPORT.get(here, EVERYTHING) - {here, "__version__"}
+
+    assert sorted(breaches) == []
+
+
+@pytest.mark.parametrize("file", MODULES, ids=lambda file: str(file.relative_to(HOUSE)))
+def test_a_heavy_library_stays_in_its_home(file: Path) -> None:
+    place = str(file.relative_to(HOUSE))
+    libraries = {name.split(".")[0] for name in imported(file)}
+
+    strays = [
+        library
+        for library in libraries
+        if library in FORBIDDEN or (library in ONLY_IN and not place.startswith(ONLY_IN[library]))
+    ]
+
+    assert strays == []

@@ -1,0 +1,80 @@
+"""The local engine as a LangChain chat model: the seam between the two.
+
+Any LangChain program can use the appliance's model through ``LocalChat``, and
+the flow asks whatever chat model it is given in the same way.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from langchain_core.callbacks import CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+
+from appliance.answering.stopping import Stop
+from appliance.models import Generator, Prompt, Sampling, Turn
+
+
+class LocalChat(BaseChatModel):
+    """A ``models.Generator`` as a chat model.
+
+    ``stream(messages, person=…, on_waiting=…, sampling=…, stop_when=…)`` passes
+    the first three on to the generator; closing the stream stops the model, and so
+    does ``stop_when`` (a ``Stop``), also while the model has not written a word.
+    """
+
+    generator: Any
+
+    @property
+    def _llm_type(self) -> str:
+        return "balcao-local"
+
+    @property
+    def _identifying_params(self) -> dict[str, Any]:
+        return {"model": self.generator.name}
+
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> Iterator[ChatGenerationChunk]:
+        generator: Generator = self.generator
+        sampling = kwargs.pop("sampling", Sampling())
+        stop_when: Stop | None = kwargs.pop("stop_when", None)
+        pieces = generator.generate(as_prompt(messages), sampling, **kwargs)
+        if stop_when:
+            stop_when.then(pieces.close)
+        try:
+            # LangChain takes a stream without any chunk for an error; a reader who
+            # left before the first word is none.
+            yield ChatGenerationChunk(message=AIMessageChunk(content=""))
+            for piece in pieces:
+                yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
+        finally:
+            pieces.close()
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        text = "".join(str(chunk.message.content) for chunk in self._stream(messages, **kwargs))
+        return ChatResult(generations=[ChatGeneration(message=AIMessage(content=text))])
+
+
+def as_prompt(messages: list[BaseMessage]) -> Prompt:
+    """LangChain messages as the engine's prompt: system texts first, then the turns."""
+    system = [message.text for message in messages if message.type == "system"]
+    return Prompt(
+        system="\n\n".join(system).strip(),
+        turns=tuple(
+            Turn(role="assistant" if message.type == "ai" else "user", text=message.text)
+            for message in messages
+            if message.type in ("human", "ai")
+        ),
+    )

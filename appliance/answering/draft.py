@@ -1,0 +1,117 @@
+"""An answer while it is being made: its text, its sentences, its citations.
+
+The text grows sentence by sentence; each sentence is followed by the numbers of
+its citations, and a span cited twice keeps one number.
+"""
+
+import re
+import time
+from collections.abc import Sequence
+
+from appliance.answering.checking import Span, Verdict
+from appliance.records import (
+    Answer,
+    AnswerState,
+    Citation,
+    Mode,
+    Passage,
+    Sentence,
+    Took,
+)
+
+_MARKS = re.compile(r"\s*\[\d{1,2}(?:\s*,\s*\d{1,2})*\]")
+
+
+class Draft:
+    """One answer in the making. All times are milliseconds since the question arrived."""
+
+    def __init__(self, *, message: str, conversation: str, mode: Mode) -> None:
+        self.message = message
+        self.conversation = conversation
+        self.mode = mode
+        self.text = ""
+        self.passages: Sequence[Passage] = ()
+        self.sentences: list[Sentence] = []
+        self.citations: list[Citation] = []
+        self.tokens = 0
+        self._began = time.monotonic()
+        self._marks: dict[str, float] = {}
+
+    def mark(self, name: str) -> None:
+        """Note when something happened for the first time (``passages``, ``first_token`` …)."""
+        self._marks.setdefault(name, self.elapsed())
+
+    def elapsed(self) -> float:
+        """Milliseconds since the question arrived."""
+        return (time.monotonic() - self._began) * 1000
+
+    def add(self, text: str, verdict: Verdict, *, joint: str = " ") -> Sentence:
+        """Append a checked sentence with its citation; gives the sentence in its place."""
+        cited = (self._cite(verdict.span),) if verdict.supported and verdict.span else ()
+        start = len(self.text) + (len(joint) if self.text else 0)
+        sentence = Sentence(
+            text=text,
+            start=start,
+            end=start + len(text),
+            supported=verdict.supported,
+            citations=cited,
+        )
+        marks = "".join(f" [{n}]" for n in cited)
+        self.text += (joint if self.text else "") + text + marks
+        self.sentences.append(sentence)
+        return sentence
+
+    def say(self, text: str) -> None:
+        """Set a text that is not an answer from the documents: a refusal, with no citation."""
+        self.text = text
+
+    def finished(self, state: AnswerState) -> Answer:
+        """The answer as it is now."""
+        total = self.elapsed()
+        return Answer(
+            message=self.message,
+            conversation=self.conversation,
+            state=state,
+            mode=self.mode,
+            answer=self.text,
+            sentences=tuple(self.sentences),
+            citations=tuple(self.citations),
+            passages=tuple(self.passages),
+            took=Took(
+                passages_ms=round(self._marks.get("passages", total), 1),
+                first_token_ms=round(self._marks.get("first_token", total), 1),
+                total_ms=round(total, 1),
+                queue_ms=round(self._marks.get("started", 0.0) - self._marks.get("waiting", 0.0), 1)
+                if "waiting" in self._marks and "started" in self._marks
+                else 0.0,
+                tokens=self.tokens,
+            ),
+        )
+
+    def _cite(self, span: Span) -> int:
+        document = span.passage.document
+        for known in self.citations:
+            if (known.document.id, known.start, known.end) == (document.id, span.start, span.end):
+                return known.n
+        citation = Citation(
+            n=len(self.citations) + 1,
+            document=document,
+            page=span.passage.page,
+            start=span.start,
+            end=span.end,
+            quote=span.text,
+            url=address(document.id, span.passage.page, span.start, span.end),
+        )
+        self.citations.append(citation)
+        return citation.n
+
+
+def address(document: str, page: int | None, start: int, end: int) -> str:
+    """Where the console shows a span of a document."""
+    place = f"page={page}&" if page else ""
+    return f"/#/documents/{document}?{place}start={start}&end={end}"
+
+
+def without_marks(text: str) -> str:
+    """A model's sentence without the source numbers it may have copied."""
+    return " ".join(_MARKS.sub("", text).split())

@@ -1,0 +1,324 @@
+"""Search: one question, both engines, the caller's collections, passages best first.
+
+Three promises. The rights come first: only ready documents of the collections
+named are ever candidates, in both engines. The cost is capped: the question's rarest
+words and the nearest vectors make at most a few hundred candidates, and every other
+signal is computed on those alone. And a part that is down takes only itself away:
+without the embedder, or with a vector file damaged, the search goes on by keywords.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from appliance.answering import evidence
+from appliance.answering.indexing import Indexer
+from appliance.chunks import Chunks, Segment, StoredChunk
+from appliance.database import Database
+from appliance.errors import Unavailable
+from appliance.index import fusion, keywords
+from appliance.index.vectors import Damaged, VectorFiles
+from appliance.models import Embedder
+from appliance.records import Found, FoundBy, Language, Passage
+
+KEYWORD_MOST = 150  # candidates by keywords
+MEANING_MOST = 50  # candidates by vectors
+_WINDOWS = 4  # windows of one chunk that may crowd the nearest ones
+_SMALL = 20_000  # chunks up to which every word of the question may make candidates
+_RAREST = 4  # words that make candidates beyond that
+_ROWS = 20_000  # rows that the rarest words may touch together
+_REBUILD_HERE = 20_000  # vectors that a search makes again on the spot, in about 0.2 s
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A chunk found, with what quoting needs: its score and the cosine of each window."""
+
+    chunk: StoredChunk
+    score: float
+    cosines: tuple[float, ...]
+    found_by: tuple[FoundBy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """A search with its evidence. ``hits[i]`` is the chunk of ``found.passages[i]``.
+
+    ``weights`` is the IDF of each of the question's terms, by language of the text;
+    ``candidates`` and ``features`` (see ``index.fusion``) are what was weighed, row by row.
+    """
+
+    found: Found
+    question: keywords.Question
+    hits: tuple[Hit, ...]
+    weights: dict[Language, dict[str, float]]
+    facts: evidence.Facts | None
+    candidates: tuple[StoredChunk, ...]
+    features: fusion.Features
+
+
+class Finder:
+    """Searches the collections of one data folder."""
+
+    def __init__(
+        self,
+        database: Database,
+        embedder: Embedder | None,
+        data: Path,
+        *,
+        weights: fusion.Weights | None = None,
+    ) -> None:
+        self.database = database
+        self.chunks = Chunks(database)
+        self.embedder = embedder
+        self.weights = weights or fusion.Weights()
+        self.files = VectorFiles(data / "index")
+        self.indexer = Indexer(database, embedder, self.files)
+
+    def search(
+        self,
+        collections: Sequence[str],
+        query: str,
+        *,
+        limit: int = 8,
+        language: Language | None = None,
+    ) -> Found:
+        """The best ``limit`` passages for a question, numbered from 1.
+
+        ``language`` is the likely one of the question; where the text leaves no doubt the
+        text wins. Nothing found is no error: no passages, ``answerable`` 0.
+        """
+        return self.find(collections, query, limit=limit, language=language).found
+
+    def find(
+        self,
+        collections: Sequence[str],
+        query: str,
+        *,
+        limit: int = 8,
+        language: Language | None = None,
+    ) -> Findings:
+        """As ``search``, with the evidence that quoting and checking read."""
+        began = time.perf_counter()
+        question = keywords.Question(query, keywords.detect(query, language))
+        vector = self._embedded(query)
+        near = self._nearest(collections, vector)
+        known = self._known(question)
+        match = keywords.match(_rarest(known))
+        numbers = self.chunks.matching(collections, match, KEYWORD_MOST)
+        stamp = self.embedder.stamp if self.embedder else ""
+        chunks = self.chunks.fetch(collections, list(dict.fromkeys([*numbers, *near])), stamp)
+        hits, facts, features = self._judged(question, known, chunks, set(near), vector)
+        passages = tuple(_passage(n, hit) for n, hit in enumerate(hits[:limit], start=1))
+        return Findings(
+            found=Found(
+                passages=passages,
+                answerable=evidence.answerable(facts) if facts else 0.0,
+                took_ms=round((time.perf_counter() - began) * 1000, 1),
+            ),
+            question=question,
+            hits=tuple(hits[:limit]),
+            weights={
+                one: known.weights(question, one) for one in {hit.chunk.language for hit in hits}
+            },
+            facts=facts,
+            candidates=tuple(chunks),
+            features=features,
+        )
+
+    def _judged(
+        self,
+        question: keywords.Question,
+        known: "Known",
+        chunks: Sequence[StoredChunk],
+        near: set[int],
+        vector: npt.NDArray[np.float32] | None,
+    ) -> tuple[list[Hit], evidence.Facts | None, fusion.Features]:
+        """The candidates best first, the facts about them, and what was weighed."""
+        if not chunks:
+            return [], None, np.zeros((0, len(fusion.SIGNALS)))
+        cosines = [_cosines(chunk, vector) for chunk in chunks]
+        candidates = [_candidate(*pair) for pair in zip(chunks, cosines, strict=True)]
+        found = fusion.signals(question, candidates, known.frequencies, known.total)
+        scores = fusion.fuse(found.features, self.weights)
+        order: list[int] = np.argsort(-scores, kind="stable").tolist()
+        hits = [
+            Hit(
+                chunk=chunks[row],
+                score=float(scores[row]),
+                cosines=cosines[row],
+                found_by=_found_by(bool(found.features[row, 0] > 0), chunks[row].id in near),
+            )
+            for row in order
+        ]
+        facts = evidence.facts(
+            found,
+            order,
+            scores.tolist(),
+            unknown=known.unknown,
+            meaning=any(cosines),
+        )
+        return hits, facts, found.features
+
+    def publish(self, document: str) -> None:
+        """Put a document's vectors into its collection's vector files."""
+        self.indexer.publish(document)
+
+    def refresh(self, collection: str) -> None:
+        """Bring a collection's vector files up to date with the tables."""
+        self.indexer.refresh(collection)
+
+    def _embedded(self, query: str) -> npt.NDArray[np.float32] | None:
+        if self.embedder is None:
+            return None
+        try:
+            vector: npt.NDArray[np.float32] = self.embedder.embed([query], kind="query")[0]
+        except Unavailable:
+            return None  # by keywords alone; the status page says why
+        return vector
+
+    def _known(self, question: keywords.Question) -> "Known":
+        groups = question.variants()
+        terms = [term for group in groups for term in group]
+        return Known(groups, self.chunks.frequencies(terms), self.chunks.total())
+
+    def _nearest(
+        self,
+        collections: Sequence[str],
+        vector: npt.NDArray[np.float32] | None,
+        *,
+        mending: bool = True,
+    ) -> list[int]:
+        """Numbers of the chunks nearest in meaning, best first."""
+        if vector is None or self.embedder is None:
+            return []
+        best: dict[int, float] = {}
+        damaged = []
+        for segment in self.chunks.segments(collections, self.embedder.stamp):
+            try:
+                near = self._searched(segment, vector)
+            except Damaged:
+                damaged.append(segment)
+                continue
+            for number, cosine in near:
+                best[number] = max(cosine, best.get(number, -1.0))
+        if damaged and mending and self._mended(damaged):
+            return self._nearest(collections, vector, mending=False)
+        return sorted(best, key=lambda number: -best[number])[:MEANING_MOST]
+
+    def _searched(
+        self, segment: Segment, vector: npt.NDArray[np.float32]
+    ) -> list[tuple[int, float]]:
+        file = self.files.open(
+            segment.name,
+            sha256=segment.sha256,
+            dimensions=segment.dimensions,
+            count=segment.count,
+        )
+        most = MEANING_MOST * _WINDOWS
+        near = file.nearest(vector, most)
+        numbers = {number for number, _ in near}
+        alive = self.chunks.alive(numbers)
+        if len(alive) < len(numbers) and len(alive) < MEANING_MOST < segment.chunks:
+            # The dead crowd the living out: look again among the living alone.
+            return file.nearest(vector, most, allowed=self.chunks.live(segment.name))
+        return [(number, cosine) for number, cosine in near if number in alive]
+
+    def _mended(self, damaged: Sequence[Segment]) -> bool:
+        """Stop believing in damaged files; make them again at once where that is quick.
+
+        Larger ones wait for ``refresh`` in the worker, and keywords carry the search.
+        """
+        self.chunks.withdraw([segment.name for segment in damaged])
+        if sum(segment.count for segment in damaged) > _REBUILD_HERE:
+            return False
+        for collection in {segment.collection for segment in damaged}:
+            self.refresh(collection)
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """How often the question's words occur: ``groups`` are the variants of each word."""
+
+    groups: list[list[str]]
+    frequencies: dict[str, int]
+    total: int
+
+    @property
+    def unknown(self) -> float:
+        """The share of the question's words that occur nowhere."""
+        found = sum(any(term in self.frequencies for term in group) for group in self.groups)
+        return 1 - found / max(len(self.groups), 1)
+
+    def weights(self, question: keywords.Question, language: Language) -> dict[str, float]:
+        """The IDF of each of the question's terms in texts of a language."""
+        return {
+            term: fusion.idf(self.frequencies.get(term, 0), self.total)
+            for term in question.stems(language)
+        }
+
+
+def _rarest(known: Known) -> list[str]:
+    """The terms that make candidates.
+
+    BM25 ranks every matching row: OR of all words over a million passages takes 1.3 s,
+    of the three or four rarest 19 to 40 ms, so beyond a small house only those.
+    """
+    rows = {
+        tuple(group): sum(known.frequencies.get(term, 0) for term in group)
+        for group in known.groups
+    }
+    ranked = sorted((group for group in rows if rows[group]), key=lambda group: rows[group])
+    chosen: list[str] = []
+    touched = 0
+    for place, group in enumerate(ranked):
+        touched += rows[group]
+        crowded = place >= _RAREST or touched > _ROWS
+        if place and crowded and known.total > _SMALL:
+            break
+        chosen += group
+    return chosen
+
+
+def _cosines(chunk: StoredChunk, vector: npt.NDArray[np.float32] | None) -> tuple[float, ...]:
+    if vector is None or chunk.vectors is None:
+        return ()
+    return tuple(float(cosine) for cosine in chunk.vectors @ vector)
+
+
+def _candidate(chunk: StoredChunk, cosines: tuple[float, ...]) -> fusion.Candidate:
+    return fusion.Candidate(
+        language=chunk.language,
+        heading_terms=chunk.heading_terms,
+        terms=chunk.terms,
+        words=chunk.words,
+        meaning=max(cosines, default=None),
+    )
+
+
+def _found_by(by_keywords: bool, by_meaning: bool) -> tuple[FoundBy, ...]:
+    ways: list[FoundBy] = []
+    if by_keywords:
+        ways.append("keywords")
+    if by_meaning or not ways:
+        ways.append("meaning")
+    return tuple(ways)
+
+
+def _passage(n: int, hit: Hit) -> Passage:
+    return Passage(
+        n=n,
+        document=hit.chunk.document,
+        page=hit.chunk.page,
+        heading=hit.chunk.heading,
+        text=hit.chunk.text,
+        start=hit.chunk.start,
+        end=hit.chunk.end,
+        score=round(hit.score, 4),
+        found_by=hit.found_by,
+    )

@@ -1,0 +1,96 @@
+"""A question comes out as an answer: found, judged, written or quoted, checked, stored.
+
+The one place where the finding engine and the language engine meet. What holds
+whatever happens: passages come before the first word; refusing is decided here,
+from the evidence, never left to a prompt; and an answer is stored with its
+citations in one statement before ``Done`` is told. A reader who leaves gets what
+was written so far stored as ``stopped``.
+"""
+
+from collections.abc import Callable, Iterator
+
+from appliance import conversations
+from appliance.answering.draft import Draft
+from appliance.answering.events import Done, Event
+from appliance.answering.finding import Finder
+from appliance.answering.steps import Steps
+from appliance.answering.stopping import Stop
+from appliance.answering.writing import Stopped
+from appliance.database import Database
+from appliance.errors import BadRequest
+from appliance.models import Generator
+from appliance.records import Assistant, Caller, Found
+
+
+class Answering:
+    """Answers questions. ``generator()`` gives the language model, or None while there is none."""
+
+    def __init__(
+        self,
+        database: Database,
+        finder: Finder,
+        generator: Callable[[], Generator | None],
+        *,
+        passages: int = 6,
+        question_limit: int = 4000,
+    ) -> None:
+        self.database = database
+        self.finder = finder
+        self.generator = generator
+        self.passages = passages
+        self.question_limit = question_limit
+
+    def search(self, assistant: Assistant, query: str, limit: int = 8) -> Found:
+        """The passages for a query. Raises ``BadRequest`` for an empty or too long one."""
+        return self.finder.search(
+            assistant.collections, self._sound(query), limit=limit, language=assistant.language
+        )
+
+    def stream(
+        self,
+        caller: Caller,
+        assistant: Assistant,
+        question: str,
+        conversation: str | None = None,
+        *,
+        stop: Stop | None = None,
+    ) -> Iterator[Event]:
+        """Answer a question, telling each step; the last event is ``Done``.
+
+        Once ``stop`` is set (or the iterator is closed) the model stops, and the
+        answer so far is stored as ``stopped``; there is no ``Done`` then.
+        Raises the refusals of ``conversations.ask``, ``BadRequest`` for an empty
+        or too long question, and ``Unavailable`` when the engine dies on the way.
+        """
+        question = self._sound(question)
+        message = conversations.ask(self.database, caller, assistant.id, question, conversation)
+        model = self.generator() if assistant.mode != "quote" else None
+        draft = Draft(
+            message=message.id,
+            conversation=message.conversation,
+            mode="generate" if model else "quote",
+        )
+        steps = Steps(self.database, self.finder, caller, assistant, question, draft)
+        stored = False
+        try:
+            state = yield from steps.answer(model, self.passages, stop or Stop())
+            answer = draft.finished(state)
+            conversations.answered(self.database, answer)
+            stored = True
+            yield Done(answer=answer)
+        except (GeneratorExit, Stopped):
+            if not stored:
+                conversations.answered(self.database, draft.finished("stopped"))
+        except BaseException:
+            conversations.failed(self.database, message.id)
+            raise
+
+    def _sound(self, question: str) -> str:
+        """The question without control characters and outer blanks, or a refusal."""
+        readable = "".join(sign for sign in question if sign in "\n\t" or sign.isprintable())
+        readable = readable.strip()
+        if not readable:
+            raise BadRequest("empty_question")
+        if len(readable) > self.question_limit:
+            raise BadRequest("long_question", limit=self.question_limit, length=len(readable))
+        return readable

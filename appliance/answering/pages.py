@@ -1,0 +1,82 @@
+"""The page that an answer stands on: its picture, and where on it the words are.
+
+Pictures are drawn in the same limited child that reads documents, because the
+files are just as untrusted; each is kept under ``pictures/`` after its first use.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from appliance import library
+from appliance.database import Database
+from appliance.errors import NotFound
+from appliance.index.reading import child
+from appliance.index.reading.kinds import Kind
+from appliance.records import Document, Page, new_id
+from appliance.settings import Settings
+
+SCALE = 1.6  # pixels per point: an A4 page is 952 pixels wide, sharp at the width it is shown
+
+
+def as_json(page: Page, start: int) -> dict[str, Any]:
+    """A page of the reading report; ``start`` is where it begins in the document's text."""
+    shown: dict[str, Any] = msgspec.to_builtins(page)
+    return shown | {"start": start}
+
+
+def picture(database: Database, settings: Settings, document: Document, number: int) -> bytes:
+    """The page as PNG. Raises ``NotFound`` for formats without paper pages and pages
+    that the document does not have, ``Unreadable`` when it cannot be drawn."""
+    kind = _paged(database, document, number)
+    kept = settings.data / "pictures" / document.sha256[:2] / f"{document.sha256}-{number}.png"
+    if kept.is_file():
+        return kept.read_bytes()
+    drawn = child.picture(
+        file_of(settings, document),
+        kind,
+        number,
+        name=document.file_name,
+        scale=SCALE,
+        memory_mb=settings.reader_memory_mb,
+        seconds=settings.reader_seconds,
+    )
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    fresh = kept.with_suffix(f".{new_id()}")
+    fresh.write_bytes(drawn)
+    fresh.replace(kept)
+    return drawn
+
+
+def boxes(
+    database: Database, settings: Settings, document: Document, number: int, start: int, end: int
+) -> dict[str, Any]:
+    """Where the document's text from ``start`` to ``end`` stands on the page: rectangles
+    as fractions of the page, origin at the top left. Raises as ``picture`` does."""
+    kind = _paged(database, document, number)
+    page = library.page(database, document.id, number)
+    offset = library.page_starts(database, document.id)[number]
+    quote = page.text[max(0, start - offset) : max(0, end - offset)]
+    found = child.boxes(
+        file_of(settings, document),
+        kind,
+        number,
+        quote,
+        name=document.file_name,
+        memory_mb=settings.reader_memory_mb,
+        seconds=settings.reader_seconds,
+    )
+    shown: dict[str, Any] = msgspec.to_builtins(found)
+    return shown
+
+
+def file_of(settings: Settings, document: Document) -> Path:
+    """Where the document's file is kept."""
+    return settings.data / "files" / document.sha256[:2] / document.sha256
+
+
+def _paged(database: Database, document: Document, number: int) -> Kind:
+    if not library.is_paged(database, document.id) or not 1 <= number <= document.pages:
+        raise NotFound
+    return Kind(media_type=document.media_type, paged=True, name="PDF")

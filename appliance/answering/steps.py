@@ -1,0 +1,144 @@
+"""The steps of one answer: find, judge, then write, quote or refuse."""
+
+import collections.abc
+import logging
+
+from appliance import conversations
+from appliance.answering import prompts, quoting, writing
+from appliance.answering.checking import Span, Verdict
+from appliance.answering.draft import Draft
+from appliance.answering.events import Checked, Event, Passages, Token
+from appliance.answering.evidence import enough
+from appliance.answering.finding import Finder, Findings
+from appliance.answering.prompts import Exchange, Source
+from appliance.answering.stopping import Stop
+from appliance.database import Database
+from appliance.errors import Unavailable, sentence
+from appliance.models import Generator
+from appliance.records import AnswerState, Assistant, Caller, Passage
+
+log = logging.getLogger(__name__)
+HISTORY = 3  # answered turns that the model sees again
+SOURCES = 4  # passages that the model reads; the reader sees all
+
+Telling = collections.abc.Generator[Event, None, AnswerState]  # ends with the answer's state
+
+
+class Steps:
+    """One question on its way; what is said collects in ``draft``."""
+
+    def __init__(
+        self,
+        database: Database,
+        finder: Finder,
+        caller: Caller,
+        assistant: Assistant,
+        question: str,
+        draft: Draft,
+    ) -> None:
+        self.database = database
+        self.finder = finder
+        self.caller = caller
+        self.assistant = assistant
+        self.question = question
+        self.draft = draft
+
+    def answer(self, model: Generator | None, limit: int, stop: Stop) -> Telling:
+        """The events up to the answer's end; its state is the generator's value."""
+        findings = self.finder.find(
+            self.assistant.collections, self.question, limit=limit, language=self.assistant.language
+        )
+        found = findings.found
+        self.draft.passages = found.passages
+        self.draft.mark("passages")
+        yield Passages(
+            message=self.draft.message,
+            conversation=self.draft.conversation,
+            passages=found.passages,
+            answerable=found.answerable,
+            took_ms=found.took_ms,
+        )
+        if not found.passages or not enough(found.answerable, self.assistant.strictness):
+            return (yield from self._refuse())
+        if model:
+            try:
+                return (yield from self._write(model, findings, stop))
+            except Unavailable as fault:
+                if self.draft.tokens:
+                    raise
+                log.warning("no language model (%s): quoting instead", fault.code)
+                self.draft.mode = "quote"
+        return (yield from self._quote(findings))
+
+    def _write(self, model: Generator, findings: Findings, stop: Stop) -> Telling:
+        yield from writing.write(
+            self.draft,
+            model,
+            self.assistant,
+            self.question,
+            sources=self._sources(findings),
+            history=self._history(),
+            person=conversations.owner(self.caller),
+            stop=stop,
+        )
+        if not self.draft.sentences:  # a model that says nothing leaves the quote to answer
+            return (yield from self._quote(findings))
+        return "answered"
+
+    def _quote(self, findings: Findings) -> Telling:
+        """The best sentences as they stand; each is its own evidence."""
+        for quote in quoting.quote(findings):
+            passage = findings.found.passages[quote.n - 1]
+            span = Span(passage=passage, start=quote.start, end=quote.end, text=quote.quote)
+            self.draft.mark("first_token")
+            text = " ".join(quote.quote.split())
+            yield Token(text=text + "\n")
+            verdict = Verdict(supported=True, coverage=1.0, span=span)
+            yield Checked(sentence=self.draft.add(text, verdict, joint="\n"))
+        if not self.draft.sentences:
+            return (yield from self._refuse())
+        return "answered"
+
+    def _refuse(self) -> Telling:
+        language = self.assistant.language
+        text = self.assistant.refusal or sentence("not_in_the_documents", {}, language)
+        if self.assistant.contact:
+            text += " " + sentence("ask_a_person", {"contact": self.assistant.contact}, language)
+        self.draft.say(text)
+        self.draft.mark("first_token")
+        yield Token(text=text)
+        return "refused"
+
+    def _sources(self, findings: Findings) -> list[Source]:
+        """The first passages, cut to the sentences around their evidence, within the budget."""
+        sources: list[Source] = []
+        room = prompts.SOURCES_LENGTH
+        for number, passage in enumerate(findings.found.passages[:SOURCES]):
+            most = min(prompts.SOURCE_LENGTH, room)
+            start, end = quoting.around(findings, number, most=most)
+            text = _without_heading(passage, " ".join(passage.text[start:end].split()))
+            if sources and len(text) > room:
+                break
+            sources.append(
+                Source(n=passage.n, title=passage.document.title, page=passage.page, text=text)
+            )
+            room -= len(text)
+        return sources
+
+    def _history(self) -> list[Exchange]:
+        """The last answered turns of the conversation, without citation marks."""
+        told = conversations.messages(self.database, self.draft.conversation)
+        return [
+            Exchange(
+                question=message.question,
+                answer=" ".join(sentence.text for sentence in message.answer.sentences),
+            )
+            for message in told
+            if message.answer and message.answer.state == "answered"
+        ][-HISTORY:]
+
+
+def _without_heading(passage: Passage, text: str) -> str:
+    """A passage begins with its heading, which a model would copy into its sentence."""
+    last = passage.heading.rsplit(" › ", 1)[-1]
+    return text.removeprefix(last).lstrip() if last else text

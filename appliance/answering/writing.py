@@ -1,0 +1,125 @@
+"""Writing an answer with the language model: prompt, tokens, checked sentences.
+
+The prompt is cut to fit before it is sent: history goes first, then the weakest
+source. A finished sentence is checked as soon as the next one begins.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from appliance.answering import prompts
+from appliance.answering.checking import Checker
+from appliance.answering.draft import Draft, without_marks
+from appliance.answering.events import Checked, Event, Queue, Token
+from appliance.answering.prompts import Exchange, Source
+from appliance.answering.stopping import Stop
+from appliance.index.sentences import sentences
+from appliance.models import Generator, Sampling
+from appliance.records import Assistant
+
+if TYPE_CHECKING:
+    from langchain_core.messages import BaseMessage
+
+MOST_TOKENS = 400  # of an answer; the prompt gets the rest of the context
+TEMPLATE_TOKENS = 32  # control tokens that the chat template puts around the texts
+
+
+class Stopped(Exception):
+    """The reader has left; what is written so far is the answer."""
+
+
+def write(
+    draft: Draft,
+    generator: Generator,
+    assistant: Assistant,
+    question: str,
+    *,
+    sources: Sequence[Source],
+    history: Sequence[Exchange],
+    person: str,
+    stop: Stop,
+) -> Iterator[Event]:
+    """Write and check the answer; its sentences collect in ``draft``.
+
+    Raises ``Stopped`` when ``stop`` is set, and what the generator raises.
+    """
+    from appliance.answering.chat_model import LocalChat
+
+    waiting: list[tuple[int, float]] = []
+    messages = fitted(generator, assistant, question, sources, history)
+    stream = LocalChat(generator=generator).stream(
+        messages,
+        sampling=Sampling(max_tokens=MOST_TOKENS),
+        person=person,
+        on_waiting=lambda position, eta_ms: waiting.append((position, eta_ms)),
+        stop_when=stop,
+    )
+    checker = Checker(draft.passages, assistant.language)
+    buffer = ""
+    for piece in stream:
+        for position, eta_ms in _drained(waiting):
+            draft.mark("waiting")
+            yield Queue(position=position, eta_ms=eta_ms)
+        if not (text := str(piece.content)):
+            continue
+        draft.mark("started")
+        draft.mark("first_token")
+        draft.tokens += 1
+        yield Token(text=text)
+        finished, buffer = split_finished(buffer + text)
+        yield from _checked(draft, checker, finished)
+    if stop.is_set():
+        raise Stopped
+    yield from _checked(draft, checker, _whole(buffer))
+
+
+def fitted(
+    generator: Generator,
+    assistant: Assistant,
+    question: str,
+    sources: Sequence[Source],
+    history: Sequence[Exchange],
+) -> "list[BaseMessage]":
+    """The prompt within the model's context: without history, then without the weakest
+    sources, when it would not fit. One source always stays."""
+    room = generator.context - MOST_TOKENS - TEMPLATE_TOKENS
+    while True:
+        messages = prompts.messages(
+            language=assistant.language,
+            instructions=assistant.instructions,
+            history=history,
+            sources=sources,
+            question=question,
+        )
+        if sum(generator.count([message.text for message in messages])) <= room:
+            return messages
+        if history:
+            history = history[1:]
+        elif len(sources) > 1:
+            sources = sources[:-1]
+        else:
+            return messages  # the engine refuses it with its own sentence
+
+
+def split_finished(text: str) -> tuple[list[str], str]:
+    """The sentences that are complete because another has begun, and the rest."""
+    spans = sentences(text)
+    if len(spans) < 2:
+        return [], text
+    last = spans[-1][0]
+    return [text[start:end] for start, end in spans[:-1]], text[last:]
+
+
+def _whole(buffer: str) -> list[str]:
+    return [buffer[start:end] for start, end in sentences(buffer)]
+
+
+def _checked(draft: Draft, checker: Checker, texts: Sequence[str]) -> Iterator[Event]:
+    for text in texts:
+        if sentence := without_marks(text):
+            yield Checked(sentence=draft.add(sentence, checker.check(sentence)))
+
+
+def _drained(waiting: list[tuple[int, float]]) -> list[tuple[int, float]]:
+    taken, waiting[:] = list(waiting), []
+    return taken

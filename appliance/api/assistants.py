@@ -1,0 +1,158 @@
+"""Assistants over HTTP."""
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import delete, get, patch, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from appliance import assistants, audit, collections
+from appliance.api import rights
+from appliance.api.guards import EDITORS, READERS, key
+from appliance.api.lists import Cursor, Limit, listed
+from appliance.database import Database
+from appliance.errors import NotFound
+from appliance.records import Assistant, Caller, Language, Mode
+from appliance.settings import Settings
+
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=120, pattern=r"\S")]
+Text = Annotated[str, msgspec.Meta(max_length=8000)]
+Line = Annotated[str, msgspec.Meta(max_length=500)]
+Suggestions = Annotated[list[Line], msgspec.Meta(max_length=8)]
+Origins = Annotated[
+    list[Annotated[str, msgspec.Meta(max_length=300, pattern=r"^https?://[^/\s?#@]+$")]],
+    msgspec.Meta(max_length=50),
+]
+Accent = Annotated[str, msgspec.Meta(pattern=r"^#[0-9a-fA-F]{6}$")]
+Strictness = Annotated[str, msgspec.Meta(pattern=r"^(strict|balanced|helpful)$")]
+Unset = msgspec.UnsetType
+
+
+class NewAssistant(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    name: Name
+    language: Language | None = None
+    instructions: Text = ""
+    greeting: Text = ""
+    suggestions: Suggestions = []
+    refusal: Text = ""
+    contact: Line = ""
+    mode: Mode | None = None
+    strictness: Strictness = "balanced"
+    accent: Accent = assistants.ACCENT
+    origins: Origins = []
+    collections: list[str] | None = None
+
+
+class Changes(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    name: Name | Unset = msgspec.UNSET
+    language: Language | Unset = msgspec.UNSET
+    instructions: Text | Unset = msgspec.UNSET
+    greeting: Text | Unset = msgspec.UNSET
+    suggestions: Suggestions | Unset = msgspec.UNSET
+    refusal: Text | Unset = msgspec.UNSET
+    contact: Line | Unset = msgspec.UNSET
+    mode: Mode | Unset | None = msgspec.UNSET
+    strictness: Strictness | Unset = msgspec.UNSET
+    accent: Accent | Unset = msgspec.UNSET
+    origins: Origins | Unset = msgspec.UNSET
+    collections: list[str] | Unset = msgspec.UNSET
+
+
+@get("/api/assistants", who=READERS | key("ask", "search", "documents:read"), sync_to_thread=True)
+def list_assistants(
+    database: NamedDependency[Database],
+    caller: NamedDependency[Caller],
+    limit: Limit = 50,
+    cursor: Cursor = "",
+) -> dict[str, Any]:
+    """The assistants that exist for the caller, oldest first."""
+    found = assistants.every(database, after=cursor, limit=limit + 1)
+    page = listed(found, limit)
+    page["items"] = [_shown(one, caller) for one in page["items"] if caller.sees(one.id)]
+    return page
+
+
+@post("/api/assistants", who=EDITORS | key("admin"), sync_to_thread=True)
+def create_assistant(
+    data: JSONBody[NewAssistant],
+    database: NamedDependency[Database],
+    settings: NamedDependency[Settings],
+    caller: NamedDependency[Caller],
+) -> Assistant:
+    """A new assistant; without ``collections`` one is made with the same name."""
+    values = msgspec.structs.asdict(data)
+    name, chosen = values.pop("name"), values.pop("collections")
+    language = values.pop("language") or settings.language
+    with database.write() as db:
+        if chosen is None:
+            chosen = [collections.create(db, name).id]
+        made = assistants.create(db, name=name, language=language, collections=chosen, **values)
+        audit.record(db, caller, "assistant.create", made.id, name=name)
+    return made
+
+
+@get(
+    "/api/assistants/{assistant_id:str}",
+    who=READERS | key("ask", "search", "documents:read"),
+    sync_to_thread=True,
+)
+def show_assistant(
+    assistant_id: FromPath[str],
+    database: NamedDependency[Database],
+    caller: NamedDependency[Caller],
+) -> dict[str, Any]:
+    """One assistant."""
+    return _shown(rights.assistant(database, caller, assistant_id), caller)
+
+
+@patch("/api/assistants/{assistant_id:str}", who=EDITORS | key("admin"), sync_to_thread=True)
+def change_assistant(
+    assistant_id: FromPath[str],
+    data: JSONBody[Changes],
+    database: NamedDependency[Database],
+    caller: NamedDependency[Caller],
+) -> Assistant:
+    """Change what is given; the rest stays."""
+    found = rights.assistant(database, caller, assistant_id)
+    changes = {
+        name: value
+        for name, value in msgspec.structs.asdict(data).items()
+        if value is not msgspec.UNSET
+    }
+    with database.write() as db:
+        changed = assistants.change(db, found.id, changes)
+        audit.record(db, caller, "assistant.change", found.id, fields=sorted(changes))
+    return changed
+
+
+@delete("/api/assistants/{assistant_id:str}", who=EDITORS | key("admin"), sync_to_thread=True)
+def remove_assistant(
+    assistant_id: FromPath[str],
+    database: NamedDependency[Database],
+    caller: NamedDependency[Caller],
+) -> None:
+    """Remove an assistant and its conversations; its collections stay."""
+    found = rights.assistant(database, caller, assistant_id)
+    with database.write() as db:
+        if not assistants.remove(db, found.id):
+            raise NotFound
+        audit.record(db, caller, "assistant.remove", found.id, name=found.name)
+
+
+def _shown(assistant: Assistant, caller: Caller) -> dict[str, Any]:
+    """What a caller sees of it: instructions and sites are for those who may change them."""
+    shown: dict[str, Any] = msgspec.to_builtins(assistant)
+    if caller.role not in ("admin", "editor") and not caller.may("admin"):
+        for name in ("instructions", "origins"):
+            del shown[name]
+    return shown
+
+
+routes = [
+    list_assistants,
+    create_assistant,
+    show_assistant,
+    change_assistant,
+    remove_assistant,
+]

@@ -1,0 +1,193 @@
+"""Asking over HTTP: search, ask (whole or as a stream), conversations and thumbs."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, delete, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from appliance import audit, conversations
+from appliance.answering import events
+from appliance.answering.flow import Answering
+from appliance.answering.stopping import Stop
+from appliance.api import limits, rights, streams
+from appliance.api.guards import READERS, key, visitor
+from appliance.api.lists import Cursor, Limit, listed
+from appliance.conversations import Message
+from appliance.database import Database
+from appliance.errors import NotFound
+from appliance.records import Answer, Assistant, Caller, Found
+
+ASKERS = READERS | key("ask") | visitor()
+
+
+class Search(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    query: str
+    limit: Annotated[int, msgspec.Meta(ge=1, le=50)] = 8
+
+
+class Question(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    question: str
+    conversation: str | None = None
+    stream: bool = False
+
+
+class Thumb(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    good: bool
+    reason: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    comment: Annotated[str, msgspec.Meta(max_length=2000)] = ""
+
+
+@post(
+    "/api/assistants/{assistant_id:str}/search",
+    who=READERS | key("search") | visitor(),
+    status_code=200,
+    sync_to_thread=True,
+)
+def search(
+    assistant_id: FromPath[str],
+    data: JSONBody[Search],
+    database: NamedDependency[Database],
+    answering: NamedDependency[Answering],
+    caller: NamedDependency[Caller],
+) -> Found:
+    """The passages for a query, best first, and the chance that they hold an answer."""
+    assistant = rights.assistant(database, caller, assistant_id)
+    limits.count_question(database, caller)
+    return answering.search(assistant, data.query, data.limit)
+
+
+@post("/api/assistants/{assistant_id:str}/ask", who=ASKERS, status_code=200)
+async def ask(
+    assistant_id: FromPath[str],
+    data: JSONBody[Question],
+    request: Request[Any, Any, Any],
+    database: NamedDependency[Database],
+    answering: NamedDependency[Answering],
+    caller: NamedDependency[Caller],
+) -> Response[Any]:
+    """Ask; with ``stream`` (or ``Accept: text/event-stream``) the answer comes as events."""
+    assistant = rights.assistant(database, caller, assistant_id)
+    limits.count_question(database, caller)
+    work = _work(answering, caller, assistant, data.question, data.conversation)
+    wants_stream = data.stream or "text/event-stream" in request.headers.get("accept", "")
+    if wants_stream:
+        return await streams.begin(work, caller.language)
+    return Response(await _whole(work))
+
+
+@get("/api/conversations", who=ASKERS, sync_to_thread=True)
+def list_conversations(
+    database: NamedDependency[Database],
+    caller: NamedDependency[Caller],
+    assistant: FromQuery[str] = "",
+    limit: Limit = 50,
+    cursor: Cursor = "",
+) -> dict[str, Any]:
+    """The caller's own conversations, newest first."""
+    found = conversations.every(
+        database, caller, assistant=assistant, before=cursor, limit=limit + 1
+    )
+    return listed(found, limit)
+
+
+@get("/api/conversations/{conversation_id:str}", who=ASKERS, sync_to_thread=True)
+def show_conversation(
+    conversation_id: FromPath[str],
+    database: NamedDependency[Database],
+    caller: NamedDependency[Caller],
+) -> dict[str, Any]:
+    """One conversation with its messages."""
+    found = conversations.get(database, caller, conversation_id)
+    shown: dict[str, Any] = msgspec.to_builtins(found)
+    messages = conversations.messages(database, found.id)
+    return shown | {"messages": [message_json(message) for message in messages]}
+
+
+@delete("/api/conversations/{conversation_id:str}", who=ASKERS, sync_to_thread=True)
+def remove_conversation(
+    conversation_id: FromPath[str],
+    database: NamedDependency[Database],
+    caller: NamedDependency[Caller],
+) -> None:
+    """Remove one of the caller's own conversations."""
+    with database.write() as db:
+        if not conversations.remove(db, caller, conversation_id):
+            raise NotFound
+        audit.record(db, caller, "conversation.remove", conversation_id)
+
+
+@post("/api/messages/{message_id:str}/feedback", who=ASKERS, status_code=200, sync_to_thread=True)
+def give_feedback(
+    message_id: FromPath[str],
+    data: JSONBody[Thumb],
+    database: NamedDependency[Database],
+    caller: NamedDependency[Caller],
+) -> dict[str, bool]:
+    """Keep a thumb, with its reason."""
+    conversations.rate(
+        database, caller, message_id, good=data.good, reason=data.reason, comment=data.comment
+    )
+    return {"good": data.good}
+
+
+@post("/api/messages/{message_id:str}/regenerate", who=ASKERS, status_code=200)
+async def regenerate(
+    message_id: FromPath[str],
+    request: Request[Any, Any, Any],
+    database: NamedDependency[Database],
+    answering: NamedDependency[Answering],
+    caller: NamedDependency[Caller],
+) -> Response[Any]:
+    """Ask the same question again, in the same conversation."""
+    message, assistant_id = conversations.own_message(database, caller, message_id)
+    assistant = rights.assistant(database, caller, assistant_id)
+    limits.count_question(database, caller)
+    work = _work(answering, caller, assistant, message.question, message.conversation)
+    if "text/event-stream" in request.headers.get("accept", ""):
+        return await streams.begin(work, caller.language)
+    return Response(await _whole(work))
+
+
+def message_json(message: Message) -> dict[str, Any]:
+    """A message as the API gives it."""
+    shown: dict[str, Any] = msgspec.to_builtins(message)
+    feedback = {"good": message.good, "reason": message.reason, "comment": message.comment}
+    for name in feedback:
+        del shown[name]
+    return shown | {"feedback": feedback if message.good is not None else None}
+
+
+def _work(
+    answering: Answering,
+    caller: Caller,
+    assistant: Assistant,
+    question: str,
+    conversation: str | None,
+) -> streams.Work:
+    def work(stop: Stop) -> Iterator[streams.Named]:
+        for event in answering.stream(caller, assistant, question, conversation, stop=stop):
+            yield events.as_json(event)
+
+    return work
+
+
+async def _whole(work: streams.Work) -> Answer:
+    def run() -> bytes:
+        return [data for _, data in work(Stop())][-1]
+
+    return msgspec.json.decode(await asyncio.to_thread(run), type=Answer)
+
+
+routes = [
+    search,
+    ask,
+    list_conversations,
+    show_conversation,
+    remove_conversation,
+    give_feedback,
+    regenerate,
+]

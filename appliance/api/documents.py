@@ -1,0 +1,290 @@
+"""Documents over HTTP: in, read, looked at, out."""
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, delete, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, QueryParameter
+
+from appliance import audit, library
+from appliance.answering import pages
+from appliance.api import rights, uploads
+from appliance.api.guards import EDITORS, READERS, key, visitor
+from appliance.api.jobs import job_json
+from appliance.api.lists import Cursor, Limit, listed
+from appliance.api.originals import attachment
+from appliance.database import Database
+from appliance.errors import BadRequest
+from appliance.jobs import intake
+from appliance.jobs.queue import Queue
+from appliance.records import LANGUAGES, Caller, Document, Job, Language
+from appliance.settings import Settings
+
+Offset = Annotated[int, QueryParameter(ge=0, le=1_000_000_000)]
+WRITERS = EDITORS | key("documents:write")
+LOOKERS = READERS | key("documents:read")
+ANSWER_READERS = LOOKERS | key("ask", "search") | visitor()
+
+
+class Text(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    title: Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"\S")]
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=2_000_000)]
+    language: Language | None = None
+
+
+@post(
+    "/api/collections/{collection_id:str}/documents",
+    who=WRITERS,
+    accepts="multipart/form-data",
+    status_code=202,
+    request_max_body_size=None,  # counted by ``uploads.receive``, whose limit is a setting
+)
+async def upload(
+    collection_id: FromPath[str],
+    request: Request[Any, Any, Any],
+    database: NamedDependency[Database],
+    settings: NamedDependency[Settings],
+    queue: NamedDependency[Queue],
+    caller: NamedDependency[Caller],
+) -> Response[dict[str, Any]]:
+    """Take files into a collection; they are read by a job each."""
+    rights.collection(database, caller, collection_id)
+    form = await uploads.receive(request, intake.incoming(settings), settings.upload_limit_mb)
+    try:
+        taken = [
+            _accept(database, settings, queue, caller, collection_id, arrived, form.fields)
+            for arrived in form.files
+        ]
+    finally:
+        uploads.discard(form.files)
+    return _accepted(taken, caller)
+
+
+@post("/api/collections/{collection_id:str}/texts", who=WRITERS, sync_to_thread=True)
+def add_text(
+    collection_id: FromPath[str],
+    data: JSONBody[Text],
+    database: NamedDependency[Database],
+    settings: NamedDependency[Settings],
+    queue: NamedDependency[Queue],
+    caller: NamedDependency[Caller],
+) -> Response[dict[str, Any]]:
+    """Take a text as a document."""
+    rights.collection(database, caller, collection_id)
+    taken = intake.accept_text(
+        database,
+        settings,
+        queue,
+        collection_id,
+        title=data.title,
+        text=data.text,
+        language=data.language,
+    )
+    _audit(database, caller, "document.add", taken[0])
+    return _accepted([taken], caller)
+
+
+@get("/api/collections/{collection_id:str}/documents", who=LOOKERS, sync_to_thread=True)
+def list_documents(
+    collection_id: FromPath[str],
+    database: NamedDependency[Database],
+    caller: NamedDependency[Caller],
+    limit: Limit = 50,
+    cursor: Cursor = "",
+) -> dict[str, Any]:
+    """The documents of a collection, oldest first."""
+    rights.collection(database, caller, collection_id)
+    found = library.of_collection(database, collection_id, after=cursor, limit=limit + 1)
+    page = listed(found, limit)
+    page["items"] = [library.as_json(one, caller.language) for one in page["items"]]
+    return page
+
+
+@get("/api/documents/{document_id:str}", who=ANSWER_READERS, sync_to_thread=True)
+def show_document(
+    document_id: FromPath[str], database: NamedDependency[Database], caller: NamedDependency[Caller]
+) -> dict[str, Any]:
+    """One document."""
+    return library.as_json(rights.document(database, caller, document_id), caller.language)
+
+
+@get("/api/documents/{document_id:str}/pages", who=ANSWER_READERS, sync_to_thread=True)
+def list_pages(
+    document_id: FromPath[str],
+    database: NamedDependency[Database],
+    caller: NamedDependency[Caller],
+    limit: Limit = 50,
+    cursor: Cursor = "",
+) -> dict[str, Any]:
+    """The reading report: how each page was read, its text, and where it starts."""
+    document = rights.document(database, caller, document_id)
+    after = int(cursor) if cursor.isdigit() else 0
+    found = library.pages(database, document.id, after=after, limit=limit + 1)
+    starts = library.page_starts(database, document.id)
+    shown = [pages.as_json(one, starts[one.number]) for one in found]
+    return listed(shown, limit, cursor=lambda page: str(page["number"]))
+
+
+@get(
+    "/api/documents/{document_id:str}/pages/{number:int}",
+    who=ANSWER_READERS,
+    sync_to_thread=True,
+)
+def show_page(
+    document_id: FromPath[str],
+    number: FromPath[int],
+    database: NamedDependency[Database],
+    caller: NamedDependency[Caller],
+) -> dict[str, Any]:
+    """One page as it was read."""
+    document = rights.document(database, caller, document_id)
+    page = library.page(database, document.id, number)
+    return pages.as_json(page, library.page_starts(database, document.id)[number])
+
+
+@get(
+    "/api/documents/{document_id:str}/pages/{number:int}/image",
+    who=ANSWER_READERS,
+    media_type="image/png",
+    sync_to_thread=True,
+)
+def page_image(
+    document_id: FromPath[str],
+    number: FromPath[int],
+    database: NamedDependency[Database],
+    settings: NamedDependency[Settings],
+    caller: NamedDependency[Caller],
+) -> Response[bytes]:
+    """The page of the original as a picture (PNG)."""
+    document = rights.document(database, caller, document_id)
+    picture = pages.picture(database, settings, document, number)
+    return Response(
+        picture, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"}
+    )
+
+
+@get(
+    "/api/documents/{document_id:str}/pages/{number:int}/boxes",
+    who=ANSWER_READERS,
+    sync_to_thread=True,
+)
+def page_boxes(
+    document_id: FromPath[str],
+    number: FromPath[int],
+    start: Offset,
+    end: Offset,
+    database: NamedDependency[Database],
+    settings: NamedDependency[Settings],
+    caller: NamedDependency[Caller],
+) -> dict[str, Any]:
+    """Where the text between two offsets stands on the page's picture."""
+    document = rights.document(database, caller, document_id)
+    return pages.boxes(database, settings, document, number, start, end)
+
+
+@get("/api/documents/{document_id:str}/original", who=LOOKERS, sync_to_thread=True)
+def original(
+    document_id: FromPath[str],
+    database: NamedDependency[Database],
+    settings: NamedDependency[Settings],
+    caller: NamedDependency[Caller],
+) -> Response[Any]:
+    """The file as it came, as a download."""
+    document = rights.document(database, caller, document_id)
+    return attachment(intake.file_of(settings, document.sha256), document)
+
+
+@post(
+    "/api/documents/{document_id:str}/read-again",
+    who=WRITERS,
+    status_code=202,
+    sync_to_thread=True,
+)
+def read_again(
+    document_id: FromPath[str],
+    database: NamedDependency[Database],
+    queue: NamedDependency[Queue],
+    caller: NamedDependency[Caller],
+) -> Response[dict[str, Any]]:
+    """Read the document from its first page again."""
+    found = rights.document(database, caller, document_id)
+    document, job = intake.read_again(database, queue, found.id)
+    _audit(database, caller, "document.read_again", document)
+    return Response(
+        {"job": job_json(job, caller.language)},
+        status_code=202,
+        headers={"Location": f"/api/jobs/{job.id}"},
+    )
+
+
+@delete("/api/documents/{document_id:str}", who=WRITERS, sync_to_thread=True)
+def remove_document(
+    document_id: FromPath[str],
+    database: NamedDependency[Database],
+    settings: NamedDependency[Settings],
+    caller: NamedDependency[Caller],
+) -> None:
+    """Remove a document: it is gone from search before this answers."""
+    document = rights.document(database, caller, document_id)
+    intake.remove(database, settings, document.id)
+    _audit(database, caller, "document.remove", document)
+
+
+def _accept(
+    database: Database,
+    settings: Settings,
+    queue: Queue,
+    caller: Caller,
+    collection_id: str,
+    arrived: uploads.Arrived,
+    fields: dict[str, str],
+) -> tuple[Document, Job]:
+    upload = intake.Upload(
+        path=arrived.path,
+        file_name=arrived.file_name,
+        bytes=arrived.bytes,
+        sha256=arrived.sha256,
+        language=_language(fields.get("language")),
+        valid_from=fields.get("valid_from") or None,
+        valid_to=fields.get("valid_to") or None,
+        supersedes=fields.get("supersedes") or None,
+    )
+    taken = intake.accept(database, settings, queue, collection_id, upload)
+    _audit(database, caller, "document.add", taken[0])
+    return taken
+
+
+def _language(given: str | None) -> Language | None:
+    if given and given not in LANGUAGES:
+        raise BadRequest("bad_request", reason=f"language: {given[:20]!r} is not pt, en or es")
+    return next((language for language in LANGUAGES if language == given), None)
+
+
+def _accepted(taken: list[tuple[Document, Job]], caller: Caller) -> Response[dict[str, Any]]:
+    body = {
+        "documents": [library.as_json(document, caller.language) for document, _ in taken],
+        "jobs": [job_json(job, caller.language) for _, job in taken],
+    }
+    headers = {"Location": f"/api/jobs/{taken[0][1].id}"}
+    return Response(body, status_code=202, headers=headers)
+
+
+def _audit(database: Database, caller: Caller, act: str, document: Document) -> None:
+    with database.write() as db:
+        audit.record(db, caller, act, document.id, title=document.title, sha256=document.sha256)
+
+
+routes = [
+    upload,
+    add_text,
+    list_documents,
+    show_document,
+    list_pages,
+    show_page,
+    page_image,
+    page_boxes,
+    original,
+    read_again,
+    remove_document,
+]

@@ -1,0 +1,171 @@
+"""What every request passes before anything else, and every response on its way out.
+
+``surround`` wraps the whole application, so that it also covers what Litestar answers by
+itself (404, 405, a body too large). In: a number for the log, a Host that is ours, a
+method we know. Out: the headers that tell browsers what a page of the appliance may do
+and who may frame it. A header that a handler has set stays as it is.
+
+Nothing here, nor behind, looks at ``X-Forwarded-*`` or ``X-HTTP-Method-Override``.
+"""
+
+import asyncio
+import ipaddress
+import re
+import secrets
+import socket
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from litestar import Litestar
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from appliance import visitors
+from appliance.api import problems
+from appliance.api.guards import is_https
+from appliance.database import Database
+from appliance.settings import Settings
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+HOST = re.compile(r"(?P<name>[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?")
+WIDGET_PAGE = re.compile(r"/w/(?P<public_id>[^/]+)/?")
+
+CONTENT = (
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors "
+)
+NO_FRAMES = "'none'"
+
+Header = tuple[bytes, bytes]
+
+
+class Edge:
+    """The outermost layer of the application."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, database: Database) -> None:
+        self.app = app
+        self.settings = settings
+        self.database = database
+        self.hosts = known_hosts(settings)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != ScopeType.HTTP:
+            await self.app(scope, receive, send)
+            return
+        number = secrets.token_hex(8)
+        scope.setdefault("state", {})["request_id"] = number
+        added = await self._headers(scope["path"], number)
+
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                present = {name.lower() for name, _ in message["headers"]}
+                message["headers"] = [
+                    *message["headers"],
+                    *(header for header in added if header[0] not in present),
+                ]
+            await send(message)
+
+        if (problem := self._unfit(scope)) is not None:
+            await _refuse(scope, dressed, self.settings, *problem)
+            return
+        await self.app(scope, receive, dressed)
+
+    def _unfit(self, scope: Scope) -> tuple[int, str] | None:
+        hosts = [value for name, value in scope["headers"] if name.lower() == b"host"]
+        if len(hosts) != 1 or not self.knows(hosts[0].decode("latin-1")):
+            return 400, "unknown_host"
+        if scope.get("method") not in METHODS:
+            return 405, "method_not_allowed"
+        return None
+
+    def knows(self, host: str) -> bool:
+        """Whether a Host header is a name of this appliance. The port does not matter: what
+        is guarded against is a foreign *name* that leads here (DNS rebinding)."""
+        found = HOST.fullmatch(host.lower())
+        if found is None:
+            return False
+        name = found["name"]
+        if name in self.hosts:
+            return True
+        # Until it has an address of its own, people reach it by the number of the machine.
+        return not self.settings.public_url and _is_address(name.strip("[]"))
+
+    async def _headers(self, path: str, number: str) -> list[Header]:
+        values = {
+            "x-request-id": number,
+            "content-security-policy": CONTENT + NO_FRAMES,
+            "x-content-type-options": "nosniff",
+            "referrer-policy": "no-referrer",
+            "cross-origin-opener-policy": "same-origin",
+            "cross-origin-resource-policy": "same-origin",
+            "x-frame-options": "DENY",
+        }
+        if page := WIDGET_PAGE.fullmatch(path):
+            values |= await self._widget_page(page["public_id"])
+        if path == "/widget.js":
+            values["cross-origin-resource-policy"] = "cross-origin"
+        if path.startswith(("/api", "/v1", "/mcp")):
+            values["cache-control"] = "no-store"
+        if is_https(self.settings):
+            values["strict-transport-security"] = "max-age=31536000"
+        return [(name.encode(), value.encode()) for name, value in values.items() if value]
+
+    async def _widget_page(self, public_id: str) -> dict[str, str]:
+        origins = await asyncio.to_thread(visitors.frame_ancestors, self.database, public_id)
+        if not origins:
+            return {}
+        return {
+            "content-security-policy": CONTENT + " ".join(origins),
+            "cross-origin-resource-policy": "cross-origin",
+            "cross-origin-opener-policy": "",
+            "x-frame-options": "",  # it knows no list of sites; frame-ancestors does
+        }
+
+
+def known_hosts(settings: Settings) -> frozenset[str]:
+    """The names under which this appliance answers, as they stand in a Host header."""
+    address = urlsplit(settings.address.lower())
+    hosts = {*LOOPBACK, _bracketed(address.hostname or ""), _bracketed(settings.host.lower())}
+    if not settings.public_url:
+        machine = socket.gethostname().lower()
+        hosts |= {machine, machine.partition(".")[0], f"{machine.partition('.')[0]}.local"}
+    return frozenset(hosts - {""})
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+async def _refuse(scope: Scope, send: Send, settings: Settings, status: int, code: str) -> None:
+    """A problem from before there is a request object."""
+    wished = problems.accepted_language(_header(scope["headers"], b"accept-language"))
+    body = problems.document(
+        status, code, {}, wished or settings.language, scope["state"]["request_id"]
+    )
+    headers: list[Header] = [
+        (b"content-type", problems.MEDIA_TYPE.encode()),
+        (b"content-length", str(len(body)).encode()),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def _header(headers: Iterable[Header], wanted: bytes) -> str:
+    values = (value.decode("latin-1") for name, value in headers if name.lower() == wanted)
+    return next(values, "")
+
+
+def surround(app: Litestar) -> Litestar:
+    """Put the edge around an assembled application (``state`` holds ``settings`` and
+    ``database``); the same application."""
+    app.asgi_handler = Edge(app.asgi_handler, app.state.settings, app.state.database)
+    return app

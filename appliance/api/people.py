@@ -1,0 +1,137 @@
+"""People: administrators add, change and remove them; everybody may change their own
+name, language and password.
+"""
+
+from typing import Any
+
+import msgspec
+from litestar import delete, get, patch, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+from msgspec import UNSET, UnsetType
+
+from appliance import accounts, audit
+from appliance.api import guards
+from appliance.api.lists import DEFAULT_LIMIT, Cursor, Limit, listed
+from appliance.database import Database
+from appliance.errors import Conflict, NotAllowed, NotFound
+from appliance.records import Caller, Language, Person, Role
+from appliance.settings import Settings
+from appliance.signin import password
+
+
+class NewPerson(msgspec.Struct, forbid_unknown_fields=True):
+    name: str
+    email: str
+    password: str
+    role: Role = "member"
+    language: Language | None = None
+
+
+class PersonChanges(msgspec.Struct, forbid_unknown_fields=True):
+    """What is left out stays. ``current_password`` goes with one's own new password."""
+
+    name: str | UnsetType = UNSET
+    email: str | UnsetType = UNSET
+    role: Role | UnsetType = UNSET
+    language: Language | UnsetType = UNSET
+    password: str | UnsetType = UNSET
+    current_password: str | UnsetType = UNSET
+
+
+@get("/api/people", who=guards.ADMINISTRATORS, sync_to_thread=True)
+def index(
+    database: NamedDependency[Database], limit: Limit = DEFAULT_LIMIT, cursor: Cursor = ""
+) -> dict[str, Any]:
+    """Everybody, in the order they were added."""
+    return listed(accounts.listing(database, limit=limit + 1, after=cursor), limit)
+
+
+@post("/api/people", who=guards.ADMINISTRATORS, sync_to_thread=True)
+def create(
+    data: JSONBody[NewPerson],
+    caller: NamedDependency[Caller],
+    database: NamedDependency[Database],
+    settings: NamedDependency[Settings],
+) -> Person:
+    """Add a person with a first password."""
+    password_hash = password.hashed(data.password)
+    with database.write() as writer:
+        person = accounts.create(
+            writer,
+            name=data.name,
+            email=data.email,
+            password_hash=password_hash,
+            role=data.role,
+            language=data.language or settings.language,
+        )
+        audit.record(writer, caller, "person.create", person.id, role=person.role)
+    return person
+
+
+@get("/api/people/{person_id:str}", who=guards.person() | guards.key("admin"), sync_to_thread=True)
+def read(
+    person_id: FromPath[str], caller: NamedDependency[Caller], database: NamedDependency[Database]
+) -> Person:
+    """One person; for all but administrators there is only oneself."""
+    _seen(caller, person_id)
+    return accounts.get(database, person_id)
+
+
+@patch(
+    "/api/people/{person_id:str}", who=guards.person() | guards.key("admin"), sync_to_thread=True
+)
+def change(
+    person_id: FromPath[str],
+    data: JSONBody[PersonChanges],
+    caller: NamedDependency[Caller],
+    database: NamedDependency[Database],
+) -> Person:
+    """Change what is given; a new password, address or role signs the person out everywhere."""
+    _seen(caller, person_id)
+    changes: dict[str, Any] = {
+        field: value for field, value in msgspec.structs.asdict(data).items() if value is not UNSET
+    }
+    current = changes.pop("current_password", "")
+    if not _administrator(caller) and {"email", "role"} & set(changes):
+        raise NotAllowed("not_allowed")
+    if (chosen := changes.pop("password", None)) is not None:
+        if caller.id == person_id:
+            _knows_own_password(database, person_id, current)
+        changes["password_hash"] = password.hashed(chosen)
+    with database.write() as writer:
+        person = accounts.change(writer, person_id, **changes)
+        fields = sorted("password" if field == "password_hash" else field for field in changes)
+        audit.record(writer, caller, "person.change", person_id, fields=fields)
+    return person
+
+
+@delete("/api/people/{person_id:str}", who=guards.ADMINISTRATORS, sync_to_thread=True)
+def remove(
+    person_id: FromPath[str], caller: NamedDependency[Caller], database: NamedDependency[Database]
+) -> None:
+    """Remove a person, who is signed out at once. Nobody removes themselves."""
+    if caller.kind == "person" and caller.id == person_id:
+        raise Conflict("not_oneself")
+    with database.write() as writer:
+        person = accounts.remove(writer, person_id)
+        audit.record(writer, caller, "person.remove", person_id, role=person.role)
+
+
+def _administrator(caller: Caller) -> bool:
+    return caller.role == "admin" or caller.may("admin")
+
+
+def _seen(caller: Caller, person_id: str) -> None:
+    if not _administrator(caller) and caller.id != person_id:
+        raise NotFound
+
+
+def _knows_own_password(database: Database, person_id: str, current: str) -> None:
+    # A browser left open at a desk must not be enough to take an account over.
+    known = accounts.credentials(database, accounts.get(database, person_id).email)
+    if known is None or not password.matches(current, known[1]):
+        raise NotAllowed("wrong_current_password")
+
+
+routes = [index, create, read, change, remove]

@@ -1,0 +1,105 @@
+"""Streams of named events: from a working thread to a reader who may leave.
+
+The work runs in a thread of its own; its events cross into the event loop one by
+one. A failure is an event like any other (``problem``), because a response that
+has begun cannot change its status. When the reader leaves, the work is told by
+its ``Stop`` and ends by itself.
+"""
+
+import asyncio
+import logging
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+
+import msgspec
+from litestar.response import Stream
+
+from appliance.answering.stopping import Stop
+from appliance.errors import Refusal, sentence
+from appliance.records import Language
+
+HEARTBEAT_SECONDS = 15.0
+Named = tuple[str, bytes]  # an event's name and its data as JSON
+Work = Callable[[Stop], Iterator[Named]]
+
+log = logging.getLogger(__name__)
+
+
+class _End:
+    """What the thread sends last: how the work ended."""
+
+    def __init__(self, fault: BaseException | None) -> None:
+        self.fault = fault
+
+
+async def begin(work: Work, language: Language) -> Stream:
+    """Start ``work(stop)`` and stream its events as ``text/event-stream``.
+
+    A refusal before the first event is raised here, so that it becomes an
+    ordinary response with its status.
+    """
+    line: asyncio.Queue[Named | _End] = asyncio.Queue()
+    stop = Stop()
+    loop = asyncio.get_running_loop()
+
+    def tell(item: Named | _End) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(line.put_nowait, item)
+
+    def run() -> None:
+        try:
+            for event in work(stop):
+                tell(event)
+        except BaseException as fault:  # noqa: BLE001 -- told to the reader and logged there
+            tell(_End(fault))
+        else:
+            tell(_End(None))
+
+    threading.Thread(target=run, name="answer", daemon=True).start()
+    first = await line.get()
+    if isinstance(first, _End) and first.fault is not None:
+        raise first.fault
+    return Stream(
+        _told(first, line, stop, language),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+async def _told(
+    first: Named | _End,
+    line: "asyncio.Queue[Named | _End]",
+    stop: Stop,
+    language: Language,
+) -> AsyncIterator[bytes]:
+    item: Named | _End | None = first
+    try:
+        while not isinstance(item, _End):
+            yield encoded(*item) if item else b": still here\n\n"
+            item = await _next(line)
+        if item.fault is not None:
+            yield encoded("problem", problem(item.fault, language))
+    finally:
+        stop.set()
+
+
+async def _next(line: "asyncio.Queue[Named | _End]") -> Named | _End | None:
+    try:
+        return await asyncio.wait_for(line.get(), HEARTBEAT_SECONDS)
+    except TimeoutError:
+        return None
+
+
+def encoded(name: str, data: bytes) -> bytes:
+    """One event; ``data`` is JSON on one line."""
+    return b"event: " + name.encode() + b"\ndata: " + data + b"\n\n"
+
+
+def problem(fault: BaseException, language: Language) -> bytes:
+    """``{code, detail}`` of a failure; what nobody expected is logged and not told."""
+    if isinstance(fault, Refusal):
+        code, facts = fault.code, fault.facts
+    else:
+        log.error("a stream failed", exc_info=fault)
+        code, facts = "unexpected", {}
+    return msgspec.json.encode({"code": code, "detail": sentence(code, facts, language)})

@@ -1,0 +1,209 @@
+"""Assembly: settings become parts, parts become the application. Nothing else builds anything.
+
+``assemble(settings, generator=…, embedder=…)`` is also the whole of the tests'
+harness: everything else in it is real.
+"""
+
+import contextlib
+import logging
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import msgspec
+from litestar import Litestar, Router
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.types import ControllerRouterHandler
+
+from appliance import conversations
+from appliance.answering.finding import Finder
+from appliance.answering.flow import Answering
+from appliance.api import (
+    assistants,
+    audit,
+    chat,
+    collections,
+    documents,
+    guards,
+    jobs,
+    keys,
+    middleware,
+    pages,
+    people,
+    problems,
+    sessions,
+    setup,
+    system,
+    widget_sessions,
+)
+from appliance.database import Database
+from appliance.jobs.ingest import Ingestion
+from appliance.jobs.intake import KIND
+from appliance.jobs.queue import Queue
+from appliance.jobs.worker import Worker
+from appliance.models import Embedder, Generator
+from appliance.models.client import RunnerClient
+from appliance.processes import Supervised
+from appliance.settings import Settings
+from appliance.status import Status
+
+BODY_LIMIT = 1_000_000  # bytes of a JSON body; uploads count for themselves
+EDGE = (
+    setup, sessions, people, keys, audit, assistants, collections, documents, chat,
+    jobs, widget_sessions, system, pages,
+)  # fmt: skip
+
+log = logging.getLogger("appliance")
+
+
+class Parts(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything an appliance is made of, in one place."""
+
+    settings: Settings
+    database: Database
+    queue: Queue
+    client: RunnerClient
+    finder: Finder
+    answering: Answering
+    status: Status
+
+    def worker(self) -> Worker:
+        """A worker over these parts."""
+        ingestion = Ingestion(self.database, self.settings, index=self.finder.indexer)
+        return Worker(self.database, self.queue, {KIND: ingestion})
+
+    def close(self) -> None:
+        """Close the files."""
+        self.queue.close()
+        self.database.close()
+
+
+def build(
+    settings: Settings, *, generator: Generator | None = None, embedder: Embedder | None = None
+) -> Parts:
+    """The parts of one data folder, its database migrated.
+
+    ``generator`` and ``embedder`` stand in for the model runner's.
+    """
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    database = Database(settings.data / "appliance.db")
+    database.migrate()
+    queue = Queue(settings.data / "queue.db")
+    client = RunnerClient(socket_path(settings))
+    finder = Finder(database, embedder or client.embedder, settings.data)
+    answering = Answering(
+        database,
+        finder,
+        (lambda: generator) if generator else (lambda: client.generator),
+        passages=settings.passages_per_answer,
+        question_limit=settings.question_limit,
+    )
+    return Parts(
+        settings=settings,
+        database=database,
+        queue=queue,
+        client=client,
+        finder=finder,
+        answering=answering,
+        status=Status(settings, client),
+    )
+
+
+def assemble(
+    settings: Settings,
+    *,
+    generator: Generator | None = None,
+    embedder: Embedder | None = None,
+    with_children: bool = False,
+) -> Litestar:
+    """The application. ``with_children`` also keeps the model runner and the worker alive
+    while it serves; its parts are in ``app.state.parts``."""
+    parts = build(settings, generator=generator, embedder=embedder)
+    conversations.recover(parts.database)
+    if with_children:
+        parts.status.children = [runner(settings), worker(settings)]
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        with kept(parts.status.children):
+            yield
+        parts.close()
+
+    app = Litestar(
+        # In a router: registered with the application itself, Litestar 2.25 wraps a handler
+        # whose path has several methods twice, and answers with a coroutine.
+        route_handlers=[Router("/", route_handlers=_routes()), pages.static_files()],
+        guards=guards.GUARDS,
+        dependencies=guards.DEPENDENCIES | _given(parts),
+        exception_handlers=problems.EXCEPTION_HANDLERS,
+        lifespan=[lifespan],
+        state=State({"parts": parts, "settings": settings, "database": parts.database}),
+        request_max_body_size=BODY_LIMIT,
+        openapi_config=None,
+        logging_config=None,
+        debug=False,
+    )
+    guards.check_routes(app)
+    return middleware.surround(app)
+
+
+def runner(settings: Settings) -> Supervised:
+    """The model runner as a child."""
+    model = settings.language_model
+    return Supervised(
+        "runner",
+        [
+            sys.executable, "-m", "appliance.models.runner",
+            "--socket", str(socket_path(settings)),
+            "--folder", str(settings.data / "models"),
+            "--embedder", settings.embedder,
+            "--language", model,
+            "--threads", str(settings.threads),
+            "--log-level", settings.log_level,
+        ],
+        log=log,
+    )  # fmt: skip
+
+
+def worker(settings: Settings) -> Supervised:
+    """The worker as a child. It gets its settings as they are here, by environment."""
+    values = {f"APPLIANCE_{name.upper()}": str(value) for name, value in _as_dict(settings)}
+    return Supervised("worker", [sys.executable, "-m", "appliance.jobs.worker"], values, log=log)
+
+
+@contextlib.contextmanager
+def kept(children: list[Supervised]) -> Iterator[None]:
+    """Start the children, and stop them at the end, the last one first."""
+    for child in children:
+        child.start()
+    try:
+        yield
+    finally:
+        for child in reversed(children):
+            child.stop(grace=5.0)
+
+
+def socket_path(settings: Settings) -> Path:
+    """Where the model runner listens."""
+    return settings.data / "runner.sock"
+
+
+def _as_dict(settings: Settings) -> list[tuple[str, object]]:
+    values = msgspec.structs.asdict(settings) | {"data_dir": str(settings.data)}
+    return list(values.items())
+
+
+def _routes() -> list[ControllerRouterHandler]:
+    return [route for room in EDGE for route in room.routes]
+
+
+def _given(parts: Parts) -> dict[str, Provide]:
+    """The parts that handlers ask for by name."""
+    named = {name: getattr(parts, name) for name in ("settings", "database", "queue")}
+    named |= {"answering": parts.answering, "status": parts.status}
+    return {name: Provide(_always(part), sync_to_thread=False) for name, part in named.items()}
+
+
+def _always(part: object) -> Callable[[], object]:
+    return lambda: part

@@ -1,0 +1,173 @@
+"""The assistants: what each is called, how it speaks, and which collections it reads."""
+
+import json
+import re
+import secrets
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from appliance.database import Database, Row, Writer
+from appliance.errors import BadRequest, NotFound
+from appliance.records import Assistant, Language, new_id, timestamp
+
+ACCENT = "#1f5c4d"
+FIELDS = (
+    "name", "language", "instructions", "greeting", "suggestions", "refusal", "contact",
+    "mode", "strictness", "accent", "origins",
+)  # fmt: skip
+_COLUMNS = """
+    a.*, (select json_group_array(collection) from
+            (select collection from assistant_collections where assistant = a.id
+             order by collection)) as collections
+"""
+
+
+def create(
+    db: Writer, *, name: str, language: Language, collections: Sequence[str], **settings: Any
+) -> Assistant:
+    """A new assistant over existing collections, inside the caller's transaction.
+
+    ``settings`` may hold any of ``FIELDS``. Raises ``BadRequest`` for an unknown
+    collection (``unknown_collection``).
+    """
+    values: dict[str, Any] = {
+        "id": new_id(),
+        "slug": _free_slug(db, name),
+        "public_id": secrets.token_urlsafe(12),
+        "name": name,
+        "language": language,
+        "instructions": "",
+        "greeting": "",
+        "suggestions": (),
+        "refusal": "",
+        "contact": "",
+        "mode": None,
+        "strictness": "balanced",
+        "accent": ACCENT,
+        "origins": (),
+        "created_at": timestamp(),
+    } | settings
+    db.run(
+        """
+        insert into assistants (id, slug, public_id, name, language, instructions, greeting,
+            suggestions, refusal, contact, mode, strictness, accent, origins, created_at)
+        values (:id, :slug, :public_id, :name, :language, :instructions, :greeting,
+            :suggestions, :refusal, :contact, :mode, :strictness, :accent, :origins, :created_at)
+        """,
+        _as_values(values),
+    )
+    _read(db, values["id"], collections)
+    return _get(db.rows(_ONE, {"id": values["id"]}))
+
+
+def change(db: Writer, assistant_id: str, changes: dict[str, Any]) -> Assistant:
+    """Change some of ``FIELDS`` or ``collections``; raises ``NotFound``."""
+    before = msgspec.structs.asdict(_get(db.rows(_ONE, {"id": assistant_id})))
+    collections = changes.get("collections")
+    db.run(
+        """
+        update assistants set name = :name, language = :language, instructions = :instructions,
+            greeting = :greeting, suggestions = :suggestions, refusal = :refusal,
+            contact = :contact, mode = :mode, strictness = :strictness, accent = :accent,
+            origins = :origins
+        where id = :id
+        """,
+        _as_values({"id": assistant_id} | {f: changes.get(f, before[f]) for f in FIELDS}),
+    )
+    if collections is not None:
+        db.run("delete from assistant_collections where assistant = :id", {"id": assistant_id})
+        _read(db, assistant_id, collections)
+    return _get(db.rows(_ONE, {"id": assistant_id}))
+
+
+def remove(db: Writer, assistant_id: str) -> bool:
+    """Remove the assistant and its conversations; its collections stay."""
+    return db.run("delete from assistants where id = :id", {"id": assistant_id}) > 0
+
+
+_ONE = f"select {_COLUMNS} from assistants a where a.id = :id"  # noqa: S608 -- constant columns
+_NAMED = (
+    f"select {_COLUMNS} from assistants a"  # noqa: S608 -- constant columns
+    " where a.id = :name or a.slug = :name or a.public_id = :name or a.name = :name"
+    " order by a.id = :name desc, a.slug = :name desc, a.id"
+)
+_ALL = (
+    f"select {_COLUMNS} from assistants a"  # noqa: S608 -- constant columns
+    " where a.id > :after order by a.id limit :limit"
+)
+
+
+def get(database: Database, assistant_id: str) -> Assistant:
+    """The assistant with this id; raises ``NotFound``."""
+    return _get(database.rows(_ONE, {"id": assistant_id}))
+
+
+def named(database: Database, name: str) -> Assistant:
+    """The assistant with this id, slug, public id or name; raises ``NotFound``."""
+    return _get(database.rows(_NAMED, {"name": name}))
+
+
+def every(database: Database, *, after: str = "", limit: int = 50) -> list[Assistant]:
+    """Assistants, oldest first, those after the cursor ``after``."""
+    return [_record(row) for row in database.rows(_ALL, {"after": after, "limit": limit})]
+
+
+def reading(database: Database, collection: str) -> list[str]:
+    """The ids of the assistants that read a collection."""
+    rows = database.rows(
+        "select assistant from assistant_collections where collection = :id", {"id": collection}
+    )
+    return [row["assistant"] for row in rows]
+
+
+def slug(name: str) -> str:
+    """A name for addresses and programs: ``Secretaria Acadêmica`` → ``secretaria-academica``."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "assistant"
+
+
+def _free_slug(db: Writer, name: str) -> str:
+    wanted = slug(name)
+    taken = {
+        row["slug"]
+        for row in db.rows(
+            "select slug from assistants where slug = :s or slug like :s || '-%'", {"s": wanted}
+        )
+    }
+    number = 2
+    free = wanted
+    while free in taken:
+        free, number = f"{wanted}-{number}", number + 1
+    return free
+
+
+def _read(db: Writer, assistant_id: str, collections: Sequence[str]) -> None:
+    for collection in dict.fromkeys(collections):
+        known = db.row("select 1 from collections where id = :id", {"id": collection})
+        if not known:
+            raise BadRequest("unknown_collection", collection=collection)
+        db.run(
+            "insert into assistant_collections (assistant, collection) values (:a, :c)",
+            {"a": assistant_id, "c": collection},
+        )
+
+
+def _as_values(values: dict[str, Any]) -> Row:
+    return values | {
+        "suggestions": json.dumps(list(values["suggestions"]), ensure_ascii=False),
+        "origins": json.dumps(list(values["origins"])),
+    }
+
+
+def _get(rows: Sequence[Row]) -> Assistant:
+    if not rows:
+        raise NotFound
+    return _record(rows[0])
+
+
+def _record(row: Row) -> Assistant:
+    lists = {name: json.loads(row[name]) for name in ("suggestions", "origins", "collections")}
+    return msgspec.convert(row | lists, Assistant)

@@ -1,0 +1,367 @@
+"""The chunks of documents: their text, their terms, their vectors, and the vector files.
+
+Three promises: a chunk's number is never given again; a document that is deleted,
+however it goes, is found by nobody from the moment the transaction commits; and
+what the vector files hold can always be made again from ``vectors``.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from appliance.database import Database
+from appliance.records import Chunk, DocumentName, Language, Record, timestamp
+
+Span = tuple[int, int]
+
+
+class Terms(Record, frozen=True):
+    """A chunk's terms as ``index.keywords`` prepared them."""
+
+    language: Language
+    heading_terms: str
+    terms: str
+    words: str
+
+
+class StoredChunk(Record, frozen=True):
+    """A chunk as found: its number, its document, its place, its terms, its vectors.
+
+    ``vectors`` is (windows, dimensions) float32, or None for want of them; row i stands
+    for ``text[spans[i][0]:spans[i][1]]``.
+    """
+
+    id: int
+    document: DocumentName
+    page: int | None
+    start: int
+    end: int
+    heading: str
+    text: str
+    language: Language
+    heading_terms: str
+    terms: str
+    words: str
+    spans: tuple[Span, ...]
+    vectors: npt.NDArray[np.float32] | None
+
+
+class Segment(Record, frozen=True):
+    """A vector file and what it must hold to be believed."""
+
+    name: str
+    collection: str
+    stamp: str
+    dimensions: int
+    count: int  # vectors
+    chunks: int
+    generation: int
+    sha256: str
+
+
+class Embedding(Record, frozen=True):
+    """The vectors of one chunk: one row for each span of its text."""
+
+    chunk: int
+    spans: tuple[Span, ...]
+    vectors: npt.NDArray[np.float32]
+
+
+class Chunks:
+    """The tables ``chunks``, ``vectors`` and ``segments``."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    # --- writing ------------------------------------------------------------------
+
+    def replace(self, document: str, chunks: Sequence[Chunk], terms: Sequence[Terms]) -> list[int]:
+        """Store the chunks of a document in place of its former ones; their numbers, in order."""
+        with self.database.write() as db:
+            db.run("delete from chunks where document = :document", {"document": document})
+            numbers = []
+            for chunk, prepared in zip(chunks, terms, strict=True):
+                row = db.row(
+                    """
+                    insert into chunks (document, ordinal, page, start, stop, heading, text,
+                        language, heading_terms, terms, words)
+                    values (:document, :ordinal, :page, :start, :stop, :heading, :text,
+                        :language, :heading_terms, :terms, :words)
+                    returning id
+                    """,
+                    {
+                        "document": document,
+                        "ordinal": chunk.ordinal,
+                        "page": chunk.page,
+                        "start": chunk.start,
+                        "stop": chunk.end,
+                        "heading": chunk.heading,
+                        "text": chunk.text,
+                        "language": prepared.language,
+                        "heading_terms": prepared.heading_terms,
+                        "terms": prepared.terms,
+                        "words": prepared.words,
+                    },
+                )
+                assert row is not None  # noqa: S101  (an insert … returning gives its row)
+                numbers.append(int(row["id"]))
+            db.run(
+                "update documents set chunks = :count where id = :document",
+                {"count": len(numbers), "document": document},
+            )
+        return numbers
+
+    def forget(self, document: str) -> None:
+        """Remove the chunks of a document, with their terms and vectors."""
+        self.replace(document, [], [])
+
+    def store(self, stamp: str, embeddings: Sequence[Embedding]) -> None:
+        """Keep the vectors of a batch of chunks; chunks that went meanwhile are passed over."""
+        with self.database.write() as db:
+            for one in embeddings:
+                db.run(
+                    """
+                    insert or replace into vectors (chunk, stamp, spans, vectors)
+                    select id, :stamp, :spans, :vectors from chunks where id = :chunk
+                    """,
+                    {
+                        "chunk": one.chunk,
+                        "stamp": stamp,
+                        "spans": json.dumps(one.spans),
+                        "vectors": one.vectors.astype("<f2").tobytes(),
+                    },
+                )
+
+    def without_vectors(self, document: str, stamp: str, limit: int = 64) -> list[tuple[int, str]]:
+        """Number and text of chunks of a document that have no vector of this stamp yet."""
+        rows = self.database.rows(
+            """
+            select id, text from chunks
+            where document = :document and not exists (
+                select 1 from vectors where chunk = chunks.id and stamp = :stamp)
+            order by ordinal limit :limit
+            """,
+            {"document": document, "stamp": stamp, "limit": limit},
+        )
+        return [(row["id"], row["text"]) for row in rows]
+
+    # --- finding ------------------------------------------------------------------
+
+    def total(self) -> int:
+        """About how many chunks there are (counting a million takes longer than a search)."""
+        row = self.database.row("select max(id) as most from chunks")
+        return int(row["most"] or 0) if row else 0
+
+    def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
+        """In how many chunks each term occurs; terms that occur nowhere are left out."""
+        rows = self.database.rows(
+            """
+            select term_counts.term, term_counts.doc
+            from json_each(:terms) as wanted
+            cross join term_counts on term_counts.term = wanted.value
+            """,
+            {"terms": json.dumps(list(terms))},
+        )
+        return {row["term"]: row["doc"] for row in rows}
+
+    def matching(self, collections: Sequence[str], match: str, limit: int) -> list[int]:
+        """Numbers of the chunks that match best, of ready documents in these collections."""
+        if not match or not collections:
+            return []
+        rows = self.database.rows(
+            """
+            select chunk_terms.rowid as id
+            from chunk_terms
+            cross join chunks on chunks.id = chunk_terms.rowid
+            cross join documents on documents.id = chunks.document
+            where chunk_terms match :match and rank match 'bm25(2.0, 1.0)'
+                and documents.state = 'ready'
+                and documents.collection in (select value from json_each(:collections))
+            order by rank limit :limit
+            """,
+            {"match": match, "collections": json.dumps(list(collections)), "limit": limit},
+        )
+        return [row["id"] for row in rows]
+
+    def fetch(
+        self, collections: Sequence[str], numbers: Sequence[int], stamp: str = ""
+    ) -> list[StoredChunk]:
+        """The chunks of these numbers that still exist, in ready documents of these collections.
+
+        With a ``stamp``, their vectors of that stamp come along. The order is not promised.
+        """
+        rows = self.database.rows(
+            """
+            select chunks.*, documents.title, vectors.spans, vectors.vectors
+            from json_each(:numbers) as wanted
+            cross join chunks on chunks.id = wanted.value
+            cross join documents on documents.id = chunks.document
+            left join vectors on vectors.chunk = chunks.id and vectors.stamp = :stamp
+            where documents.state = 'ready'
+                and documents.collection in (select value from json_each(:collections))
+            """,
+            {
+                "numbers": json.dumps([int(number) for number in numbers]),
+                "collections": json.dumps(list(collections)),
+                "stamp": stamp,
+            },
+        )
+        return [_stored(row) for row in rows]
+
+    # --- vector files -------------------------------------------------------------
+
+    def segments(self, collections: Sequence[str], stamp: str) -> list[Segment]:
+        """The vector files of these collections for an embedder's stamp, oldest first."""
+        rows = self.database.rows(
+            """
+            select name, collection, stamp, dimensions, count, chunks, generation, sha256
+            from segments
+            where stamp = :stamp
+                and collection in (select value from json_each(:collections))
+            order by generation
+            """,
+            {"stamp": stamp, "collections": json.dumps(list(collections))},
+        )
+        return [Segment(**row) for row in rows]
+
+    def segment_names(self) -> set[str]:
+        """The names of all vector files that rows speak of."""
+        return {row["name"] for row in self.database.rows("select name from segments")}
+
+    def embeddings(
+        self, collection: str, stamp: str, segment: str | None, batch: int = 2000
+    ) -> Iterator[Embedding]:
+        """Vectors of a collection that belong to a file, or to none yet, batch by batch."""
+        after = 0
+        while True:
+            rows = self.database.rows(
+                """
+                select vectors.id, vectors.chunk, vectors.spans, vectors.vectors
+                from vectors
+                join chunks on chunks.id = vectors.chunk
+                join documents on documents.id = chunks.document
+                where vectors.segment is :segment and vectors.stamp = :stamp
+                    and documents.collection = :collection and vectors.id > :after
+                order by vectors.id limit :batch
+                """,
+                {
+                    "collection": collection,
+                    "stamp": stamp,
+                    "segment": segment,
+                    "after": after,
+                    "batch": batch,
+                },
+            )
+            for row in rows:
+                spans = _spans(row["spans"])
+                yield Embedding(
+                    chunk=row["chunk"], spans=spans, vectors=_rows(row["vectors"], len(spans))
+                )
+            if len(rows) < batch:
+                return
+            after = rows[-1]["id"]
+
+    def alive(self, numbers: Iterable[int]) -> set[int]:
+        """Those of the numbers whose chunks still exist."""
+        rows = self.database.rows(
+            """
+            select chunks.id from json_each(:numbers) as wanted
+            cross join chunks on chunks.id = wanted.value
+            """,
+            {"numbers": json.dumps([int(number) for number in numbers])},
+        )
+        return {row["id"] for row in rows}
+
+    def live(self, segment: str) -> list[int]:
+        """Numbers of the chunks of a vector file that still exist."""
+        rows = self.database.rows(
+            "select chunk from vectors where segment = :segment", {"segment": segment}
+        )
+        return [row["chunk"] for row in rows]
+
+    def next_generation(self, collection: str) -> int:
+        """One more than the newest vector file's generation."""
+        row = self.database.row(
+            "select max(generation) as newest from segments where collection = :collection",
+            {"collection": collection},
+        )
+        return int((row and row["newest"]) or 0) + 1
+
+    def publish(
+        self, segment: Segment, numbers: Sequence[int], instead_of: Sequence[str] = ()
+    ) -> None:
+        """Make a vector file count, in one transaction, in place of those it was merged from."""
+        with self.database.write() as db:
+            db.run(
+                """
+                insert into segments
+                    (name, collection, stamp, dimensions, count, chunks, generation, sha256,
+                    created_at)
+                values (:name, :collection, :stamp, :dimensions, :count, :chunks, :generation,
+                    :sha256, :created_at)
+                """,
+                {
+                    "name": segment.name,
+                    "collection": segment.collection,
+                    "stamp": segment.stamp,
+                    "dimensions": segment.dimensions,
+                    "count": segment.count,
+                    "chunks": segment.chunks,
+                    "generation": segment.generation,
+                    "sha256": segment.sha256,
+                    "created_at": timestamp(),
+                },
+            )
+            db.run(
+                """
+                update vectors set segment = :name
+                where stamp = :stamp and chunk in (select value from json_each(:numbers))
+                """,
+                {
+                    "name": segment.name,
+                    "stamp": segment.stamp,
+                    "numbers": json.dumps([int(number) for number in numbers]),
+                },
+            )
+            self.withdraw(instead_of)
+
+    def withdraw(self, names: Sequence[str]) -> None:
+        """Stop believing in vector files; what they held waits to be published again."""
+        with self.database.write() as db:
+            db.many("delete from segments where name = :name", [{"name": name} for name in names])
+
+    def tidy(self) -> None:
+        """Merge the keyword index into one piece, after bulk loads and before a VACUUM."""
+        with self.database.write() as db:
+            db.run("insert into chunk_terms(chunk_terms) values ('optimize')")
+
+
+def _stored(row: Mapping[str, object]) -> StoredChunk:
+    values = dict(row)
+    spans = _spans(str(values["spans"])) if values["spans"] else ()
+    vectors = values["vectors"]
+    return StoredChunk(
+        id=values["id"],  # type: ignore[arg-type]
+        document=DocumentName(id=str(values["document"]), title=str(values["title"])),
+        page=values["page"],  # type: ignore[arg-type]
+        start=values["start"],  # type: ignore[arg-type]
+        end=values["stop"],  # type: ignore[arg-type]
+        heading=str(values["heading"]),
+        text=str(values["text"]),
+        language=values["language"],  # type: ignore[arg-type]
+        heading_terms=str(values["heading_terms"]),
+        terms=str(values["terms"]),
+        words=str(values["words"]),
+        spans=spans,
+        vectors=_rows(vectors, len(spans)) if isinstance(vectors, bytes) and spans else None,
+    )
+
+
+def _spans(text: str) -> tuple[Span, ...]:
+    return tuple((int(start), int(stop)) for start, stop in json.loads(text))
+
+
+def _rows(blob: bytes, count: int) -> npt.NDArray[np.float32]:
+    return np.frombuffer(blob, dtype="<f2").astype(np.float32).reshape(count, -1)

@@ -1,0 +1,56 @@
+"""The command line: one file per family of commands, each loaded only when it is asked for.
+
+Every command has ``--json``, exits 0 on success, 1 on a refusal with one
+sentence on standard error, and 2 on wrong usage.
+"""
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from appliance.errors import Refusal, sentence
+from appliance.settings import BadSettings, load
+
+COMMANDS = {
+    "serve": "serve:serve",
+    "setup-code": "setup_code:command",
+    "person": "person:command",
+    "key": "key:command",
+    "assistant": "assistant:assistant",
+    "ingest": "ingest:ingest",
+    "ask": "ask:ask",
+    "search": "ask:search",
+    "eval": "eval:evaluate",
+    "sample": "sample:sample",
+    "version": "version:version",
+}
+
+
+class Commands(click.Group):
+    """Commands by name, imported on use; a refusal becomes its sentence."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(f"appliance.cli.{module}"), name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Refusal as refusal:
+            click.echo(sentence(refusal.code, refusal.facts, load().language), err=True)
+        except BadSettings as fault:
+            click.echo(str(fault), err=True)
+        sys.exit(1)
+
+
+@click.group(cls=Commands)
+def appliance() -> None:
+    """Balcão: assistants that answer from your own documents, on your own server."""

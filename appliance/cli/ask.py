@@ -1,0 +1,75 @@
+"""``appliance ask`` and ``appliance search``: the main job, in a terminal."""
+
+import textwrap
+
+import click
+
+from appliance import assistants
+from appliance.answering.events import Done, Queue
+from appliance.app import Parts
+from appliance.cli.parts import opened, show
+from appliance.cli.terminal import as_json, caller
+from appliance.records import Answer, Assistant, Citation, Found, Passage
+
+assistant_option = click.option("--assistant", "name", required=True, help="Its name or id.")
+
+
+@click.command()
+@click.argument("question")
+@assistant_option
+@as_json
+def ask(question: str, name: str, as_json: bool) -> None:
+    """Ask an assistant; its answer with the places it stands on."""
+    with opened() as parts:
+        answer = asked(parts, assistants.named(parts.database, name), question)
+    show(answer, as_json, lambda: print_answer(answer))
+
+
+@click.command()
+@click.argument("query")
+@assistant_option
+@click.option("--limit", default=8, show_default=True, type=click.IntRange(1, 50))
+@as_json
+def search(query: str, name: str, limit: int, as_json: bool) -> None:
+    """Show the passages for a query, best first."""
+    with opened() as parts:
+        found = parts.answering.search(assistants.named(parts.database, name), query, limit)
+    show(found, as_json, lambda: print_found(found))
+
+
+def asked(parts: Parts, assistant: Assistant, question: str) -> Answer:
+    """The whole answer, the place in the line told on the way."""
+    for event in parts.answering.stream(caller(), assistant, question):
+        if isinstance(event, Queue):
+            click.echo(f"{event.position} · {event.eta_ms / 1000:.0f} s", err=True)
+        if isinstance(event, Done):
+            return event.answer
+    raise AssertionError("a stream ends with Done or raises")
+
+
+def print_answer(answer: Answer) -> None:
+    """The answer, then each citation with its page and quote."""
+    click.echo(answer.answer)
+    for citation in answer.citations:
+        click.echo(f"\n  [{citation.n}] {place(citation)}")
+        click.echo(quoted(citation.quote))
+
+
+def print_found(found: Found) -> None:
+    """Each passage with its place and score."""
+    for passage in found.passages:
+        click.echo(f"{passage.n}. {place(passage)}  {passage.score:.2f}")
+        click.echo(quoted(passage.text))
+    click.echo(f"{found.answerable:.0%} · {found.took_ms:.0f} ms")
+
+
+def place(cited: Citation | Passage) -> str:
+    """Document and page, as people write it."""
+    return cited.document.title + (f", p. {cited.page}" if cited.page else "")
+
+
+def quoted(text: str) -> str:
+    """A quote as an indented block."""
+    return textwrap.fill(
+        f"“{' '.join(text.split())}”", 88, initial_indent="      ", subsequent_indent="      "
+    )

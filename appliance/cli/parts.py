@@ -1,0 +1,57 @@
+"""The parts of the data folder, for commands that do more than read a table.
+
+A command works beside a running appliance (through the same files and the same
+model runner) and without one: what is missing is started for as long as the
+command runs.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import click
+import msgspec
+
+from appliance import app, settings
+from appliance.app import Parts
+from appliance.errors import Conflict, Unavailable
+from appliance.jobs.worker import only_one
+from appliance.models.client import RunnerClient
+from appliance.processes import Supervised
+
+
+@contextlib.contextmanager
+def opened(*, at_work: bool = False) -> Iterator[Parts]:
+    """The parts of the data folder; ``at_work`` sees to a model runner and a worker."""
+    parts = app.build(settings.load())
+    try:
+        with app.kept(_missing(parts) if at_work else []):
+            yield parts
+    finally:
+        parts.close()
+
+
+def show(value: Any, as_json: bool, plain: Callable[[], None]) -> None:
+    """The result as JSON, or as ``plain`` prints it."""
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+    else:
+        plain()
+
+
+def _missing(parts: Parts) -> list[Supervised]:
+    quiet = msgspec.structs.replace(parts.settings, log_level="error")
+    children = []
+    if not _answers(parts.client):
+        children.append(app.runner(quiet))
+    with contextlib.suppress(Conflict), only_one(parts.settings.data):
+        children.append(app.worker(quiet))
+    return children
+
+
+def _answers(client: RunnerClient) -> bool:
+    try:
+        client.health()
+    except Unavailable:
+        return False
+    return True

@@ -1,0 +1,123 @@
+"""``appliance person``: people, from the terminal of the machine itself.
+
+Also the way back in when an administrator has forgotten the password. Passwords are
+prompted for or read from standard input; never an argument, which every user of the
+machine could read in the list of processes.
+"""
+
+import sys
+from typing import cast, get_args
+
+import click
+from click.termui import prompt
+
+from appliance import accounts, audit
+from appliance.cli import terminal
+from appliance.database import Database
+from appliance.errors import NotFound, sentence
+from appliance.records import LANGUAGES, Language, Person, Role
+from appliance.settings import Settings
+from appliance.signin import password
+
+EVERYBODY = 1_000_000  # people in one listing of a terminal
+
+from_stdin = click.option(
+    "--password-stdin", is_flag=True, help="Read the password from standard input."
+)
+
+
+@click.group("person")
+def command() -> None:
+    """People who may sign in."""
+
+
+@command.command("create")
+@click.option("--name", required=True)
+@click.option("--email", required=True)
+@click.option("--role", type=click.Choice(get_args(Role)), default="member", show_default=True)
+@click.option("--language", type=click.Choice(LANGUAGES), default=None)
+@from_stdin
+@terminal.as_json
+def create(
+    *,
+    name: str,
+    email: str,
+    role: str,
+    language: str | None,
+    password_stdin: bool,
+    as_json: bool,
+) -> None:
+    """Add a person."""
+    with terminal.house() as (settings, database):
+        password_hash = password.hashed(_ask(settings, stdin=password_stdin))
+        with database.write() as writer:
+            person = accounts.create(
+                writer,
+                name=name,
+                email=email,
+                password_hash=password_hash,
+                role=cast("Role", role),
+                language=cast("Language", language or settings.language),
+            )
+            audit.record(writer, terminal.caller(), "person.create", person.id, role=role)
+        _show([person], as_json=as_json)
+
+
+@command.command("list")
+@terminal.as_json
+def index(*, as_json: bool) -> None:
+    """List everybody."""
+    with terminal.house() as (_, database):
+        people = accounts.listing(database, limit=EVERYBODY)
+        if as_json:
+            terminal.print_json(people)
+            return
+        _show(people, as_json=False)
+
+
+@command.command("password")
+@click.argument("email")
+@from_stdin
+def change_password(email: str, *, password_stdin: bool) -> None:
+    """Give a person a new password; it signs them out everywhere."""
+    with terminal.house() as (settings, database):
+        person = _named(database, email)
+        password_hash = password.hashed(_ask(settings, stdin=password_stdin))
+        with database.write() as writer:
+            accounts.change(writer, person.id, password_hash=password_hash)
+            audit.record(writer, terminal.caller(), "person.change", person.id, fields=["password"])
+        terminal.say(settings, "say_password_changed", name=person.name)
+
+
+@command.command("remove")
+@click.argument("email")
+def remove(email: str) -> None:
+    """Remove a person, who is signed out at once."""
+    with terminal.house() as (settings, database):
+        person = _named(database, email)
+        with database.write() as writer:
+            accounts.remove(writer, person.id)
+            audit.record(writer, terminal.caller(), "person.remove", person.id, role=person.role)
+        terminal.say(settings, "say_person_removed", name=person.name)
+
+
+def _named(database: Database, email: str) -> Person:
+    known = accounts.credentials(database, email)
+    if known is None:
+        raise NotFound("person_unknown", email=email)
+    return known[0]
+
+
+def _ask(settings: Settings, *, stdin: bool) -> str:
+    if stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    words = sentence("say_password", {}, settings.language)
+    return str(prompt(words, hide_input=True, confirmation_prompt=True, err=True))
+
+
+def _show(people: list[Person], *, as_json: bool) -> None:
+    for person in people:
+        if as_json:
+            terminal.print_json(person)
+        else:
+            click.echo(f"{person.id}  {person.role:<8} {person.email}  {person.name}")

@@ -1,0 +1,67 @@
+"""``appliance serve``: the web process with its two children."""
+
+import contextlib
+import fcntl
+import logging
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import uvicorn
+
+from appliance import app, settings
+from appliance.errors import Conflict
+from appliance.settings import Settings
+from appliance.signin import setup_code
+
+GRACE_SECONDS = 5  # what open streams get at the end
+
+
+@click.command()
+def serve() -> None:
+    """Serve the console, the API and the widget until stopped."""
+    found = settings.load()
+    _log(found)
+    with alone(found.data):
+        application = app.assemble(found, with_children=True)
+        _welcome(found, setup_code.prepare(application.state.database, found.data))
+        uvicorn.run(
+            application,
+            host=found.host,
+            port=found.port,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+        )
+
+
+@contextlib.contextmanager
+def alone(data: Path) -> Iterator[None]:
+    """Hold the data folder. Raises ``Conflict`` (``already_running``): two appliances on
+    one folder would each believe that they own it."""
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (data / "serve.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Conflict("already_running", folder=str(data)) from None
+        yield
+
+
+def _welcome(found: Settings, code: str | None) -> None:
+    click.echo(f"Balcão: {found.address}")
+    if code:
+        click.echo(f"setup code: {code}")
+    sys.stdout.flush()
+
+
+def _log(found: Settings) -> None:
+    logging.basicConfig(
+        level=found.log_level.upper(),
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)

@@ -1,0 +1,171 @@
+"""Words as the keyword engine sees them: folded, stemmed, joined, harmless.
+
+Owns the preparation of texts for FTS5 and of questions for ``MATCH``. Three
+promises: text and question meet in the same terms whatever their accents and
+endings; an identifier (Art. 5º, a CNJ number, a CPF, a code) is a term of its own
+and found exactly; and what a person types can never be read as FTS syntax.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from itertools import pairwise
+from typing import Any
+
+from appliance.index.sentences import sentences
+from appliance.index.stopwords import STOP_WORDS
+from appliance.records import LANGUAGES, Language
+
+_ALGORITHMS: dict[Language, str] = {"pt": "portuguese", "en": "english", "es": "spanish"}
+_WORD = re.compile(r"[^\W_]+")
+_ORDINAL = re.compile(r"(?<=\d)[ºª°]")
+_ARTICLE = re.compile(
+    r"(?<!\w)(art(?:igos?|iculos?|icles?|s)?|clausulas?|clauses?|§)[.]?\s{0,2}(\d{1,4})o?\b(?:-([a-z])\b)?"
+)
+# Digits and letters held together by points, dashes and slashes, with a digit somewhere.
+_CODE = re.compile(r"[^\W_]+(?:[./-][^\W_]+)+")
+_WORDS_MOST = 64  # terms of a question that are looked at; a longer one is a pasted document
+
+
+@lru_cache(maxsize=65536)
+def fold(word: str) -> str:
+    """Lower case, without accents: ``Rescisão`` → ``rescisao``."""
+    if word.isascii():
+        return word.lower()
+    decomposed = unicodedata.normalize("NFKD", word.lower())
+    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+
+
+@cache
+def _stemmer(language: Language) -> Any:
+    import Stemmer  # 15 ms that the start of the web process need not pay
+
+    return Stemmer.Stemmer(_ALGORITHMS[language])
+
+
+@lru_cache(maxsize=131072)
+def stem(word: str, language: Language) -> str:
+    """The folded stem of a word in a language: ``rescisões`` and ``rescisão`` are one."""
+    word = word.lower()
+    if language == "pt" and word.endswith(("ões", "ães", "oes", "aes")):
+        # Snowball does not join rescisão and rescisões, capitão and capitães.
+        word = word[:-3] + "ão"
+    elif language == "pt" and word.endswith("ao"):
+        word = word[:-2] + "ão"  # typed without accents
+    return fold(_stemmer(language).stemWord(word))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in order, lower case, accents kept; ``5º`` is ``5``."""
+    return _WORD.findall(_ORDINAL.sub("", text.lower()))
+
+
+def folded(text: str) -> str:
+    """The words of a text folded, each between spaces: what 4-grams are sought in."""
+    return " " + " ".join(fold(word) for word in words(text)) + " "
+
+
+def identifiers(text: str) -> list[str]:
+    """Terms for what must be found exactly: ``art5``, ``12345678909``, ``ab1234``."""
+    plain = fold(_ORDINAL.sub("", text))
+    found = [
+        ("par" if kind == "§" else kind[:3]) + number + (letter or "")
+        for kind, number, letter in _ARTICLE.findall(plain)
+    ]
+    for code in _CODE.findall(plain):
+        if any(sign.isdigit() for sign in code):
+            found.append(re.sub(r"[./-]", "", code))
+    return found
+
+
+def prepare(text: str, language: Language) -> str:
+    """The terms of a text as FTS5 is given them: one line a sentence, terms between spaces."""
+    return "\n".join(terms(text[start:end], language) for start, end in sentences(text))
+
+
+def terms(sentence: str, language: Language) -> str:
+    """The terms of one sentence, between spaces: stems in order, then identifiers."""
+    found = [stem(word, language) for word in words(sentence)]
+    return " ".join(found + identifiers(sentence))
+
+
+class Question:
+    """A question as the keyword engine sees it.
+
+    ``words`` are its content words in order, lower case, each once; ``codes`` its
+    identifiers. Stems are made for the language of the text they are compared with,
+    so one question can look into documents of three languages.
+    """
+
+    def __init__(self, text: str, language: Language) -> None:
+        self.text = text
+        self.language = language
+        found = words(text)[: 4 * _WORDS_MOST]
+        stop = STOP_WORDS[language]
+        content = [word for word in found if fold(word) not in stop] or found
+        self.words = list(dict.fromkeys(content))[:_WORDS_MOST]
+        self.all_words = found[:_WORDS_MOST]
+        self.codes = list(dict.fromkeys(identifiers(text)))[:_WORDS_MOST]
+        self._stems: dict[Language, list[str]] = {}
+        self._pairs: dict[Language, list[str]] = {}
+
+    def stems(self, language: Language) -> list[str]:
+        """The terms of the question in a language, each once, identifiers after words."""
+        if language not in self._stems:
+            stems = [stem(word, language) for word in self.words]
+            self._stems[language] = list(dict.fromkeys(stems + self.codes))
+        return self._stems[language]
+
+    def pairs(self, language: Language) -> list[str]:
+        """Neighbouring stems of the whole question, stop words too, as ``"a b"``."""
+        if language not in self._pairs:
+            stems = [stem(word, language) for word in self.all_words]
+            joined = (f"{a} {b}" for a, b in pairwise(stems))
+            self._pairs[language] = list(dict.fromkeys(joined))
+        return self._pairs[language]
+
+    @property
+    def grams(self) -> list[str]:
+        """The 4-grams of the content words, with the spaces around each word."""
+        found: dict[str, None] = {}
+        for word in self.words:
+            padded = f" {fold(word)} "
+            for start in range(max(1, len(padded) - 3)):
+                found[padded[start : start + 4]] = None
+        return list(found)
+
+    def variants(self) -> list[list[str]]:
+        """For each word and identifier, its terms in every language, without repetition."""
+        groups = [[stem(word, language) for language in LANGUAGES] for word in self.words]
+        groups += [[code] for code in self.codes]
+        unique = [tuple(dict.fromkeys(group)) for group in groups]
+        return [list(group) for group in dict.fromkeys(unique)]
+
+
+def match(terms: Iterable[str]) -> str:
+    """A MATCH expression that finds any of the terms; empty when there is none.
+
+    Every term is a quoted string, so nothing in it is ever syntax.
+    """
+    quoted = ('"' + term.replace('"', '""') + '"' for term in terms if _WORD.search(term))
+    return " OR ".join(quoted)
+
+
+@cache
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # loaded only where it is used
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    # Unrestricted it calls "prazo de entrega" Galician.
+    identifier.set_languages(list(LANGUAGES))
+    return identifier
+
+
+def detect(text: str, likely: Language | None = None) -> Language:
+    """The language of a text among the three; ``likely`` wins where the text leaves doubt."""
+    found, probability = _identifier().classify(text[:4000])
+    sure = 0.9 if len(text) > 40 else 0.99
+    if likely is not None and probability < sure:
+        return likely
+    return next((language for language in LANGUAGES if language == found), likely or "pt")

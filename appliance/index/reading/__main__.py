@@ -1,0 +1,110 @@
+"""The reader: a process that reads one untrusted file and ends.
+
+Started by ``child`` alone. It takes one request from standard input, gives up
+its rights (``confinement``), and only then loads the parser that the file's
+kind needs. What it finds goes to standard output as frames (``wire``).
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import msgspec
+
+from appliance.errors import NotFound, Refusal
+from appliance.index.reading import confinement, kinds
+from appliance.index.reading.wire import FrameName, Outline, Refused, Request, send
+from appliance.records import Page
+
+
+def main() -> None:
+    request = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Request)
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # a parser that prints would break the frames
+    file = os.fdopen(request.descriptor, "rb")
+    # The file is mapped, not loaded, but its mapping counts as address space.
+    memory = request.memory_mb * 2**20 + os.fstat(file.fileno()).st_size
+    confinement.confine(memory, request.seconds, request.parent)
+    try:
+        _answer(request, file, answers)
+    except Refusal as refusal:
+        send(answers, "refusal", _refused(refusal))
+    except MemoryError:
+        send(answers, "refusal", _too_big(request.name))
+    except Exception as fault:  # noqa: BLE001 - whatever a parser throws, the house learns its name
+        send(answers, "crash", type(fault).__name__)
+    answers.flush()
+    # Closing pdfium's half-read documents can crash, and there is nothing left to save.
+    os._exit(0)
+
+
+def _refused(refusal: Refusal) -> Refused:
+    if isinstance(refusal, NotFound):
+        return Refused(kind="NotFound", code=refusal.code, facts=refusal.facts)
+    return Refused(kind="Unreadable", code=refusal.code, facts=refusal.facts)
+
+
+def _too_big(name: str) -> Refused:
+    return Refused(kind="Unreadable", code="too_big_in_memory", facts={"name": name})
+
+
+def _answer(request: Request, file: BinaryIO, answers: BinaryIO) -> None:
+    _quieten()
+    if request.task == "read":
+        for found in _read(request, file):
+            name: FrameName = "outline" if isinstance(found, Outline) else "page"
+            send(answers, name, found)
+            confinement.renew(request.seconds)
+        send(answers, "end", None)
+        return
+    from appliance.index.reading import pdf, places
+
+    book = pdf.Book(file, request.name)
+    if request.task == "picture":
+        send(answers, "picture", places.picture(book, request.page, request.scale))
+    else:
+        send(answers, "boxes", places.boxes(book, request.page, request.quote))
+
+
+def _read(request: Request, file: BinaryIO) -> Iterator[Outline | Page]:
+    """The reader for the request's kind, its parser loaded now and not before."""
+    kind = kinds.by_media_type(request.media_type)
+    if kind == kinds.PDF:
+        from appliance.index.reading import pdf
+
+        return pdf.read(file, request.name)
+    if kind == kinds.DOCX:
+        from appliance.index.reading import docx
+
+        return docx.read(file, request.name)
+    if kind == kinds.HTML:
+        from appliance.index.reading import html
+
+        return html.read(_bytes(file), request.name)
+    if kind == kinds.MARKDOWN:
+        from appliance.index.reading import markdown
+
+        return markdown.read(_bytes(file), request.name)
+    from appliance.index.reading import text
+
+    return text.read(_bytes(file), request.name)
+
+
+def _bytes(file: BinaryIO) -> bytes:
+    from appliance.index.reading.sheet import BYTES_LIMIT
+
+    return file.read(BYTES_LIMIT + 1)  # one more than fits, so that the reader sees it does not
+
+
+def _quieten() -> None:
+    """Parsers' warnings quote the document; nobody's log should."""
+    import logging
+    import warnings
+
+    logging.disable()
+    warnings.simplefilter("ignore")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""Characters as the house keeps them, whatever a file had.
+
+Text that leaves a reader is NFC, has no ligatures, soft hyphens, control
+characters, lone surrogates, invisible marks or form feeds (a form feed joins
+pages and may never stand inside one), and its spaces are plain. Every step is
+linear in the text: hostile runs of a million spaces cost a million steps.
+"""
+
+import re
+import unicodedata
+
+# Not NFKC, which would also turn "nº" into "no" and "m²" into "m2".
+_LIGATURES = {
+    "\ufb00": "ff",
+    "\ufb01": "fi",
+    "\ufb02": "fl",
+    "\ufb03": "ffi",
+    "\ufb04": "ffl",
+    "\ufb05": "st",
+    "\ufb06": "st",
+}
+_WIDE_SPACES = "".join(map(chr, range(0x2000, 0x200B)))
+_SPACES = dict.fromkeys("\t\u00a0\u1680\u202f\u205f\u3000" + _WIDE_SPACES, " ")
+_LINES = dict.fromkeys("\x0b\x1c\x1d\x1e\x85\u2028", "\n") | {"\x0c": "\n\n", "\u2029": "\n\n"}
+_DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # they can hide what is read
+_INVISIBLE = dict.fromkeys("\u00ad\u200b\u2060\ufeff" + _DIRECTIONS, "")
+# Symbol and Wingdings, the bullets of Word, live in the private use area.
+_BULLETS = dict.fromkeys("\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf06e\uf0a8", "•")
+_CONTROLS = dict.fromkeys((chr(code) for code in (*range(32), *range(127, 160)) if code != 10), "")
+_TABLE = str.maketrans(_CONTROLS | _LIGATURES | _SPACES | _LINES | _INVISIBLE | _BULLETS)
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_UNKNOWN = frozenset(("Cc", "Cn", "Co", "Cs"))
+
+
+def tidy(text: str) -> str:
+    """``text`` with the house's characters; lines keep their breaks, "\\n" only."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _SURROGATES.sub("", text)
+    return unicodedata.normalize("NFC", text.translate(_TABLE))
+
+
+def one_line(text: str) -> str:
+    """``text`` tidied onto one line, with single spaces between its words."""
+    return " ".join(tidy(text).split())
+
+
+def paragraphs(text: str) -> str:
+    """``text`` tidied, line ends trimmed, and at most one empty line in a row."""
+    kept: list[str] = []
+    for line in tidy(text).split("\n"):
+        line = line.rstrip()
+        if line or (kept and kept[-1]):
+            kept.append(line)
+    return "\n".join(kept).strip("\n")
+
+
+def is_garbage(text: str) -> bool:
+    """Whether a page's raw text is not writing: symbols, holes, or letters without vowels.
+
+    A PDF whose fonts map to nothing gives characters of no known meaning, or
+    letters shifted through the alphabet; long Latin text has 30 to 50 % vowels
+    in pt, en and es, so under 15 % or over 75 % is no language.
+    """
+    seen = [character for character in text if not character.isspace()]
+    if not seen:
+        return False
+    unknown = sum(
+        character == "\ufffd" or unicodedata.category(character) in _UNKNOWN for character in seen
+    )
+    words = sum(character.isalnum() for character in seen)
+    if unknown * 10 > len(seen) * 3 or words * 4 < len(seen):
+        return True
+    latin = [letter for letter in text.lower() if letter.isalpha() and letter < "\u0250"]
+    if len(latin) < 200:
+        return False
+    vowels = sum(unicodedata.normalize("NFD", letter)[0] in "aeiouy" for letter in latin)
+    return not 0.15 <= vowels / len(latin) <= 0.75

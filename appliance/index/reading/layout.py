@@ -1,0 +1,170 @@
+"""Lines of a page become paragraphs, list items, table rows and headings.
+
+A line goes on in the next one when the next one's first word would not have
+fitted on it (that is what a line break inside a paragraph is), or when a word
+is cut between them. Everything else keeps its own line, and an empty line
+stands where the page shows one. Wrong guesses cost a line break, never words.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+
+from appliance.index.reading import characters
+from appliance.index.reading.lines import Line
+from appliance.records import Heading
+
+_LARGER = 1.12  # a heading's letters, against the body's
+_NEW_PARAGRAPH = 1.35  # a step down the page, against the usual one
+_NEXT_ROW = 3.0  # rows of a ruled table stand further apart than lines
+_MANY_LINES = 600  # of one page; above, edges are those of the whole page
+_ITEM = re.compile(
+    r"(\(?[a-z]\)|[ivx]{1,5}\)|[IVXLC]{1,7}\s?[-–—.)]|\d{1,3}[.)]\s|\d{1,2}(\.\d{1,2}){1,4}\.?\s"
+    r"|[•·▪■●○◦‣➢✓*–—-]\s|§|Art\.|Artigo |Parágrafo |Cap[íi]tulo |T[íi]tulo |Se[çc][ãa]o |Anexo "
+    r"|CAP[ÍI]TULO|T[ÍI]TULO|SE[ÇC][ÃA]O|ANEXO|ART\.|Secci[óo]n |Art[íi]culo |Section |Chapter )"
+)
+_ENDS = tuple(".;:!?")
+# The pronouns that Portuguese hangs on a verb with a hyphen of its own: "matricular-se".
+_CLITIC = re.compile(r"(se|me|te|nos|vos|lhes?|l[oa]s?|n[oa]s?)\b", re.I)
+
+
+def body_size(pages: list[list[Line]]) -> float:
+    """The size, in points, of most letters on ``pages``; 0 when there are none."""
+    letters: Counter[float] = Counter()
+    for page in pages:
+        for line in page:
+            letters[round(line.size, 1)] += len(line.text)
+    return letters.most_common(1)[0][0] if letters else 0.0
+
+
+def written(page: list[Line], body: float) -> tuple[str, tuple[Heading, ...]]:
+    """The page's text and its headings; ``body`` is the size of the document's plain letters."""
+    text = ""
+    headings: list[Heading] = []
+    for block in _blocks(page, body):
+        tidied = characters.paragraphs(_joined(block, page))
+        if not tidied:
+            continue
+        text += "\n\n" if text else ""
+        headings += _headings(tidied, len(text), _level(block[0], body))
+        text += tidied
+    return text, tuple(headings)
+
+
+def _headings(block: str, start: int, level: int) -> Iterator[Heading]:
+    """Each line of a block of large letters, unless it is too long to name anything."""
+    for line in block.split("\n"):
+        if level and len(line) <= 200 and any(letter.isalpha() for letter in line):
+            yield Heading(start=start, level=level, title=line.strip())
+        start += len(line) + 1
+
+
+def _level(line: Line, body: float) -> int:
+    """1 to 3 for letters larger than the body's, 0 for the rest."""
+    ratio = line.size / body if body else 0.0
+    if ratio < _LARGER or len(line.cells) > 1:
+        return 0
+    return 1 if ratio >= 1.6 else 2 if ratio >= 1.3 else 3
+
+
+def _blocks(page: list[Line], body: float) -> list[list[Line]]:
+    """Lines parted where the page shows an empty line, a jump, or another size of letters."""
+    usual = _usual_step(page)
+    blocks: list[list[Line]] = []
+    for line in page:
+        if blocks and _belongs(blocks[-1][-1], line, usual, body):
+            blocks[-1].append(line)
+        else:
+            blocks.append([line])
+    return blocks
+
+
+def _usual_step(page: list[Line]) -> float:
+    """The distance between baselines inside a paragraph, in sizes of the letters: a low
+    quartile, because a page of short paragraphs has more steps between them than in them."""
+    steps = [
+        (above.baseline - below.baseline) / above.size
+        for above, below in pairwise(page)
+        if above.size and 0.9 * above.size < above.baseline - below.baseline < 2.2 * above.size
+    ]
+    return sorted(steps)[len(steps) // 4] if steps else 1.2
+
+
+def _belongs(above: Line, below: Line, usual: float, body: float) -> bool:
+    if above.cut or _goes_on(above, below):
+        return True
+    if _level(above, body) != _level(below, body):
+        return False
+    step = (above.baseline - below.baseline) / (above.size or 1.0)
+    if len(above.cells) > 1 and len(below.cells) > 1:
+        return -0.2 <= step <= _NEXT_ROW
+    return -0.2 <= step <= usual * _NEW_PARAGRAPH
+
+
+def _goes_on(above: Line, below: Line) -> bool:
+    """Whether a sentence plainly runs from one column or page part into the next."""
+    if abs(above.size - below.size) > 0.1 * above.size or len(above.cells) + len(below.cells) > 2:
+        return False
+    return above.text[-1:].islower() and below.text[:1].islower() and len(above.text) > 30
+
+
+def _joined(block: list[Line], page: list[Line]) -> str:
+    text = block[0].text
+    for above, below in pairwise(block):
+        if above.cut:
+            text += ("-" if _keeps_hyphen(above.text, below.text) else "") + below.text
+        elif _continues(above, below, page):
+            text += " " + below.text
+        else:
+            text += "\n" + below.text
+    return text
+
+
+def _keeps_hyphen(head: str, tail: str) -> bool:
+    """Whether the hyphen at a line's end belongs to the word ("matriculá-lo", "2025-2026")."""
+    if not tail[:1].isalpha() or tail[:1].isupper():
+        return True
+    if tail.startswith("feira"):
+        return True
+    clitic = _CLITIC.match(tail)
+    if clitic is None:
+        return False
+    # "clas-se" and "esco-la" are words cut in two; verbs before a pronoun end otherwise.
+    if clitic.group(1).lower() in ("la", "lo", "las", "los"):
+        return head.endswith(tuple("áêíô"))
+    return head.endswith(tuple("aeiourm")) and not head.endswith("-")
+
+
+def _continues(above: Line, below: Line, page: list[Line]) -> bool:
+    if len(above.cells) > 1 or len(below.cells) > 1:
+        return False
+    begins, ends = below.text, above.text
+    full = above.right + _first_word(below) > _edge(above, page)
+    if begins[:1].islower() and not ends.endswith(_ENDS):
+        return full or not _ITEM.match(begins)
+    if not full:
+        return False
+    if _ITEM.match(begins):
+        # "nos termos do / § 2º" is a reference inside a sentence, not a paragraph's mark.
+        return ends[-1:].islower() and not ends.endswith((" e", " ou")) and begins[:1] in "§aA"
+    return not (ends.endswith(_ENDS) and below.left > above.left + 0.8 * above.size)
+
+
+def _first_word(line: Line) -> float:
+    """The width of the line's first word and a space, from the average letter of the line."""
+    word, _, _ = line.text.partition(" ")
+    return (len(word) + 1) * (line.right - line.left) / max(len(line.text), 1)
+
+
+def _edge(line: Line, page: list[Line]) -> float:
+    """The right edge of the column that ``line`` stands in."""
+    if len(page) > _MANY_LINES:
+        return max(other.right for other in page[:_MANY_LINES])
+    return max(
+        other.right
+        for other in page
+        if other.left < line.right
+        and other.right > line.left
+        and other.size <= 1.15 * line.size  # a title may run past the column under it
+    )

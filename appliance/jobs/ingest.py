@@ -1,0 +1,244 @@
+"""The job that makes an uploaded file findable: read, split, embed, index.
+
+Each stage replaces its own output, so running it twice is harmless, and commits as
+it goes, so a kill costs one batch. The document's state says which stages are done:
+``indexing`` means that all its pages are there, and a document that waits for the
+engine goes on from there without being read again.
+"""
+
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from appliance import library
+from appliance.database import Database
+from appliance.errors import Unreadable
+from appliance.index.reading import child
+from appliance.index.reading.child import Stopped
+from appliance.index.reading.kinds import Kind, by_media_type
+from appliance.index.reading.wire import Outline
+from appliance.index.splitting import split
+from appliance.jobs import ledger
+from appliance.jobs.failpoint import step
+from appliance.jobs.intake import file_of
+from appliance.jobs.watch import Interruption, SubjectGone, Watch
+from appliance.records import Chunk, Document, DocumentState, Job, Language, Page
+from appliance.settings import Settings
+
+BATCH_PAGES = 10
+BATCH_SECONDS = 1.0
+
+
+class Index(Protocol):
+    """Puts chunks where they are found; ``answering.indexing.Indexer`` is one."""
+
+    def store(
+        self,
+        document: str,
+        title: str,
+        chunks: Sequence[Chunk],
+        *,
+        language: Language | None = None,
+    ) -> Language:
+        """Store chunks in place of the document's former ones; gives the language used."""
+        ...
+
+    def embed(self, document: str, *, on_progress: Callable[[int], None] | None = None) -> int:
+        """Embed what has no vectors yet, batch by batch. Raises ``Unavailable``."""
+        ...
+
+    def publish(self, document: str) -> None:
+        """Put the document's new vectors into a vector file."""
+        ...
+
+
+class Read(Protocol):
+    """Reads one file in a child process of its own; ``index.reading.child.read``."""
+
+    def __call__(
+        self,
+        path: Path,
+        kind: Kind,
+        *,
+        name: str,
+        memory_mb: int,
+        seconds: int,
+        stop: Callable[[], bool] | None = None,
+    ) -> Iterator[Outline | Page]:
+        """The outline, then the pages in order. Raises ``Unreadable`` and ``child.Stopped``."""
+        ...
+
+
+class Ingestion:
+    """Does the jobs of kind "ingest"; call it with a claimed job and its watch."""
+
+    def __init__(
+        self, database: Database, settings: Settings, index: Index, *, read: Read = child.read
+    ) -> None:
+        self.database = database
+        self.settings = settings
+        self.index = index
+        self.read = read
+
+    def __call__(self, job: Job, watch: Watch) -> None:
+        """Bring the job's document to ``ready``.
+
+        Raises ``Unreadable`` for what no further attempt can mend, ``Unavailable`` while
+        the engine is away, and what ``Watch.check`` raises.
+        """
+        try:
+            self._ingest(job.subject, watch)
+        except (Interruption, ledger.Lost):
+            raise
+        except Exception as fault:
+            # A document that is removed takes its pages and chunks from under every stage.
+            if library.find(self.database, job.subject) is None:
+                raise SubjectGone from fault
+            raise
+
+    def _ingest(self, document_id: str, watch: Watch) -> None:
+        document = self._document(document_id)
+        if document.state != "indexing":
+            self._read(document, watch)
+            document = self._document(document_id)
+        if document.chunks == 0 or document.language is None:
+            self._split(document, watch)
+        self._embed(document_id, watch)
+        self._publish(document_id, watch)
+
+    def _read(self, document: Document, watch: Watch) -> None:
+        """All pages, committed in batches as they come; then the document is ``indexing``."""
+        self._move(document.id, "reading")
+        step("document reading")
+        path = file_of(self.settings, document.sha256)
+        if not path.exists():
+            raise Unreadable("file_missing", name=document.file_name)
+        pages = _Pages(self.database, document.id, watch)
+        items = self.read(
+            path,
+            by_media_type(document.media_type),
+            name=document.file_name,
+            memory_mb=self.settings.reader_memory_mb,
+            seconds=self.settings.reader_seconds,
+            stop=watch.interrupted,
+        )
+        # Closed here and now: the reader's process belongs to this thread.
+        with closing(cast("Generator[Outline | Page]", items)), _stops_with(watch):
+            for item in items:
+                watch.check()
+                pages.take(item)
+        pages.finish()
+
+    def _split(self, document: Document, watch: Watch) -> None:
+        pages = library.pages(self.database, document.id)
+        chunks = split(pages, paged=library.is_paged(self.database, document.id))
+        watch.check()
+        # Not in one transaction with the next: preparing the terms of a long document
+        # takes seconds, in which nobody else could write.
+        language = self.index.store(document.id, document.title, chunks, language=document.language)
+        step("chunks stored")
+        self._move(document.id, "indexing", language=language)
+        step("language noted")
+
+    def _embed(self, document_id: str, watch: Watch) -> None:
+        total = self._document(document_id).chunks
+        before = self._embedded(document_id)
+        watch.progress(before, total, "chunks")
+
+        def further(done: int) -> None:
+            step("batch embedded")
+            watch.progress(min(before + done, total), total, "chunks")
+
+        self.index.embed(document_id, on_progress=further)
+
+    def _publish(self, document_id: str, watch: Watch) -> None:
+        watch.check()
+        self.index.publish(document_id)
+        step("index published")
+        self._move(document_id, "ready")
+        step("document ready")
+
+    def _document(self, document_id: str) -> Document:
+        document = library.find(self.database, document_id)
+        if document is None:
+            raise SubjectGone
+        return document
+
+    def _move(self, document_id: str, state: DocumentState, **facts: Any) -> None:
+        with self.database.write():
+            self._document(document_id)
+            library.set_state(self.database, document_id, state, **facts)
+
+    def _embedded(self, document_id: str) -> int:
+        row = self.database.row(
+            """
+            select count(distinct vectors.chunk) as done
+            from chunks join vectors on vectors.chunk = chunks.id
+            where chunks.document = :document
+            """,
+            {"document": document_id},
+        )
+        return int(row["done"]) if row else 0
+
+
+@contextmanager
+def _stops_with(watch: Watch) -> Iterator[None]:
+    """A reader that was told to stop ends for the reason that the watch knows."""
+    try:
+        yield
+    except Stopped:
+        watch.check()
+        raise
+
+
+class _Pages:
+    """The pages of one reading on their way into the library."""
+
+    def __init__(self, database: Database, document_id: str, watch: Watch) -> None:
+        self.database = database
+        self.document_id = document_id
+        self.watch = watch
+        self.outline = Outline(pages=0, title=None, paged=False)
+        self.waiting: list[Page] = []
+        self.done = 0
+        self.unreadable = 0
+        self.written_at = time.monotonic()
+
+    def take(self, item: Outline | Page) -> None:
+        """Keep an outline; keep a page, and commit when enough of them wait."""
+        if isinstance(item, Outline):
+            self.outline = item
+            self.watch.progress(0, item.pages, "pages")
+            return
+        self.waiting.append(item)
+        self.unreadable += item.how == "unreadable"
+        late = time.monotonic() - self.written_at > BATCH_SECONDS
+        if late or len(self.waiting) >= BATCH_PAGES:
+            self._write()
+            step("pages committed")
+
+    def finish(self) -> None:
+        """Commit the rest together with the news that these are all."""
+        with self.database.write():
+            self._write()
+            library.set_state(
+                self.database,
+                self.document_id,
+                "indexing",
+                paged=self.outline.paged,
+                pages=self.done,
+                pages_unreadable=self.unreadable,
+                chunks=0,  # those of a former reading are still there, and no longer count
+            )
+        step("document indexing")
+
+    def _write(self) -> None:
+        first = self.done == 0
+        self.done += len(self.waiting)
+        with self.database.write():
+            library.put_pages(self.database, self.document_id, self.waiting, fresh=first)
+            self.watch.progress(self.done, max(self.done, self.outline.pages), "pages")
+        self.waiting = []
+        self.written_at = time.monotonic()

@@ -1,0 +1,255 @@
+"""The worker: the process that does the jobs, one at a time.
+
+Promises: one worker per data folder; a job that is interrupted, by SIGTERM or by
+the power, is done again; a job that fails never takes the worker with it. It
+runs beside the web process at the lowest priority and ends with it.
+"""
+
+import contextlib
+import fcntl
+import logging
+import os
+import pkgutil
+import select
+import signal
+import sqlite3
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from appliance.database import Database
+from appliance.errors import Conflict, NoSpace, Unavailable, Unreadable, sentence
+from appliance.jobs import intake, ledger, outcomes
+from appliance.jobs.failpoint import step
+from appliance.jobs.queue import JobConsumer, Queue
+from appliance.jobs.watch import Cancelled, Stopping, SubjectGone, Watch
+from appliance.models.client import RunnerClient
+from appliance.records import Job, Problem
+from appliance.settings import BadSettings, Settings, load
+
+Work = Callable[[Job, Watch], None]
+
+PULSE_SECONDS = 0.5
+STOP_SECONDS = 3.5  # the unit file and ``appliance serve`` give 5
+LONGEST_WAIT_SECONDS = 60.0
+NICENESS = 19  # questions come first
+TRY_AGAIN = {"reader_crashed"}
+# By name, because work may not import work: this process is an assembly of its own.
+INDEXER = "appliance.answering.indexing:Indexer"
+
+log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Runs claimed jobs. ``work`` has one function for each kind of job."""
+
+    def __init__(self, database: Database, queue: Queue, work: Mapping[str, Work]) -> None:
+        self.database = database
+        self.queue = queue
+        self.work = work
+        self.stopping = threading.Event()
+        self._watch: Watch | None = None
+        self._waits: dict[str, int] = {}  # how often each waiting job found its engine away
+
+    def run(self, job_id: str) -> None:
+        """Do a job, if it is due and nobody else's; never raises for what the job does."""
+        if self.stopping.is_set():
+            return
+        job = ledger.claim(self.database, job_id)
+        if job is None:
+            return
+        self._watch = Watch(self.database, job, self.stopping)
+        step("job claimed")
+        try:
+            self._settle(job, self._watch)
+            step("job settled")
+        except ledger.Lost:
+            log.warning("job %s was taken over or removed; what it still did is void", job.id)
+        finally:
+            self._watch = None
+
+    def _settle(self, job: Job, watch: Watch) -> None:
+        """Run the job's work, and write down how it ended."""
+        try:
+            self._work(job, watch)
+        except Stopping:
+            ledger.postpone(self.database, job, 0)
+        except Cancelled:
+            outcomes.end_cancelled(self.database, job)
+        except SubjectGone:
+            ledger.close(self.database, job, "cancelled")
+        except Unreadable as refusal:
+            # A reader can be killed for what others do to the memory: it gets its attempts.
+            end = outcomes.error if refusal.code in TRY_AGAIN else outcomes.fail
+            end(self.database, job, refusal.problem)
+        except (Unavailable, NoSpace) as refusal:
+            self._wait(job, refusal.problem)
+        except ledger.Lost:
+            raise
+        except Exception as fault:  # noqa: BLE001 - a job's fault must not end the worker
+            self._fault(job, fault)
+        else:
+            ledger.close(self.database, job, "succeeded")
+            self._waits.pop(job.id, None)
+
+    def _work(self, job: Job, watch: Watch) -> None:
+        if job.kind not in self.work:
+            raise Unreadable("job_unknown_kind", kind=job.kind)
+        self.work[job.kind](job, watch)
+
+    def _wait(self, job: Job, problem: Problem) -> None:
+        """What the job needs is away; try again later, for as long as it takes."""
+        waits = self._waits.get(job.id, 0)
+        self._waits[job.id] = waits + 1
+        ledger.postpone(self.database, job, min(2.0**waits, LONGEST_WAIT_SECONDS), problem)
+
+    def _fault(self, job: Job, fault: Exception) -> None:
+        log.error("job %s (%s %s) went wrong", job.id, job.kind, job.subject, exc_info=fault)
+        if intake.no_space(fault):
+            self._wait(job, Problem(code="no_space"))
+        else:
+            outcomes.error(self.database, job, Problem(code="job_broke", facts={"job": job.id}))
+
+    def sweep(self) -> None:
+        """Deliver again what was due and never arrived; free jobs whose worker died."""
+        mine = self._watch.job.id if self._watch else None
+        outcomes.recover(self.database, but=mine)
+        if self.queue.length == 0:
+            for job_id in ledger.due(self.database):
+                self.queue.deliver(job_id)
+
+    def start(self) -> JobConsumer:
+        """Take over what an earlier worker left, and start the threads."""
+        for job in outcomes.recover(self.database, all_running=True):
+            log.warning("job %s was interrupted; it is now %s", job.id, job.state)
+        consumer = self.queue.consumer(self.run, self.sweep)
+        consumer.start()
+        threading.Thread(target=self._pulse, name="pulse", daemon=True).start()
+        return consumer
+
+    def stop(self, consumer: JobConsumer, seconds: float = STOP_SECONDS) -> bool:
+        """Stop within ``seconds``; the running job goes back to the queue, uncounted.
+
+        False when the job did not let go: the process must then end, or the job would
+        go on without its lease.
+        """
+        self.stopping.set()
+        consumer.stop()
+        if consumer.join(seconds):
+            return True
+        if watch := self._watch:
+            with contextlib.suppress(ledger.Lost):
+                ledger.postpone(self.database, watch.job, 0)
+        return False
+
+    def _pulse(self) -> None:
+        while not self.stopping.wait(PULSE_SECONDS):
+            if watch := self._watch:
+                try:
+                    watch.look()
+                except sqlite3.Error:
+                    log.warning("the pulse of job %s was late", watch.job.id, exc_info=True)
+
+
+@contextlib.contextmanager
+def only_one(data: Path) -> Iterator[None]:
+    """Hold the data folder's worker lock. Raises ``Conflict`` (``worker_already_running``).
+
+    The kernel frees it when the process dies, however it dies.
+    """
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / "worker.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Conflict("worker_already_running", folder=str(data)) from None
+        lock.truncate(0)
+        lock.write(f"{os.getpid()}\n")
+        lock.flush()
+        yield
+
+
+def work(settings: Settings, assemble: Callable[[], Worker]) -> None:
+    """The life of the worker process, from here to its end.
+
+    ``assemble`` puts the worker together once the folder's lock is held. Raises
+    ``Conflict`` (``worker_already_running``).
+    """
+    with only_one(settings.data):
+        os.nice(NICENESS)
+        worker = assemble()
+        intake.sweep_files(worker.database, settings)
+        if not serve(worker):
+            # A job that does not let go holds its thread; its lease is given back.
+            os._exit(0)
+
+
+def assembled(settings: Settings) -> Worker:
+    """The worker of a data folder, which embeds through the model runner."""
+    from appliance.jobs.ingest import Ingestion
+
+    database = Database(settings.data / "appliance.db")
+    database.migrate()
+    embedder = RunnerClient(settings.data / "runner.sock").embedder
+    index = pkgutil.resolve_name(INDEXER)(database, embedder, settings.data)
+    work = {intake.KIND: Ingestion(database, settings, index)}
+    return Worker(database, Queue(settings.data / "queue.db"), work)
+
+
+def main() -> int:
+    """``python -m appliance.jobs.worker``, as ``appliance serve`` starts it; the exit status.
+
+    1, with a sentence on standard error, for bad settings and for a second worker.
+    """
+    # Before anything of LangChain is loaded: where tracing is on, it posts texts out.
+    os.environ.update(LANGSMITH_TRACING="false", LANGCHAIN_TRACING_V2="false")
+    try:
+        settings = load()
+    except BadSettings as fault:
+        sys.stderr.write(f"{fault}\n")
+        return 1
+    logging.basicConfig(
+        level=settings.log_level.upper(),
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+    try:
+        work(settings, lambda: assembled(settings))
+    except Conflict as refusal:
+        sys.stderr.write(f"{sentence(refusal.code, refusal.facts, settings.language)}\n")
+        return 1
+    return 0
+
+
+def serve(worker: Worker) -> bool:
+    """Work until SIGTERM or SIGINT. False when the running job had to be abandoned."""
+    with _signals() as signalled:
+        consumer = worker.start()
+        while not signalled(10.0):
+            consumer.check_worker_health()
+        return worker.stop(consumer)
+
+
+@contextlib.contextmanager
+def _signals() -> Iterator[Callable[[float], bool]]:
+    """A function that waits some seconds for SIGTERM or SIGINT and says whether one came.
+
+    Through a pipe: setting an Event in a handler can deadlock with the thread it
+    interrupts, and waiting in a loop would wake the processor for nothing.
+    """
+    out, into = os.pipe()
+    os.set_blocking(into, False)
+    before = {n: signal.signal(n, lambda *_: None) for n in (signal.SIGTERM, signal.SIGINT)}
+    signal.set_wakeup_fd(into, warn_on_full_buffer=False)
+    try:
+        yield lambda seconds: bool(select.select([out], [], [], seconds)[0])
+    finally:
+        signal.set_wakeup_fd(-1)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        os.close(out)
+        os.close(into)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

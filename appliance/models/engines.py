@@ -1,0 +1,253 @@
+"""The two models of a runner: how they are loaded, how they are, and what they do.
+
+Both load in threads of their own, so the runner answers ``health`` at once. A model
+that cannot be loaded is a problem with a sentence, never a dead runner: the file is
+checked first, a tiny model is decoded in a throw-away child to see whether this
+build of llama.cpp survives this processor, and a file that killed the runner three
+times within the hour is not tried again until it changes.
+"""
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from appliance.errors import Refusal, Unavailable
+from appliance.models import Prompt, Sampling, Vectors, catalogue, hardware, probe, weights
+from appliance.models.attempts import Attempts, forget
+from appliance.models.catalogue import Entry
+from appliance.models.lanes import Lanes
+from appliance.models.scheduler import Ask, Scheduler, Totals
+from appliance.models.wire import Condition, Event, Part
+from appliance.records import Problem
+
+if TYPE_CHECKING:
+    from appliance.models.llama import LlamaModel
+
+LOOK_AGAIN_SECONDS = 5.0  # how often a file that could not be loaded is looked at
+LOADING_SECONDS = 5  # what a caller is told to wait for a model that loads
+LOG = logging.getLogger("appliance.models")
+
+Kind = Literal["passage", "query"]
+
+
+class Embedding:
+    """The embedder of the runner, from its first second on."""
+
+    def __init__(self, name: str, *, threads: int, busy: Callable[[], bool]) -> None:
+        self.part = Part(name=name, state="loading")
+        self.stamp, self.dimensions = "", 0
+        self._threads = threads
+        self._busy = busy
+        self._lanes: Lanes | None = None
+        self._loaded = threading.Event()
+
+    def load(self) -> None:
+        """Load the model; whatever goes wrong becomes the part's problem."""
+        name = self.part.name
+        try:
+            entry = catalogue.find(name, "embedder")
+            self.stamp, self.dimensions = entry.stamp, entry.dimensions
+            from appliance.models import embedding
+
+            embedder = embedding.SentenceEmbedder(entry, threads=self._threads)
+            embedder.embed(["ok"])
+            self._lanes = Lanes(embedder, batches=embedding.batches, busy=self._busy)
+            self.part = Part(name=name, state="ready")
+        except Refusal as refusal:
+            self.part = Part(name=name, state="failed", problem=refusal.problem)
+        except Exception as fault:
+            LOG.exception("the embedder could not be loaded")
+            problem = Problem(code="embedder_failed", facts={"name": name, "reason": _words(fault)})
+            self.part = Part(name=name, state="failed", problem=problem)
+        finally:
+            self._loaded.set()
+        LOG.info("embedder %s: %s", name, self.part.state)
+
+    def submit(self, texts: Sequence[str], kind: Kind) -> Future[Vectors]:
+        """Embed when its turn comes. A passage waits for the model to load; a question
+        does not (keywords answer it meanwhile).
+
+        Raises ``Unavailable``: ``engine_loading``, or the reason why loading failed.
+        """
+        if kind == "passage":
+            self._loaded.wait(60)
+        if self.part.problem is not None:
+            raise Unavailable(self.part.problem.code, **self.part.problem.facts)
+        if self._lanes is None:
+            raise Unavailable("engine_loading", retry_after=LOADING_SECONDS, name=self.part.name)
+        return self._lanes.submit(texts, kind)
+
+    def close(self) -> None:
+        """Stop embedding; waits for the batch at hand."""
+        self._loaded.set()  # whoever waits for the model to load is let go
+        if self._lanes is not None:
+            self._lanes.close()
+
+
+class Language:
+    """The language model of the runner, where one is configured."""
+
+    def __init__(self, choice: str, folder: Path, *, threads: int) -> None:
+        name = choice.partition("=")[0].strip()
+        self.part = Part(name=name, state="loading" if name else "none")
+        self.model: LlamaModel | None = None
+        self.scheduler: Scheduler | None = None
+        self.fallbacks: tuple[str, ...] = ()
+        self._choice = choice
+        self._folder = folder
+        self._threads = threads
+        self._closed = threading.Event()
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is being written."""
+        return self.scheduler is not None and self.scheduler.active > 0
+
+    def keep_loading(self) -> None:
+        """Load the model; after a failure, again each time its file changes."""
+        name = self.part.name
+        while name:
+            seen = self._file_stamp()
+            self.part = Part(name=name, state="loading")
+            self.part = self._load()
+            LOG.info("language model %s: %s", name, self.part.state)
+            if self.part.state == "ready" or not self._file_changed(seen):
+                return
+
+    def _file_changed(self, seen: tuple[int, int]) -> bool:
+        """Wait until the file is another one; False when the runner closes first."""
+        while not self._closed.wait(LOOK_AGAIN_SECONDS):
+            if self._file_stamp() != seen:
+                return True
+        return False
+
+    def _load(self) -> Part:
+        name = self.part.name
+        try:
+            entry, file = catalogue.configured(self._choice, self._folder)
+            self._check(entry, file)
+            with Attempts(self._folder, file):
+                from appliance.models.llama import LlamaModel
+
+                model = LlamaModel(entry, file, threads=self._threads, plain=bool(self.fallbacks))
+                model.test()
+            self.model, self.scheduler = model, Scheduler(model)
+        except Refusal as refusal:
+            return Part(name=name, state="failed", problem=refusal.problem)
+        except Exception as fault:
+            LOG.exception("the language model could not be loaded")
+            problem = Problem(code="model_failed", facts={"name": name, "reason": _words(fault)})
+            return Part(name=name, state="failed", problem=problem)
+        return Part(name=name, state="ready")
+
+    def _check(self, entry: Entry, file: Path) -> None:
+        """Everything that can be known before llama.cpp touches the file."""
+        if not hardware.has_avx2():
+            raise Unavailable("processor_too_old")
+        weights.verify(entry, file)
+        available = hardware.memory().available_mb
+        if available < entry.ram_mb:
+            raise Unavailable(
+                "model_too_big", name=entry.name, need_mb=entry.ram_mb, has_mb=available
+            )
+        self.fallbacks = probe.fallbacks()
+
+    def _file_stamp(self) -> tuple[int, int]:
+        try:
+            _, file = catalogue.configured(self._choice, self._folder)
+            status = file.stat()
+        except (OSError, Refusal):
+            return (0, 0)
+        return (status.st_size, status.st_mtime_ns)
+
+    def ready(self) -> tuple["LlamaModel", Scheduler]:
+        """The model and its scheduler.
+
+        Raises ``Unavailable``: ``no_language_model``, ``engine_loading``, or the
+        reason why loading failed.
+        """
+        if self.model is not None and self.scheduler is not None:
+            return self.model, self.scheduler
+        if self.part.problem is not None:
+            raise Unavailable(self.part.problem.code, **self.part.problem.facts)
+        if self.part.state == "none":
+            raise Unavailable("no_language_model")
+        raise Unavailable("engine_loading", retry_after=LOADING_SECONDS, name=self.part.name)
+
+    def close(self) -> None:
+        """Stop writing; waits for the token at hand. A load goes on, unnoted."""
+        self._closed.set()
+        if self.part.state == "loading":
+            forget(self._folder)
+        if self.scheduler is not None:
+            self.scheduler.close()
+
+
+class Engines:
+    """Both models, as the runner's connections use them. Thread-safe."""
+
+    def __init__(self, *, embedder: str, language: str, folder: Path, threads: int) -> None:
+        self.language = Language(language, folder, threads=threads)
+        self.embedding = Embedding(embedder, threads=threads, busy=lambda: self.language.busy)
+
+    def start(self) -> None:
+        """Begin to load; returns at once."""
+        for work in (self.embedding.load, self.language.keep_loading):
+            threading.Thread(target=work, name="load", daemon=True).start()
+
+    def condition(self) -> Condition:
+        """How both models are, and what was done so far."""
+        language, embedding = self.language, self.embedding
+        scheduler = language.scheduler
+        totals = Totals() if scheduler is None else scheduler.totals
+        return Condition(
+            pid=os.getpid(),
+            embedder=embedding.part,
+            language=language.part,
+            stamp=embedding.stamp,
+            dimensions=embedding.dimensions,
+            context=0 if language.model is None else language.model.context,
+            active=0 if scheduler is None else scheduler.active,
+            waiting=0 if scheduler is None else scheduler.waiting,
+            generations=totals.generations,
+            stopped=totals.stopped,
+            tokens=totals.tokens,
+            prompt_tokens=totals.prompt_tokens,
+            reused_tokens=totals.reused_tokens,
+            fallbacks=language.fallbacks,
+        )
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, as the language model counts them."""
+        model, _ = self.language.ready()
+        return [len(model.text_tokens(text)) for text in texts]
+
+    def ask(
+        self, prompt: Prompt, sampling: Sampling, report: Callable[[Event], None], *, person: str
+    ) -> Ask:
+        """Put a question in the line; its events go to ``report`` from another thread.
+
+        Raises ``BadRequest`` (``prompt_too_long``, ``bad_sampling``) and ``Unavailable``.
+        """
+        model, scheduler = self.language.ready()
+        ask = Ask(model.prompt_tokens(prompt, sampling), sampling, report, person=person)
+        scheduler.submit(ask)
+        return ask
+
+    def cancel(self, ask: Ask) -> None:
+        """Stop a generation, or take it out of the line."""
+        if self.language.scheduler is not None:
+            self.language.scheduler.cancel(ask)
+
+    def close(self) -> None:
+        """Stop both; waits some seconds for what is at hand."""
+        self.language.close()
+        self.embedding.close()
+
+
+def _words(fault: Exception) -> str:
+    return f"{type(fault).__name__}: {fault}"[:300]

@@ -1,0 +1,137 @@
+"""The embedding thread and its two lanes: a question goes before every passage.
+
+Passages are embedded a small batch at a time, so that a question waits for one
+batch (0.3 s) at the most, and each batch steps back while an answer is being
+written, though never for longer than ``PATIENCE_SECONDS``: reading documents is
+slow beside a busy engine, but it goes on under any load.
+"""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import Literal
+
+import numpy as np
+
+from appliance.errors import Unavailable
+from appliance.models import Embedder, Vectors
+
+PATIENCE_SECONDS = 2.0
+LOOK_AGAIN_SECONDS = 0.1  # how often a batch that stepped back looks whether it may go
+LOG = logging.getLogger("appliance.models")
+
+Kind = Literal["passage", "query"]
+Batching = Callable[[Sequence[str]], list[list[int]]]
+
+
+class Order:
+    """One request to embed, taken in batches; ``vectors`` is where its rows end up."""
+
+    def __init__(self, texts: Sequence[str], kind: Kind, batches: list[list[int]]) -> None:
+        self.texts = texts
+        self.kind = kind
+        self.left = deque(batches)
+        self.rows: Vectors | None = None
+        self.vectors: Future[Vectors] = Future()
+
+
+class Lanes:
+    """Feeds an embedder, which only this thread touches.
+
+    ``busy`` says whether an answer is being written; ``batches`` cuts a request.
+    """
+
+    def __init__(
+        self,
+        embedder: Embedder,
+        *,
+        batches: Batching,
+        busy: Callable[[], bool],
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> None:
+        self._embedder = embedder
+        self._batches = batches
+        self._busy = busy
+        self._patience = patience_seconds
+        self._changed = threading.Condition()
+        self._lanes: dict[Kind, deque[Order]] = {"query": deque(), "passage": deque()}
+        self._closed = False
+        self._thread = threading.Thread(target=self._serve, name="embed", daemon=True)
+        self._thread.start()
+
+    def submit(self, texts: Sequence[str], kind: Kind) -> Future[Vectors]:
+        """Embed, when its turn comes. Cancelling the future drops what is left of it."""
+        order = Order(texts, kind, self._batches(texts))
+        if not order.left:
+            order.vectors.set_result(np.zeros((0, self._embedder.dimensions), dtype=np.float32))
+            return order.vectors
+        with self._changed:
+            if self._closed:
+                raise Unavailable("engine_down", retry_after=2)
+            self._lanes[kind].append(order)
+            self._changed.notify_all()
+        return order.vectors
+
+    def close(self, wait_seconds: float = 5.0) -> None:
+        """End after the batch at hand; what is left fails with ``engine_down``."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        self._thread.join(wait_seconds)
+        for lane in self._lanes.values():
+            while lane:
+                _fail(lane.popleft(), Unavailable("engine_down", retry_after=2))
+
+    def _serve(self) -> None:
+        while (order := self._next()) is not None:
+            self._embed(order)
+
+    def _next(self) -> Order | None:
+        """The order whose batch comes now; it stays in its lane while batches are left."""
+        waited_until = time.monotonic() + self._patience
+        with self._changed:
+            while not self._closed:
+                if self._lanes["query"]:
+                    return self._lanes["query"][0]
+                if not self._lanes["passage"]:
+                    self._changed.wait()
+                    waited_until = time.monotonic() + self._patience
+                elif self._busy() and time.monotonic() < waited_until:
+                    self._changed.wait(LOOK_AGAIN_SECONDS)
+                else:
+                    return self._lanes["passage"][0]
+        return None
+
+    def _embed(self, order: Order) -> None:
+        if order.vectors.cancelled():
+            self._drop(order)
+            return
+        rows = order.left.popleft()
+        try:
+            vectors = self._embedder.embed([order.texts[row] for row in rows], kind=order.kind)
+        except Exception as fault:
+            # One request that the library chokes on must not take the thread with it.
+            LOG.exception("embedding failed")
+            self._drop(order)
+            _fail(order, Unavailable("embedding_failed", reason=type(fault).__name__))
+            return
+        if order.rows is None:
+            order.rows = np.zeros((len(order.texts), vectors.shape[1]), dtype=np.float32)
+        order.rows[rows] = vectors
+        if not order.left:
+            self._drop(order)
+            if order.vectors.set_running_or_notify_cancel():
+                order.vectors.set_result(order.rows)
+
+    def _drop(self, order: Order) -> None:
+        with self._changed:
+            if order in self._lanes[order.kind]:
+                self._lanes[order.kind].remove(order)
+
+
+def _fail(order: Order, fault: Exception) -> None:
+    if order.vectors.set_running_or_notify_cancel():
+        order.vectors.set_exception(fault)

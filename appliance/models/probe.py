@@ -1,0 +1,82 @@
+"""Whether this build of llama.cpp survives this processor, found out in a child.
+
+GCC 12.2 (Debian 12) compiles llama.cpp's AMX code so that the first decode of any
+quantised model dies of SIGSEGV; a build made for another processor dies of SIGILL.
+So ten tokens of a tiny Q8_0 model (``probe.gguf``, made by ``tests/models/make_probe.py``)
+are decoded in a throw-away process first. ``python -m appliance.models.probe`` is that
+process, and what the installer runs after building.
+"""
+
+import os
+import select
+import signal
+import sys
+
+from appliance.errors import Unavailable
+
+SECONDS = 60
+PLAIN = "--plain"  # without the processor's extra buffer types: no repacking, no AMX
+
+
+def fallbacks() -> tuple[str, ...]:
+    """What must be left out for llama.cpp to work here: nothing, or ``plain``.
+
+    Raises ``Unavailable`` (``engine_crashes``) with the signal or exit code, when it
+    does not work either way.
+    """
+    status = run()
+    if status == 0:
+        return ()
+    if run(PLAIN) == 0:
+        return ("plain",)
+    raise Unavailable("engine_crashes", reason=reason(status))
+
+
+def run(*flags: str, seconds: float = SECONDS) -> int:
+    """Decode in a child: its exit code, or minus the signal that ended it.
+
+    A child that takes longer than ``seconds`` is killed.
+    """
+    argv = [sys.executable, "-m", __name__, *flags]
+    # posix_spawn, not fork: llama.cpp and torch threads of this process stay out of it.
+    child = os.posix_spawn(sys.executable, argv, os.environ)
+    watch = os.pidfd_open(child)
+    try:
+        if not select.select([watch], [], [], seconds)[0]:
+            os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+    finally:
+        os.close(watch)
+    return os.waitstatus_to_exitcode(status)
+
+
+def reason(status: int) -> str:
+    """An exit code in words: ``SIGSEGV``, or ``exit 1``."""
+    return signal.Signals(-status).name if status < 0 else f"exit {status}"
+
+
+def main(arguments: list[str]) -> int:
+    """Decode here. Exits 0 when ten tokens came out with finite logits."""
+    signal.alarm(SECONDS)  # whoever started this may be gone
+    from appliance.models.catalogue import Entry, Template
+    from appliance.models.llama import LlamaModel
+    from appliance.places import catalogue_folder
+
+    model = catalogue_folder() / "probe.gguf"
+    template = Template(user_open="", user_close="", answer_close="")
+    entry = Entry(
+        name="probe",
+        kind="language",
+        licence="MIT",
+        file=model.name,
+        context=64,
+        ram_mb=1,
+        tests_only=True,
+        template=template,
+    )
+    LlamaModel(entry, model, threads=2, plain=PLAIN in arguments).test()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

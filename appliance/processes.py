@@ -1,0 +1,210 @@
+"""Our own children: the one place that starts them, watches them and ends them.
+
+A child that ends by itself is started again after 1, 2, 4 … 60 seconds, and after
+one second again once it lived for a minute. Four promises: a child never outlives
+this process, not even a ``kill -9`` of it; Ctrl-C in a terminal reaches the parent
+alone; no zombie stays; and why a child ended is known by a stable code.
+"""
+
+import ctypes
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import msgspec
+
+from appliance.records import Problem
+
+FIRST_PAUSE = 1.0  # seconds
+LONGEST_PAUSE = 60.0
+HEALTHY_AFTER = 60.0  # a child that lived this long starts with the first pause again
+SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of <sys/prctl.h>
+
+State = Literal["starting", "running", "restarting", "stopped"]
+
+
+class ChildState(msgspec.Struct, frozen=True, kw_only=True):
+    """How a child is. ``reason`` says why it last ended by itself; None if it never did."""
+
+    name: str
+    state: State
+    pid: int | None = None
+    reason: Problem | None = None
+    restarts: int = 0
+
+
+class Supervised:
+    """One child, kept alive from ``start`` to ``stop``. Thread-safe.
+
+    ``argv[0]`` is a program's path; ``environment`` is added to this process's own.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        argv: Sequence[str],
+        environment: Mapping[str, str] | None = None,
+        *,
+        log: logging.Logger,
+        first_pause: float = FIRST_PAUSE,
+        longest_pause: float = LONGEST_PAUSE,
+        healthy_after: float = HEALTHY_AFTER,
+    ) -> None:
+        self.name = name
+        self._argv = tuple(argv)
+        self._environment = dict(environment or {})
+        self._log = log
+        self._first_pause = first_pause
+        self._longest_pause = longest_pause
+        self._healthy_after = healthy_after
+        self._lock = threading.Lock()
+        self._state = ChildState(name=name, state="stopped")
+        self._child: subprocess.Popen[bytes] | None = None
+        self._stopping = threading.Event()
+        self._keeper: threading.Thread | None = None
+
+    @property
+    def state(self) -> ChildState:
+        """How the child is now."""
+        with self._lock:
+            return self._state
+
+    def start(self) -> None:
+        """Start the child and keep it. Does nothing when it is being kept already."""
+        with self._lock:
+            if self._keeper is not None:
+                return
+            self._stopping.clear()
+            self._state = ChildState(name=self.name, state="starting")
+            # The kernel ties the child to the thread that started it, not to the
+            # process, so this thread starts every child and outlives each of them.
+            self._keeper = threading.Thread(
+                target=self._keep, name=f"keep-{self.name}", daemon=True
+            )
+            self._keeper.start()
+
+    def stop(self, grace: float = 10.0) -> None:
+        """SIGTERM, and SIGKILL to it and its own children after ``grace`` seconds.
+
+        Returns when the child is gone; does nothing when there is none.
+        """
+        self._stopping.set()
+        with self._lock:
+            keeper, child = self._keeper, self._child
+            if child is not None:
+                _signal(child, signal.SIGTERM)
+        if keeper is None:
+            return
+        keeper.join(grace)
+        with self._lock:
+            if self._child is not None:
+                self._log.warning("%s did not stop within %s s and is killed", self.name, grace)
+                _signal_group(self._child, signal.SIGKILL)
+        keeper.join()
+        with self._lock:
+            self._keeper = None
+
+    def _keep(self) -> None:
+        pause = self._first_pause
+        while not self._stopping.is_set():
+            born = time.monotonic()
+            reason = self._live()
+            if self._stopping.is_set():
+                break
+            if time.monotonic() - born >= self._healthy_after:
+                pause = self._first_pause
+            self._change(state="restarting", pid=None, reason=reason)
+            self._log.warning(
+                "%s ended (%s %s); again in %s s", self.name, reason.code, reason.facts, pause
+            )
+            self._stopping.wait(pause)
+            pause = min(2 * pause, self._longest_pause)
+            if not self._stopping.is_set():
+                self._change(state="starting", restarts=self.state.restarts + 1)
+        self._change(state="stopped", pid=None)
+
+    def _live(self) -> Problem:
+        """One life of the child, from its start to the reason of its end."""
+        with self._lock:
+            if self._stopping.is_set():
+                return Problem(code="child_stopped", facts={"name": self.name})
+            try:
+                self._child = child = self._spawn()
+            except OSError as fault:
+                facts = {"name": self.name, "reason": fault.strerror or str(fault)}
+                return Problem(code="child_not_started", facts=facts)
+        self._change(state="running", pid=child.pid)
+        self._log.info("%s runs as process %s", self.name, child.pid)
+        # Waited for without reaping, so that nobody signals a process that only has
+        # the same number; reaped under the lock.
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+        with self._lock:
+            # What the child started itself and left behind goes with it.
+            _signal_group(child, signal.SIGKILL)
+            status = child.wait()
+            self._child = None
+        return _reason(self.name, status)
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        bound = [sys.executable, "-m", __name__, str(os.getpid()), *self._argv]
+        return subprocess.Popen(  # noqa: S603  (our own programs, by their paths)
+            bound,
+            env=os.environ | self._environment,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def _change(self, **fields: object) -> None:
+        with self._lock:
+            self._state = msgspec.structs.replace(self._state, **fields)
+
+
+def _signal(child: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    if child.returncode is None:
+        child.send_signal(number)
+
+
+def _signal_group(child: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    try:
+        os.killpg(child.pid, number)
+    except (ProcessLookupError, PermissionError):
+        return  # it has not become a group of its own yet, or nothing is left of it
+
+
+def _reason(name: str, status: int) -> Problem:
+    if status < 0:
+        return Problem(
+            code="child_killed", facts={"name": name, "signal": signal.Signals(-status).name}
+        )
+    return Problem(code="child_exited", facts={"name": name, "status": status})
+
+
+def die_with_parent(parent: int) -> None:
+    """Ask the kernel to kill this process when the thread that started it is gone.
+
+    ``parent`` is the process that should be alive; when it is not any more (it died
+    before we could ask), this process ends at once with status 1. Holds across exec.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl")
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def main(arguments: Sequence[str]) -> None:
+    """``python -m appliance.processes PARENT PROGRAM …``: tie this process to its
+    parent, then become the program. So the program needs to know nothing of it."""
+    parent, *argv = arguments
+    die_with_parent(int(parent))
+    os.execv(argv[0], argv)  # noqa: S606
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,70 @@
+"""How the appliance is: its parts, each with a state and, where one is down, the reason.
+
+A part that is away takes only itself away, and here it says so: without the
+runner search goes on by keywords, without the worker reading waits.
+"""
+
+import shutil
+from collections.abc import Sequence
+from typing import Any
+
+from appliance import __version__
+from appliance.errors import Unavailable, sentence
+from appliance.models.client import RunnerClient
+from appliance.models.wire import Condition
+from appliance.models.wire import Part as Model
+from appliance.processes import Supervised
+from appliance.records import Language, Problem
+from appliance.settings import Settings
+
+
+class Status:
+    """Looks at the parts. ``children`` are the processes that ``serve`` keeps."""
+
+    def __init__(
+        self, settings: Settings, client: RunnerClient | None, children: Sequence[Supervised] = ()
+    ) -> None:
+        self.settings = settings
+        self.client = client
+        self.children = list(children)
+
+    def system(self, language: Language) -> dict[str, Any]:
+        """The status page's facts; reasons are sentences in ``language``."""
+        condition = self._condition()
+        disk = shutil.disk_usage(self.settings.data)
+        return {
+            "version": __version__,
+            "address": self.settings.address,
+            "language_model": _model(condition.language, language) if condition else None,
+            "embedder": _model(condition.embedder, language) if condition else None,
+            "parts": [
+                {
+                    "name": child.state.name,
+                    "state": child.state.state,
+                    "restarts": child.state.restarts,
+                    "reason": _sentence(child.state.reason, language),
+                }
+                for child in self.children
+            ],
+            "disk": {"free_bytes": disk.free, "total_bytes": disk.total},
+        }
+
+    def _condition(self) -> Condition | None:
+        try:
+            return self.client.health() if self.client else None
+        except Unavailable:
+            return None
+
+
+def _model(part: Model, language: Language) -> dict[str, Any] | None:
+    if part.state == "none":
+        return None
+    return {
+        "name": part.name,
+        "state": part.state,
+        "reason": _sentence(part.problem, language),
+    }
+
+
+def _sentence(problem: Problem | None, language: Language) -> str | None:
+    return sentence(problem.code, problem.facts, language) if problem else None

@@ -1,0 +1,174 @@
+"""The visitors table: short sessions of people who met the widget on some site.
+
+A visitor's token is tied to one assistant and to the exact origin it was asked from,
+lasts fifteen minutes, and dies at once when the assistant no longer lists that origin.
+An origin protects browsers (a page cannot invent its own); it proves nothing about a
+program, so a visitor may ask and search in that one assistant and nothing else.
+"""
+
+import hashlib
+import re
+import secrets
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+import msgspec
+
+from appliance.database import Database, Row
+from appliance.errors import NotAllowed, NotFound
+from appliance.records import Caller, Language, Record, Scope, new_id, timestamp
+
+PREFIX = "bw_"
+GOOD_FOR = timedelta(minutes=15)
+SCOPES: frozenset[Scope] = frozenset({"ask", "search"})
+
+# Scheme, host (a name or an address), port: what browsers send, and nothing beside it.
+ORIGIN = re.compile(
+    r"https?://(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(?::\d{1,5})?"
+)
+USUAL_PORTS = {"http": ":80", "https": ":443"}
+
+
+class Face(Record, frozen=True):
+    """What anybody may know of an assistant that has a widget: these fields and no other."""
+
+    name: str
+    language: Language
+    greeting: str
+    suggestions: tuple[str, ...]
+    accent: str
+    contact: str
+
+
+class Admission(Record, frozen=True):
+    """A visitor's new session; the token is told only now."""
+
+    token: str
+    expires_at: str
+    assistant: Face
+
+
+def canonical(origin: str) -> str | None:
+    """An origin in the form browsers send, its host in lower case and without the usual
+    port; None when it is no origin of a web page ("null", a path, credentials, a dot at
+    the end)."""
+    origin = origin.lower()
+    if not ORIGIN.fullmatch(origin):
+        return None
+    return origin.removesuffix(USUAL_PORTS[urlsplit(origin).scheme])
+
+
+def welcome(database: Database, public_id: str, origin: str | None) -> str:
+    """The origin as listed, if the widget may be used from it.
+
+    Raises ``NotFound`` (no such widget) and ``NotAllowed`` (``origin_not_allowed``).
+    """
+    return _welcome(_assistant(database, public_id), origin)
+
+
+def begin(
+    database: Database, public_id: str, origin: str | None, *, now: datetime | None = None
+) -> Admission:
+    """A visitor's session on the page of ``origin``. Refuses as ``welcome`` does."""
+    now = now or datetime.now(UTC)
+    row = _assistant(database, public_id)
+    listed = _welcome(row, origin)
+    token = PREFIX + secrets.token_urlsafe(32)
+    expires_at = timestamp(now + GOOD_FOR)
+    with database.write() as writer:
+        writer.run("delete from visitors where expires_at <= :now", {"now": timestamp(now)})
+        writer.run(
+            """
+            insert into visitors (token_hash, id, assistant, origin, created_at, expires_at)
+            values (:token_hash, :id, :assistant, :origin, :now, :expires_at)
+            """,
+            {
+                "token_hash": digest(token),
+                "id": new_id(),
+                "assistant": row["id"],
+                "origin": listed,
+                "now": timestamp(now),
+                "expires_at": expires_at,
+            },
+        )
+    return Admission(token=token, expires_at=expires_at, assistant=_face(row))
+
+
+def resolve(
+    database: Database, token: str, *, origin: str | None, now: datetime | None = None
+) -> Caller | None:
+    """The visitor behind a token, or None.
+
+    ``origin`` is the page the request comes from; None when that is the appliance itself
+    (the chat in its iframe) or when no page is involved.
+    """
+    now = now or datetime.now(UTC)
+    row = database.row(
+        """
+        select visitors.*, assistants.language, assistants.origins
+        from visitors join assistants on assistants.id = visitors.assistant
+        where token_hash = :token_hash and expires_at > :now
+        """,
+        {"token_hash": digest(token), "now": timestamp(now)},
+    )
+    if row is None or row["origin"] not in _origins(row):
+        return None
+    if origin is not None and canonical(origin) != row["origin"]:
+        return None
+    return Caller(
+        kind="visitor",
+        id=row["id"],
+        name="",
+        language=row["language"],
+        scopes=SCOPES,
+        assistants=frozenset({row["assistant"]}),
+    )
+
+
+def frame_ancestors(database: Database, public_id: str) -> list[str]:
+    """The sites whose pages may frame the widget's page; none when it is closed or unknown."""
+    row = database.row(
+        "select origins from assistants where public_id = :public_id", {"public_id": public_id}
+    )
+    return _origins(row) if row else []
+
+
+def digest(token: str) -> str:
+    """What is stored of a token. 256 random bits need no salt and no slow hash."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _assistant(database: Database, public_id: str) -> Row:
+    row = database.row(
+        """
+        select id, name, language, greeting, suggestions, accent, contact, origins
+        from assistants where public_id = :public_id
+        """,
+        {"public_id": public_id},
+    )
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _welcome(row: Row, origin: str | None) -> str:
+    asked = canonical(origin or "")
+    if asked is None or asked not in _origins(row):
+        raise NotAllowed("origin_not_allowed")
+    return asked
+
+
+def _origins(row: Row) -> list[str]:
+    listed = [canonical(origin) for origin in msgspec.json.decode(row["origins"], type=list[str])]
+    return [origin for origin in listed if origin is not None]
+
+
+def _face(row: Row) -> Face:
+    return Face(
+        name=row["name"],
+        language=row["language"],
+        greeting=row["greeting"],
+        suggestions=tuple(msgspec.json.decode(row["suggestions"])),
+        accent=row["accent"],
+        contact=row["contact"],
+    )

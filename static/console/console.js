@@ -1,0 +1,62 @@
+/** The console: decides who sees which page, and turns the pages. */
+import { get } from "../shared/api.js";
+import { t } from "../shared/words.js";
+import { go, route } from "./routes.js";
+import { greet, person, recognise } from "./session.js";
+import { Shell } from "./parts/shell.js";
+
+let key = "";
+
+/** Shows the page of the address, once it is clear that it may be seen. */
+async function turn() {
+  const next = route(location.hash);
+  if (!next.open && !person()) return go("#/sign-in");
+  if (next.open && person()) return go("#/assistants");
+  await import(`./pages/${next.file}.js`);
+  if (location.hash && route(location.hash).key !== next.key) return;
+  show(next);
+}
+
+/** @param {import("./routes.js").Route} next */
+function show(next) {
+  const shell = Shell.standing();
+  shell.plain = next.open;
+  shell.route = next;
+  const standing = /** @type {import("./page.js").Page | null} */ (shell.main.firstElementChild);
+  if (standing && next.key === key) {
+    standing.route = next;
+    return;
+  }
+  key = next.key;
+  const page = /** @type {import("./page.js").Page} */ (document.createElement(next.tag));
+  page.route = next;
+  shell.main.replaceChildren(page);
+  shell.main.scrollTop = 0;
+  shell.main.focus({ preventScroll: true });
+}
+
+/** Everything is drawn again, for a new language or another person. */
+export function redraw() {
+  key = "";
+  document.querySelector("balcao-shell")?.remove();
+  void turn();
+}
+
+async function begin() {
+  await greet();
+  document.title = t("house.name");
+  window.addEventListener("hashchange", () => void turn());
+  window.addEventListener("balcao:redraw", redraw);
+  const { needed } = await get("/api/setup");
+  if (needed) location.hash = "#/setup";
+  else await recognise();
+  await turn();
+}
+
+begin().catch((error) => {
+  const line = document.createElement("p");
+  line.className = "problem alone";
+  line.setAttribute("role", "alert");
+  line.textContent = error.message;
+  document.body.append(line);
+});

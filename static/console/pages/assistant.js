@@ -1,0 +1,66 @@
+/** One assistant: chat, documents, behaviour, share. The address says which tab. */
+import { get } from "../../shared/api.js";
+import { dress } from "../../shared/colour.js";
+import { define } from "../../shared/element.js";
+import { html, nothing } from "../../shared/lit.js";
+import { t } from "../../shared/words.js";
+import { Page } from "../page.js";
+import "../parts/behaviour.js";
+import "../parts/counter.js";
+import "../parts/share.js";
+import "../parts/shelf.js";
+
+const TABS = ["chat", "documents", "behaviour", "share"];
+
+class AssistantPage extends Page {
+  /** @type {import("../../shared/types").Assistant | null} */
+  #assistant = null;
+  #conversation = "";
+
+  get #tab() {
+    return this.route.path[2] ?? "chat";
+  }
+
+  arrived() {
+    const id = this.route.path[1];
+    this.#conversation = this.route.query.get("conversation") ?? this.#conversation;
+    this.classList.toggle("tall", this.#tab === "chat");
+    if (this.#assistant?.id === id) return;
+    void this.trying(async () => { this.#assistant = await get(`/api/assistants/${id}`); });
+  }
+
+  drawn() {
+    dress(this, this.#assistant?.accent ?? "");
+  }
+
+  template() {
+    const one = this.#assistant;
+    if (!one) return this.problem ? html`<div class="page">${this.problemLine}</div>` : nothing;
+    document.title = `${one.name} – Balcão`;
+    return html`
+      <header class="masthead">
+        <h1><span class="seal" aria-hidden="true"></span>${one.name}</h1>
+        <nav class="tabs" aria-label=${t("assistant.tabs")}>${TABS.map((tab) => html`
+          <a href=${this.#address(one.id, tab)} aria-current=${tab === this.#tab ? "page" : "false"}>${t(`tab.${tab}`)}</a>`)}</nav>
+      </header>
+      ${this.#body(one)}`;
+  }
+
+  /** @param {string} id @param {string} tab */
+  #address(id, tab) {
+    const talk = tab === "chat" && this.#conversation ? `?conversation=${this.#conversation}` : "";
+    return `#/assistants/${id}/${tab}${talk}`;
+  }
+
+  /** @param {import("../../shared/types").Assistant} one */
+  #body(one) {
+    const keep = (/** @type {CustomEvent} */ event) => { this.#conversation = event.detail ?? ""; this.changed(); };
+    const put = (/** @type {CustomEvent} */ event) => { this.#assistant = event.detail; this.changed(); };
+    if (this.#tab === "documents") return html`<div class="page">${one.collections.map((id) => html`<balcao-shelf .collection=${id}></balcao-shelf>`)}</div>`;
+    if (this.#tab === "behaviour") return html`<div class="page narrow"><balcao-behaviour .assistant=${one} @saved=${put}></balcao-behaviour></div>`;
+    if (this.#tab === "share") return html`<div class="page narrow"><balcao-share .assistant=${one} @saved=${put}></balcao-share></div>`;
+    return html`<balcao-counter .assistant=${one} .conversation=${this.#conversation || null} @conversation=${keep}></balcao-counter>`;
+  }
+}
+
+define("page-assistant", AssistantPage);

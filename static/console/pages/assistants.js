@@ -1,0 +1,81 @@
+/** The assistants of the house, or how to make the first one. */
+import { all, get } from "../../shared/api.js";
+import { dress } from "../../shared/colour.js";
+import { define } from "../../shared/element.js";
+import { html, nothing } from "../../shared/lit.js";
+import { paper, plus } from "../../shared/parts/icons.js";
+import { t } from "../../shared/words.js";
+import { Page } from "../page.js";
+
+/** @typedef {import("../../shared/types").Assistant} Assistant */
+
+class AssistantsPage extends Page {
+  /** @type {Assistant[] | null} */
+  #assistants = null;
+  /** @type {Map<string, number>} documents by collection */
+  #documents = new Map();
+  /** @type {{ language_model: null | { name: string, state: string } } | null} */
+  #system = null;
+
+  arrived() {
+    void this.trying(async () => {
+      const [assistants, collections] = await Promise.all([all("/api/assistants"), all("/api/collections")]);
+      this.#documents = new Map(collections.map((one) => [one.id, one.documents]));
+      this.#assistants = assistants;
+      this.#system = await get("/api/system").catch(() => null);
+    });
+  }
+
+  drawn() {
+    this.querySelectorAll(".card").forEach((card, index) => dress(/** @type {HTMLElement} */ (card), this.#assistants?.[index]?.accent ?? ""));
+  }
+
+  template() {
+    document.title = `${t("shell.assistants")} – Balcão`;
+    if (!this.#assistants) return this.problem ? html`<div class="page">${this.problemLine}</div>` : nothing;
+    if (!this.#assistants.length) return this.#empty();
+    return html`<div class="page">
+      <header class="head">
+        <div><h1>${t("shell.assistants")}</h1><p class="lead">${t("assistants.lead")}</p></div>
+        <a class="button primary" href="#/assistants/new">${plus()}${t("assistants.create")}</a>
+      </header>
+      ${this.problemLine}
+      ${this.#model()}
+      <ul class="cards">${this.#assistants.map((one) => this.#card(one))}</ul>
+    </div>`;
+  }
+
+  #empty() {
+    return html`<div class="page empty">
+      <div class="leaf">
+        ${paper()}
+        <h1>${t("assistants.empty")}</h1>
+        <p class="lead">${t("assistants.emptyLead")}</p>
+        <ol class="steps">${[1, 2, 3].map((n) => html`<li><span class="number">${n}</span><span>${t(`assistants.step${n}`)}</span></li>`)}</ol>
+        ${this.problemLine}
+        <a class="button primary" href="#/assistants/new">${t("assistants.create")}</a>
+      </div>
+      ${this.#model()}
+    </div>`;
+  }
+
+  #model() {
+    if (!this.#system || this.#system.language_model) return nothing;
+    return html`<p class="note">${t("system.quoting")}</p>`;
+  }
+
+  /** @param {Assistant} one */
+  #card(one) {
+    const count = one.collections.reduce((sum, id) => sum + (this.#documents.get(id) ?? 0), 0);
+    return html`<li class="card">
+      <h2><a href="#/assistants/${one.id}">${one.name}</a></h2>
+      <p class="greeting">${one.greeting || t("chat.greeting", { name: one.name })}</p>
+      <p class="facts">
+        <span class="light ${count ? "ready" : "wanting"}">${count ? t("assistants.documents", { count }) : t("assistants.noDocuments")}</span>
+        ${one.origins.length ? html`<span>${t("assistants.sites", { count: one.origins.length })}</span>` : nothing}
+      </p>
+    </li>`;
+  }
+}
+
+define("page-assistants", AssistantsPage);

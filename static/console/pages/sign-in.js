@@ -1,0 +1,53 @@
+/** The door. The code of the second factor is asked for only when the server wants one. */
+import { Problem } from "../../shared/api.js";
+import { define } from "../../shared/element.js";
+import { html, nothing } from "../../shared/lit.js";
+import { mark } from "../../shared/parts/icons.js";
+import { t } from "../../shared/words.js";
+import { Page } from "../page.js";
+import { answers, field } from "../parts/field.js";
+import { languageSelect } from "../parts/shell.js";
+import { go } from "../routes.js";
+import { signIn } from "../session.js";
+
+class SignInPage extends Page {
+  #busy = false;
+  #second = false;
+
+  /** @param {SubmitEvent} event */
+  async #enter(event) {
+    const { email, password, totp = "" } = answers(event);
+    this.#busy = true;
+    this.changed();
+    await this.trying(async () => {
+      try {
+        await signIn(email, password, totp);
+      } catch (error) {
+        this.#second ||= error instanceof Problem && error.code === "totp_required";
+        throw error;
+      }
+      go("#/assistants");
+    });
+    this.#busy = false;
+    this.changed();
+  }
+
+  template() {
+    document.title = `${t("door.title")} – Balcão`;
+    return html`<div class="door">
+      <div class="row spread"><span class="brand">${mark()}<span>Balcão</span></span>${languageSelect()}</div>
+      <form class="leaf" @submit=${(/** @type {SubmitEvent} */ event) => this.#enter(event)}>
+        <h1>${t("door.title")}</h1>
+        <p class="lead">${t("door.lead")}</p>
+        ${field({ name: "email", label: t("door.email"), type: "email", required: true, autocomplete: "username" })}
+        ${field({ name: "password", label: t("door.password"), type: "password", required: true, autocomplete: "current-password" })}
+        ${this.#second ? field({ name: "totp", label: t("door.totp"), hint: t("door.totpHint"), required: true, autocomplete: "one-time-code" }) : nothing}
+        ${this.problemLine}
+        <button class="primary wide" ?disabled=${this.#busy}>${t("door.enter")}</button>
+      </form>
+      <p class="fine">${t("door.fine")}</p>
+    </div>`;
+  }
+}
+
+define("page-sign-in", SignInPage);

@@ -1,0 +1,77 @@
+/**
+ * The chat tab: the conversation, earlier ones, and the page a source opens.
+ * The conversation's id goes into the address, so that a reload shows it again.
+ */
+import { all } from "../../shared/api.js";
+import { define, Part } from "../../shared/element.js";
+import { html, nothing } from "../../shared/lit.js";
+import "../../shared/parts/chat.js";
+import { plus } from "../../shared/parts/icons.js";
+import { date, t } from "../../shared/words.js";
+import { rename } from "../routes.js";
+import "./source-pane.js";
+
+class CounterPart extends Part {
+  /** @type {import("../../shared/types").Assistant | null} */
+  assistant = null;
+  /** @type {string | null} */
+  conversation = null;
+  /** @type {{ id: string, title: string, updated_at: string }[]} */
+  #earlier = [];
+
+  opened() {
+    if (this.conversation) this.#name(this.conversation);
+    void this.#list();
+  }
+
+  async #list() {
+    this.#earlier = await all(`/api/conversations?assistant=${this.assistant?.id}`).catch(() => []);
+    this.changed();
+  }
+
+  /** @param {string | null} id */
+  #name(id) {
+    this.conversation = id;
+    rename(`#/assistants/${this.assistant?.id}/chat${id ? `?conversation=${id}` : ""}`);
+    this.classList.toggle("begun", Boolean(id));
+  }
+
+  /** @param {string | null} id */
+  #turnTo(id) {
+    const chat = /** @type {import("../../shared/parts/chat.js").ChatPart} */ (this.querySelector("balcao-chat"));
+    this.#name(id);
+    chat.begin(id);
+    this.querySelector("details")?.removeAttribute("open");
+    this.dispatchEvent(new CustomEvent("conversation", { bubbles: true, detail: id }));
+  }
+
+  template() {
+    if (!this.assistant) return nothing;
+    const place = (/** @type {CustomEvent} */ event) => {
+      event.preventDefault();
+      this.classList.add("beside");
+      /** @type {import("./source-pane.js").SourcePane} */ (this.querySelector("balcao-source-pane")).show(event.detail);
+    };
+    const named = (/** @type {CustomEvent} */ event) => { this.#name(event.detail); void this.#list(); };
+    return html`
+      <div class="desk" @place=${place} @conversation=${named} @shut=${() => this.classList.remove("beside")}>
+        <div class="talk">
+          <div class="row tools">
+            <button type="button" class="quiet" @click=${() => this.#turnTo(null)}>${plus()}${t("chat.new")}</button>
+            ${this.#earlier.length ? this.#menu() : nothing}
+          </div>
+          <balcao-chat .assistant=${this.assistant} .conversation=${this.conversation}></balcao-chat>
+        </div>
+        <balcao-source-pane></balcao-source-pane>
+      </div>`;
+  }
+
+  #menu() {
+    return html`<details class="menu"><summary class="button quiet">${t("chat.earlier")}</summary>
+      <ul>${this.#earlier.slice(0, 30).map((one) => html`<li><button type="button" @click=${() => this.#turnTo(one.id)}>
+        <span class="title">${one.title}</span><span class="sub">${date(one.updated_at, true)}</span></button></li>`)}</ul>
+    </details>`;
+  }
+}
+
+define("balcao-counter", CounterPart);

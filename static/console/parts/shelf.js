@@ -1,0 +1,134 @@
+/**
+ * A collection on the screen: a place to drop files, what is on its way, what is there.
+ * Fires `shelf` with the documents whenever they change.
+ */
+import { all, request, upload } from "../../shared/api.js";
+import { define, Part } from "../../shared/element.js";
+import { html, nothing } from "../../shared/lit.js";
+import { t } from "../../shared/words.js";
+import { confirmed } from "./confirm.js";
+import { documentRow, summary, uploadRow } from "./document-row.js";
+import { dropZone } from "./drop-zone.js";
+import { Reading } from "./reading.js";
+
+/** @typedef {import("../../shared/types").DocumentRecord} DocumentRecord */
+/** @typedef {import("./document-row.js").Upload} Upload */
+
+class ShelfPart extends Part {
+  collection = "";
+  /** @type {DocumentRecord[] | null} */
+  #documents = null;
+  /** @type {Upload[]} */
+  #uploads = [];
+  #problem = "";
+  #reading = new Reading(() => this.changed(), (one) => this.#put(one));
+
+  opened() {
+    void this.#load();
+  }
+
+  closed() {
+    this.#reading.close();
+  }
+
+  async #load() {
+    try {
+      this.#documents = await all(`/api/collections/${this.collection}/documents`);
+      this.#documents.filter(unfinished).forEach((one) => this.#reading.follow(one.id, null));
+    } catch (error) {
+      this.#problem = /** @type {Error} */ (error).message;
+    }
+    this.#tell();
+  }
+
+  /** @param {DocumentRecord} one */
+  #put(one) {
+    const known = this.#documents ?? [];
+    const at = known.findIndex((other) => other.id === one.id);
+    this.#documents = at < 0 ? [one, ...known] : known.map((other, index) => (index === at ? one : other));
+    this.#tell();
+  }
+
+  #tell() {
+    this.changed();
+    this.dispatchEvent(new CustomEvent("shelf", { bubbles: true, detail: this.#documents ?? [] }));
+  }
+
+  /** One after the other: the server reads them in that order too. @param {File[]} files */
+  async #send(files) {
+    const fresh = files.map((file) => ({ file, share: 0, problem: "" }));
+    this.#uploads = [...fresh, ...this.#uploads];
+    this.changed();
+    for (const one of fresh) await this.#sendOne(one);
+  }
+
+  /** @param {Upload} one */
+  async #sendOne(one) {
+    const moved = (/** @type {number} */ share) => { one.share = share; this.changed(); };
+    try {
+      const { documents, jobs } = await upload(`/api/collections/${this.collection}/documents`, one.file, moved);
+      this.#dismiss(one);
+      documents.forEach((/** @type {DocumentRecord} */ document, /** @type {number} */ index) => {
+        this.#put(document);
+        this.#reading.follow(document.id, jobs[index]?.id ?? null);
+      });
+    } catch (error) {
+      one.problem = /** @type {Error} */ (error).message;
+      this.changed();
+    }
+  }
+
+  /** @param {Upload} one */
+  #dismiss(one) {
+    this.#uploads = this.#uploads.filter((other) => other !== one);
+    this.changed();
+  }
+
+  /** @param {DocumentRecord} one */
+  async #remove(one) {
+    const body = t("documents.removeBody", { title: one.title, pages: t("documents.pages", { count: one.pages }) });
+    if (!(await confirmed({ title: t("documents.removeTitle"), body, action: t("documents.remove") }))) return;
+    await this.#trying(async () => {
+      await request("DELETE", `/api/documents/${one.id}`);
+      this.#documents = (this.#documents ?? []).filter((other) => other.id !== one.id);
+      this.#tell();
+    });
+  }
+
+  /** @param {DocumentRecord} one */
+  async #again(one) {
+    await this.#trying(async () => {
+      const { job } = await request("POST", `/api/documents/${one.id}/read-again`);
+      this.#put({ ...one, state: "queued", problem: null });
+      this.#reading.follow(one.id, job?.id ?? null);
+    });
+  }
+
+  /** @param {() => Promise<void>} work */
+  async #trying(work) {
+    this.#problem = "";
+    await work().catch((error) => { this.#problem = error.message; });
+    this.changed();
+  }
+
+  template() {
+    const documents = this.#documents;
+    const rows = documents?.length || this.#uploads.length;
+    return html`
+      ${dropZone((files) => this.#send(files))}
+      ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}
+      ${rows ? html`<div class="scroll"><table class="documents">
+        <caption>${summary(documents ?? [])}</caption>
+        <thead><tr>${["document", "state", "pages"].map((one) => html`<th scope="col">${t(`documents.${one}Head`)}</th>`)}<th scope="col"><span class="unseen">${t("documents.doHead")}</span></th></tr></thead>
+        <tbody>
+          ${this.#uploads.map((one) => uploadRow(one, () => this.#dismiss(one)))}
+          ${documents?.map((one) => documentRow(one, this.#reading.jobs.get(one.id), { remove: () => this.#remove(one), again: () => this.#again(one) }))}
+        </tbody>
+      </table></div>` : nothing}`;
+  }
+}
+
+/** @param {DocumentRecord} one */
+const unfinished = (one) => one.state !== "ready" && one.state !== "failed";
+
+define("balcao-shelf", ShelfPart);

@@ -1,0 +1,109 @@
+/** The frame around every page: the house's name, the ways, the person, the language. */
+import { all } from "../../shared/api.js";
+import { dress } from "../../shared/colour.js";
+import { define, Part } from "../../shared/element.js";
+import { html, nothing } from "../../shared/lit.js";
+import { close, key, mark, menu, people } from "../../shared/parts/icons.js";
+import { LANGUAGES, NAMES, language, t } from "../../shared/words.js";
+import { go } from "../routes.js";
+import { choose, person, signOut } from "../session.js";
+
+export class Shell extends Part {
+  main = Object.assign(document.createElement("main"), { id: "main", tabIndex: -1 });
+  #plain = false;
+  #unfolded = false;
+  /** @type {import("../../shared/types").Assistant[]} */
+  #assistants = [];
+  /** @type {import("../routes.js").Route | null} */
+  #route = null;
+
+  /** @returns {Shell} the one that stands, or a new one */
+  static standing() {
+    const standing = document.querySelector("balcao-shell");
+    if (standing) return /** @type {Shell} */ (standing);
+    const shell = /** @type {Shell} */ (document.createElement("balcao-shell"));
+    document.body.append(shell);
+    return shell;
+  }
+
+  /** @param {boolean} plain without the ways: before somebody has signed in */
+  set plain(plain) {
+    this.#plain = plain;
+    this.classList.toggle("plain", plain);
+    this.changed();
+  }
+
+  /** @param {import("../routes.js").Route} route */
+  set route(route) {
+    this.#route = route;
+    this.#unfolded = false;
+    if (!this.#plain) void this.#count();
+    this.changed();
+  }
+
+  async #count() {
+    this.#assistants = await all("/api/assistants").catch(() => this.#assistants);
+    this.changed();
+  }
+
+  #leave() {
+    // Without an answer the session may still live, so the page stays and says so.
+    signOut().then(() => { this.remove(); go("#/sign-in"); }, (error) => alertLine(this, error.message));
+  }
+
+  drawn() {
+    this.querySelectorAll(".seal").forEach((seal, index) => dress(/** @type {HTMLElement} */ (seal), this.#assistants[index]?.accent ?? ""));
+  }
+
+  template() {
+    return html`
+      <a class="skip" href="#main" @click=${(/** @type {Event} */ event) => { event.preventDefault(); this.main.focus(); }}>${t("shell.skip")}</a>
+      ${this.#plain ? nothing : html`
+        <header class="bar">
+          <a class="brand" href="#/assistants">${mark()}<span>Balcão</span></a>
+          <button type="button" class="quiet" aria-expanded=${String(this.#unfolded)} aria-controls="ways" aria-label=${t("shell.menu")}
+            @click=${() => { this.#unfolded = !this.#unfolded; this.changed(); }}>${this.#unfolded ? close() : menu()}</button>
+        </header>
+        <aside id="ways" class=${this.#unfolded ? "unfolded" : ""}>${this.#ways()}</aside>`}
+      ${this.main}`;
+  }
+
+  #ways() {
+    const [area, id] = this.#route?.path ?? [];
+    return html`
+      <a class="brand" href="#/assistants">${mark()}<span>Balcão</span></a>
+      <nav aria-label=${t("shell.ways")}>
+        <a href="#/assistants" aria-current=${!id && area !== "keys" ? "page" : "false"}>${people()}${t("shell.assistants")}</a>
+        ${this.#assistants.length ? html`<ul>${this.#assistants.map((one) => html`<li>
+          <a href="#/assistants/${one.id}" aria-current=${one.id === id ? "page" : "false"}><span class="seal" aria-hidden="true"></span><span class="one">${one.name}</span></a></li>`)}</ul>` : nothing}
+        <a href="#/keys" aria-current=${area === "keys" ? "page" : "false"}>${key()}${t("shell.keys")}</a>
+      </nav>
+      <div class="person">
+        <p class="who"><strong>${person()?.name}</strong><span>${person()?.email}</span></p>
+        <div class="row">${languageSelect()}<button type="button" class="small" @click=${() => this.#leave()}>${t("shell.leave")}</button></div>
+      </div>`;
+  }
+}
+
+/** The choice of language, the same before and after signing in. */
+export function languageSelect() {
+  const change = async (/** @type {Event} */ event) => {
+    const select = /** @type {HTMLSelectElement} */ (event.target);
+    await choose(/** @type {import("../../shared/words.js").Language} */ (select.value)).catch(() => {});
+    window.dispatchEvent(new Event("balcao:redraw"));
+  };
+  return html`<select class="language" aria-label=${t("shell.language")} @change=${change}>
+    ${LANGUAGES.map((one) => html`<option value=${one} ?selected=${one === language()}>${NAMES[one]}</option>`)}
+  </select>`;
+}
+
+/** @param {HTMLElement} where @param {string} text */
+function alertLine(where, text) {
+  const line = document.createElement("p");
+  line.className = "problem alone";
+  line.setAttribute("role", "alert");
+  line.textContent = text;
+  where.querySelector(".person")?.append(line);
+}
+
+define("balcao-shell", Shell);

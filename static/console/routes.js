@@ -1,0 +1,62 @@
+/**
+ * Addresses of the console: everything after "#/".
+ *
+ * A route names the element that draws the page and the file that declares
+ * it; a page is fetched when it is first needed.
+ */
+
+/**
+ * @typedef {object} Route
+ * @property {string} tag the page's element
+ * @property {string} file where it is declared
+ * @property {string} key the same key keeps the same element (its state lives on)
+ * @property {string[]} path what follows "#/", in parts
+ * @property {URLSearchParams} query
+ * @property {boolean} open whether it can be seen without signing in
+ */
+
+/** @type {[RegExp, { tag: string, file: string, open?: boolean }][]} */
+const PAGES = [
+  [/^setup$/, { tag: "page-setup", file: "setup", open: true }],
+  [/^sign-in$/, { tag: "page-sign-in", file: "sign-in", open: true }],
+  [/^assistants\/new(\/[^/]+\/(documents|try))?$/, { tag: "page-wizard", file: "wizard" }],
+  [/^assistants\/[^/]+(\/(chat|documents|behaviour|share))?$/, { tag: "page-assistant", file: "assistant" }],
+  [/^documents\/[^/]+$/, { tag: "page-document", file: "document" }],
+  [/^keys$/, { tag: "page-keys", file: "keys" }],
+];
+/** @type {{ tag: string, file: string, open?: boolean }} */
+const HOME = { tag: "page-assistants", file: "assistants" };
+
+/** @param {string} hash @returns {Route} */
+export function route(hash) {
+  const [address, query = ""] = hash.replace(/^#\/?/, "").split("?", 2);
+  const path = address.split("/").filter(Boolean);
+  const clean = path.join("/");
+  const page = PAGES.find(([pattern]) => pattern.test(clean))?.[1] ?? HOME;
+  const key = page.tag === "page-wizard" ? page.tag : `${page.tag}:${path[1] ?? ""}`;
+  return {
+    ...page,
+    key,
+    path: path.map(decoded),
+    query: new URLSearchParams(query),
+    open: page.open ?? false,
+  };
+}
+
+/** @param {string} part @returns {string} as it was meant; a broken escape stays as it is */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/** @param {string} address such as "#/keys" */
+export function go(address) {
+  if (location.hash === address) window.dispatchEvent(new HashChangeEvent("hashchange"));
+  else location.hash = address;
+}
+
+/** Changes the address without turning the page. @param {string} address */
+export const rename = (address) => history.replaceState(null, "", address);

@@ -1,0 +1,62 @@
+/** Who sits at this console, and in which language it speaks to them. */
+import { get, Problem, request } from "../shared/api.js";
+import { known, preferred, speak } from "../shared/words.js";
+
+/** @typedef {import("../shared/types").Person} Person */
+
+const CHOSEN = "balcao.language";
+
+/** @type {Person | null} */
+let somebody = null;
+
+/** @returns {Person | null} */
+export const person = () => somebody;
+
+/** Speaks the language chosen here before, or the browser's. */
+export const greet = () => speak(known(localStorage.getItem(CHOSEN)) ?? preferred());
+
+/** @returns {Promise<Person | null>} who is signed in, asked of the server */
+export async function recognise() {
+  try {
+    const told = await get("/api/session");
+    await welcome(told.person ?? null);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 401) throw error;
+    somebody = null;
+  }
+  return somebody;
+}
+
+/** @param {string} email @param {string} password @param {string} totp */
+export async function signIn(email, password, totp) {
+  const told = await request("POST", "/api/session", { email, password, ...(totp && { totp }) });
+  await welcome(told.person);
+}
+
+/** Ends the session; the browser forgets the person as well. */
+export async function signOut() {
+  await request("DELETE", "/api/session");
+  somebody = null;
+}
+
+/** Forgets the person when the server no longer knows the session. */
+export function forget() {
+  somebody = null;
+}
+
+/** @param {import("../shared/types").Language} language */
+export async function choose(language) {
+  localStorage.setItem(CHOSEN, language);
+  await speak(language);
+  if (!somebody) return;
+  somebody = { ...somebody, language };
+  await request("PATCH", `/api/people/${somebody.id}`, { language });
+}
+
+/** @param {Person | null} who */
+async function welcome(who) {
+  somebody = who;
+  if (!who) return;
+  localStorage.setItem(CHOSEN, who.language);
+  await speak(who.language);
+}

@@ -1,0 +1,129 @@
+/**
+ * An answer, from the first passage to the last footnote.
+ *
+ * Waiting: the queue, then the passages. Writing: the text, each sentence with
+ * its numbers once it is checked. Done: the sources as footnotes, and what can
+ * be done with the answer. Opening a source fires `place` (bubbles, can be
+ * refused); when nobody takes it the link itself leads to the page.
+ */
+import { define, Part } from "../element.js";
+import { html, nothing } from "../lit.js";
+import { blocks } from "../text.js";
+import { t } from "../words.js";
+import { answerActions } from "./answer-actions.js";
+import { warning } from "./icons.js";
+import { address, footnotes, passageList, sourceName } from "./sources.js";
+
+/** @typedef {import("../types").Exchange} Exchange */
+/** @typedef {import("../text.js").Run} Run */
+
+class AnswerPart extends Part {
+  /** @type {Exchange | null} */
+  #exchange = null;
+  contact = "";
+  /** @type {(good: boolean, reason?: string) => void} */
+  rate = () => {};
+
+  /** @param {Exchange} exchange the same object changes while the answer grows */
+  set exchange(exchange) {
+    this.#exchange = exchange;
+    this.changed();
+  }
+
+  template() {
+    const exchange = this.#exchange;
+    if (!exchange) return nothing;
+    return html`
+      ${exchange.state === "asking" ? this.#waiting(exchange) : nothing}
+      ${exchange.text ? this.#text(exchange) : nothing}
+      ${exchange.state === "stopped" ? html`<p class="aside">${t("answer.stopped")}</p>` : nothing}
+      ${exchange.state === "problem" ? html`<p class="problem" role="alert">${warning()}<span>${exchange.problem}</span></p>` : nothing}
+      ${exchange.state === "refused" ? this.#refusal(exchange) : nothing}
+      ${exchange.answer ? this.#after(exchange, exchange.answer) : nothing}`;
+  }
+
+  /** @param {Exchange} exchange */
+  #waiting(exchange) {
+    if (exchange.text) return nothing;
+    const found = exchange.passages;
+    return html`<div class="waiting">
+      <p class="pulse" role="status">${waitingFor(exchange)}</p>
+      ${found?.length ? passageList(found, this) : nothing}
+    </div>`;
+  }
+
+  /** @param {Exchange} exchange */
+  #text(exchange) {
+    const writing = exchange.state === "asking";
+    return html`<div class="written ${writing ? "writing" : ""}">
+      ${blocks(exchange.text, exchange.sentences).map((block) => {
+        const runs = block.runs.map((run) => this.#run(run, exchange));
+        if (block.kind === "heading") return html`<p class="heading">${runs}</p>`;
+        if (block.kind === "item") return html`<p class="item"><span class="bullet">${block.marker}</span><span>${runs}</span></p>`;
+        return html`<p>${runs}</p>`;
+      })}
+    </div>`;
+  }
+
+  /** @param {Run} run @param {Exchange} exchange */
+  #run(run, exchange) {
+    const words = run.words.map((word) => (word.strong ? html`<strong>${word.text}</strong>` : word.text));
+    if (!run.sentence) return words;
+    if (!run.sentence.supported) {
+      // The hint is text in the page, not only a tooltip: everybody can read it.
+      return html`<span class="unsupported" title=${t("answer.unsupported")}>${words}<span class="unseen"> (${t("answer.unsupported")})</span></span>`;
+    }
+    return html`${words}${run.sentence.citations.map((n) => this.#cite(n, exchange))}`;
+  }
+
+  /** @param {number} n @param {Exchange} exchange */
+  #cite(n, exchange) {
+    const source = exchange.answer?.citations.find((one) => one.n === n) ?? exchange.passages?.find((one) => one.n === n);
+    if (!source) return nothing;
+    const name = t("answer.source", { n, name: sourceName(source) });
+    return html`<a class="cite" href=${address(source)} aria-label=${name} title=${sourceName(source)}
+      @click=${(/** @type {MouseEvent} */ event) => this.open(event, source)}>${n}</a>`;
+  }
+
+  /** @param {Exchange} exchange */
+  #refusal(exchange) {
+    return html`
+      ${this.contact ? html`<p class="aside">${t("answer.contact", { contact: this.contact })}</p>` : nothing}
+      ${exchange.passages?.length ? html`<p class="label">${t("answer.nearest")}</p>${passageList(exchange.passages, this)}` : nothing}`;
+  }
+
+  /** @param {Exchange} exchange @param {import("../types").Answer} answer */
+  #after(exchange, answer) {
+    const cited = answer.citations.length;
+    return html`
+      ${cited ? footnotes(answer.citations, this) : nothing}
+      ${answerActions(exchange, answer, this.rate, () => this.changed())}
+      ${exchange.state !== "refused" && answer.passages.length
+        ? html`<details class="read"><summary>${t("answer.passages", { count: answer.passages.length })}</summary>${passageList(answer.passages, this)}</details>`
+        : nothing}`;
+  }
+
+  /**
+   * @param {MouseEvent} event
+   * @param {import("../types").Citation | import("../types").Passage} source
+   */
+  open(event, source) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const { document: from, page, start, end } = source;
+    const detail = { document: from, page, start, end };
+    if (!this.dispatchEvent(new CustomEvent("place", { bubbles: true, cancelable: true, detail }))) event.preventDefault();
+  }
+}
+
+/** @param {Exchange} exchange */
+function waitingFor(exchange) {
+  if (exchange.queue) {
+    const seconds = Math.max(1, Math.round((exchange.queue.eta_ms ?? 0) / 1000));
+    const place = exchange.queue.position;
+    return exchange.queue.eta_ms ? t("answer.queue", { place, seconds }) : t("answer.queueOnly", { place });
+  }
+  return exchange.passages?.length ? t("answer.writing") : t("answer.searching");
+}
+
+define("balcao-answer", AnswerPart);
+export { AnswerPart };

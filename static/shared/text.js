@@ -1,0 +1,120 @@
+/**
+ * Answer text to pieces that a template can draw; never to markup.
+ *
+ * The server counts characters as Python does (one emoji is one); JavaScript
+ * counts UTF-16 units (one emoji is two). Every offset passes through `slice`.
+ */
+
+/** @typedef {import("./types").Sentence} Sentence */
+/** @typedef {{ text: string, strong: boolean }} Word */
+/** @typedef {{ words: Word[], sentence: Sentence | null }} Run */
+/** @typedef {{ kind: "paragraph" | "item" | "heading", marker: string, runs: Run[] }} Block */
+
+const BEYOND = /[\ud800-\udbff]/;
+const MARKS = /\s*(?:\[\d{1,3}\])+/g;
+const STRONG = /\*\*([^*\n]+)\*\*/g;
+
+/**
+ * A piece of a text by the server's offsets.
+ * @param {string} text
+ * @param {number} start @param {number} [end] in characters
+ */
+export function slice(text, start, end) {
+  return BEYOND.test(text) ? [...text].slice(start, end).join("") : text.slice(start, end);
+}
+
+/** @param {string} text @returns {number} its length as the server counts it */
+export function length(text) {
+  return BEYOND.test(text) ? [...text].length : text.length;
+}
+
+/** @param {string} text @returns {string} the text without citation marks such as [1] */
+export const unmarked = (text) => text.replace(MARKS, "");
+
+/**
+ * The text of an answer as runs: checked sentences, and what lies between or
+ * after them (not checked yet, or no sentence at all, such as a list mark).
+ * @param {string} text
+ * @param {readonly Sentence[]} sentences
+ * @returns {{ text: string, sentence: Sentence | null }[]}
+ */
+export function runs(text, sentences) {
+  const found = [];
+  let at = 0;
+  for (const sentence of [...sentences].sort((one, other) => one.start - other.start)) {
+    if (sentence.start < at) continue;
+    found.push({ text: slice(text, at, sentence.start), sentence: null });
+    found.push({ text: slice(text, sentence.start, sentence.end), sentence });
+    at = sentence.end;
+  }
+  found.push({ text: slice(text, at), sentence: null });
+  return found;
+}
+
+/**
+ * The blocks of an answer: paragraphs, list items and headings, by the marks
+ * at the start of a line. Anything else a model may write stays plain text.
+ * @param {string} text
+ * @param {readonly Sentence[]} sentences
+ * @returns {Block[]}
+ */
+export function blocks(text, sentences) {
+  /** @type {Block[]} */
+  const list = [];
+  let fresh = true;
+  for (const run of runs(text, sentences)) {
+    const lines = unmarked(run.text).split("\n");
+    lines.forEach((line, index) => {
+      fresh = fresh || index > 0;
+      if (!line.trim() && fresh) return;
+      const block = fresh ? started(line) : null;
+      if (block) list.push(block.block);
+      fresh = false;
+      const last = list[list.length - 1];
+      const words = bold(block ? block.rest : line);
+      // Citations stand once, where the sentence ends.
+      const ends = index === lines.length - 1 || !lines.slice(index + 1).join("").trim();
+      const sentence = run.sentence && !ends ? { ...run.sentence, citations: [] } : run.sentence;
+      if (words.length || sentence) last.runs.push({ words, sentence });
+    });
+  }
+  return list.filter((block) => block.runs.length);
+}
+
+/** @param {string} line @returns {{ block: Block, rest: string }} */
+function started(line) {
+  const match = /^\s*(?:([-*•])\s+|(\d{1,3}[.)])\s+|(#{1,6})\s+)?(.*)$/su.exec(line);
+  const [, bullet, number, hashes, rest] = match ?? ["", "", "", "", line];
+  const kind = bullet || number ? "item" : hashes ? "heading" : "paragraph";
+  return { block: { kind, marker: number || (bullet ? "•" : ""), runs: [] }, rest: rest ?? "" };
+}
+
+/** @param {string} text @returns {Word[]} */
+function bold(text) {
+  return text
+    .split(STRONG)
+    .map((piece, index) => ({ text: piece, strong: index % 2 === 1 }))
+    .filter((word) => word.text);
+}
+
+/**
+ * A text in three: before, marked, after.
+ * @param {string} text
+ * @param {number | null} start @param {number | null} end relative to the text, in characters
+ * @returns {[string, string, string]}
+ */
+export function marked(text, start, end) {
+  if (start === null || end === null || end <= 0 || start >= length(text)) return [text, "", ""];
+  const from = Math.max(0, start);
+  return [slice(text, 0, from), slice(text, from, end), slice(text, end)];
+}
+
+/**
+ * An answer as plain text with its sources, for the clipboard.
+ * @param {import("./types").Answer} answer
+ * @param {(citation: import("./types").Citation) => string} source how a source is called
+ */
+export function withSources(answer, source) {
+  const notes = answer.citations.map((citation) => `[${citation.n}] ${source(citation)}: “${citation.quote}”`);
+  return notes.length ? `${answer.answer}\n\n${notes.join("\n")}\n` : `${answer.answer}\n`;
+}

@@ -1,0 +1,159 @@
+/** The shapes of the API that the faces read; the contract is the server's. */
+
+export type Language = "pt" | "en" | "es";
+
+export interface Person {
+  id: string;
+  name: string;
+  email: string;
+  role: string;
+  language: Language;
+}
+
+export interface Assistant {
+  id: string;
+  slug: string;
+  public_id: string;
+  name: string;
+  language: Language;
+  instructions: string;
+  greeting: string;
+  suggestions: string[];
+  refusal: string;
+  contact: string;
+  mode: null | "quote" | "generate";
+  strictness: "strict" | "balanced" | "helpful";
+  accent: string;
+  origins: string[];
+  collections: string[];
+  created_at: string;
+}
+
+/** What a visitor may know of an assistant. */
+export interface Counter {
+  name: string;
+  language: Language;
+  greeting: string;
+  suggestions: string[];
+  accent: string;
+  contact: string;
+}
+
+export interface Grievance {
+  code: string;
+  detail: string;
+}
+
+export interface DocumentRecord {
+  id: string;
+  collection: string;
+  title: string;
+  file_name: string;
+  media_type: string;
+  bytes: number;
+  language: Language | null;
+  state: "queued" | "reading" | "indexing" | "ready" | "failed";
+  problem: Grievance | null;
+  pages: number;
+  pages_unreadable: number;
+  chunks: number;
+  created_at: string;
+  ready_at: string | null;
+}
+
+export interface PageRecord {
+  number: number;
+  how: "digital" | "ocr" | "unreadable";
+  confidence: number | null;
+  text: string;
+  notes: string[];
+  start?: number;
+}
+
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+export interface Job {
+  id: string;
+  kind: string;
+  state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+  done: number;
+  total: number;
+  unit: string;
+  problem: Grievance | null;
+}
+
+export interface DocumentName {
+  id: string;
+  title: string;
+}
+
+export interface Passage {
+  n: number;
+  document: DocumentName;
+  page: number | null;
+  heading: string;
+  text: string;
+  start: number;
+  end: number;
+}
+
+export interface Citation {
+  n: number;
+  document: DocumentName;
+  page: number | null;
+  start: number;
+  end: number;
+  quote: string;
+  url: string;
+}
+
+export interface Sentence {
+  text: string;
+  start: number;
+  end: number;
+  supported: boolean;
+  citations: number[];
+}
+
+export interface Answer {
+  message: string;
+  conversation: string;
+  state: "answered" | "refused" | "stopped";
+  mode: "generate" | "quote";
+  answer: string;
+  sentences: Sentence[];
+  citations: Citation[];
+  passages: Passage[];
+}
+
+export interface Feedback {
+  good: boolean;
+  reason?: string | null;
+}
+
+/** A question and what became of it, as the screen knows it. */
+export interface Exchange {
+  question: string;
+  state: "asking" | "answered" | "refused" | "stopped" | "problem";
+  since: number;
+  queue: { position: number; eta_ms: number | null } | null;
+  passages: Passage[] | null;
+  text: string;
+  sentences: Sentence[];
+  answer: Answer | null;
+  problem: string;
+  feedback: Feedback | null;
+}
+
+/** A place in a document to be shown: offsets count in the document's text. */
+export interface Place {
+  document: DocumentName;
+  page: number | null;
+  start: number | null;
+  end: number | null;
+}

@@ -1,0 +1,77 @@
+/**
+ * A visitor's session, as the loader hands it over.
+ *
+ * The page obeys one message only: a session, from the window that frames it,
+ * and from then on only from that window's first origin. No message can ask
+ * a question, change a text or read an answer. The token stays in memory.
+ */
+import { request, speakAs } from "../shared/api.js";
+import { known } from "../shared/words.js";
+
+/**
+ * @typedef {object} Session
+ * @property {string} token
+ * @property {import("../shared/types").Counter & { id?: string }} assistant
+ * @property {import("../shared/words.js").Language | null} language
+ */
+
+/** The public id in the page's own address: /w/{public_id}. */
+export const publicId = () => decodeURIComponent(location.pathname.split("/")[2] ?? "");
+
+/**
+ * @param {unknown} data of a message, whoever sent it
+ * @returns {Session | null} the session in it, if that is what it is
+ */
+export function sessionIn(data) {
+  if (typeof data !== "object" || data === null) return null;
+  const { type, token, assistant, language } = /** @type {Record<string, any>} */ (data);
+  if (type !== "balcao:session" || typeof token !== "string" || typeof assistant?.name !== "string") return null;
+  const text = (/** @type {unknown} */ value) => (typeof value === "string" ? value : "");
+  return {
+    token,
+    language: known(language) ?? known(assistant.language),
+    assistant: {
+      ...(typeof assistant.id === "string" && { id: assistant.id }),
+      name: assistant.name,
+      language: known(assistant.language) ?? "pt",
+      greeting: text(assistant.greeting),
+      contact: text(assistant.contact),
+      accent: text(assistant.accent),
+      suggestions: Array.isArray(assistant.suggestions) ? assistant.suggestions.filter((/** @type {unknown} */ one) => typeof one === "string") : [],
+    },
+  };
+}
+
+/**
+ * @param {(session: Session) => void} arrived called for the first session and for every renewal
+ */
+export function receive(arrived) {
+  let origin = "";
+  window.addEventListener("message", (event) => {
+    if (event.source !== window.parent || window.parent === window) return;
+    if (origin && event.origin !== origin) return;
+    const session = sessionIn(event.data);
+    if (!session) return;
+    origin = event.origin;
+    speakAs(session.token);
+    arrived(session);
+  });
+  tell("balcao:ready");
+}
+
+/** The direct link is not framed: the page asks for its own session. @returns {Promise<Session>} */
+export async function ownSession() {
+  const body = await request("POST", `/api/widget/${encodeURIComponent(publicId())}/session`);
+  const session = sessionIn({ type: "balcao:session", ...body });
+  if (!session) throw new Error("not a session");
+  speakAs(session.token);
+  return session;
+}
+
+/**
+ * Tells the loader what happened here; it carries no text, so anybody may hear it.
+ * @param {"balcao:ready" | "balcao:close" | "balcao:expired"} type
+ */
+export function tell(type) {
+  if (window.parent !== window) window.parent.postMessage({ type }, "*");
+}

@@ -1,0 +1,93 @@
+"""The two fakes of the house: they behave, so that a test can fail.
+
+``WordEmbedder`` really finds the text that shares the question's words;
+``ScriptedGenerator`` really streams, really counts and really stops.
+"""
+
+import re
+import threading
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal
+
+import numpy as np
+
+from appliance.models import Prompt, Sampling, Vectors, Waiting
+
+
+class WordEmbedder:
+    """Embeds text as a bag of hashed words, so shared words mean nearness."""
+
+    stamp = "words@1"
+    dimensions = 256
+
+    def embed(
+        self, texts: Sequence[str], *, kind: Literal["passage", "query"] = "passage"
+    ) -> Vectors:
+        vectors = np.zeros((len(texts), self.dimensions), dtype="float32")
+        for row, text in enumerate(texts):
+            for word in re.findall(r"\w+", text.lower()):
+                vectors[row, zlib.crc32(word.encode()) % self.dimensions] += 1
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors / np.maximum(norms, 1e-9)
+
+
+class ScriptedWriting:
+    """Pieces one after the other, until the end or ``close`` from any thread."""
+
+    def __init__(self, pieces: Iterator[str], closed: threading.Event) -> None:
+        self.pieces = pieces
+        self.closed = closed
+
+    def __iter__(self) -> "ScriptedWriting":
+        return self
+
+    def __next__(self) -> str:
+        if self.closed.is_set():
+            raise StopIteration
+        return next(self.pieces)
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+class ScriptedGenerator:
+    """Says what ``script`` makes of the prompt, a few characters at a time.
+
+    Without a script it copies the first sentence of the first source. ``prompts``
+    keeps what it was asked; ``stopped`` counts the answers nobody waited for.
+    """
+
+    name = "scripted"
+
+    def __init__(
+        self, script: Callable[[Prompt], Iterator[str] | str] | None = None, *, context: int = 4096
+    ) -> None:
+        self.script = script or first_sentence
+        self.context = context
+        self.prompts: list[Prompt] = []
+        self.writings: list[ScriptedWriting] = []
+
+    def generate(
+        self,
+        prompt: Prompt,
+        sampling: Sampling,
+        *,
+        person: str = "",
+        on_waiting: Waiting | None = None,
+    ) -> ScriptedWriting:
+        self.prompts.append(prompt)
+        said = self.script(prompt)
+        pieces = iter(re.findall(r".{1,7}", said, re.DOTALL)) if isinstance(said, str) else said
+        writing = ScriptedWriting(pieces, threading.Event())
+        self.writings.append(writing)
+        return writing
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        return [len(text) // 4 + 1 for text in texts]
+
+
+def first_sentence(prompt: Prompt) -> str:
+    """The first sentence of the first source in the prompt."""
+    source = prompt.turns[-1].text.split("\n\n")[0].split("\n", 1)[1]
+    return re.split(r"(?<=[.!?])\s", source)[0]

@@ -1,0 +1,73 @@
+"""135 real files that break readers: those of our kinds give what was expected of them."""
+
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from appliance.errors import Refusal
+from tests.index.reading import papers
+
+FILES = Path(__file__).parents[4] / "shared" / "data" / "files"
+OURS = (".pdf", ".docx", ".html", ".md", ".txt")
+REFUSALS = {
+    "password": {"encrypted"},
+    "broken": {"damaged"},
+    "broken-or-password": {"damaged", "encrypted"},
+    "empty": {"no_words"},
+}
+# Readers differ on these: a stamp, a form's value or a caption is text, and we keep it.
+NEARLY_EMPTY = 60  # characters
+# Failures that we know and admit.
+KNOWN = {"pdfminer.six__simple3.pdf": "Japanese in a font that is not in the file is not read"}
+
+
+class Expectation(msgspec.Struct):
+    file: str
+    expect: str
+    must_contain: list[str]
+
+
+def expectations() -> list[Expectation]:
+    listing = FILES / "EXPECT.jsonl"
+    if not listing.exists():
+        return []
+    lines = listing.read_text("utf-8").splitlines()
+    every = [msgspec.json.decode(line, type=Expectation) for line in lines]
+    return [one for one in every if one.file.endswith(OURS)]
+
+
+def words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
+def result(name: str) -> tuple[str, str]:
+    """("text", what was read) or (the refusal's code, "")."""
+    try:
+        _, pages = papers.read(FILES / name)
+    except Refusal as refusal:
+        return refusal.code, ""
+    return "text", "\n".join(page.text for page in pages)
+
+
+@pytest.mark.parametrize("expected", expectations(), ids=lambda one: one.file)
+def test_a_real_file_gives_what_is_expected_of_it(expected: Expectation) -> None:
+    code, text = result(expected.file)
+
+    if expected.file in KNOWN:
+        pytest.skip(KNOWN[expected.file])
+    if expected.expect in REFUSALS:
+        assert code in REFUSALS[expected.expect]
+        return
+    if expected.expect == "image-only-or-empty":
+        assert code in ("no_text", "garbled") or len(text) < NEARLY_EMPTY
+        return
+    assert code == "text"
+    assert [phrase for phrase in expected.must_contain if words(phrase) not in words(text)] == []
+
+
+def test_the_files_are_there_or_somebody_is_told() -> None:
+    if not FILES.exists():
+        pytest.skip(f"the real files are not at {FILES}")
+    assert len(expectations()) >= 75

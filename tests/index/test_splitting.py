@@ -1,0 +1,147 @@
+"""Splitting: chunks are exact spans, keep to their page, and follow the structure."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appliance.index.splitting import MOST, document_text, split
+from appliance.records import Chunk, Heading, Page
+
+
+def page(text: str, number: int = 1, headings: tuple[Heading, ...] = ()) -> Page:
+    return Page(number=number, how="digital", text=text, headings=headings)
+
+
+def exact(pages: list[Page], chunks: list[Chunk]) -> bool:
+    text = document_text(pages)
+    return all(text[chunk.start : chunk.end] == chunk.text for chunk in chunks)
+
+
+SENTENCE = "O servidor deve apresentar o relatório no prazo fixado pela chefia imediata. "
+LAW = """TÍTULO I
+DAS DISPOSIÇÕES GERAIS
+CAPÍTULO I
+Das Férias
+Art. 1º As férias são de trinta dias.
+§ 1º Podem ser divididas em três períodos.
+Art. 2º O aviso é dado com trinta dias de antecedência.
+CAPÍTULO II
+Das Licenças
+Art. 3º A licença é de cinco dias."""
+
+
+def test_an_article_of_law_is_a_chunk_with_its_path() -> None:
+    chunks = split([page(LAW)], paged=False)
+
+    assert [chunk.heading for chunk in chunks] == [
+        "TÍTULO I DAS DISPOSIÇÕES GERAIS › CAPÍTULO I Das Férias › Art. 1º",
+        "TÍTULO I DAS DISPOSIÇÕES GERAIS › CAPÍTULO I Das Férias › Art. 2º",
+        "TÍTULO I DAS DISPOSIÇÕES GERAIS › CAPÍTULO II Das Licenças › Art. 3º",
+    ]
+    assert chunks[0].text.endswith("Podem ser divididas em três períodos.")
+
+
+def test_headings_go_along_with_the_text_below_them() -> None:
+    first, _, last = split([page(LAW)], paged=False)
+
+    assert first.text.startswith("TÍTULO I\nDAS DISPOSIÇÕES GERAIS\nCAPÍTULO I")
+    assert last.text.startswith("CAPÍTULO II\nDas Licenças\nArt. 3º")
+
+
+def test_a_chunk_never_lies_on_two_pages_of_a_paged_document() -> None:
+    pages = [page("Primeira parte da frase que", 1), page("continua na outra página.", 2)]
+
+    chunks = split(pages, paged=True)
+
+    assert [(chunk.page, chunk.text) for chunk in chunks] == [
+        (1, "Primeira parte da frase que"),
+        (2, "continua na outra página."),
+    ]
+
+
+def test_a_document_without_pages_has_chunks_without_pages() -> None:
+    assert [chunk.page for chunk in split([page("Um texto.")], paged=False)] == [None]
+
+
+def test_a_heading_path_goes_on_over_pages() -> None:
+    pages = [page("CAPÍTULO IV – DAS MULTAS\nTexto um.", 1), page("Texto dois.", 2)]
+
+    assert {chunk.heading for chunk in split(pages, paged=True)} == {"CAPÍTULO IV – DAS MULTAS"}
+
+
+def test_paragraphs_are_gathered_to_about_a_thousand_characters() -> None:
+    text = "\n\n".join(SENTENCE * 3 for _ in range(12))
+
+    chunks = split([page(text)], paged=False)
+
+    assert all(600 <= len(chunk.text) <= MOST for chunk in chunks)
+
+
+def test_a_paragraph_without_end_is_cut_at_sentences() -> None:
+    chunks = split([page(SENTENCE * 60)], paged=False)
+
+    assert len(chunks) > 3
+    assert all(len(chunk.text) <= MOST for chunk in chunks)
+    assert all(chunk.text.rstrip().endswith(".") for chunk in chunks)
+
+
+def test_a_text_without_spaces_is_cut_all_the_same() -> None:
+    chunks = split([page("x" * 10_000)], paged=False)
+
+    assert sum(len(chunk.text) for chunk in chunks) == 10_000
+    assert max(len(chunk.text) for chunk in chunks) <= MOST
+
+
+def test_no_chunk_holds_text_from_both_sides_of_a_chapter() -> None:
+    text = "Antes.\n# Capítulo\nDepois."
+    given_ = (Heading(start=7, level=1, title="Capítulo"),)
+
+    chunks = split([page(text, headings=given_)], paged=False)
+
+    assert [chunk.text for chunk in chunks] == ["Antes.", "# Capítulo\nDepois."]
+    assert [chunk.heading for chunk in chunks] == ["", "Capítulo"]
+
+
+def test_small_sections_share_a_chunk_named_after_what_they_share() -> None:
+    text = "Guia\nA\num.\nB\ndois."
+    given_ = (
+        Heading(start=0, level=1, title="Guia"),
+        Heading(start=5, level=3, title="A"),
+        Heading(start=11, level=3, title="B"),
+    )
+
+    (chunk,) = split([page(text, headings=given_)], paged=False)
+
+    assert chunk.heading == "Guia"
+    assert chunk.text == text
+
+
+@pytest.mark.parametrize("pages", [[], [page("")], [page(" \n "), page("", 2)]])
+def test_a_document_without_text_has_no_chunks(pages: list[Page]) -> None:
+    assert split(pages, paged=True) == []
+
+
+LINES = st.sampled_from(
+    [
+        "CAPÍTULO I",
+        "Seção II",
+        "Art. 1º Fica.",
+        "1. OBJETO",
+        "texto",
+        "",
+        "Uma frase. Outra.",
+        "A" * 40,
+    ]
+)
+
+
+@given(st.lists(st.lists(LINES, max_size=12), max_size=4), st.booleans())
+def test_every_chunk_is_exact_and_no_word_is_lost(lines: list[list[str]], paged: bool) -> None:
+    pages = [page("\n".join(one), number) for number, one in enumerate(lines, start=1)]
+
+    chunks = split(pages, paged=paged)
+
+    assert exact(pages, chunks)
+    assert [chunk.ordinal for chunk in chunks] == list(range(len(chunks)))
+    kept = " ".join(chunk.text for chunk in chunks).split()
+    assert kept == document_text(pages).split()

@@ -1,0 +1,118 @@
+"""The catalogue: what each model is, where its prompts' marks are, what vouches for it."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from appliance.errors import NotFound
+from appliance.models import catalogue
+
+ENTRIES = catalogue.entries()
+
+
+def test_every_model_has_a_name_of_its_own() -> None:
+    names = [entry.name for entry in ENTRIES]
+
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_every_model_says_its_licence_and_what_it_needs(entry: catalogue.Entry) -> None:
+    assert entry.licence
+    assert entry.ram_mb > 0
+    assert entry.description
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_every_model_is_explained_in_the_readme(entry: catalogue.Entry) -> None:
+    readme = Path(__file__).parents[2] / "models" / "README.md"
+
+    assert f"`{entry.name}`" in readme.read_text("utf-8")
+
+
+def test_every_field_is_explained_in_the_readme() -> None:
+    readme = (Path(__file__).parents[2] / "models" / "README.md").read_text("utf-8")
+    fields = [
+        field
+        for struct in (catalogue.Entry, catalogue.Template, catalogue.Fusion)
+        for field in struct.__struct_fields__
+    ]
+
+    assert [field for field in fields if f"`{field}`" not in readme] == []
+
+
+def test_the_embedder_that_comes_along_is_known_by_checksum_and_weights() -> None:
+    minilm = catalogue.find("minilm", "embedder")
+
+    assert minilm.stamp == f"minilm@{minilm.sha256[:16]}"
+    assert minilm.dimensions == 384
+    assert minilm.fusion == catalogue.Fusion(words=1.0, grams=1.0, bigrams=0.3, meaning=0.6)
+
+
+def test_an_embedder_without_checksum_says_so_in_its_stamp() -> None:
+    minilm = msgspec.structs.replace(catalogue.find("minilm"), sha256="")
+
+    assert minilm.stamp == "minilm@unversioned"
+
+
+def test_the_test_model_is_never_offered() -> None:
+    assert "copyist" not in [entry.name for entry in catalogue.offered("language")]
+    assert catalogue.find("copyist").tests_only
+
+
+def test_a_name_that_is_not_there_is_refused_with_those_that_are() -> None:
+    with pytest.raises(NotFound) as refusal:
+        catalogue.find("mistral", "language")
+
+    assert refusal.value.code == "unknown_model"
+    assert "mistral-7b-instruct-v0.3" in refusal.value.facts["known"]
+    assert "copyist" not in refusal.value.facts["known"]
+
+
+def test_an_embedder_is_no_language_model() -> None:
+    with pytest.raises(NotFound):
+        catalogue.find("minilm", "language")
+
+
+def test_a_configured_name_means_the_imported_file(tmp_path: Path) -> None:
+    entry, file = catalogue.configured("mistral-7b-instruct-v0.3", tmp_path)
+
+    assert file == tmp_path / entry.file
+
+
+def test_a_configured_path_means_that_file_with_the_named_models_prompts(tmp_path: Path) -> None:
+    entry, file = catalogue.configured(f"copyist={tmp_path}/other = name.gguf", Path("/nowhere"))
+
+    assert entry.name == "copyist"
+    assert file == tmp_path / "other = name.gguf"
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('[[model]]\nname = "x"', "missing required field"),
+        ("[[modell]]", "unknown field"),
+        (
+            '[[model]]\nname="x"\nkind="language"\nlicence="MIT"\nfile="x"\ncontext=512\nram_mb=1',
+            "needs a template",
+        ),
+        (
+            '[[model]]\nname="x"\nkind="embedder"\nlicence="MIT"\nfile="x"\ncontext=512\nram_mb=1',
+            "needs dimensions",
+        ),
+        (
+            '[[model]]\nname="x"\nkind="embedder"\nlicence="MIT"\nfile="x"\ncontext=512\nram_mb=1'
+            '\nsha256="abc"',
+            "regex",
+        ),
+    ],
+)
+def test_a_catalogue_that_is_not_well_formed_says_why(
+    tmp_path: Path, text: str, complaint: str
+) -> None:
+    file = tmp_path / "catalogue.toml"
+    file.write_text(text)
+
+    with pytest.raises(msgspec.ValidationError, match=complaint):
+        catalogue.entries(file)

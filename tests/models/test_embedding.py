@@ -1,0 +1,111 @@
+"""The embedder that comes along, the real one: meaning, length, and no network."""
+
+import os
+import socket
+from collections.abc import Iterator
+
+import msgspec
+import numpy as np
+import pytest
+
+from appliance.errors import Unavailable
+from appliance.models import catalogue
+from appliance.models.embedding import OFFLINE, SentenceEmbedder
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+ENTRY = catalogue.find("minilm", "embedder")
+
+
+@pytest.fixture(scope="module")
+def embedder() -> Iterator[SentenceEmbedder]:
+    with pytest.MonkeyPatch.context() as patch:
+        # Loading and embedding with every way out closed: it must not even try.
+        patch.setattr(socket.socket, "connect", _no_network)
+        patch.setattr(socket, "getaddrinfo", _no_network)
+        yield SentenceEmbedder(ENTRY, threads=1)
+
+
+def _no_network(*_: object, **__: object) -> None:
+    raise AssertionError("the embedder tried to reach the network")
+
+
+def test_it_says_which_model_it_is(embedder: SentenceEmbedder) -> None:
+    assert embedder.stamp == ENTRY.stamp
+    assert embedder.dimensions == 384
+
+
+def test_rows_have_length_one(embedder: SentenceEmbedder) -> None:
+    vectors = embedder.embed(["um", "dois três", "", "x" * 5000])
+
+    assert vectors.dtype == np.float32
+    assert vectors.shape == (4, 384)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("question", "near", "far"),
+    [
+        (
+            "Qual é o prazo para entregar os recibos?",
+            "Os recibos devem ser entregues ao financeiro até o dia 5.",
+            "O gato dormiu no telhado da casa vizinha.",
+        ),
+        (
+            "Quantos dias de férias tenho por ano?",
+            "Cada empregado tem trinta dias de férias por ano.",
+            "A impressora colorida fica no segundo andar.",
+        ),
+    ],
+)
+def test_a_portuguese_answer_is_nearer_than_something_unrelated(
+    embedder: SentenceEmbedder, question: str, near: str, far: str
+) -> None:
+    asked = embedder.embed([question], kind="query")[0]
+    close, apart = embedder.embed([near, far])
+
+    assert asked @ close > asked @ apart
+
+
+def test_the_order_of_the_texts_is_kept_over_batches(embedder: SentenceEmbedder) -> None:
+    texts = [f"texto {'muito ' * (number % 5)}{number}" for number in range(20)]
+    together = embedder.embed(texts)
+    alone = np.concatenate([embedder.embed([text]) for text in texts])
+
+    assert np.allclose(together, alone, atol=1e-4)
+
+
+def test_no_texts_are_no_rows(embedder: SentenceEmbedder) -> None:
+    assert embedder.embed([]).shape == (0, 384)
+
+
+def test_prefixes_of_the_entry_go_before_the_texts(embedder: SentenceEmbedder) -> None:
+    plain = embedder.embed(["query: prazo", "passage: prazo"])
+    embedder.entry = msgspec.structs.replace(
+        ENTRY, query_prefix="query: ", passage_prefix="passage: "
+    )
+    try:
+        asked = embedder.embed(["prazo"], kind="query")[0]
+        found = embedder.embed(["prazo"])[0]
+    finally:
+        embedder.entry = ENTRY
+
+    assert np.allclose(asked, plain[0], atol=1e-5)
+    assert np.allclose(found, plain[1], atol=1e-5)
+
+
+def test_the_offline_switches_are_thrown(embedder: SentenceEmbedder) -> None:
+    assert {name: os.environ.get(name) for name in OFFLINE} == OFFLINE
+
+
+def test_an_embedder_that_is_not_installed_is_refused_by_name() -> None:
+    for missing in ({"package": "no_such_package"}, {"file": "no_such_file"}):
+        with pytest.raises(Unavailable) as refusal:
+            SentenceEmbedder(msgspec.structs.replace(ENTRY, **missing), threads=1)
+        assert refusal.value.code == "embedder_missing"
+
+
+def test_weights_that_are_not_the_catalogues_are_refused() -> None:
+    with pytest.raises(Unavailable) as refusal:
+        SentenceEmbedder(msgspec.structs.replace(ENTRY, sha256="0" * 64), threads=1)
+
+    assert refusal.value.code == "embedder_damaged"

@@ -1,0 +1,65 @@
+"""What this machine is: cores, instructions, memory."""
+
+import os
+import platform
+from pathlib import Path
+
+import pytest
+
+from appliance.models import hardware
+
+X86 = pytest.mark.skipif(platform.machine() != "x86_64", reason="reads flags as x86 names them")
+
+
+def test_there_are_as_many_cores_as_this_process_may_use_at_the_most() -> None:
+    assert 1 <= hardware.physical_cores() <= len(os.sched_getaffinity(0))
+
+
+def test_a_process_tied_to_one_core_has_one() -> None:
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(before)})
+    try:
+        assert hardware.physical_cores() == 1
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def test_the_operators_number_of_threads_wins() -> None:
+    assert hardware.threads(3) == 3
+    assert hardware.threads(0) == hardware.physical_cores()
+
+
+def cpuinfo(folder: Path, flags: str) -> Path:
+    file = folder / "cpuinfo"
+    file.write_text(f"processor\t: 0\nmodel name\t: x\nflags\t\t: {flags}\n\nprocessor\t: 1\n")
+    return file
+
+
+@X86
+def test_a_processor_without_avx2_is_known(tmp_path: Path) -> None:
+    assert hardware.has_avx2(cpuinfo(tmp_path, "fpu sse2 avx avx2 fma"))
+    assert not hardware.has_avx2(cpuinfo(tmp_path, "fpu sse2 avx"))
+
+
+def test_a_machine_that_does_not_tell_gets_the_benefit_of_the_doubt(tmp_path: Path) -> None:
+    assert hardware.instructions(tmp_path / "missing") == frozenset()
+    assert hardware.has_avx2(tmp_path / "missing")
+
+
+def test_memory_is_the_machines_where_no_group_limits_it(tmp_path: Path) -> None:
+    memory = hardware.memory(tmp_path)
+
+    assert 0 < memory.available_mb <= memory.total_mb
+
+
+def test_a_group_that_says_max_limits_nothing(tmp_path: Path) -> None:
+    (tmp_path / "memory.max").write_text("max\n")
+
+    assert hardware.memory(tmp_path).total_mb == hardware.memory(tmp_path / "none").total_mb
+
+
+def test_a_limited_group_has_its_limit_less_what_it_uses(tmp_path: Path) -> None:
+    (tmp_path / "memory.max").write_text(f"{64 << 20}\n")
+    (tmp_path / "memory.current").write_text(f"{60 << 20}\n")
+
+    assert hardware.memory(tmp_path) == hardware.Memory(total_mb=64, available_mb=4)

@@ -1,0 +1,165 @@
+"""The embedding thread: questions before passages, passages behind answers."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal
+
+import numpy as np
+import pytest
+
+from appliance.errors import Unavailable
+from appliance.models import Vectors
+from appliance.models.embedding import batches
+from appliance.models.lanes import Lanes
+
+SECONDS = 30
+
+
+class LengthEmbedder:
+    """Embeds a text as its length, notes what it did, and waits for the gate."""
+
+    stamp = "length@1"
+    dimensions = 2
+
+    def __init__(self) -> None:
+        self.gate = threading.Event()
+        self.gate.set()
+        self.began = threading.Event()
+        self.seen: list[str] = []
+
+    def embed(
+        self, texts: Sequence[str], *, kind: Literal["passage", "query"] = "passage"
+    ) -> Vectors:
+        self.began.set()
+        assert self.gate.wait(SECONDS)
+        if "bad" in texts:
+            raise RuntimeError("no")
+        self.seen += [f"{kind}:{text}" for text in texts]
+        return np.array([[len(text), 1] for text in texts], dtype=np.float32)
+
+
+@pytest.fixture
+def embedder() -> LengthEmbedder:
+    return LengthEmbedder()
+
+
+@pytest.fixture
+def open_lanes(embedder: LengthEmbedder) -> Iterator[Callable[..., Lanes]]:
+    opened: list[Lanes] = []
+
+    def opening(busy: Callable[[], bool] = lambda: False, patience: float = 600.0) -> Lanes:
+        lanes = Lanes(
+            embedder,
+            batches=lambda texts: batches(texts, 1),
+            busy=busy,
+            patience_seconds=patience,
+        )
+        opened.append(lanes)
+        return lanes
+
+    yield opening
+    embedder.gate.set()
+    for lanes in opened:
+        lanes.close()
+
+
+def test_rows_come_back_in_the_order_of_the_texts(open_lanes: Callable[..., Lanes]) -> None:
+    vectors = open_lanes().submit(["aaaa", "a", "aaa"], "passage").result(SECONDS)
+
+    assert vectors[:, 0].tolist() == [4, 1, 3]
+
+
+def test_no_texts_are_answered_at_once(open_lanes: Callable[..., Lanes]) -> None:
+    assert open_lanes().submit([], "passage").result(0).shape == (0, 2)
+
+
+def test_a_question_goes_before_the_rest_of_the_passages(
+    open_lanes: Callable[..., Lanes], embedder: LengthEmbedder
+) -> None:
+    lanes = open_lanes()
+    embedder.gate.clear()
+    passages = lanes.submit(["p", "pp", "ppp"], "passage")
+    assert embedder.began.wait(SECONDS)
+    question = lanes.submit(["q"], "query")
+    embedder.gate.set()
+    question.result(SECONDS)
+    passages.result(SECONDS)
+
+    assert embedder.seen == ["passage:p", "query:q", "passage:pp", "passage:ppp"]
+
+
+def test_passages_step_back_while_an_answer_is_written_and_questions_do_not(
+    open_lanes: Callable[..., Lanes], embedder: LengthEmbedder
+) -> None:
+    writing = threading.Event()
+    writing.set()
+    lanes = open_lanes(busy=writing.is_set)
+    passages = lanes.submit(["p"], "passage")
+    lanes.submit(["q"], "query").result(SECONDS)
+    assert not passages.done()
+
+    writing.clear()
+
+    passages.result(SECONDS)
+    assert embedder.seen == ["query:q", "passage:p"]
+
+
+def test_under_endless_answers_passages_go_on_all_the_same(
+    open_lanes: Callable[..., Lanes],
+) -> None:
+    lanes = open_lanes(busy=lambda: True, patience=0.05)
+
+    assert lanes.submit(["p", "pp"], "passage").result(SECONDS).shape == (2, 2)
+
+
+def test_a_text_the_library_chokes_on_fails_alone(
+    open_lanes: Callable[..., Lanes], caplog: pytest.LogCaptureFixture
+) -> None:
+    lanes = open_lanes()
+    bad = lanes.submit(["bad", "never reached"], "passage")
+    good = lanes.submit(["good"], "passage")
+
+    with pytest.raises(Unavailable) as refusal:
+        bad.result(SECONDS)
+    assert refusal.value.code == "embedding_failed"
+    assert good.result(SECONDS).shape == (1, 2)
+    assert "embedding failed" in caplog.text
+
+
+def test_what_nobody_waits_for_any_more_is_dropped(
+    open_lanes: Callable[..., Lanes], embedder: LengthEmbedder
+) -> None:
+    lanes = open_lanes()
+    embedder.gate.clear()
+    unwanted = lanes.submit(["p", "pp", "ppp"], "passage")
+    assert embedder.began.wait(SECONDS)
+    unwanted.cancel()
+    embedder.gate.set()
+    lanes.submit(["last"], "passage").result(SECONDS)
+
+    assert embedder.seen == ["passage:p", "passage:last"]
+
+
+def test_closing_fails_what_is_left(
+    open_lanes: Callable[..., Lanes], embedder: LengthEmbedder
+) -> None:
+    lanes = open_lanes()
+    embedder.gate.clear()
+    left = lanes.submit(["p", "pp"], "passage")
+    assert embedder.began.wait(SECONDS)
+    closing = threading.Thread(target=lanes.close)
+    closing.start()
+    embedder.gate.set()
+    closing.join(SECONDS)
+
+    with pytest.raises(Unavailable):
+        left.result(SECONDS)
+    with pytest.raises(Unavailable):
+        lanes.submit(["x"], "query")
+
+
+def test_batches_hold_texts_of_like_length_and_every_row_once() -> None:
+    texts = ["a" * length for length in (9, 1, 8, 2, 7)]
+
+    assert batches(texts, 2) == [[1, 3], [4, 2], [0]]
+    assert batches([], 2) == []

@@ -1,0 +1,186 @@
+"""Files of weights: brought in whole, recorded, and checked before they are loaded."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import msgspec
+import pytest
+
+from appliance.errors import NoSpace, NotFound, Unavailable, Unreadable
+from appliance.models import catalogue, weights
+from appliance.models.attempts import NOTE, Attempts, forget
+from tests.models.runners import MISTRAL, PROBE
+
+ENTRY = catalogue.find(MISTRAL)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "models"
+
+
+def test_an_import_copies_the_file_and_records_its_checksum(folder: Path) -> None:
+    record = weights.import_file(PROBE, MISTRAL, folder)
+
+    target = folder / ENTRY.file
+    assert target.read_bytes() == PROBE.read_bytes()
+    assert record.sha256 == weights.sha256(PROBE)
+    assert record.size == PROBE.stat().st_size
+    assert weights.recorded(target) == record
+    assert sorted(file.name for file in folder.iterdir()) == [ENTRY.file, ENTRY.file + ".json"]
+    weights.verify(ENTRY, target)
+
+
+def test_importing_again_replaces_the_file_and_its_record(folder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.gguf"
+    other.write_bytes(b"GGUF and more")
+    weights.import_file(PROBE, MISTRAL, folder)
+    weights.import_file(other, MISTRAL, folder)
+
+    weights.verify(ENTRY, folder / ENTRY.file)
+    assert (folder / ENTRY.file).read_bytes() == b"GGUF and more"
+
+
+def test_a_checksum_stated_by_the_catalogue_must_match(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stated = msgspec.structs.replace(ENTRY, sha256="0" * 64)
+    monkeypatch.setattr(weights, "find", lambda name, kind: stated)
+
+    with pytest.raises(Unreadable) as refusal:
+        weights.import_file(PROBE, MISTRAL, folder)
+
+    assert refusal.value.code == "model_checksum"
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"GG", b"just some text", b"PK\x03\x04"])
+def test_what_is_no_gguf_is_not_imported(folder: Path, tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "model.gguf"
+    file.write_bytes(content)
+
+    with pytest.raises(Unreadable, match="not a GGUF"):
+        weights.import_file(file, MISTRAL, folder)
+
+    assert not folder.exists()
+
+
+def test_a_file_that_is_not_there_is_refused_by_name(folder: Path, tmp_path: Path) -> None:
+    for missing in (tmp_path / "missing.gguf", tmp_path):
+        with pytest.raises(NotFound) as refusal:
+            weights.import_file(missing, MISTRAL, folder)
+        assert refusal.value.code == "model_file_missing"
+
+
+def test_a_model_that_the_catalogue_does_not_know_is_not_imported(folder: Path) -> None:
+    with pytest.raises(NotFound, match="no model called"):
+        weights.import_file(PROBE, "gpt-17", folder)
+
+
+def test_a_full_disk_is_noticed_before_copying(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weights.shutil, "disk_usage", lambda _: SimpleNamespace(free=1 << 20))
+
+    with pytest.raises(NoSpace) as refusal:
+        weights.import_file(PROBE, MISTRAL, folder)
+
+    assert refusal.value.facts["free_mb"] == 1
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("damage", ["flipped", "truncated", "longer"])
+def test_a_file_that_changed_after_its_import_is_refused(folder: Path, damage: str) -> None:
+    weights.import_file(PROBE, MISTRAL, folder)
+    target = folder / ENTRY.file
+    whole = bytearray(target.read_bytes())
+    if damage == "flipped":
+        whole[len(whole) // 2] ^= 1
+    target.write_bytes({"truncated": whole[:-1], "longer": whole + b"x"}.get(damage, whole))
+
+    with pytest.raises(Unavailable) as refusal:
+        weights.verify(ENTRY, target)
+
+    assert refusal.value.code == "model_checksum"
+
+
+def test_a_record_that_cannot_be_read_vouches_for_nothing(folder: Path) -> None:
+    weights.import_file(PROBE, MISTRAL, folder)
+    weights.record_file(folder / ENTRY.file).write_text("{}")
+
+    with pytest.raises(Unavailable) as refusal:
+        weights.verify(ENTRY, folder / ENTRY.file)
+
+    assert refusal.value.code == "model_record_damaged"
+
+
+def test_a_file_that_nothing_vouches_for_passes_if_it_begins_as_a_gguf() -> None:
+    weights.verify(ENTRY, PROBE)
+
+
+def test_a_load_that_comes_back_leaves_no_note(folder: Path) -> None:
+    with Attempts(folder, PROBE):
+        assert (folder / NOTE).exists()
+    assert not (folder / NOTE).exists()
+
+    with pytest.raises(RuntimeError), Attempts(folder, PROBE):
+        raise RuntimeError("refused, but alive")
+    assert not (folder / NOTE).exists()
+
+
+def crash(folder: Path, file: Path) -> None:
+    """A load in the middle of which the process died."""
+    Attempts(folder, file).__enter__()
+
+
+def test_a_file_that_killed_the_engine_three_times_is_not_tried_again(folder: Path) -> None:
+    for _ in range(3):
+        crash(folder, PROBE)
+
+    with pytest.raises(Unavailable) as refusal, Attempts(folder, PROBE):
+        pass
+
+    assert refusal.value.code == "model_kills_engine"
+    assert refusal.value.facts["times"] == 3
+
+
+def test_a_corrected_file_is_tried_at_once(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "model.gguf"
+    file.write_bytes(b"GGUF bad")
+    for _ in range(3):
+        crash(folder, file)
+    file.write_bytes(b"GGUF good, and longer")
+
+    with Attempts(folder, file):
+        pass
+
+
+def test_after_an_hour_a_file_is_given_another_chance(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        crash(folder, PROBE)
+    from appliance.models import attempts
+
+    now = attempts.time.time()
+    monkeypatch.setattr(attempts.time, "time", lambda: now + attempts.FORGIVEN_AFTER_SECONDS)
+
+    with Attempts(folder, PROBE):
+        pass
+
+
+def test_a_load_that_a_clean_stop_broke_off_counts_for_nothing(folder: Path) -> None:
+    for _ in range(5):
+        crash(folder, PROBE)
+        forget(folder)
+
+    with Attempts(folder, PROBE):
+        pass
+
+
+def test_a_note_that_cannot_be_read_stands_in_nobodys_way(folder: Path) -> None:
+    folder.mkdir()
+    (folder / NOTE).write_text("half a no")
+
+    with Attempts(folder, PROBE):
+        pass

@@ -1,0 +1,60 @@
+"""A real browser before the preview: any page error, console error or foreign request fails a test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.static.preview import serving
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    """A furnished house with Helena signed in."""
+    with serving() as address:
+        yield address
+
+
+@pytest.fixture
+def fresh_server() -> Iterator[str]:
+    """A house before its first day."""
+    with serving(furnished=False) as address:
+        yield address
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A page that speaks Portuguese; what it must not do is collected, and checked at the end."""
+    context = chromium.new_context(locale="pt-BR", viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    trouble: list[str] = []
+    page.on("pageerror", lambda error: trouble.append(f"page error: {error}"))
+    page.on("console", lambda said: said.type == "error" and trouble.append(f"error: {said.text}"))
+    page.on(
+        "request",
+        lambda asked: asked.url.startswith(("http://127.0.0.1", "http://localhost", "blob:", "data:"))
+        or trouble.append(f"foreign request: {asked.url}"),
+    )
+    page.on("request", lambda asked: "canary" in asked.url and trouble.append(asked.url))
+    page.trouble = trouble  # type: ignore[attr-defined]
+    yield page
+    context.close()
+    assert trouble == []

@@ -1,0 +1,389 @@
+"""A pretend appliance that serves the faces: ``python -m tests.static.preview [--empty] [--port N]``.
+
+For looking at the console and the widget without an engine, and for the tests
+that drive them. It streams with CRLF and cuts its bytes at odd places, as the
+real server does, and it sends the same Content-Security-Policy.
+"""
+
+import argparse
+import contextlib
+import json
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from tests.static import preview_paper as paper
+from tests.static.preview_house import NOW, House, Json, document, new_id
+
+STATIC = Path(__file__).parents[2] / "static"
+CSP = "default-src 'self'; img-src 'self' data: blob:; base-uri 'none'; object-src 'none'"
+TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css",
+         ".svg": "image/svg+xml"}  # fmt: skip
+ROUTES: list[tuple[str, re.Pattern[str], Callable[..., Any]]] = []
+
+
+def route(method: str, path: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declares a handler; ``{}`` in the path is one part of it."""
+    pattern = re.compile("^" + path.replace("{}", "([^/]+)") + "$")
+
+    def keep(handler: Callable[..., Any]) -> Callable[..., Any]:
+        ROUTES.append((method, pattern, handler))
+        return handler
+
+    return keep
+
+
+class Preview(BaseHTTPRequestHandler):
+    house: House
+    pace: float  # seconds between events
+    origins: bool  # whether the widget's site is allowed
+
+    def log_message(self, *_: Any) -> None:
+        """Nobody reads it."""
+
+    def do(self) -> None:
+        url = urlsplit(self.path)
+        self.query = {key: values[0] for key, values in parse_qs(url.query).items()}
+        for method, pattern, handler in ROUTES:
+            match = pattern.match(url.path)
+            if method == self.command and match:
+                with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                    handler(self, *match.groups())
+                return
+        self.problem(404, "not_found", "Não há nada neste endereço. Volte à lista.")
+
+    do_GET = do_POST = do_PATCH = do_DELETE = do
+
+    def body(self) -> Json:
+        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        return dict(json.loads(raw)) if raw else {}
+
+    def send(self, data: bytes, kind: str, status: int = 200, **headers: str) -> None:
+        self.send_response(status)
+        all_of_them = {"Content-Type": kind, "Content-Length": str(len(data))}
+        for name, value in (all_of_them | headers).items():
+            self.send_header(name.replace("_", "-"), value)
+        self.send_header("Content-Security-Policy", CSP)
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        self.wfile.write(data)
+
+    def json(self, value: Any, status: int = 200, **headers: str) -> None:
+        self.send(json.dumps(value).encode(), "application/json", status, **headers)
+
+    def problem(self, status: int, code: str, detail: str, **headers: str) -> None:
+        body = {"type": "about:blank", "title": code, "status": status, "code": code,
+                "detail": detail, "request_id": "r1"}  # fmt: skip
+        self.send(json.dumps(body).encode(), "application/problem+json", status, **headers)
+
+    def stream(self, events: Iterator[tuple[str, Any]]) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        for name, data in events:
+            raw = f"event: {name}\r\ndata: {json.dumps(data, ensure_ascii=False)}\r\n\r\n".encode()
+            for at in range(0, len(raw), 37):
+                self.wfile.write(raw[at : at + 37])
+            self.wfile.flush()
+            # Thinking takes longer than saying: the passages can be looked at meanwhile.
+            time.sleep(self.pace * (20 if name == "passages" else 1))
+
+    def page(self, name: str) -> None:
+        target = (STATIC / name).resolve()
+        if not target.is_file() or STATIC not in target.parents:
+            return self.problem(404, "not_found", "Não há nada neste endereço.")
+        kind = TYPES.get(target.suffix, "application/octet-stream")
+        return self.send(target.read_bytes(), f"{kind}; charset=utf-8")
+
+
+def listed(items: Any) -> Json:
+    return {"items": list(items), "next": None}
+
+
+@route("GET", "/")
+def console(self: Preview) -> None:
+    self.page("console/index.html")
+
+
+@route("GET", "/w/{}")
+def widget(self: Preview, _: str) -> None:
+    self.page("widget/index.html")
+
+
+@route("GET", "/widget.js")
+def loader(self: Preview) -> None:
+    self.page("widget/loader.js")
+
+
+@route("GET", "/static/(.+)")
+def static(self: Preview, name: str) -> None:
+    self.page(name)
+
+
+@route("GET", "/host")
+def host(self: Preview) -> None:
+    """A school's page, with a style sheet that would hide everything it can reach."""
+    public = next(iter(self.house.assistants.values()))["public_id"]
+    html = f"""<!doctype html><html lang="pt"><title>Escola</title><link rel="icon" href="data:,">
+    <style>body{{font-family:sans-serif;background:#eef}}div *{{display:none!important}}</style>
+    <h1>Escola Municipal</h1><p>Bem-vindos.</p><form id="body"></form>
+    <script src="/widget.js" data-assistant="{public}" async></script>"""
+    self.send_response(200)
+    self.send_header("Content-Type", "text/html; charset=utf-8")
+    self.end_headers()
+    self.wfile.write(html.encode())
+
+
+@route("POST", "/api/widget/{}/session")
+def visitor(self: Preview, public: str) -> None:
+    if not self.origins:
+        return self.problem(403, "origin_not_allowed", "Este site não está na lista do assistente.")
+    one = next(a for a in self.house.assistants.values() if a["public_id"] == public)
+    shown = {k: one[k] for k in ("name", "language", "greeting", "suggestions", "accent", "contact")}
+    ends = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 900))
+    cors = {"Access-Control-Allow-Origin": self.headers.get("Origin") or "*"}
+    session = {"token": "bw_preview", "expires_at": ends, "assistant": shown}
+    return self.json(session, 201, **{k.replace("-", "_"): v for k, v in cors.items()})
+
+
+@route("GET", "/api/setup")
+def needed(self: Preview) -> None:
+    self.json({"needed": self.house.person is None})
+
+
+@route("POST", "/api/setup")
+def setup(self: Preview) -> None:
+    given = self.body()
+    if given["code"] != "1234-5678":
+        return self.problem(403, "wrong_code", "O código não confere. Veja o terminal e digite de novo.")
+    return self.json({"person": self.house.enrol(given)}, 201)
+
+
+@route("GET", "/api/session")
+def who(self: Preview) -> None:
+    self.json({"person": self.house.person if self.house.signed_in else None})
+
+
+@route("POST", "/api/session")
+def sign_in(self: Preview) -> None:
+    if len(self.body()["password"]) < 10:
+        return self.problem(401, "wrong_credentials", "E-mail ou senha não conferem. Tente de novo.")
+    self.house.signed_in = True
+    return self.json({"person": self.house.person})
+
+
+@route("DELETE", "/api/session")
+def sign_out(self: Preview) -> None:
+    self.house.signed_in = False
+    self.send(b"", "text/plain", 204)
+
+
+@route("PATCH", "/api/people/{}")
+def person(self: Preview, _: str) -> None:
+    if self.house.person:
+        self.house.person |= self.body()
+    self.json(self.house.person)
+
+
+@route("GET", "/api/system")
+def system(self: Preview) -> None:
+    self.json({"version": "0.1", "address": "", "language_model": None, "parts": []})
+
+
+@route("GET", "/api/assistants")
+def assistants(self: Preview) -> None:
+    self.json(listed(self.house.assistants.values()))
+
+
+@route("POST", "/api/assistants")
+def create(self: Preview) -> None:
+    self.json(self.house.add_assistant(self.body()), 201)
+
+
+@route("GET", "/api/assistants/{}")
+def assistant(self: Preview, one: str) -> None:
+    self.json(self.house.assistants[one])
+
+
+@route("PATCH", "/api/assistants/{}")
+def change(self: Preview, one: str) -> None:
+    self.house.assistants[one] |= self.body()
+    self.json(self.house.assistants[one])
+
+
+@route("POST", "/api/assistants/{}/ask")
+def ask(self: Preview, _: str) -> None:
+    given = self.body()
+    with self.house.lock:
+        whole = self.house.answer(given["question"], given.get("conversation"))
+    self.stream(_telling(whole, "fila" in given["question"]))
+
+
+def _telling(whole: Json, queue: bool) -> Iterator[tuple[str, Any]]:
+    if queue:
+        for position in (3, 2, 1):
+            yield "queue", {"position": position, "eta_ms": position * 4000}
+    yield "passages", {"passages": whole["passages"], "answerable": 0.9, "took_ms": 14}
+    text, sent = whole["answer"], 0
+    for sentence in whole["sentences"]:
+        while sent < sentence["end"]:
+            yield "token", {"text": text[sent : sent + 7]}
+            sent += 7
+        yield "sentence", sentence
+    yield "token", {"text": text[sent:]}
+    yield "done", whole
+
+
+@route("GET", "/api/conversations")
+def conversations(self: Preview) -> None:
+    self.json(listed(self.house.conversations.values()))
+
+
+@route("GET", "/api/conversations/{}")
+def conversation(self: Preview, one: str) -> None:
+    self.json(self.house.conversations[one])
+
+
+@route("POST", "/api/messages/{}/feedback")
+def feedback(self: Preview, _: str) -> None:
+    self.json(self.body())
+
+
+@route("GET", "/api/collections")
+def collections(self: Preview) -> None:
+    shelves = self.house.collections.values()
+    held = [d["collection"] for d in self.house.documents.values()]
+    self.json(listed(shelf | {"documents": held.count(shelf["id"])} for shelf in shelves))
+
+
+@route("GET", "/api/collections/{}/documents")
+def documents(self: Preview, shelf: str) -> None:
+    self.json(listed(d for d in self.house.documents.values() if d["collection"] == shelf))
+
+
+@route("POST", "/api/collections/{}/documents")
+def receive(self: Preview, shelf: str) -> None:
+    raw = self.rfile.read(int(self.headers["Content-Length"]))
+    name = re.search(rb'filename="([^"]*)"', raw)
+    file_name = name[1].decode() if name else "documento.pdf"
+    if file_name.endswith(".exe"):
+        detail = f"“{file_name}” não é um documento que eu saiba ler. Envie PDF, Word ou texto."
+        return self.problem(415, "unsupported_type", detail)
+    title = file_name.rsplit(".", 1)[0].replace("_", " ")
+    one = document(shelf, title, file_name=file_name, state="queued", ready_at=None,
+                   bytes=len(raw))  # fmt: skip
+    job = {"id": new_id("j"), "kind": "read", "subject": one["id"], "state": "queued", "done": 0,
+           "total": 4, "unit": "pages", "problem": None, "created_at": NOW, "started_at": None,
+           "ended_at": None}  # fmt: skip
+    self.house.documents[one["id"]] = one
+    self.house.jobs[job["id"]] = job
+    return self.json({"documents": [one], "jobs": [job]}, 202)
+
+
+@route("GET", "/api/jobs")
+def jobs(self: Preview) -> None:
+    subject = self.query.get("subject")
+    self.json(listed(j for j in self.house.jobs.values() if j["subject"] == subject))
+
+
+@route("GET", "/api/jobs/{}/events")
+def job_events(self: Preview, one: str) -> None:
+    job = self.house.jobs[one]
+
+    def moving() -> Iterator[tuple[str, Json]]:
+        for done in range(5):
+            job.update(state="running", done=done)
+            yield "job", job
+        job.update(state="succeeded")
+        self.house.documents[job["subject"]].update(state="ready", ready_at=NOW)
+        yield "job", job
+
+    self.stream(moving())
+
+
+@route("GET", "/api/documents/{}")
+def one_document(self: Preview, one: str) -> None:
+    self.json(self.house.documents[one])
+
+
+@route("DELETE", "/api/documents/{}")
+def delete(self: Preview, one: str) -> None:
+    del self.house.documents[one]
+    self.send(b"", "text/plain", 204)
+
+
+def _page(number: int) -> Json:
+    ocr = number == 2
+    return {"number": number, "how": "ocr" if ocr else "digital", "notes": [],
+            "confidence": 0.94 if ocr else None, "text": paper.pages()[number - 1],
+            "start": paper.start_of(number)}  # fmt: skip
+
+
+@route("GET", "/api/documents/{}/pages")
+def pages(self: Preview, _: str) -> None:
+    self.json(listed(_page(n) for n in range(1, len(paper.pages()) + 1)))
+
+
+@route("GET", "/api/documents/{}/pages/{}")
+def one_page(self: Preview, _: str, number: str) -> None:
+    self.json(_page(int(number)))
+
+
+@route("GET", "/api/documents/{}/pages/{}/image")
+def image(self: Preview, _: str, number: str) -> None:
+    self.send(paper.picture(int(number)), "image/png")
+
+
+@route("GET", "/api/documents/{}/pages/{}/boxes")
+def boxes(self: Preview, _: str, number: str) -> None:
+    self.json(paper.boxes(int(number), int(self.query["start"]), int(self.query["end"])))
+
+
+@route("GET", "/api/keys")
+def keys(self: Preview) -> None:
+    self.json(listed(self.house.keys.values()))
+
+
+@route("POST", "/api/keys")
+def create_key(self: Preview) -> None:
+    key = {"id": new_id("k"), "created_at": NOW, "expires_at": None, "last_used_at": None,
+           "assistants": None} | self.body()  # fmt: skip
+    self.house.keys[key["id"]] = key
+    self.json({"key": key, "secret": "bk_preview_shown_once"}, 201)
+
+
+@route("DELETE", "/api/keys/{}")
+def delete_key(self: Preview, one: str) -> None:
+    del self.house.keys[one]
+    self.send(b"", "text/plain", 204)
+
+
+@contextlib.contextmanager
+def serving(
+    *, furnished: bool = True, pace: float = 0.02, origins: bool = True, port: int = 0
+) -> Iterator[str]:
+    """The preview on a free port of this machine; gives its address."""
+    house = House(furnished=furnished)
+    handler = type("Handler", (Preview,), {"house": house, "pace": pace, "origins": origins})
+    with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--empty", action="store_true", help="before the first day")
+    parser.add_argument("--port", type=int, default=8099)
+    given = parser.parse_args()
+    with serving(furnished=not given.empty, pace=0.15, port=given.port) as address:
+        print(address)  # noqa: T201
+        threading.Event().wait()

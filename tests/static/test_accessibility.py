@@ -1,0 +1,95 @@
+"""axe-core finds nothing on any page: wide and light, narrow and dark."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.static.browserless import HERE
+
+pytestmark = pytest.mark.browser
+
+AXE = HERE / "node_modules/axe-core/axe.min.js"
+PAGES = {
+    "assistants": "Assistentes",
+    "assistants/new": "Novo assistente",
+    "keys": "Chaves",
+    "chat": "Secretaria da escola",
+    "documents": "Secretaria da escola",
+    "behaviour": "Secretaria da escola",
+    "share": "Secretaria da escola",
+}
+LOOKS = [(1280, "light"), (390, "dark")]
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds, one line each: the rule, and where."""
+    page.evaluate(Path(AXE).read_text())
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [
+        f"{one['id']}: {json.dumps([node['target'] for node in one['nodes']])}" for one in found
+    ]
+
+
+@pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[1]}")
+def looked_at(request: pytest.FixtureRequest, chromium: Browser, server: str):
+    if not AXE.exists():
+        pytest.skip("npm ci has not run in tests/static")
+    width, scheme = request.param
+    context = chromium.new_context(
+        locale="pt-BR", viewport={"width": width, "height": 844}, color_scheme=scheme,
+        reduced_motion="reduce",
+    )  # fmt: skip
+    yield context.new_page()
+    context.close()
+
+
+def test_every_page_of_the_console(looked_at: Page, server: str):
+    page = looked_at
+    one = page.request.get(f"{server}/api/assistants").json()["items"][0]["id"]
+    for name, heading in PAGES.items():
+        tab = name in {"chat", "documents", "behaviour", "share"}
+        page.goto(f"{server}/#/assistants/{one}/{name}" if tab else f"{server}/#/{name}")
+        expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        assert violations(page) == [], name
+
+
+def test_an_answer_and_its_page(looked_at: Page, server: str):
+    page = looked_at
+    page.goto(server)
+    page.get_by_role("main").get_by_role("link", name="Secretaria da escola").click()
+    for question in ("Até quando entrego os recibos?", "Há piscina?"):
+        page.get_by_label("Sua pergunta").fill(question)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="Copiar com fontes").last).to_be_visible()
+    assert violations(page) == []
+    page.get_by_label("Fonte 1: Regimento interno, p. 3").first.click()
+    expect(page.locator(".box").first).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("link", name="Abrir documento").click()
+    expect(page.locator(".box").first).to_be_visible()
+    assert violations(page) == []
+
+
+def test_the_widget(looked_at: Page, server: str):
+    page = looked_at
+    one = page.request.get(f"{server}/api/assistants").json()["items"][0]["public_id"]
+    page.goto(f"{server}/w/{one}")
+    page.get_by_label("Sua pergunta").fill("Até quando entrego os recibos?")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Copiar com fontes")).to_be_visible()
+
+    assert violations(page) == []
+
+
+def test_nothing_is_wider_than_the_screen(looked_at: Page, server: str):
+    page = looked_at
+    one = page.request.get(f"{server}/api/assistants").json()["items"][0]["id"]
+    for tab in ("chat", "documents", "behaviour", "share"):
+        page.goto(f"{server}/#/assistants/{one}/{tab}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        wide = "document.documentElement.scrollWidth > innerWidth || document.querySelector('main').scrollWidth > document.querySelector('main').clientWidth"
+        assert page.evaluate(wide) is False, tab

@@ -1,0 +1,105 @@
+"""Answer text becomes pieces for a template, and the server's offsets hold."""
+
+from typing import Any
+
+from tests.static.browserless import STATIC, node_needed, run
+
+pytestmark = node_needed
+
+TEXT = f'const {{ blocks, marked, slice, length, withSources }} = await import("{STATIC}/shared/text.js");\n'
+
+
+def blocks(text: str, sentences: list[dict[str, Any]]) -> Any:
+    import json
+
+    return run(TEXT + f"give(blocks({json.dumps(text)}, {json.dumps(sentences)}));")
+
+
+def sentence(text: str, start: int, *citations: int, supported: bool = True) -> dict[str, Any]:
+    """A checked sentence; offsets count characters, as Python does."""
+    return {
+        "text": text, "start": start, "end": start + len(text), "supported": supported,
+        "citations": list(citations),
+    }  # fmt: skip
+
+
+def said(block: dict[str, Any]) -> str:
+    return "".join(word["text"] for run in block["runs"] for word in run["words"])
+
+
+def test_a_sentence_carries_its_numbers_and_the_marks_leave_the_text():
+    (block,) = blocks("Até o dia 5. [1] Depois não. [2][3]", [
+        sentence("Até o dia 5.", 0, 1), sentence("Depois não.", 17, 2, 3),
+    ])  # fmt: skip
+
+    assert said(block).strip() == "Até o dia 5. Depois não."
+    assert [run["sentence"]["citations"] for run in block["runs"] if run["sentence"]] == [[1], [2, 3]]
+
+
+def test_text_that_is_not_checked_yet_is_shown_without_a_sentence():
+    (block,) = blocks("Primeira. Segu", [sentence("Primeira.", 0, 1)])
+
+    assert [run["sentence"] is None for run in block["runs"]] == [False, True]
+    assert said(block) == "Primeira. Segu"
+
+
+def test_an_emoji_does_not_move_what_follows():
+    text = "Oi 😀🙂! Até o dia 5."
+    (block,) = blocks(text, [sentence("Até o dia 5.", text.index("Até"), 1)])
+
+    checked = [run for run in block["runs"] if run["sentence"]]
+    assert [word["text"] for word in checked[0]["words"]] == ["Até o dia 5."]
+
+
+def test_a_list_inside_a_sentence_becomes_items_and_is_cited_once_at_its_end():
+    text = "Pede:\n\n- certidão;\n- histórico."
+    found = blocks(text, [sentence(text, 0, 1)])
+
+    assert [(block["kind"], block["marker"], said(block)) for block in found] == [
+        ("paragraph", "", "Pede:"), ("item", "•", "certidão;"), ("item", "•", "histórico."),
+    ]  # fmt: skip
+    assert [run["sentence"]["citations"] for block in found for run in block["runs"]] == [[], [], [1]]
+
+
+def test_numbered_items_and_headings_keep_their_place():
+    found = blocks("## Prazos\n1. Matrícula\n2) Recibos", [])
+
+    assert [(block["kind"], block["marker"]) for block in found] == [
+        ("heading", ""), ("item", "1."), ("item", "2)"),
+    ]  # fmt: skip
+
+
+def test_bold_is_the_only_dress_and_the_rest_stays_as_it_was_written():
+    (block,) = blocks("Até **o dia 5**, _não_ [x](http://canary.test) <b>hoje</b> `x`", [])
+
+    assert [word["text"] for run in block["runs"] for word in run["words"] if word["strong"]] == [
+        "o dia 5"
+    ]
+    assert said(block) == "Até o dia 5, _não_ [x](http://canary.test) <b>hoje</b> `x`"
+
+
+def test_overlapping_sentences_do_not_repeat_the_text():
+    (block,) = blocks("abcdef", [sentence("abcd", 0), sentence("cdef", 2)])
+
+    assert said(block) == "abcdef"
+
+
+def test_the_marked_part_of_a_page_counts_as_the_server_counts():
+    assert run(TEXT + 'give(marked("a😀bcd", 2, 4));') == ["a😀", "bc", "d"]
+
+
+def test_a_mark_that_begins_on_the_page_before_begins_at_the_top():
+    assert run(TEXT + 'give(marked("abcd", -3, 2));') == ["", "ab", "cd"]
+
+
+def test_a_mark_on_another_page_marks_nothing():
+    assert run(TEXT + 'give([marked("abcd", 9, 12), marked("abcd", -9, -2), marked("ab", null, null)]);') == [
+        ["abcd", "", ""], ["abcd", "", ""], ["ab", "", ""],
+    ]  # fmt: skip
+
+
+def test_a_copied_answer_brings_its_sources():
+    answer = '{ answer: "Até o dia 5. [1]", citations: [{ n: 1, quote: "até o dia 5", page: 3 }] }'
+    copied = run(TEXT + f'give(withSources({answer}, (one) => "Regimento, p. " + one.page));')
+
+    assert copied == "Até o dia 5. [1]\n\n[1] Regimento, p. 3: “até o dia 5”\n"

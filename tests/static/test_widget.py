@@ -1,0 +1,116 @@
+"""The widget on somebody else's page: it works in a hostile one, and obeys nobody there."""
+
+import pytest
+from playwright.sync_api import FrameLocator, Page, expect
+
+from tests.static.preview import serving
+
+pytestmark = pytest.mark.browser
+
+
+def open_widget(page: Page, server: str) -> FrameLocator:
+    page.goto(f"{server}/host")
+    page.get_by_role("button", name="Abrir conversa: Secretaria da escola").click()
+    frame = page.frame_locator("iframe")
+    expect(frame.get_by_label("Sua pergunta")).to_be_visible()
+    return frame
+
+
+def test_a_parent_asks_and_sees_the_page_it_stands_on(page: Page, server: str):
+    frame = open_widget(page, server)
+    frame.get_by_label("Sua pergunta").fill("Até quando entrego os recibos?")
+    frame.get_by_role("button", name="Perguntar").click()
+    frame.get_by_role("link", name="Fonte 1: Regimento interno, p. 3").first.click()
+
+    expect(frame.locator(".box").first).to_be_visible()
+    expect(frame.get_by_alt_text("Página 3 de Regimento interno")).to_be_visible()
+    frame.get_by_role("button", name="Voltar à conversa").click()
+    expect(frame.get_by_label("Fontes")).to_be_visible()
+
+
+def test_requests_carry_the_visitors_token_and_no_cookie(page: Page, server: str):
+    page.context.add_cookies([{"name": "session", "value": "of-helena", "url": server}])
+    frame = open_widget(page, server)
+    frame.get_by_label("Sua pergunta").fill("Até quando entrego os recibos?")
+    with page.expect_request("**/ask") as sent:
+        frame.get_by_role("button", name="Perguntar").click()
+
+    headers = sent.value.all_headers()
+    assert headers["authorization"] == "Bearer bw_preview"
+    assert "cookie" not in headers
+    expect(frame.get_by_label("Fontes")).to_be_visible()
+
+
+def test_escape_closes_and_gives_the_focus_back_to_the_button(page: Page, server: str):
+    frame = open_widget(page, server)
+    frame.get_by_label("Sua pergunta").press("Escape")
+
+    button = page.get_by_role("button", name="Abrir conversa: Secretaria da escola")
+    expect(button).to_be_focused()
+    expect(button).to_have_attribute("aria-expanded", "false")
+    expect(page.locator("iframe")).to_be_hidden()
+
+
+def test_closing_and_opening_again_keeps_the_conversation(page: Page, server: str):
+    frame = open_widget(page, server)
+    frame.get_by_label("Sua pergunta").fill("Há piscina?")
+    frame.get_by_role("button", name="Perguntar").click()
+    frame.get_by_role("button", name="Fechar conversa").click()
+    page.get_by_role("button", name="Abrir conversa: Secretaria da escola").click()
+
+    expect(frame.get_by_role("heading", name="Há piscina?")).to_be_visible()
+
+
+def test_where_the_server_refuses_the_site_no_button_appears_and_the_author_is_told(page: Page):
+    with serving(origins=False) as address:
+        with page.expect_console_message(lambda said: said.type == "info") as told:
+            page.goto(f"{address}/host")
+
+        assert "Este site não está na lista" in told.value.text
+        assert page.get_by_role("button").count() == 0
+    # Chromium itself reports the 403 it was told; the loader raised nothing.
+    assert all("403" in one for one in page.trouble)  # type: ignore[attr-defined]
+    page.trouble.clear()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["{type: 'submit', text: 'oi'}", "{type: 'balcao:ask', question: 'oi'}", "'oi'", "null",
+     "{type: 'balcao:session', token: 5}", "{type: 'balcao:session', token: 'x', assistant: 'x'}"],
+)  # fmt: skip
+def test_messages_of_a_page_cannot_ask_or_change_anything(page: Page, server: str, message: str):
+    frame = open_widget(page, server)
+    asked: list[str] = []
+    page.on("request", lambda sent: asked.append(sent.url))
+    page.evaluate(
+        f"""() => new Promise((resolve) => {{
+          const host = [...document.body.children].find((one) => one.shadowRoot);
+          const inside = host.shadowRoot.querySelector("iframe").contentWindow;
+          inside.postMessage({message}, "*");
+          // The iframe's own answer to nothing: a turn of both event loops has passed.
+          setTimeout(resolve, 150);
+        }})"""
+    )
+
+    assert asked == []
+    assert frame.get_by_role("article").count() == 0
+    expect(frame.get_by_role("heading", name="Secretaria da escola")).to_be_visible()
+
+
+def test_the_loader_leaves_no_global_behind(page: Page, server: str):
+    page.goto(f"{server}/host")
+    expect(page.get_by_role("button", name="Abrir conversa")).to_be_visible()
+
+    mine = "Object.keys(window).filter((name) => /balcao|loader|assistant/i.test(name))"
+    assert page.evaluate(mine) == []
+
+
+def test_the_direct_link_needs_no_frame(page: Page, server: str):
+    page.goto(f"{server}/#/assistants")
+    page.get_by_role("main").get_by_role("link", name="Secretaria da escola").click()
+    page.get_by_role("link", name="Compartilhar").click()
+    link = page.get_by_text("/w/pub").inner_text()
+    page.goto(link)
+
+    expect(page.get_by_label("Sua pergunta")).to_be_visible()
+    assert page.get_by_role("button", name="Fechar conversa").count() == 0

@@ -1,0 +1,75 @@
+"""The three languages say the same things, and everything said exists."""
+
+import json
+import re
+
+import pytest
+
+from tests.static.browserless import STATIC, node_needed, run, sources
+
+KEY = re.compile(r"\bt\(\"([^\"]+)\"")
+BUILT = re.compile(r"\bt\(`([a-z]+)\.([^`]*)`")
+LANGUAGES = ("pt", "en", "es")
+
+
+def words(language: str) -> dict[str, str]:
+    text = (STATIC / "shared/words" / f"{language}.js").read_text("utf-8")
+    pairs = re.findall(r'^  ("(?:[^"\\]|\\.)*"): ("(?:[^"\\]|\\.)*"),$', text, re.MULTILINE)
+    return {json.loads(key): json.loads(phrase) for key, phrase in pairs}
+
+
+def test_each_language_has_every_phrase():
+    portuguese = words("pt")
+
+    assert len(portuguese) > 150
+    assert {language: list(words(language)) for language in LANGUAGES} == dict.fromkeys(
+        LANGUAGES, list(portuguese)
+    )
+
+
+def test_a_phrase_has_the_same_holes_and_forms_in_each_language():
+    for key, phrase in words("pt").items():
+        for language in LANGUAGES:
+            other = words(language)[key]
+            assert set(re.findall(r"{\w+}", other)) == set(re.findall(r"{\w+}", phrase)), key
+            assert other.count(" | ") == phrase.count(" | "), key
+
+
+def test_no_phrase_is_empty_or_left_untranslated():
+    """Words that are truly the same in two languages are short; sentences never are."""
+    for key, phrase in words("pt").items():
+        assert all(words(language)[key].strip() for language in LANGUAGES), key
+        if len(phrase) > 30 and " | " not in phrase:
+            assert len({words(language)[key] for language in LANGUAGES}) == 3, key
+
+
+def test_everything_the_interface_says_is_written_down():
+    known = words("pt")
+    said = {key for source in sources("js") for key in KEY.findall(source.read_text("utf-8"))}
+    said.discard("chat.queue")  # the example in the comment of words.js
+
+    assert sorted(said - set(known)) == []
+
+
+def test_nothing_is_written_down_that_nobody_says():
+    texts = [source.read_text("utf-8") for source in sources("js")]
+    said = {key for text in texts for key in KEY.findall(text)}
+    topics = {topic for text in texts for topic, _ in BUILT.findall(text)}
+    unsaid = [key for key in words("pt") if key not in said and key.split(".")[0] not in topics]
+
+    assert unsaid == []
+
+
+@node_needed
+@pytest.mark.parametrize(
+    ("count", "said"), [(0, "0 páginas"), (1, "1 página"), (2, "2 páginas"), (1200, "1.200 páginas")]
+)
+def test_a_count_chooses_its_form_and_is_written_as_the_reader_writes_it(count: int, said: str):
+    script = f"""
+      globalThis.document = {{ documentElement: {{}} }};
+      const {{ speak, t }} = await import("{STATIC}/shared/words.js");
+      await speak("pt");
+      give(t("documents.pages", {{ count: {count} }}));
+    """
+
+    assert run(script) == said

@@ -1,0 +1,110 @@
+"""The assistants: their names, what they read, and what changes of them."""
+
+import pytest
+
+from appliance import assistants, collections
+from appliance.errors import BadRequest, NotFound
+
+
+def collection(database, name="Secretaria"):
+    with database.write() as db:
+        return collections.create(db, name).id
+
+
+def created(database, name="Secretaria", **settings):
+    chosen = settings.pop("collections", None) or [collection(database)]
+    with database.write() as db:
+        return assistants.create(db, name=name, language="pt", collections=chosen, **settings)
+
+
+def test_a_new_assistant_is_closed_to_other_sites_and_balanced(database):
+    made = created(database)
+
+    assert made.origins == ()
+    assert made.strictness == "balanced"
+    assert made.mode is None
+    assert assistants.get(database, made.id) == made
+
+
+def test_an_assistant_keeps_what_it_was_given(database):
+    made = created(database, suggestions=["Quando?", "Onde?"], origins=["https://escola.example"])
+
+    assert made.suggestions == ("Quando?", "Onde?")
+    assert made.origins == ("https://escola.example",)
+
+
+def test_two_assistants_of_one_name_have_two_slugs(database):
+    slugs = [created(database, "Secretaria Acadêmica").slug for _ in range(3)]
+
+    assert slugs == ["secretaria-academica", "secretaria-academica-2", "secretaria-academica-3"]
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"), [("Ação & Direito", "acao-direito"), ("日本", "assistant")]
+)
+def test_a_slug_is_made_for_addresses(name, slug):
+    assert assistants.slug(name) == slug
+
+
+def test_an_assistant_is_found_by_any_of_its_names(database):
+    made = created(database)
+
+    for name in (made.id, made.slug, made.public_id, made.name):
+        assert assistants.named(database, name) == made
+    with pytest.raises(NotFound):
+        assistants.named(database, "Portaria")
+
+
+def test_an_assistant_reads_only_collections_that_exist(database):
+    with pytest.raises(BadRequest) as refusal:
+        created(database, collections=["nowhere"])
+
+    assert refusal.value.facts == {"collection": "nowhere"}
+    assert assistants.every(database) == []
+
+
+def test_a_change_leaves_the_rest_as_it_was(database):
+    made = created(database, greeting="Bom dia!")
+
+    with database.write() as db:
+        changed = assistants.change(db, made.id, {"name": "Portaria"})
+
+    assert (changed.name, changed.greeting, changed.slug) == ("Portaria", "Bom dia!", made.slug)
+    assert changed.collections == made.collections
+
+
+def test_an_assistant_can_read_other_collections(database):
+    made, other = created(database), collection(database, "Diretoria")
+
+    with database.write() as db:
+        changed = assistants.change(db, made.id, {"collections": [other]})
+
+    assert changed.collections == (other,)
+    assert assistants.reading(database, other) == [made.id]
+    assert assistants.reading(database, made.collections[0]) == []
+
+
+def test_a_removed_assistant_leaves_its_collection(database):
+    made = created(database)
+
+    with database.write() as db:
+        assert assistants.remove(db, made.id)
+        assert not assistants.remove(db, made.id)
+
+    assert collections.get(database, made.collections[0]).name == "Secretaria"
+    with pytest.raises(NotFound):
+        assistants.get(database, made.id)
+
+
+def test_changing_an_assistant_that_is_gone_is_refused(database):
+    with pytest.raises(NotFound), database.write() as db:
+        assistants.change(db, "gone", {"name": "Portaria"})
+
+
+def test_assistants_are_listed_in_the_order_they_were_made(database):
+    made = [created(database, name).id for name in ("A", "B", "C")]
+
+    first = assistants.every(database, limit=2)
+
+    assert [one.id for one in first] == made[:2]
+    assert [one.id for one in assistants.every(database, after=first[-1].id)] == made[2:]

@@ -1,0 +1,134 @@
+"""SQLite as the house uses it: whole transactions, migrations once, many threads."""
+
+import sqlite3
+import threading
+
+import pytest
+
+from appliance.database import Database, _statements
+
+
+def put(db, name, value="1"):
+    db.run("insert into facts (name, value) values (:name, :value)", {"name": name, "value": value})
+
+
+def names(database):
+    return [row["name"] for row in database.rows("select name from facts order by name")]
+
+
+def test_what_a_write_block_did_is_there_after_it(database):
+    with database.write() as db:
+        put(db, "a")
+        put(db, "b")
+
+    assert names(database) == ["a", "b"]
+
+
+def test_a_write_block_that_fails_leaves_nothing_behind(database):
+    with pytest.raises(RuntimeError), database.write() as db:
+        put(db, "a")
+        raise RuntimeError
+
+    assert names(database) == []
+
+
+def test_a_write_inside_a_write_is_one_transaction(database):
+    with pytest.raises(RuntimeError), database.write() as outer:
+        put(outer, "a")
+        with database.write() as inner:
+            put(inner, "b")
+        raise RuntimeError
+
+    assert names(database) == []
+
+
+def test_a_reader_sees_nothing_of_a_write_that_is_not_committed(database):
+    seen = []
+
+    def read():
+        seen.append(names(database))
+
+    with database.write() as db:
+        put(db, "a")
+        reader = threading.Thread(target=read)
+        reader.start()
+        reader.join()
+
+    assert seen == [[]]
+
+
+def test_many_threads_write_one_after_the_other(database):
+    def write(thread):
+        for n in range(10):
+            with database.write() as db:
+                put(db, f"{thread}-{n}")
+
+    threads = [threading.Thread(target=write, args=(n,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(names(database)) == 40
+
+
+def test_another_process_that_writes_is_waited_for(database):
+    other = sqlite3.connect(database.path, isolation_level=None, check_same_thread=False)
+    other.execute("begin immediate")
+    threading.Timer(0.3, lambda: other.execute("commit")).start()
+
+    with database.write() as db:
+        put(db, "a")
+
+    other.close()
+    assert names(database) == ["a"]
+
+
+def test_a_database_is_safe_against_a_power_cut_and_closed_to_others(database):
+    row = database.row("pragma synchronous")
+    mode = database.row("pragma journal_mode")
+    keys = database.row("pragma foreign_keys")
+
+    assert (row, mode, keys) == ({"synchronous": 2}, {"journal_mode": "wal"}, {"foreign_keys": 1})
+    assert database.path.stat().st_mode & 0o077 == 0
+
+
+def test_migrations_run_once_and_keep_what_is_there(tmp_path):
+    for _ in range(2):
+        database = Database(tmp_path / "appliance.db")
+        database.migrate()
+        with database.write() as db:
+            db.run("insert or ignore into facts (name, value) values ('a', '1')")
+        assert names(database) == ["a"]
+        database.close()
+
+
+def test_two_processes_that_start_together_migrate_once(tmp_path):
+    databases = [Database(tmp_path / "appliance.db") for _ in range(3)]
+    threads = [threading.Thread(target=one.migrate) for one in databases]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert names(databases[0]) == []
+    for one in databases:
+        one.close()
+
+
+def test_a_trigger_is_one_statement():
+    script = """
+    create table a (b); -- a comment; with a semicolon
+    create trigger c after insert on a begin
+        delete from a; insert into a values (1);
+    end;
+    """
+
+    assert [statement.strip()[:12] for statement in _statements(script) if statement.strip()] == [
+        "create table",
+        "create trigg",
+    ]
+
+
+def test_a_row_that_is_not_there_is_none(database):
+    assert database.row("select * from facts where name = 'nobody'") is None

@@ -1,0 +1,202 @@
+"""Keys: told once, kept as a digest, narrow when they are made narrow (SEC-27)."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from appliance import keys
+from appliance.database import Database
+from appliance.errors import BadRequest, NotFound
+from appliance.records import Caller, Key, timestamp
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = Database(tmp_path / "appliance.db")
+    opened.migrate()
+    with opened.write() as writer:
+        for name in ("a1", "a2"):
+            writer.run(
+                """
+                insert into assistants values (:name, :name, :name, :name, 'pt', '', '', '[]',
+                    '', '', null, 'balanced', '#000000', '[]', '2030-01-01T00:00:00.000Z')
+                """,
+                {"name": name},
+            )
+    yield opened
+    opened.close()
+
+
+def make(database: Database, **facts: Any) -> tuple[Key, str]:
+    with database.write() as writer:
+        return keys.create(writer, **{"name": "robot", "scopes": ["ask"]} | facts)
+
+
+def resolve(database: Database, secret: str, now: datetime | None = None) -> Caller | None:
+    return keys.resolve(database, secret, language="en", now=now)
+
+
+def test_a_secret_leads_to_its_key(database: Database) -> None:
+    key, secret = make(database, scopes=["search", "ask"], assistants=["a1"])
+
+    caller = resolve(database, secret)
+
+    assert caller == Caller(
+        kind="key",
+        id=key.id,
+        name="robot",
+        language="en",
+        scopes=frozenset({"ask", "search"}),
+        assistants=frozenset({"a1"}),
+    )
+
+
+def test_only_the_digest_of_a_secret_is_stored(database: Database) -> None:
+    _, secret = make(database)
+
+    [row] = database.rows("select * from keys")
+
+    assert secret.startswith("bk_")
+    assert len(secret) >= 3 + 43  # 256 bits in base 64
+    assert secret not in str(row)
+    assert row["secret_hash"] == hashlib.sha256(secret.encode()).hexdigest()
+
+
+@pytest.mark.parametrize("secret", ["bk_", "bk_wrong", "", "bk_\ud800", "bk_" + "x" * 10_000])
+def test_a_secret_that_is_none_leads_nowhere(database: Database, secret: str) -> None:
+    make(database)
+
+    assert resolve(database, secret) is None
+
+
+def test_a_key_ends_on_its_day(database: Database) -> None:
+    end = datetime.now(UTC) + timedelta(days=1)
+    _, secret = make(database, expires_at=timestamp(end))
+
+    assert resolve(database, secret, end - timedelta(seconds=1)) is not None
+    assert resolve(database, secret, end) is None
+
+
+def test_a_removed_key_is_refused_at_once(database: Database) -> None:
+    key, secret = make(database)
+    with database.write() as writer:
+        assert keys.remove(writer, key.id).id == key.id
+
+    assert resolve(database, secret) is None
+    with pytest.raises(NotFound):
+        keys.get(database, key.id)
+    with pytest.raises(NotFound), database.write() as writer:
+        keys.remove(writer, key.id)
+
+
+def test_a_key_remembers_when_it_was_last_used(database: Database) -> None:
+    key, secret = make(database)
+    assert key.last_used_at is None
+    now = datetime.now(UTC)
+    resolve(database, secret, now)
+
+    assert keys.get(database, key.id).last_used_at == timestamp(now)
+
+
+def test_a_busy_key_costs_one_write_a_minute(database: Database) -> None:
+    key, secret = make(database)
+    now = datetime.now(UTC)
+    resolve(database, secret, now)
+    resolve(database, secret, now + timedelta(seconds=59))
+    assert keys.get(database, key.id).last_used_at == timestamp(now)
+
+    resolve(database, secret, now + timedelta(seconds=60))
+
+    assert keys.get(database, key.id).last_used_at == timestamp(now + timedelta(seconds=60))
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        ({"scopes": []}, "no_scope"),
+        ({"scopes": ["ask", "root"]}, "unknown_scope"),
+        ({"scopes": ["admin"], "assistants": ["a1"]}, "limited_admin"),
+        ({"assistants": ["a1", "a9"]}, "unknown_assistant"),
+        ({"expires_at": "tomorrow"}, "bad_expiry"),
+        ({"expires_at": "2020-01-01T00:00:00Z"}, "bad_expiry"),
+        ({"expires_at": "2990-01-01T00:00:00"}, "bad_expiry"),
+        ({"name": " "}, "bad_name"),
+        ({"name": "ro\nbot"}, "bad_name"),
+        ({"name": "r" * 201}, "bad_name"),
+    ],
+)
+def test_a_key_that_makes_no_sense_is_refused(
+    database: Database, facts: dict[str, Any], code: str
+) -> None:
+    with pytest.raises(BadRequest) as refused:
+        make(database, **facts)
+
+    assert refused.value.code == code
+    assert keys.listing(database, limit=9) == []
+
+
+def test_an_empty_list_of_assistants_is_a_key_to_none(database: Database) -> None:
+    _, secret = make(database, assistants=[])
+
+    caller = resolve(database, secret)
+
+    assert caller is not None
+    assert not caller.sees("a1")
+
+
+def test_an_expiry_in_another_time_zone_is_kept_in_utc(database: Database) -> None:
+    key, _ = make(database, expires_at="2990-01-01T00:00:00-03:00")
+
+    assert key.expires_at == "2990-01-01T03:00:00.000Z"
+
+
+def test_a_key_is_renamed_narrowed_and_widened(database: Database) -> None:
+    key, _ = make(database)
+    with database.write() as writer:
+        narrowed = keys.change(writer, key.id, name="clerk", assistants=["a2"])
+        assert (narrowed.name, narrowed.assistants) == ("clerk", ("a2",))
+        widened = keys.change(writer, key.id, assistants=None)
+
+    assert widened.name == "clerk"
+    assert keys.get(database, key.id) == widened
+    assert widened.assistants is None
+
+
+def test_an_expiry_can_be_set_and_lifted(database: Database) -> None:
+    key, _ = make(database)
+    with database.write() as writer:
+        keys.change(writer, key.id, expires_at="2990-01-01T00:00:00Z")
+    assert keys.get(database, key.id).expires_at == "2990-01-01T00:00:00.000Z"
+
+    with database.write() as writer:
+        keys.change(writer, key.id, expires_at=None)
+
+    assert keys.get(database, key.id).expires_at is None
+
+
+def test_an_administrators_key_cannot_be_narrowed_into_a_lie(database: Database) -> None:
+    key, _ = make(database, scopes=["admin"])
+
+    with pytest.raises(BadRequest) as refused, database.write() as writer:
+        keys.change(writer, key.id, assistants=["a1"])
+
+    assert refused.value.code == "limited_admin"
+
+
+def test_a_key_that_is_not_there_cannot_be_changed(database: Database) -> None:
+    with pytest.raises(NotFound), database.write() as writer:
+        keys.change(writer, "k9", name="clerk")
+
+
+def test_keys_are_listed_a_page_at_a_time(database: Database) -> None:
+    made = {make(database, name=f"robot {number}")[0].id for number in range(3)}
+
+    first = keys.listing(database, limit=2)
+    rest = keys.listing(database, limit=2, after=first[-1].id)
+
+    assert {key.id for key in first + rest} == made
+    assert len(rest) == 1

@@ -28,7 +28,7 @@ PAGE_BREAK = "\f"  # joins the pages of a document into its text
 
 def new_id() -> str:
     """An opaque identifier; identifiers made later sort later."""
-    return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(6)}"
+    return f"{time.time_ns():016x}{secrets.token_hex(5)}"
 
 
 def timestamp(moment: datetime | None = None) -> str:

@@ -55,7 +55,7 @@ def test_the_wheel_brings_the_browser_s_files(wheel: set[str]) -> None:
 
 
 def test_the_wheel_brings_the_models_catalogue_and_the_probe(wheel: set[str]) -> None:
-    assert {"appliance/catalogue/catalogue.toml", "appliance/models/probe.gguf"} <= wheel
+    assert {"appliance/catalogue/catalogue.toml", "appliance/catalogue/probe.gguf"} <= wheel
 
 
 def test_the_wheel_brings_schema_and_sentences(wheel: set[str]) -> None:

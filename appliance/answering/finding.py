@@ -110,7 +110,8 @@ class Finder:
         known = self._known(question)
         match = keywords.match(_rarest(known))
         numbers = self.chunks.matching(collections, match, KEYWORD_MOST)
-        stamp = self.embedder.stamp if self.embedder else ""
+        # Without a vector the stamp is of no use, and asking for it would need the runner.
+        stamp = self.embedder.stamp if self.embedder and vector is not None else ""
         chunks = self.chunks.fetch(collections, list(dict.fromkeys([*numbers, *near])), stamp)
         hits, facts, features = self._judged(question, known, chunks, set(near), vector)
         passages = tuple(_passage(n, hit) for n, hit in enumerate(hits[:limit], start=1))

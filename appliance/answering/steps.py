@@ -139,6 +139,7 @@ class Steps:
 
 
 def _without_heading(passage: Passage, text: str) -> str:
-    """A passage begins with its heading, which a model would copy into its sentence."""
-    last = passage.heading.rsplit(" › ", 1)[-1]
-    return text.removeprefix(last).lstrip() if last else text
+    """A passage begins with its headings, which a model would copy into its sentence."""
+    for heading in passage.heading.split(" › "):
+        text = text.removeprefix(heading).lstrip()
+    return text

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import get
 from litestar.di import NamedDependency
 
+from appliance import assistants
 from appliance.api.guards import READERS, anyone, key
 from appliance.database import Database
 from appliance.records import Caller
@@ -20,7 +21,7 @@ def live() -> dict[str, str]:
 @get("/health/ready", who=anyone(), sync_to_thread=True)
 def ready(database: NamedDependency[Database]) -> dict[str, str]:
     """Questions can be asked: the library opens. A language model is not needed for that."""
-    database.row("select 1 as one from assistants limit 1")
+    assistants.every(database, limit=1)
     return {"status": "ok"}
 
 

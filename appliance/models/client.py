@@ -203,6 +203,7 @@ class Writing(Iterator[str]):
                 case wire.Waiting(position, eta_ms):
                     if self._on_waiting is not None:
                         self._on_waiting(position, eta_ms)
+                        return ""  # lets the caller tell it before the first word comes
                 case wire.Done():
                     self.done = event
                     self.close()

@@ -161,7 +161,13 @@ def test_progress_counts_pages_and_then_chunks(
     assert (after.done, after.total, after.unit) == (chunks, chunks, "chunks")
 
 
-def test_pages_can_be_looked_at_while_the_rest_is_being_read(bench: Bench, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("seconds", "kept"), [(3600.0, 20), (0.0, 24)], ids=["every ten pages", "every second"]
+)
+def test_pages_can_be_looked_at_while_the_rest_is_being_read(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, kept: int
+) -> None:
+    monkeypatch.setattr(ingest, "BATCH_SECONDS", seconds)
     document, job = bench.pdf(tmp_path, pages=25)
     seen: list[tuple[str, int]] = []
     bench.reading.at_page[25] = lambda: seen.append(

@@ -228,6 +228,20 @@ def test_a_removed_document_takes_its_file_and_its_waiting_job_along(desk: Desk)
     assert ledger.get(desk.database, job.id).state == "cancelled"
 
 
+def test_a_removed_collection_takes_the_files_of_its_documents_along(desk: Desk) -> None:
+    desk.hand_in("Um.", "um.txt")
+    desk.hand_in("Dois.", "dois.txt")
+    removed = desk.collection
+    with desk.database.write() as db:
+        desk.collection = collections.create(db, "Other").id
+    kept, _ = desk.hand_in("Um.", "um.txt")
+
+    intake.remove_collection(desk.database, desk.settings, removed)
+
+    assert desk.kept() == [intake.file_of(desk.settings, kept.sha256)]
+    assert library.of_collection(desk.database, removed) == []
+
+
 def test_what_broke_off_is_swept_and_what_is_arriving_is_left(desk: Desk) -> None:
     broken, arriving = desk.arrived("half of it"), desk.arrived("this is coming in")
     os.utime(broken.path, (1, 1))

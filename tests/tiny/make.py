@@ -13,7 +13,7 @@ from tests.tiny.export import export
 from tests.tiny.model import Shape
 from tests.tiny.train import train
 
-STEPS = 3600
+STEPS = 4400
 FRESH_CASES = 200
 
 

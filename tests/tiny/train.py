@@ -3,8 +3,8 @@
 ``python -m tests.tiny.train --out build/copyist --steps 4000`` starts, or goes
 on from the newest checkpoint there. One page carries several questions, each
 seeing the sources and not the other questions, so the sources are read once.
-Two attention heads are shown where to look (the answer's sentence, then the
-very token to copy), which saves most of the time such heads take to form.
+One attention head in each layer but the first is shown where to look (``hints``),
+so that such heads need not be found by chance.
 """
 
 import argparse

@@ -13,7 +13,7 @@ from appliance import library
 from appliance.database import Database
 from appliance.errors import NotFound
 from appliance.index.reading import child
-from appliance.index.reading.kinds import Kind
+from appliance.index.reading.kinds import Kind, by_media_type
 from appliance.records import Document, Page, new_id
 from appliance.settings import Settings
 
@@ -67,8 +67,19 @@ def boxes(
         memory_mb=settings.reader_memory_mb,
         seconds=settings.reader_seconds,
     )
-    shown: dict[str, Any] = msgspec.to_builtins(found)
-    return shown
+    return {
+        "width": found.width,
+        "height": found.height,
+        "boxes": [
+            {
+                "x": box.left,
+                "y": box.top,
+                "width": box.right - box.left,
+                "height": box.bottom - box.top,
+            }
+            for box in found.boxes
+        ],
+    }
 
 
 def file_of(settings: Settings, document: Document) -> Path:
@@ -79,4 +90,4 @@ def file_of(settings: Settings, document: Document) -> Path:
 def _paged(database: Database, document: Document, number: int) -> Kind:
     if not library.is_paged(database, document.id) or not 1 <= number <= document.pages:
         raise NotFound
-    return Kind(media_type=document.media_type, paged=True, name="PDF")
+    return by_media_type(document.media_type)

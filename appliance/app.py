@@ -169,7 +169,7 @@ def runner(settings: Settings) -> Supervised:
 def worker(settings: Settings) -> Supervised:
     """The worker as a child. It gets its settings as they are here, by environment."""
     values = {f"APPLIANCE_{name.upper()}": str(value) for name, value in _as_dict(settings)}
-    return Supervised("worker", [sys.executable, "-m", "appliance.jobs.worker"], values, log=log)
+    return Supervised("worker", [sys.executable, "-m", "appliance", "work"], values, log=log)
 
 
 @contextlib.contextmanager

@@ -9,7 +9,6 @@ keeps writers in line, between processes SQLite's own lock does.
 """
 
 import fcntl
-import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
@@ -87,7 +86,7 @@ class Database:
             for file in sorted(_schema().glob("*.sql")):
                 migrations(name=file.stem)(_step(file.read_text("utf-8")))
             migrations.apply(self.connection())
-        os.chmod(self.path, 0o600)
+        self.path.chmod(0o600)
 
     def close(self) -> None:
         """Close every connection that any thread opened."""

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 PREFIX = "APPLIANCE_"
-NOT_SETTINGS = {"APPLIANCE_CONFIG", "APPLIANCE_BACKUP_PASSPHRASE"}
+NOT_SETTINGS = {"APPLIANCE_CONFIG", "APPLIANCE_BACKUP_PASSPHRASE", "APPLIANCE_CRASH_AT"}
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

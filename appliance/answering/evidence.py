@@ -62,8 +62,8 @@ class Facts:
     ``words`` is the best BM25 over the question's ideal, the coverages shares of its IDF,
     ``sentence_meaning`` the best passage's cosine, ``meaning`` the best of all, ``gap`` how
     far the best fused score stands above the fifth, ``lead`` above the second (both times the
-    best's coverage: in a small house even a poor best stands alone), ``unknown`` the share of the question's
-    words that occur in no document. Without vectors the cosines are None.
+    best's coverage: in a small house even a poor best stands alone), ``unknown`` the share of
+    the question's words that occur in no document. Without vectors the cosines are None.
     """
 
     words: float

@@ -1,5 +1,6 @@
 """Documents over HTTP: in, read, looked at, out."""
 
+import asyncio
 from typing import Annotated, Any
 
 import msgspec
@@ -52,8 +53,11 @@ async def upload(
     rights.collection(database, caller, collection_id)
     form = await uploads.receive(request, intake.incoming(settings), settings.upload_limit_mb)
     try:
+        # Accepting flushes to the disk and writes rows: not on the event loop.
         taken = [
-            _accept(database, settings, queue, caller, collection_id, arrived, form.fields)
+            await asyncio.to_thread(
+                _accept, database, settings, queue, caller, collection_id, arrived, form.fields
+            )
             for arrived in form.files
         ]
     finally:

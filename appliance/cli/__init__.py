@@ -25,6 +25,7 @@ COMMANDS = {
     "eval": "eval:evaluate",
     "sample": "sample:sample",
     "version": "version:version",
+    "work": "work:work",
 }
 
 

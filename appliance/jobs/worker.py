@@ -9,24 +9,21 @@ import contextlib
 import fcntl
 import logging
 import os
-import pkgutil
 import select
 import signal
 import sqlite3
-import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from appliance.database import Database
-from appliance.errors import Conflict, NoSpace, Unavailable, Unreadable, sentence
+from appliance.errors import Conflict, NoSpace, Unavailable, Unreadable
 from appliance.jobs import intake, ledger, outcomes
 from appliance.jobs.failpoint import step
 from appliance.jobs.queue import JobConsumer, Queue
 from appliance.jobs.watch import Cancelled, Stopping, SubjectGone, Watch
-from appliance.models.client import RunnerClient
 from appliance.records import Job, Problem
-from appliance.settings import BadSettings, Settings, load
+from appliance.settings import Settings
 
 Work = Callable[[Job, Watch], None]
 
@@ -35,8 +32,6 @@ STOP_SECONDS = 3.5  # the unit file and ``appliance serve`` give 5
 LONGEST_WAIT_SECONDS = 60.0
 NICENESS = 19  # questions come first
 TRY_AGAIN = {"reader_crashed"}
-# By name, because work may not import work: this process is an assembly of its own.
-INDEXER = "appliance.answering.indexing:Indexer"
 
 log = logging.getLogger(__name__)
 
@@ -185,42 +180,6 @@ def work(settings: Settings, assemble: Callable[[], Worker]) -> None:
             os._exit(0)
 
 
-def assembled(settings: Settings) -> Worker:
-    """The worker of a data folder, which embeds through the model runner."""
-    from appliance.jobs.ingest import Ingestion
-
-    database = Database(settings.data / "appliance.db")
-    database.migrate()
-    embedder = RunnerClient(settings.data / "runner.sock").embedder
-    index = pkgutil.resolve_name(INDEXER)(database, embedder, settings.data)
-    work = {intake.KIND: Ingestion(database, settings, index)}
-    return Worker(database, Queue(settings.data / "queue.db"), work)
-
-
-def main() -> int:
-    """``python -m appliance.jobs.worker``, as ``appliance serve`` starts it; the exit status.
-
-    1, with a sentence on standard error, for bad settings and for a second worker.
-    """
-    # Before anything of LangChain is loaded: where tracing is on, it posts texts out.
-    os.environ.update(LANGSMITH_TRACING="false", LANGCHAIN_TRACING_V2="false")
-    try:
-        settings = load()
-    except BadSettings as fault:
-        sys.stderr.write(f"{fault}\n")
-        return 1
-    logging.basicConfig(
-        level=settings.log_level.upper(),
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
-    try:
-        work(settings, lambda: assembled(settings))
-    except Conflict as refusal:
-        sys.stderr.write(f"{sentence(refusal.code, refusal.facts, settings.language)}\n")
-        return 1
-    return 0
-
-
 def serve(worker: Worker) -> bool:
     """Work until SIGTERM or SIGINT. False when the running job had to be abandoned."""
     with _signals() as signalled:
@@ -249,7 +208,3 @@ def _signals() -> Iterator[Callable[[float], bool]]:
             signal.signal(number, handler)
         os.close(out)
         os.close(into)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

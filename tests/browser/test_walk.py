@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 SAMPLES = Path(__file__).parents[2] / "installer" / "samples"
 QUESTION = "Qual é a multa por atraso na devolução de um livro da biblioteca?"
 SOURCE = re.compile(r"^Fonte 1: Regimento escolar, p\. 7")
-PASSWORD = "uma frase bem comprida"  # noqa: S105 -- typed into a page of a test
+PASSWORD = "uma frase bem comprida"
 
 
 def set_up(page: Page, appliance: Running) -> None:
@@ -135,7 +135,8 @@ def test_a_parent_asks_on_the_schools_page(
     document = appliance.upload(made["collections"][0], "regimento-escolar.pdf", regulations)
     appliance.read(document)
     (folder / "index.html").write_text(
-        "<!doctype html><html lang=pt><meta charset=utf-8><title>Colégio</title><h1>Colégio Aurora</h1>"
+        "<!doctype html><html lang=pt><meta charset=utf-8><title>Colégio</title>"
+        "<h1>Colégio Aurora</h1>"
         f'<script src="{appliance.address}/widget.js" data-assistant="{made["public_id"]}">'
         "</script>"
     )

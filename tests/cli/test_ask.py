@@ -100,7 +100,8 @@ def test_a_refusal_is_one_sentence_and_status_1(terminal, arguments) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("ask", "Oi?"), ("nonsense",), ("search", "a", "--assistant", "b", "--limit", "0")]
+    "arguments",
+    [("ask", "Oi?"), ("nonsense",), ("search", "a", "--assistant", "b", "--limit", "0")],
 )
 def test_wrong_usage_is_status_2(terminal, arguments) -> None:
     assert terminal(*arguments).exit_code == 2

@@ -1,5 +1,6 @@
 """Sentences: where they end in Portuguese, English and Spanish."""
 
+import itertools
 import time
 
 import pytest
@@ -89,7 +90,7 @@ def test_no_visible_character_is_lost_and_no_two_sentences_overlap(text: str) ->
 
     kept = "".join(text[start:end] for start, end in spans)
     assert "".join(kept.split()) == "".join(text.split())
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
     assert all(text[start:end].strip() == text[start:end] != "" for start, end in spans)
 
 

@@ -1,4 +1,4 @@
-"""``python -m appliance.jobs.worker``: the real process, with no model runner beside it."""
+"""``appliance work``: the real process, with no model runner beside it."""
 
 import os
 import subprocess
@@ -26,7 +26,7 @@ def start(settings: Settings) -> Iterator[Start]:
 
     def start(**variables: str) -> "subprocess.Popen[str]":
         process = subprocess.Popen(
-            [sys.executable, "-m", "appliance.jobs.worker"],
+            [sys.executable, "-m", "appliance", "work"],
             env=os.environ | {"APPLIANCE_DATA_DIR": str(settings.data)} | variables,
             stderr=subprocess.PIPE,
             text=True,

@@ -18,7 +18,7 @@ from tests.whole.running import Running, eventually, running
 PAGES = 100
 VICTIMS = {
     "web": "",
-    "worker": "appliance.jobs.worker",
+    "worker": "appliance work",
     "runner": "appliance.models.runner",
     "reader": "appliance.index.reading",
 }

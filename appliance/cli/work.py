@@ -1,0 +1,27 @@
+"""``appliance work``: the worker process, as ``appliance serve`` starts and keeps it."""
+
+import logging
+
+import click
+
+from appliance import app, settings
+from appliance.jobs import worker
+from appliance.jobs.worker import Worker
+
+
+@click.command(hidden=True)
+def work() -> None:
+    """Do the jobs until told to stop; one worker a data folder."""
+    found = settings.load()
+    logging.basicConfig(
+        level=found.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    # Each poll of an empty queue and each delivery would be a line.
+    logging.getLogger("huey").setLevel(logging.WARNING)
+
+    def assembled() -> Worker:
+        parts = app.build(found)
+        parts.finder.indexer.sweep()
+        return parts.worker()
+
+    worker.work(found, assembled)

@@ -4,10 +4,9 @@ import textwrap
 
 import click
 
-from appliance import assistants
 from appliance.answering.events import Done, Queue
 from appliance.app import Parts
-from appliance.cli.parts import opened, show
+from appliance.cli.parts import assistant_named, opened, show
 from appliance.cli.terminal import as_json, caller
 from appliance.records import Answer, Assistant, Citation, Found, Passage
 
@@ -21,7 +20,7 @@ assistant_option = click.option("--assistant", "name", required=True, help="Its 
 def ask(question: str, name: str, as_json: bool) -> None:
     """Ask an assistant; its answer with the places it stands on."""
     with opened() as parts:
-        answer = asked(parts, assistants.named(parts.database, name), question)
+        answer = asked(parts, assistant_named(parts, name), question)
     show(answer, as_json, lambda: print_answer(answer))
 
 
@@ -33,7 +32,7 @@ def ask(question: str, name: str, as_json: bool) -> None:
 def search(query: str, name: str, limit: int, as_json: bool) -> None:
     """Show the passages for a query, best first."""
     with opened() as parts:
-        found = parts.answering.search(assistants.named(parts.database, name), query, limit)
+        found = parts.answering.search(assistant_named(parts, name), query, limit)
     show(found, as_json, lambda: print_found(found))
 
 

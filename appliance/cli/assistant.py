@@ -3,7 +3,7 @@
 import click
 
 from appliance import assistants, audit, collections
-from appliance.cli.parts import opened, show
+from appliance.cli.parts import assistant_named, collection_named, opened, show
 from appliance.cli.terminal import as_json, caller
 from appliance.records import LANGUAGES, Assistant, Language
 
@@ -33,7 +33,7 @@ def create(
 ) -> None:
     """Make an assistant."""
     with opened() as parts, parts.database.write() as db:
-        ids = [collections.named(parts.database, one).id for one in chosen]
+        ids = [collection_named(parts, one).id for one in chosen]
         made = assistants.create(
             db,
             name=name,
@@ -60,7 +60,7 @@ def list_all(as_json: bool) -> None:
 def remove(name: str) -> None:
     """Remove an assistant and its conversations; its collections stay."""
     with opened() as parts, parts.database.write() as db:
-        found = assistants.named(parts.database, name)
+        found = assistant_named(parts, name)
         assistants.remove(db, found.id)
         audit.record(db, caller(), "assistant.remove", found.id, name=found.name)
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from appliance import audit, collections, library
+from appliance import audit, library
 from appliance.app import Parts
-from appliance.cli.parts import opened, show
+from appliance.cli.parts import collection_named, opened, show
 from appliance.cli.terminal import as_json, caller
 from appliance.errors import Conflict, NotFound, Refusal, sentence
 from appliance.jobs import intake, ledger
@@ -28,7 +28,7 @@ LOOK_SECONDS = 0.3
 def ingest(path: Path, name: str, no_wait: bool, as_json: bool) -> None:
     """Take a file, or the files of a folder, into a collection."""
     with opened(at_work=not no_wait) as parts:
-        taken, refused = take_in(parts, collections.named(parts.database, name).id, path)
+        taken, refused = take_in(parts, collection_named(parts, name).id, path)
         if not no_wait:
             follow(parts, [job for _, job in taken], quiet=as_json)
         documents = [library.get(parts.database, document.id) for document, _ in taken]

@@ -12,12 +12,13 @@ from typing import Any
 import click
 import msgspec
 
-from appliance import app, settings
+from appliance import app, assistants, collections, settings
 from appliance.app import Parts
-from appliance.errors import Conflict, Unavailable
+from appliance.errors import Conflict, NotFound, Unavailable
 from appliance.jobs.worker import only_one
 from appliance.models.client import RunnerClient
 from appliance.processes import Supervised
+from appliance.records import Assistant, Collection
 
 
 @contextlib.contextmanager
@@ -37,6 +38,22 @@ def show(value: Any, as_json: bool, plain: Callable[[], None]) -> None:
         click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
     else:
         plain()
+
+
+def assistant_named(parts: Parts, name: str) -> Assistant:
+    """The assistant somebody means. Raises ``NotFound`` with the name that was typed."""
+    try:
+        return assistants.named(parts.database, name)
+    except NotFound as fault:
+        raise NotFound("no_such_assistant", name=name) from fault
+
+
+def collection_named(parts: Parts, name: str) -> Collection:
+    """The collection somebody means. Raises ``NotFound`` with the name that was typed."""
+    try:
+        return collections.named(parts.database, name)
+    except NotFound as fault:
+        raise NotFound("no_such_collection", name=name) from fault
 
 
 def _missing(parts: Parts) -> list[Supervised]:

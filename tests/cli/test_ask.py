@@ -96,6 +96,7 @@ def test_a_refusal_is_one_sentence_and_status_1(terminal, arguments) -> None:
 
     assert refused.exit_code == 1
     assert len(refused.stderr.strip().splitlines()) == 1
+    assert all(word in refused.stderr for word in arguments if word in ("Portaria", "Nenhuma"))
     assert "Traceback" not in refused.output
 
 

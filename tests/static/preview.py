@@ -363,6 +363,12 @@ def delete_key(self: Preview, one: str) -> None:
     self.send(b"", "text/plain", 204)
 
 
+class Server(ThreadingHTTPServer):
+    """A browser opens a page's modules all at once: more than five may stand at the door."""
+
+    request_queue_size = 128
+
+
 @contextlib.contextmanager
 def serving(
     *, furnished: bool = True, pace: float = 0.02, origins: bool = True, port: int = 0
@@ -370,7 +376,7 @@ def serving(
     """The preview on a free port of this machine; gives its address."""
     house = House(furnished=furnished)
     handler = type("Handler", (Preview,), {"house": house, "pace": pace, "origins": origins})
-    with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+    with Server(("127.0.0.1", port), handler) as server:
         server.daemon_threads = True
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()

@@ -41,7 +41,7 @@ class SetupPage extends Page {
         ${field({ name: "organization", label: t("setup.organization"), hint: t("setup.organizationHint"), autocomplete: "organization" })}
         ${field({ name: "name", label: t("setup.name"), required: true, autocomplete: "name" })}
         ${field({ name: "email", label: t("door.email"), type: "email", required: true, autocomplete: "username" })}
-        ${field({ name: "password", label: t("door.password"), hint: t("setup.passwordHint"), type: "password", required: true, minlength: 10, autocomplete: "new-password" })}
+        ${field({ name: "password", label: t("door.password"), hint: t("setup.passwordHint"), type: "password", required: true, minlength: 8, autocomplete: "new-password" })}
         ${choice({ name: "language", label: t("setup.language"), value: language(), options: LANGUAGES.map((one) => [one, NAMES[one]]) })}
         ${this.problemLine}
         <button class="primary wide" ?disabled=${this.#busy}>${t("setup.begin")}</button>

@@ -20,7 +20,7 @@ export default {
   "setup.organization": "Organization",
   "setup.organizationHint": "The name people know you by. It may stay empty.",
   "setup.name": "Your name",
-  "setup.passwordHint": "At least 10 characters. A long phrase is better than symbols.",
+  "setup.passwordHint": "At least 8 characters. A long phrase is better than symbols.",
   "setup.language": "Interface language",
   "setup.begin": "Begin",
   "door.title": "Sign in",
@@ -38,7 +38,7 @@ export default {
   "assistants.empty": "Create the first assistant",
   "assistants.emptyLead": "An assistant reads the documents you give it and answers by showing the page.",
   "assistants.step1": "Give it a name and say how it should speak.",
-  "assistants.step2": "Drop in the documents: PDF, scans, Word, text.",
+  "assistants.step2": "Drop in the documents: PDF, Word, HTML, text.",
   "assistants.step3": "Ask three questions and check the cited pages.",
   "assistants.documents": "{count} document | {count} documents",
   "assistants.noDocuments": "No documents yet",
@@ -127,7 +127,7 @@ export default {
 
   // Documents
   "drop.title": "Drop files or folders here",
-  "drop.kinds": "PDF, scanned pages, Word, HTML, Markdown and text",
+  "drop.kinds": "PDF, Word, HTML, Markdown and text",
   "drop.files": "Choose files",
   "drop.folder": "Choose folder",
   "documents.documentHead": "Document",

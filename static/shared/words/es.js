@@ -20,7 +20,7 @@ export default {
   "setup.organization": "Organización",
   "setup.organizationHint": "El nombre con que la gente los conoce. Puede quedar en blanco.",
   "setup.name": "Su nombre",
-  "setup.passwordHint": "Al menos 10 caracteres. Una frase larga es mejor que los símbolos.",
+  "setup.passwordHint": "Al menos 8 caracteres. Una frase larga es mejor que los símbolos.",
   "setup.language": "Idioma de la interfaz",
   "setup.begin": "Empezar",
   "door.title": "Entrar",
@@ -38,7 +38,7 @@ export default {
   "assistants.empty": "Cree el primer asistente",
   "assistants.emptyLead": "Un asistente lee los documentos que usted le da y responde mostrando la página.",
   "assistants.step1": "Póngale un nombre y diga cómo debe hablar.",
-  "assistants.step2": "Suelte los documentos: PDF, escaneados, Word, texto.",
+  "assistants.step2": "Suelte los documentos: PDF, Word, HTML, texto.",
   "assistants.step3": "Haga tres preguntas y revise las páginas citadas.",
   "assistants.documents": "{count} documento | {count} documentos",
   "assistants.noDocuments": "Aún sin documentos",
@@ -127,7 +127,7 @@ export default {
 
   // Documents
   "drop.title": "Suelte archivos o carpetas aquí",
-  "drop.kinds": "PDF, páginas escaneadas, Word, HTML, Markdown y texto",
+  "drop.kinds": "PDF, Word, HTML, Markdown y texto",
   "drop.files": "Elegir archivos",
   "drop.folder": "Elegir carpeta",
   "documents.documentHead": "Documento",

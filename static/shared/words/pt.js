@@ -20,7 +20,7 @@ export default {
   "setup.organization": "Organização",
   "setup.organizationHint": "Como as pessoas conhecem a casa. Pode ficar em branco.",
   "setup.name": "Seu nome",
-  "setup.passwordHint": "Pelo menos 10 caracteres. Uma frase comprida é melhor que símbolos.",
+  "setup.passwordHint": "Pelo menos 8 caracteres. Uma frase comprida é melhor que símbolos.",
   "setup.language": "Idioma da interface",
   "setup.begin": "Começar",
   "door.title": "Entrar",
@@ -38,7 +38,7 @@ export default {
   "assistants.empty": "Crie o primeiro assistente",
   "assistants.emptyLead": "Um assistente lê os documentos que você der a ele e responde mostrando a página.",
   "assistants.step1": "Dê um nome e diga como ele deve falar.",
-  "assistants.step2": "Solte os documentos: PDF, digitalizados, Word, texto.",
+  "assistants.step2": "Solte os documentos: PDF, Word, HTML, texto.",
   "assistants.step3": "Faça três perguntas e confira as páginas citadas.",
   "assistants.documents": "{count} documento | {count} documentos",
   "assistants.noDocuments": "Ainda sem documentos",
@@ -127,7 +127,7 @@ export default {
 
   // Documents
   "drop.title": "Solte arquivos ou pastas aqui",
-  "drop.kinds": "PDF, páginas digitalizadas, Word, HTML, Markdown e texto",
+  "drop.kinds": "PDF, Word, HTML, Markdown e texto",
   "drop.files": "Escolher arquivos",
   "drop.folder": "Escolher pasta",
   "documents.documentHead": "Documento",

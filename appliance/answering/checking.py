@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from appliance.index.keywords import STOP_WORDS, fold, stem, words
+from appliance.index.keywords import fold, stem, words
 from appliance.index.sentences import sentences
+from appliance.index.stopwords import STOP_WORDS
 from appliance.records import Language, Passage, Record
 
 # Share of the sentence's content words that the span must hold. A copied sentence

@@ -8,6 +8,7 @@ import hashlib
 import itertools
 import json
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -259,4 +260,4 @@ def run(
 def _bar(items: Sequence[Any], label: str, *, quiet: bool) -> AbstractContextManager[Any]:
     if quiet:
         return nullcontext()
-    return click.progressbar(length=len(items), label=label, file=click.get_text_stream("stderr"))
+    return click.progressbar(length=len(items), label=label, file=sys.stderr)

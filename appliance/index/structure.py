@@ -17,7 +17,7 @@ CLAUSE = 5
 SEPARATOR = " › "
 
 _NUMBER = (
-    r"(?:[IVXLCDM]{1,8}|\d{1,4}|[A-Z]|[ÚUuú]nic[oa]|[A-ZÀ-Ú][A-Za-zÀ-ú]{3,14})(?:[-–][A-Z])?\b"
+    r"(?:[IVXLCDM]{1,8}|\d{1,4}|[A-Z]|[ÚUuú]nic[oa]|[A-ZÀ-Ú][A-Za-zÀ-ú]{3,14})(?:[-–][A-Z])?[ºª]?\b"
 )
 _NAMED = tuple(
     (level, re.compile(rf"\s*(?:{names})\s+{_NUMBER}[ºªo°.]?(?=\s*$|\s*[-–—:.]|\s+[A-ZÀ-Ú])"))

@@ -5,6 +5,10 @@ import { known, preferred, speak } from "../shared/words.js";
 /** @typedef {import("../shared/types").Person} Person */
 
 const CHOSEN = "balcao.language";
+// Whether somebody has signed in with this browser: the session itself is a
+// cookie that no script can see, and asking the server as a stranger is a 401,
+// which browsers report as an error on every first visit.
+const KNOWN = "balcao.known";
 
 /** @type {Person | null} */
 let somebody = null;
@@ -17,12 +21,13 @@ export const greet = () => speak(known(localStorage.getItem(CHOSEN)) ?? preferre
 
 /** @returns {Promise<Person | null>} who is signed in, asked of the server */
 export async function recognise() {
+  if (!localStorage.getItem(KNOWN)) return null;
   try {
     const told = await get("/api/session");
     await welcome(told.person ?? null);
   } catch (error) {
     if (!(error instanceof Problem) || error.status !== 401) throw error;
-    somebody = null;
+    forget();
   }
   return somebody;
 }
@@ -36,11 +41,12 @@ export async function signIn(email, password, totp) {
 /** Ends the session; the browser forgets the person as well. */
 export async function signOut() {
   await request("DELETE", "/api/session");
-  somebody = null;
+  forget();
 }
 
 /** Forgets the person when the server no longer knows the session. */
 export function forget() {
+  localStorage.removeItem(KNOWN);
   somebody = null;
 }
 
@@ -57,6 +63,7 @@ export async function choose(language) {
 async function welcome(who) {
   somebody = who;
   if (!who) return;
+  localStorage.setItem(KNOWN, "yes");
   localStorage.setItem(CHOSEN, who.language);
   await speak(who.language);
 }

@@ -27,25 +27,46 @@ export class Problem extends Error {
 
 /** @type {string | null} the visitor's token; null in the console */
 let token = null;
+/** @type {() => Promise<unknown>} */
+let renew = () => Promise.resolve();
 
-/** @param {string} visitor the token the loader handed over */
-export function speakAs(visitor) {
+/**
+ * @param {string} visitor the token the loader handed over
+ * @param {() => Promise<unknown>} renewing gets a new token, when the server says that this one has ended
+ */
+export function speakAs(visitor, renewing) {
   token = visitor;
+  renew = renewing;
 }
 
 /**
- * Asks the server, and gives the response back unread.
+ * Asks the server, and gives the response back unread. A visitor's token lives
+ * for minutes, and a computer may have slept longer: then once more with a new one.
  * @param {string} method
  * @param {string} path starts with "/api/"
  * @param {{ body?: unknown, signal?: AbortSignal, accept?: string }} [options]
  * @returns {Promise<Response>}
  */
-export async function ask(method, path, { body, signal, accept } = {}) {
+export async function ask(method, path, options = {}) {
+  let response = await once(method, path, options);
+  if (response.status === 401 && token) {
+    await renew();
+    response = await once(method, path, options);
+  }
+  if (!response.ok) throw await problem(response);
+  return response;
+}
+
+/**
+ * @param {string} method @param {string} path
+ * @param {{ body?: unknown, signal?: AbortSignal, accept?: string }} options
+ */
+function once(method, path, { body, signal, accept }) {
   /** @type {Record<string, string>} */
   const headers = { "Accept-Language": language(), Accept: accept ?? "application/json" };
   if (token) headers.Authorization = `Bearer ${token}`;
   if (body !== undefined) headers["Content-Type"] = "application/json";
-  const response = await fetch(path, {
+  return fetch(path, {
     method,
     headers,
     body: body === undefined ? undefined : JSON.stringify(body),
@@ -55,8 +76,6 @@ export async function ask(method, path, { body, signal, accept } = {}) {
     if (error.name === "AbortError") throw error;
     throw new Problem(0, "unreachable", t("problem.unreachable"));
   });
-  if (!response.ok) throw await problem(response);
-  return response;
 }
 
 /**

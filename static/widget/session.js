@@ -15,6 +15,8 @@ import { known } from "../shared/words.js";
  * @property {import("../shared/words.js").Language | null} language
  */
 
+const PATIENCE = 8000; // milliseconds that a request waits for the loader's new session
+
 /** The public id in the page's own address: /w/{public_id}. */
 export const publicId = () => decodeURIComponent(location.pathname.split("/")[2] ?? "");
 
@@ -47,13 +49,21 @@ export function sessionIn(data) {
  */
 export function receive(arrived) {
   let origin = "";
+  /** @type {(() => void)[]} those who wait for a renewal */
+  const waiting = [];
+  const renewing = () => new Promise((resolve) => {
+    waiting.push(() => resolve(null));
+    setTimeout(resolve, PATIENCE);
+    tell("balcao:expired");
+  });
   window.addEventListener("message", (event) => {
     if (event.source !== window.parent || window.parent === window) return;
     if (origin && event.origin !== origin) return;
     const session = sessionIn(event.data);
     if (!session) return;
     origin = event.origin;
-    speakAs(session.token);
+    speakAs(session.token, renewing);
+    waiting.splice(0).forEach((go) => go());
     arrived(session);
   });
   tell("balcao:ready");
@@ -64,7 +74,7 @@ export async function ownSession() {
   const body = await request("POST", `/api/widget/${encodeURIComponent(publicId())}/session`);
   const session = sessionIn({ type: "balcao:session", ...body });
   if (!session) throw new Error("not a session");
-  speakAs(session.token);
+  speakAs(session.token, ownSession);
   return session;
 }
 

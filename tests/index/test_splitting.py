@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.index.splitting import MOST, document_text, split
+from appliance.index.splitting import LEAST, MOST, document_text, split
 from appliance.records import Chunk, Heading, Page
 
 
@@ -72,9 +72,18 @@ def test_a_heading_path_goes_on_over_pages() -> None:
 def test_paragraphs_are_gathered_to_about_a_thousand_characters() -> None:
     text = "\n\n".join(SENTENCE * 3 for _ in range(12))
 
-    chunks = split([page(text)], paged=False)
+    *chunks, rest = split([page(text)], paged=False)
 
     assert all(600 <= len(chunk.text) <= MOST for chunk in chunks)
+    assert LEAST <= len(rest.text) < 600
+
+
+def test_a_rest_too_short_to_be_found_joins_the_chunk_before_it() -> None:
+    text = "\n\n".join([*(SENTENCE * 3 for _ in range(5)), SENTENCE])
+
+    (chunk,) = split([page(text)], paged=False)
+
+    assert len(chunk.text) > 1200
 
 
 def test_a_paragraph_without_end_is_cut_at_sentences() -> None:

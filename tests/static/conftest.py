@@ -1,4 +1,4 @@
-"""A real browser before the preview: any page error, console error or foreign request fails a test."""
+"""A real browser before the preview: page errors and foreign requests fail a test."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.static.preview import serving
 
+OURS = ("http://127.0.0.1", "http://localhost", "blob:", "data:")
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -52,8 +53,7 @@ def page(chromium: Browser) -> Iterator[Page]:
     page.on("console", lambda said: said.type == "error" and trouble.append(f"error: {said.text}"))
     page.on(
         "request",
-        lambda asked: asked.url.startswith(("http://127.0.0.1", "http://localhost", "blob:", "data:"))
-        or trouble.append(f"foreign request: {asked.url}"),
+        lambda asked: asked.url.startswith(OURS) or trouble.append(f"foreign request: {asked.url}"),
     )
     page.on("request", lambda asked: "canary" in asked.url and trouble.append(asked.url))
     page.trouble = trouble  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""A pretend appliance that serves the faces: ``python -m tests.static.preview [--empty] [--port N]``.
+"""A pretend appliance that serves the faces: ``python -m tests.static.preview``.
 
 For looking at the console and the widget without an engine, and for the tests
 that drive them. It streams with CRLF and cuts its bytes at odd places, as the
@@ -24,6 +24,7 @@ STATIC = Path(__file__).parents[2] / "static"
 CSP = "default-src 'self'; img-src 'self' data: blob:; base-uri 'none'; object-src 'none'"
 TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css",
          ".svg": "image/svg+xml"}  # fmt: skip
+FACE = ("name", "language", "greeting", "suggestions", "accent", "contact")
 ROUTES: list[tuple[str, re.Pattern[str], Callable[..., Any]]] = []
 
 
@@ -142,9 +143,9 @@ def host(self: Preview) -> None:
 @route("POST", "/api/widget/{}/session")
 def visitor(self: Preview, public: str) -> None:
     if not self.origins:
-        return self.problem(403, "origin_not_allowed", "Este site não está na lista do assistente.")
+        return self.problem(403, "origin_not_allowed", "Este site não está na lista.")
     one = next(a for a in self.house.assistants.values() if a["public_id"] == public)
-    shown = {k: one[k] for k in ("name", "language", "greeting", "suggestions", "accent", "contact")}
+    shown = {name: one[name] for name in FACE}
     ends = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 900))
     cors = {"Access-Control-Allow-Origin": self.headers.get("Origin") or "*"}
     session = {"token": "bw_preview", "expires_at": ends, "assistant": shown}
@@ -160,7 +161,7 @@ def needed(self: Preview) -> None:
 def setup(self: Preview) -> None:
     given = self.body()
     if given["code"] != "1234-5678":
-        return self.problem(403, "wrong_code", "O código não confere. Veja o terminal e digite de novo.")
+        return self.problem(403, "wrong_code", "O código não confere. Veja o terminal.")
     return self.json({"person": self.house.enrol(given)}, 201)
 
 
@@ -172,7 +173,7 @@ def who(self: Preview) -> None:
 @route("POST", "/api/session")
 def sign_in(self: Preview) -> None:
     if len(self.body()["password"]) < 10:
-        return self.problem(401, "wrong_credentials", "E-mail ou senha não conferem. Tente de novo.")
+        return self.problem(401, "wrong_credentials", "E-mail ou senha errados. Tente de novo.")
     self.house.signed_in = True
     return self.json({"person": self.house.person})
 

@@ -176,7 +176,7 @@ def _scripted(question: str) -> Json:
             "state": "answered",
             "cites": [],
             "says": [
-                ("<img src=x onerror=fetch('/canary-xss')> ![x](http://canary.test/?d=1)", True, ""),
+                ("<img src=x onerror=fetch('/canary-xss')> ![x](//canary.test/?d=1)", True, ""),
                 ("</script><svg/onload=fetch('/canary-xss')> [c](javascript:alert(1))", False, ""),
             ],
         }

@@ -15,18 +15,23 @@ WIDTH, HEIGHT = 1000, 1414
 LEFT, TOP, LEADING = 110, 190, 34
 
 RULES = [
-    "CAPÍTULO I. DA MATRÍCULA\n\nArt. 1º A matrícula dos alunos novos é feita na secretaria, de 4 a 29 de "
-    "novembro, das 8h às 17h.\n\nArt. 2º São documentos obrigatórios: certidão de nascimento, comprovante "
-    "de residência emitido há menos de noventa dias e histórico escolar da escola de origem.\n\n"
+    "CAPÍTULO I. DA MATRÍCULA\n\n"
+    "Art. 1º A matrícula dos alunos novos é feita na secretaria, de 4 a 29 de novembro, "
+    "das 8h às 17h.\n\n"
+    "Art. 2º São documentos obrigatórios: certidão de nascimento, comprovante de residência "
+    "emitido há menos de noventa dias e histórico escolar da escola de origem.\n\n"
     "Parágrafo único. A falta do histórico pode ser suprida por declaração, por trinta dias.",
-    "CAPÍTULO II. DA FREQUÊNCIA\n\nArt. 12. A frequência mínima para aprovação é de 75% das aulas "
-    "dadas.\n\nArt. 13. As faltas por motivo de saúde são justificadas com atestado entregue à "
+    "CAPÍTULO II. DA FREQUÊNCIA\n\n"
+    "Art. 12. A frequência mínima para aprovação é de 75% das aulas dadas.\n\n"
+    "Art. 13. As faltas por motivo de saúde são justificadas com atestado entregue à "
     "secretaria em até 48 horas após o retorno do aluno.",
-    "CAPÍTULO III. DOS RECURSOS\n\nArt. 27. Os responsáveis podem pedir a revisão de nota ou de "
-    "resultado final.\n\nArt. 28. Os recibos e requerimentos devem ser entregues na secretaria até o dia "
-    "5 de cada mês. Pedidos entregues depois desse dia são analisados no mês seguinte.\n\n"
+    "CAPÍTULO III. DOS RECURSOS\n\n"
+    "Art. 27. Os responsáveis podem pedir a revisão de nota ou de resultado final.\n\n"
+    "Art. 28. Os recibos e requerimentos devem ser entregues na secretaria até o dia 5 de "
+    "cada mês. Pedidos entregues depois desse dia são analisados no mês seguinte.\n\n"
     "Art. 29. A resposta ao requerimento é dada por escrito em dez dias úteis.",
-    "CAPÍTULO IV. DO UNIFORME\n\nArt. 40. O uso do uniforme é obrigatório de segunda a sexta-feira. "
+    "CAPÍTULO IV. DO UNIFORME\n\n"
+    "Art. 40. O uso do uniforme é obrigatório de segunda a sexta-feira. "
     "A escola empresta peças às famílias que as solicitarem.",
 ]  # fmt: skip
 

@@ -23,7 +23,10 @@ def colour(scheme: str, name: str) -> str:
 
 def luminance(colour: str) -> float:
     channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    red, green, blue = (
+        share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+        for share in channels
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

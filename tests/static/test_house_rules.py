@@ -63,7 +63,10 @@ def test_no_model_text_becomes_a_link_or_an_image():
 
 
 def test_files_stay_short():
-    lengths = {p.relative_to(STATIC): p.read_text("utf-8").count("\n") for p in sources("js", "css")}
+    lengths = {
+        path.relative_to(STATIC): path.read_text("utf-8").count("\n")
+        for path in sources("js", "css")
+    }
     words = {path for path in lengths if path.parts[:2] == ("shared", "words")}
     parts = {path for path in lengths if "parts" in path.parts and path.suffix == ".js"}
 

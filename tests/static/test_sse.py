@@ -18,12 +18,15 @@ const bytes = (text) => new TextEncoder().encode(text);
 
 def test_every_cut_of_a_stream_gives_the_same_events():
     """All cuts in two, and all bytes alone: inside an event, a letter, a CRLF."""
-    script = DECODE + r"""
+    script = (
+        DECODE
+        + r"""
       const whole = bytes('event: token\r\ndata: {"text": "ação 😀"}\r\n\r\n: beat\r\n\r\nevent: done\r\ndata: {}\r\n\r\n');
       const alone = decode([...whole].map((one) => new Uint8Array([one])));
       const halves = [...whole.keys()].map((at) => decode([whole.slice(0, at), whole.slice(at)]));
       give([...new Set([alone, ...halves].map((one) => JSON.stringify(one)))].map(JSON.parse));
-    """  # noqa: E501
+    """
+    )  # noqa: E501
 
     assert run(script) == [
         [{"event": "token", "data": '{"text": "ação 😀"}'}, {"event": "done", "data": "{}"}]

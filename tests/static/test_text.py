@@ -6,7 +6,9 @@ from tests.static.browserless import STATIC, node_needed, run
 
 pytestmark = node_needed
 
-TEXT = f'const {{ blocks, marked, slice, length, withSources }} = await import("{STATIC}/shared/text.js");\n'
+TEXT = f"""
+const {{ blocks, marked, withSources }} = await import("{STATIC}/shared/text.js");
+"""
 
 
 def blocks(text: str, sentences: list[dict[str, Any]]) -> Any:
@@ -33,7 +35,8 @@ def test_a_sentence_carries_its_numbers_and_the_marks_leave_the_text():
     ])  # fmt: skip
 
     assert said(block).strip() == "Até o dia 5. Depois não."
-    assert [run["sentence"]["citations"] for run in block["runs"] if run["sentence"]] == [[1], [2, 3]]
+    checked = [run["sentence"] for run in block["runs"] if run["sentence"]]
+    assert [one["citations"] for one in checked] == [[1], [2, 3]]
 
 
 def test_text_that_is_not_checked_yet_is_shown_without_a_sentence():
@@ -58,7 +61,8 @@ def test_a_list_inside_a_sentence_becomes_items_and_is_cited_once_at_its_end():
     assert [(block["kind"], block["marker"], said(block)) for block in found] == [
         ("paragraph", "", "Pede:"), ("item", "•", "certidão;"), ("item", "•", "histórico."),
     ]  # fmt: skip
-    assert [run["sentence"]["citations"] for block in found for run in block["runs"]] == [[], [], [1]]
+    runs = [run for block in found for run in block["runs"]]
+    assert [run["sentence"]["citations"] for run in runs] == [[], [], [1]]
 
 
 def test_numbered_items_and_headings_keep_their_place():
@@ -93,9 +97,10 @@ def test_a_mark_that_begins_on_the_page_before_begins_at_the_top():
 
 
 def test_a_mark_on_another_page_marks_nothing():
-    assert run(TEXT + 'give([marked("abcd", 9, 12), marked("abcd", -9, -2), marked("ab", null, null)]);') == [
-        ["abcd", "", ""], ["abcd", "", ""], ["ab", "", ""],
-    ]  # fmt: skip
+    places = ["9, 12", "-9, -2", "null, null"]
+    script = "give([" + ", ".join(f'marked("abcd", {place})' for place in places) + "]);"
+
+    assert run(TEXT + script) == [["abcd", "", ""]] * 3
 
 
 def test_a_copied_answer_brings_its_sources():

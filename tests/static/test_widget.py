@@ -1,7 +1,7 @@
 """The widget on somebody else's page: it works in a hostile one, and obeys nobody there."""
 
 import pytest
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import FrameLocator, Page, Route, expect
 
 from tests.static.preview import serving
 
@@ -109,8 +109,29 @@ def test_the_direct_link_needs_no_frame(page: Page, server: str):
     page.goto(f"{server}/#/assistants")
     page.get_by_role("main").get_by_role("link", name="Secretaria da escola").click()
     page.get_by_role("link", name="Compartilhar").click()
+    page.get_by_role("button", name="Permitir o link direto").click()
     link = page.get_by_text("/w/pub").inner_text()
     page.goto(link)
 
     expect(page.get_by_label("Sua pergunta")).to_be_visible()
     assert page.get_by_role("button", name="Fechar conversa").count() == 0
+
+
+def test_a_session_that_ended_while_the_computer_slept_is_renewed_unseen(page: Page, server: str):
+    frame = open_widget(page, server)
+    refused: list[str] = []
+
+    def once(route: Route) -> None:
+        if refused:
+            route.fallback()
+            return
+        refused.append(route.request.url)
+        route.fulfill(status=401, json={"code": "not_signed_in", "detail": "A sessão terminou."})
+
+    page.route("**/ask", once)
+    frame.get_by_label("Sua pergunta").fill("Até quando entrego os recibos?")
+    frame.get_by_role("button", name="Perguntar").click()
+
+    expect(frame.get_by_label("Fontes")).to_be_visible()
+    assert len(refused) == 1
+    page.trouble.clear()  # type: ignore[attr-defined]  # Chromium itself reports the 401

@@ -63,8 +63,17 @@ class SharePart extends Part {
       </section>
       <section><h2>${t("share.link")}</h2>
         <p class="hint">${t("share.linkHint")}</p>
-        <balcao-copyable .text=${`${this.#address.replace(/\/$/, "")}/w/${one.public_id}`} .label=${t("share.copyLink")}></balcao-copyable>
+        ${this.#link(one)}
       </section>`;
+  }
+
+  /** The link is a page of this server, which has to be allowed like any other site. @param {import("../../shared/types").Assistant} one */
+  #link(one) {
+    const own = siteOf(this.#address) ?? location.origin;
+    if (one.origins.includes(own)) {
+      return html`<balcao-copyable .text=${`${own}/w/${one.public_id}`} .label=${t("share.copyLink")}></balcao-copyable>`;
+    }
+    return html`<div><button type="button" @click=${() => this.#keep([...one.origins, own])}>${t("share.allowLink")}</button></div>`;
   }
 }
 

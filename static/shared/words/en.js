@@ -121,6 +121,7 @@ export default {
   "share.notASite": "“{text}” does not look like the address of a site. Use something like www.school.org.",
   "share.link": "Direct link",
   "share.linkHint": "Opens only the chat, on a page of its own.",
+  "share.allowLink": "Allow the direct link",
   "share.copyLink": "Copy the link",
   "copy.copy": "Copy",
   "copy.done": "Copied",

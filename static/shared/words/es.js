@@ -121,6 +121,7 @@ export default {
   "share.notASite": "“{text}” no parece la dirección de un sitio. Use algo como www.escuela.org.",
   "share.link": "Enlace directo",
   "share.linkHint": "Abre solo la conversación, en una página completa.",
+  "share.allowLink": "Permitir el enlace directo",
   "share.copyLink": "Copiar el enlace",
   "copy.copy": "Copiar",
   "copy.done": "Copiado",

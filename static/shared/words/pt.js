@@ -121,6 +121,7 @@ export default {
   "share.notASite": "“{text}” não parece o endereço de um site. Use algo como www.escola.com.br.",
   "share.link": "Link direto",
   "share.linkHint": "Abre só a conversa, em uma página inteira.",
+  "share.allowLink": "Permitir o link direto",
   "share.copyLink": "Copiar o link",
   "copy.copy": "Copiar",
   "copy.done": "Copiado",

@@ -1,0 +1,77 @@
+"""Assembly: one folder, its parts, and the routes that say who may call them."""
+
+import pytest
+
+from appliance import app
+from appliance.api import guards
+from appliance.settings import Settings
+from tests.fakes import WordEmbedder
+from tests.house import House
+
+
+def test_every_route_says_who_may_call_it(house: House) -> None:
+    assert guards.unguarded(house.app) == []
+
+
+def test_the_parts_of_a_folder_find_what_was_there_before(settings: Settings) -> None:
+    with House(settings, embedder=WordEmbedder()) as first:
+        made = first.assistant()
+        first.upload(made["collections"][0])
+
+    parts = app.build(settings, embedder=WordEmbedder())
+    try:
+        found = parts.finder.search(made["collections"], "multa por atraso")
+    finally:
+        parts.close()
+
+    assert "R$ 1,50" in found.passages[0].text
+
+
+def test_a_question_left_by_a_dead_process_is_marked_when_it_starts_again(
+    settings: Settings,
+) -> None:
+    with House(settings, embedder=WordEmbedder()) as first:
+        made = first.assistant()
+        first.ask(made["id"], "Qual é a multa?")
+        with first.parts.database.write() as db:
+            db.run("update messages set state = 'asked', answer = null")
+
+    again = app.assemble(settings, embedder=WordEmbedder())
+    rows = again.state.database.rows("select state from messages")
+    again.state.parts.close()
+
+    assert rows == [{"state": "failed"}]
+
+
+def test_children_get_the_settings_of_their_parent(tmp_path) -> None:
+    settings = Settings(data_dir=str(tmp_path), threads=2, language_model="copyist=/x.gguf")
+
+    runner, worker = app.runner(settings), app.worker(settings)
+
+    assert str(app.socket_path(settings)) in runner._argv
+    assert "copyist=/x.gguf" in runner._argv
+    assert worker._environment["APPLIANCE_DATA_DIR"] == str(tmp_path)
+    assert worker._environment["APPLIANCE_THREADS"] == "2"
+
+
+@pytest.mark.parametrize("name", ["LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2"])
+def test_the_environment_cannot_switch_tracing_on(name: str) -> None:
+    import os
+    import subprocess
+    import sys
+
+    printed = subprocess.run(
+        [sys.executable, "-c", f"import os, appliance; print(os.environ['{name}'])"],
+        env=os.environ | {name: "true"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert printed.stdout.strip() == "false"
+
+
+def test_the_data_folder_is_closed_to_other_users(house: House) -> None:
+    assert house.settings.data.stat().st_mode & 0o077 == 0
+    for name in ("appliance.db", "queue.db"):
+        assert (house.settings.data / name).stat().st_mode & 0o077 == 0

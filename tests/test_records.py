@@ -1,0 +1,71 @@
+"""The records that travel."""
+
+import re
+import threading
+from datetime import UTC, datetime, timedelta, timezone
+
+import msgspec
+import pytest
+
+from appliance.records import Caller, Passage, new_id, timestamp
+from tests.passages import passage
+
+
+def test_identifiers_made_later_sort_later_and_none_comes_twice() -> None:
+    made = [new_id() for _ in range(5000)]
+
+    assert len(set(made)) == 5000
+    assert sorted(made) == made
+
+
+def test_identifiers_made_at_once_in_many_threads_are_different() -> None:
+    made: list[str] = []
+    threads = [
+        threading.Thread(target=lambda: made.extend(new_id() for _ in range(500))) for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(set(made)) == 4000
+
+
+def test_a_time_is_rfc_3339_in_utc_whatever_the_zone() -> None:
+    brasilia = timezone(timedelta(hours=-3))
+
+    assert timestamp(datetime(2026, 1, 2, 3, 4, 5, 678000, UTC)) == "2026-01-02T03:04:05.678Z"
+    assert timestamp(datetime(2026, 1, 2, 0, 4, 5, tzinfo=brasilia)) == "2026-01-02T03:04:05.000Z"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", timestamp())
+
+
+def test_a_record_cannot_be_changed() -> None:
+    with pytest.raises(AttributeError):
+        passage("Um texto.").text = "outro"
+
+
+def test_a_record_is_json_with_the_names_of_the_contract() -> None:
+    one = passage("Um texto.", page=None)
+
+    told = msgspec.json.decode(msgspec.json.encode(one))
+
+    assert told["document"] == {"id": "d1", "title": "Regimento interno"}
+    assert told["page"] is None
+    assert msgspec.json.decode(msgspec.json.encode(one), type=Passage) == one
+
+
+def test_an_administrators_scope_holds_all_others() -> None:
+    everything = Caller(kind="key", id="k", name="k", scopes=frozenset({"admin"}))
+    asks = Caller(kind="key", id="k", name="k", scopes=frozenset({"ask"}))
+
+    assert everything.may("documents:write")
+    assert asks.may("ask")
+    assert not asks.may("search")
+
+
+def test_a_caller_limited_to_assistants_sees_no_other() -> None:
+    limited = Caller(kind="visitor", id="v", name="", assistants=frozenset({"a"}))
+
+    assert limited.sees("a")
+    assert not limited.sees("b")
+    assert Caller(kind="person", id="p", name="p").sees("b")

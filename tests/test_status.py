@@ -1,0 +1,47 @@
+"""The status page: each part, and where one is down the reason in the reader's language."""
+
+import logging
+import sys
+from pathlib import Path
+
+from appliance.models.client import RunnerClient
+from appliance.processes import Supervised
+from appliance.settings import Settings
+from appliance.status import Status
+from tests.whole.running import eventually
+
+
+def test_without_a_runner_there_is_no_model_and_no_error(settings: Settings) -> None:
+    settings.data.mkdir(parents=True)
+    status = Status(settings, RunnerClient(settings.data / "runner.sock"))
+
+    told = status.system("pt")
+
+    assert (told["language_model"], told["embedder"], told["parts"]) == (None, None, [])
+    assert told["address"] == settings.address
+
+
+def test_a_part_that_died_says_why_in_the_readers_language(settings: Settings) -> None:
+    settings.data.mkdir(parents=True)
+    child = Supervised(
+        "worker", [sys.executable, "-c", "raise SystemExit(3)"], log=logging.getLogger("test")
+    )
+    child.start()
+    try:
+        status = Status(settings, None, [child])
+        eventually(lambda: child.state.reason, "it did not end")
+
+        (portuguese,), (english,) = status.system("pt")["parts"], status.system("en")["parts"]
+    finally:
+        child.stop()
+
+    assert portuguese["name"] == "worker"
+    assert portuguese["state"] in ("restarting", "running", "starting")
+    assert "3" in portuguese["reason"]
+    assert portuguese["reason"] != english["reason"]
+
+
+def test_the_disk_is_the_one_that_holds_the_data(tmp_path: Path) -> None:
+    disk = Status(Settings(data_dir=str(tmp_path)), None).system("pt")["disk"]
+
+    assert 0 < disk["free_bytes"] < disk["total_bytes"]

@@ -167,7 +167,7 @@ def prepared(title: str, chunk: Chunk, language: Language) -> Terms:
         language=language,
         heading_terms=keywords.terms(f"{title}\n{chunk.heading}", language),
         terms=keywords.prepare(chunk.text, language),
-        words=keywords.folded(chunk.text),
+        words=keywords.folded(f"{title} {chunk.heading} {chunk.text}"),
     )
 
 

@@ -18,7 +18,9 @@ from appliance.records import DocumentName, Language
 COVERAGE, CHUNK, RANK, MEANING, BIGRAM, KIND = 5.0, 10.0, 1.0, 1.5, 2.0, 0.6
 FROM = 5  # passages that are read
 _ADDS = 0.18  # share of the question's weight a further sentence must add
-_LONGEST = 700  # characters of a quote; a longer sentence is a table or a list run together
+_NEAR = 0.75  # share of the best sentence's score that one of another passage must reach
+_QUESTION_LINE = re.compile(r"[^\n]{0,80}\?[ \t]*(?:\n|$)")  # from a sentence's end on
+_LABEL = re.compile(r"(?:art|artigo|art[íi]culo|article|§|par[áa]grafo [úu]nico)[^\n]{0,12}", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,18 @@ def rank(findings: Findings) -> list[Quote]:
 
 def _adds(one: Quote, chosen: Sequence[Quote], findings: Findings) -> bool:
     """Whether a sentence holds enough of the question that those chosen do not."""
-    held = frozenset().union(*(other.covers for other in chosen))
+    if one.score < _NEAR * chosen[0].score and all(one.n != other.n for other in chosen):
+        return False
+    held = frozenset().union(*(other.covers | _heading(findings, other) for other in chosen))
     language = findings.hits[one.n - 1].chunk.language
     weights = findings.weights[language]
     total = sum(weights.values()) or 1.0
     return sum(weights.get(term, 0.0) for term in one.covers - held) / total >= _ADDS
+
+
+def _heading(findings: Findings, one: Quote) -> frozenset[str]:
+    """The terms of a quote's title and headings, which say what it is about."""
+    return frozenset(findings.hits[one.n - 1].chunk.heading_terms.split())
 
 
 def _sentences_of(findings: Findings, n: int, hit: Hit) -> Iterable[Quote]:
@@ -78,9 +87,9 @@ def _sentences_of(findings: Findings, n: int, hit: Hit) -> Iterable[Quote]:
     total = sum(weights.values()) or 1.0
     pairs = findings.question.pairs(chunk.language)
     wanted = kind_of(findings.question.text)
-    for start, end in sentences(chunk.text):
+    for start, end, lead in _spoken(chunk.text):
         text = chunk.text[start:end]
-        terms = keywords.terms(text, chunk.language)
+        terms = keywords.terms(f"{lead} {text}", chunk.language)
         covers = frozenset(terms.split()) & weights.keys()
         joined = f" {terms} "
         held = sum(f" {pair} " in joined for pair in pairs) / max(len(pairs), 1)
@@ -104,6 +113,26 @@ def _sentences_of(findings: Findings, n: int, hit: Hit) -> Iterable[Quote]:
         )
 
 
+def _spoken(text: str) -> list[tuple[int, int, str]]:
+    """The sentences that can answer, each with what is said above it for it.
+
+    The line of a question, as in a list of frequent questions, answers nothing but tells
+    what the sentence after it is about; ``Art. 28.`` is quoted with what it says.
+    """
+    found: list[tuple[int, int, str]] = []
+    lead, label = "", None
+    for start, end in sentences(text):
+        if _QUESTION_LINE.match(text, end) or text[end - 1] == "?":
+            lead, label = f"{lead} {text[start:end]}", None
+        elif _LABEL.fullmatch(text, start, end):
+            label = start
+        else:
+            found.append((start if label is None else label, end, lead))
+            lead, label = "", None
+    # Where all is questions, a question is the nearest that there is to say.
+    return found or [(start, end, "") for start, end in sentences(text)]
+
+
 def _cosine(hit: Hit, start: int, end: int) -> float:
     """The cosine of the window that holds most of a sentence."""
     shared = [
@@ -118,6 +147,7 @@ _KINDS = (
     ("count", r"quant[oa]s?|how (?:many|much|long|old|often)|cuánt[oa]s?|cuant[oa]s?"),
     ("when", r"quando|em que (?:ano|data|dia|mês|século)|qual (?:o|é o) prazo|until when"),
     ("when", r"até quando|when|(?:what|which) (?:year|date|day|month|century)|cuándo|cuando"),
+    ("when", r"(?:a )?que horas|what time|(?:a )?qué hora|qual (?:o|é o) horário"),
     ("when", r"en qué (?:año|fecha|día|mes|siglo)|que ano|qué año"),
     ("who", r"quem|who(?:m|se)?|quién(?:es)?|quien(?:es)?"),
     ("where", r"onde|aonde|where|dónde|donde|em que (?:cidade|país|lugar|estado)"),
@@ -131,7 +161,8 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _DATE = re.compile(
-    r"\b(?:1\d{3}|20\d{2})\b|\b\d{1,2}[/.]\d{1,2}\b|\bdias?\b|\bmes(?:es)?\b|\banos?\b|\bdays?\b"
+    r"\b(?:1\d{3}|20\d{2})\b|\b\d{1,2}[/.]\d{1,2}\b|\b\d{1,2}(?:h|:\d{2})(?:\d{2})?\b"
+    r"|\bdias?\b|\bmes(?:es)?\b|\banos?\b|\bdays?\b"
     r"|\bmonths?\b|\byears?\b|\bdías?\b|\baños?\b|\bs[ée]culo\b|\bsiglo\b|\bcentury\b|\bprazo\b"
     r"|\b(?:janeiro|fevereiro|março|abril|maio|junho|julho|agosto|setembro|outubro|novembro"
     r"|dezembro|january|february|march|april|june|july|august|september|october|november"
@@ -174,7 +205,7 @@ def around(findings: Findings, hit: int, *, most: int = 700) -> tuple[int, int]:
     most often with 600 to 800 characters of each passage.
     """
     chunk = findings.hits[hit].chunk
-    spans = sentences(chunk.text)
+    spans = [(start, end) for start, end, _ in _spoken(chunk.text)]
     if len(chunk.text) <= most or not spans:
         return 0, len(chunk.text)
     scores = [one.score for one in _sentences_of(findings, hit + 1, findings.hits[hit])]

@@ -24,8 +24,24 @@ _ARTICLE = re.compile(
     r"(?<!\w)(art(?:igos?|iculos?|icles?|s)?|clausulas?|clauses?|§)[.]?\s{0,2}(\d{1,4})o?\b(?:-([a-z])\b)?"
 )
 # Digits and letters held together by points, dashes and slashes, with a digit somewhere.
-_CODE = re.compile(r"[^\W_]+(?:[./-][^\W_]+)+")
+# It begins at a word's first sign and gives nothing back: a word without end stays linear.
+_CODE = re.compile(r"(?<![^\W_])[^\W_]++(?:[./-][^\W_]++)+")
 _WORDS_MOST = 64  # terms of a question that are looked at; a longer one is a pasted document
+_GRAMS_MOST = 512
+# Snowball knows its endings by their accents, and half of the people type without them;
+# nor does it join rescisão and rescisões, capitão and capitães. Both sides go this way,
+# so that balcão becomes "balção" here does no harm.
+_ENDINGS: dict[Language, tuple[tuple[str, str], ...]] = {
+    "pt": (
+        *((ending, "ção") for ending in ("ções", "coes", "cões", "cães", "cão", "cao")),
+        *((ending, "ão") for ending in ("ões", "oes", "ães", "aes", "ao")),
+        *(("encia", "ência"), ("encias", "ências"), ("ancia", "ância"), ("ancias", "âncias")),
+        *(("avel", "ável"), ("aveis", "ável"), ("áveis", "ável")),
+        *(("ivel", "ível"), ("iveis", "ível"), ("íveis", "ível")),
+    ),
+    "en": (),
+    "es": (("ia", "ía"), ("ias", "ías")),
+}
 
 
 @lru_cache(maxsize=65536)
@@ -48,11 +64,10 @@ def _stemmer(language: Language) -> Any:
 def stem(word: str, language: Language) -> str:
     """The folded stem of a word in a language: ``rescisões`` and ``rescisão`` are one."""
     word = word.lower()
-    if language == "pt" and word.endswith(("ões", "ães", "oes", "aes")):
-        # Snowball does not join rescisão and rescisões, capitão and capitães.
-        word = word[:-3] + "ão"
-    elif language == "pt" and word.endswith("ao"):
-        word = word[:-2] + "ão"  # typed without accents
+    for ending, accented in _ENDINGS[language]:
+        if word.endswith(ending):
+            word = word.removesuffix(ending) + accented
+            break
     return fold(_stemmer(language).stemWord(word))
 
 
@@ -133,7 +148,7 @@ class Question:
             padded = f" {fold(word)} "
             for start in range(max(1, len(padded) - 3)):
                 found[padded[start : start + 4]] = None
-        return list(found)
+        return list(found)[:_GRAMS_MOST]
 
     def variants(self) -> list[list[str]]:
         """For each word and identifier, its terms in every language, without repetition."""

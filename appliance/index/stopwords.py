@@ -9,7 +9,8 @@ _PORTUGUESE = """
     minha minhas muito na nao nas nem no nos nossa nossas nosso nossos num numa o os ou para
     pela pelas pelo pelos por porque qual quais quando que quem se sem ser sera seu seus so sao
     sua suas sobre tambem te tem tinha um uma umas uns voce voces onde quanto quantos quanta
-    quantas cujo cuja aonde
+    quantas cujo cuja aonde posso podemos poderia quero queria gostaria saber preciso devo favor
+    tenho acontece
 """
 _ENGLISH = """
     a about after all also an and any are as at be because been before being between both but by
@@ -17,7 +18,7 @@ _ENGLISH = """
     here hers him his how i if in into is it its itself just me more most my no nor not of off
     on once only or other our out over own same she should so some such than that the their them
     then there these they this those through to too under until up very was we were what when
-    where which while who whom whose why will with would you your
+    where which while who whom whose why will with would you your please tell
 """
 _SPANISH = """
     a al algo ante antes aquel aquella como con contra cual cuales cuando cuanto cuantos cuanta
@@ -25,7 +26,8 @@ _SPANISH = """
     eso esos esta estaba estan estas este esto estos fue fueron ha habia han hasta hay la las le
     les lo los mas me mi mis mucho muy nada ni no nos nosotros o os otra otro para pero por
     porque que quien quienes se sea ser si sin sobre son su sus tambien tanto te tiene tienen tu
-    un una unas uno unos y ya yo
+    un una unas uno unos y ya yo puedo podemos quiero quisiera gustaria saber necesito debo
+    favor tengo
 """
 STOP_WORDS: dict[Language, frozenset[str]] = {
     "pt": frozenset(_PORTUGUESE.split()),

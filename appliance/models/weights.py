@@ -2,8 +2,8 @@
 
 A file is copied beside its place, hashed on the way and forced to disk; then its
 record is written and the file renamed, so that a model that is there is whole. What
-the record (or the catalogue) says is checked before every load: of 150 files with one to
-three flipped bits, 5 aborted the process and 30 loaded without a word.
+the record (or the catalogue) says is checked before every load: of 150 files with one
+to three flipped bits, 5 aborted the process and 30 loaded without a word.
 """
 
 import hashlib

@@ -1,6 +1,6 @@
 /** Who sits at this console, and in which language it speaks to them. */
 import { get, Problem, request } from "../shared/api.js";
-import { known, preferred, speak } from "../shared/words.js";
+import { alsoSay, known, preferred, speak } from "../shared/words.js";
 
 /** @typedef {import("../shared/types").Person} Person */
 
@@ -9,6 +9,8 @@ const CHOSEN = "balcao.language";
 // cookie that no script can see, and asking the server as a stranger is a 401,
 // which browsers report as an error on every first visit.
 const KNOWN = "balcao.known";
+
+alsoSay((chosen) => import(`./words/${chosen}.js`));
 
 /** @type {Person | null} */
 let somebody = null;

@@ -1,7 +1,8 @@
 /**
  * What the interface says, in the reader's language.
  *
- * One language is loaded at a time. `t("chat.queue", {place: 2})` fills the
+ * One language is loaded at a time; the chat's phrases always, the console's
+ * only where the console stands (`alsoSay`): a visitor never waits for them. `t("chat.queue", {place: 2})` fills the
  * holes of a phrase; a phrase `one | other` is chosen by its `count`.
  */
 
@@ -15,6 +16,11 @@ export const NAMES = { pt: "Português", en: "English", es: "Español" };
 let current = "pt";
 /** @type {Record<string, string>} */
 let phrases = {};
+/** @type {((chosen: Language) => Promise<{ default: Record<string, string> }>)[]} */
+const shelves = [(chosen) => import(`./words/${chosen}.js`)];
+
+/** @param {(typeof shelves)[number]} shelf more phrases, from the next `speak` on */
+export const alsoSay = (shelf) => shelves.push(shelf);
 
 /** @returns {Language} */
 export const language = () => current;
@@ -31,8 +37,8 @@ export function preferred() {
 
 /** @param {Language} chosen */
 export async function speak(chosen) {
-  const loaded = await import(`./words/${chosen}.js`);
-  phrases = loaded.default;
+  const loaded = await Promise.all(shelves.map((shelf) => shelf(chosen)));
+  phrases = Object.assign({}, ...loaded.map((shelf) => shelf.default));
   current = chosen;
   document.documentElement.lang = chosen === "pt" ? "pt-BR" : chosen;
 }

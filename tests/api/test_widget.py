@@ -16,9 +16,7 @@ def assistant(house: House) -> dict:
 
 def visit(house: House, public_id: str, origin: str = SITE):
     with house.as_nobody() as client:
-        return client.post(
-            f"/api/widget/{public_id}/session", json={}, headers={"origin": origin}
-        )
+        return client.post(f"/api/widget/{public_id}/session", json={}, headers={"origin": origin})
 
 
 def as_visitor(house: House, assistant: dict) -> dict[str, str]:

@@ -33,8 +33,14 @@ def vocabulary() -> tuple[list[bytes], list[float], list[int]]:
     )
 
 
-def tensors(words: int, weights: str = "random") -> dict[str, np.ndarray]:
-    """The weights by name; ``weights`` may be "nan" for a model that loads and is broken."""
+def tensors(
+    words: int, *, weights: str = "random", layers: int = LAYERS, endless: bool = False
+) -> dict[str, np.ndarray]:
+    """The weights by name; ``weights`` may be "nan" for a model that loads and is broken.
+
+    ``endless`` takes the end out of the model's mouth: a row of zeros gives it the logit
+    0, in the middle of all the random ones, and the best forty are sampled from.
+    """
     dice = np.random.default_rng(SEED)
 
     def matrix(rows: int, columns: int) -> np.ndarray:
@@ -43,12 +49,15 @@ def tensors(words: int, weights: str = "random") -> dict[str, np.ndarray]:
         return (dice.standard_normal((rows, columns)) / np.sqrt(columns)).astype(np.float32)
 
     ones = np.ones(WIDTH, dtype=np.float32)
+    embedding, output = matrix(words, WIDTH), matrix(words, WIDTH)
+    if endless:
+        output[MARKS.index("</s>") + 1] = 0
     named = {
-        "token_embd.weight": matrix(words, WIDTH),
-        "output.weight": matrix(words, WIDTH),
+        "token_embd.weight": embedding,
+        "output.weight": output,
         "output_norm.weight": ones,
     }
-    for layer in range(LAYERS):
+    for layer in range(layers):
         block = f"blk.{layer}."
         named |= {block + "attn_norm.weight": ones, block + "ffn_norm.weight": ones}
         named |= {block + f"attn_{part}.weight": matrix(WIDTH, WIDTH) for part in "qkv"}
@@ -61,15 +70,22 @@ def tensors(words: int, weights: str = "random") -> dict[str, np.ndarray]:
     return named
 
 
-def make(file: Path, *, weights: str = "random", context: int = CONTEXT) -> Path:
-    """Write the model; the same arguments give the same bytes."""
+def make(
+    file: Path,
+    *,
+    weights: str = "random",
+    context: int = CONTEXT,
+    layers: int = LAYERS,
+    endless: bool = False,
+) -> Path:
+    """Write the model; the same arguments give the same bytes. Layers make it slow."""
     pieces, scores, kinds = vocabulary()
     writer = gguf.GGUFWriter(file, "llama")
     writer.add_name("Balcao probe (random weights)")
     writer.add_license("MIT")
     writer.add_context_length(context)
     writer.add_embedding_length(WIDTH)
-    writer.add_block_count(LAYERS)
+    writer.add_block_count(layers)
     writer.add_feed_forward_length(FEED)
     writer.add_head_count(HEADS)
     writer.add_head_count_kv(HEADS)
@@ -84,7 +100,8 @@ def make(file: Path, *, weights: str = "random", context: int = CONTEXT) -> Path
     writer.add_eos_token_id(2)
     writer.add_unk_token_id(0)
     writer.add_add_bos_token(False)
-    for name, tensor in tensors(len(pieces), weights).items():
+    named = tensors(len(pieces), weights=weights, layers=layers, endless=endless)
+    for name, tensor in named.items():
         if tensor.ndim == 1 or weights == "nan":
             writer.add_tensor(name, tensor)
             continue

@@ -18,16 +18,21 @@ from appliance.models import Prompt, Sampling, Turn
 from appliance.models.client import RemoteGenerator, RunnerClient
 from appliance.models.wire import Condition
 from appliance.processes import Supervised
-from tests.models.runners import MISTRAL, PROBE, running, settled, until
+from tests.models.make_probe import make
+from tests.models.runners import MISTRAL, running, settled, until
 
 QUESTION = Prompt(system="", turns=(Turn(role="user", text="Qual é o prazo de entrega?"),))
-LONG_ANSWER = Sampling(max_tokens=400, temperature=1.5, seed=11)
+# Seconds long on any machine: the probe writes its 400 tokens before a closed socket is
+# noticed, so a model that never ends, with a context for thousands, stands in for it.
+LONG_ANSWER = Sampling(max_tokens=7000, temperature=1.5, seed=11)
+CONTEXT = 8192
 
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RunnerClient, Supervised]]:
     folder = tmp_path_factory.mktemp("runner")
-    with running(folder, "--language", f"{MISTRAL}={PROBE}") as (client, child):
+    endless = make(folder / "endless.gguf", context=CONTEXT, endless=True)
+    with running(folder, "--language", f"{MISTRAL}={endless}") as (client, child):
         until(client, settled)
         yield client, child
 
@@ -51,7 +56,7 @@ def test_health_says_what_is_loaded(client: RunnerClient) -> None:
     assert (condition.embedder.name, condition.embedder.state) == ("minilm", "ready")
     assert (condition.language.name, condition.language.state) == (MISTRAL, "ready")
     assert condition.dimensions == 384
-    assert condition.context == 512
+    assert condition.context == CONTEXT
     assert condition.fallbacks == ()
 
 
@@ -98,7 +103,7 @@ def test_the_same_question_twice_gives_the_same_answer_and_is_read_once(
 
 
 def test_tokens_are_counted_as_the_model_counts_them(generator: RemoteGenerator) -> None:
-    assert generator.context == 512
+    assert generator.context == CONTEXT
     counts = generator.count(["", "oi", "[/INST]"])
 
     assert counts[0] == 0
@@ -108,21 +113,21 @@ def test_tokens_are_counted_as_the_model_counts_them(generator: RemoteGenerator)
 def test_a_prompt_that_does_not_fit_is_refused_with_the_figures(
     generator: RemoteGenerator,
 ) -> None:
-    endless = Prompt(system="", turns=(Turn(role="user", text="prazo " * 200),))
+    endless = Prompt(system="", turns=(Turn(role="user", text="prazo " * 1500),))
 
     with pytest.raises(BadRequest) as refusal:
         list(generator.generate(endless, Sampling(max_tokens=100)))
 
     assert refusal.value.code == "prompt_too_long"
-    assert refusal.value.facts["limit"] == 412
-    assert refusal.value.facts["tokens"] > 412
+    assert refusal.value.facts["limit"] == CONTEXT - 100
+    assert refusal.value.facts["tokens"] > CONTEXT - 100
 
 
 @pytest.mark.parametrize(
     "sampling",
     [
         Sampling(max_tokens=0),
-        Sampling(max_tokens=512),
+        Sampling(max_tokens=CONTEXT),
         Sampling(temperature=-1),
         Sampling(temperature=float("nan")),
         Sampling(top_k=0),
@@ -151,8 +156,10 @@ def test_closing_the_answer_stops_the_model(
     writing = generator.generate(QUESTION, LONG_ANSWER)
     next(writing)
     writing.close()
+    closed = time.monotonic()
 
     after = until(client, lambda condition: condition.stopped > before.stopped)
+    assert time.monotonic() - closed < 2
     assert after.active == 0
     assert after.tokens - before.tokens < LONG_ANSWER.max_tokens
     assert client.health().tokens == after.tokens
@@ -187,12 +194,25 @@ def test_who_stands_in_line_is_told_so(generator: RemoteGenerator) -> None:
         person="rui",
         on_waiting=lambda position, eta_ms: places.append((position, eta_ms)),
     )
-    assert "".join(second) is not None
-    list(first)
-
+    assert next(second) == ""  # the place is told before the first word
     assert places
+    first.close()
+    assert "".join(second) is not None
+
     assert places[0][0] == 0
     assert places[0][1] >= 0
+
+
+def test_a_question_is_embedded_while_an_answer_is_being_written(
+    client: RunnerClient, generator: RemoteGenerator
+) -> None:
+    with generator.generate(QUESTION, LONG_ANSWER) as writing:
+        next(writing)
+        vectors = client.embedder.embed(["prazo de entrega"], kind="query")
+        during = client.health()
+
+    assert vectors.shape == (1, 384)
+    assert during.active == 1
 
 
 def test_many_threads_use_one_client_at_once(

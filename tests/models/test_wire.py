@@ -35,6 +35,22 @@ def test_every_request_arrives_as_it_was_sent() -> None:
         assert wire.request(framed[4:]) == request
 
 
+def test_the_text_of_a_langchain_message_travels_as_text() -> None:
+    from langchain_core.messages import HumanMessage
+
+    text = HumanMessage("Qual é o prazo?").text
+    assert type(text) is not str
+    prompt = Prompt(system=text, turns=(Turn(role="user", text=text),))
+
+    for request in (wire.Count([text]), wire.Generate(prompt, Sampling())):
+        assert wire.request(wire.frame(request)[4:]) == request
+
+
+def test_what_is_no_text_is_not_sent() -> None:
+    with pytest.raises(NotImplementedError, match="object in a frame"):
+        wire.frame(wire.Count([object()]))  # type: ignore[list-item]
+
+
 def test_every_reply_arrives_as_it_was_sent() -> None:
     part = wire.Part(name="m", state="failed", problem=Problem(code="x", facts={"n": 1}))
     replies: list[wire.Reply] = [

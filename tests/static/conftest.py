@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.static.preview import serving
 
 OURS = ("http://127.0.0.1", "http://localhost", "blob:", "data:")
+KNOWN = "localStorage.setItem('balcao.known', 'yes')"
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -35,6 +36,14 @@ def server() -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(autouse=True)
+def helena_was_here_before(request: pytest.FixtureRequest) -> None:
+    """A furnished house is signed in, and its browser remembers that somebody did that."""
+    for name in {"page", "looked_at"} & set(request.fixturenames):
+        if "server" in request.fixturenames:
+            request.getfixturevalue(name).add_init_script(KNOWN)
+
+
 @pytest.fixture
 def fresh_server() -> Iterator[str]:
     """A house before its first day."""
@@ -47,7 +56,7 @@ def page(chromium: Browser) -> Iterator[Page]:
     """A page that speaks Portuguese; what it must not do is collected, and checked at the end."""
     context = chromium.new_context(locale="pt-BR", viewport={"width": 1280, "height": 800})
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     trouble: list[str] = []
     page.on("pageerror", lambda error: trouble.append(f"page error: {error}"))
     page.on("console", lambda said: said.type == "error" and trouble.append(f"error: {said.text}"))

@@ -21,12 +21,13 @@ def test_every_cut_of_a_stream_gives_the_same_events():
     script = (
         DECODE
         + r"""
-      const whole = bytes('event: token\r\ndata: {"text": "ação 😀"}\r\n\r\n: beat\r\n\r\nevent: done\r\ndata: {}\r\n\r\n');
+      const token = 'event: token\r\ndata: {"text": "ação 😀"}\r\n\r\n';
+      const whole = bytes(token + ': beat\r\n\r\nevent: done\r\ndata: {}\r\n\r\n');
       const alone = decode([...whole].map((one) => new Uint8Array([one])));
       const halves = [...whole.keys()].map((at) => decode([whole.slice(0, at), whole.slice(at)]));
       give([...new Set([alone, ...halves].map((one) => JSON.stringify(one)))].map(JSON.parse));
     """
-    )  # noqa: E501
+    )
 
     assert run(script) == [
         [{"event": "token", "data": '{"text": "ação 😀"}'}, {"event": "done", "data": "{}"}]

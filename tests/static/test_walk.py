@@ -89,9 +89,9 @@ def test_the_address_of_a_citation_opens_the_document_at_the_place(page: Page, s
     page.get_by_role("link", name="Fonte 2: Regimento interno, p. 3").first.click()
     page.get_by_role("link", name="Abrir documento").click()
 
-    expect(page.get_by_role("heading", name="Regimento interno")).to_be_visible()
+    expect(page).to_have_url(re.compile("/documents/.*page=3&start="))
+    expect(page.get_by_role("heading", name="Regimento interno", level=1)).to_be_visible()
     expect(page.locator(".box").first).to_be_visible()
-    assert "page=3&start=" in page.url
 
 
 def test_a_reload_shows_the_conversation_again(page: Page, server: str):
@@ -226,3 +226,14 @@ def test_a_question_can_be_asked_without_a_mouse(page: Page, server: str):
 
     expect(page.get_by_role("heading", name="Até quando entrego os recibos?")).to_be_visible()
     expect(page.get_by_label("Sua pergunta")).to_be_focused()
+
+
+def test_a_long_answer_leaves_its_question_in_sight(page: Page, server: str):
+    page.set_viewport_size({"width": 1280, "height": 500})
+    open_chat(page, server)
+    for question in ("Até quando entrego os recibos?", "Há piscina?"):
+        ask(page, question)
+        expect(page.get_by_role("button", name="Copiar com fontes").last).to_be_visible()
+
+    expect(page.get_by_role("heading", name="Há piscina?")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("heading", name="Até quando")).not_to_be_in_viewport()

@@ -12,8 +12,12 @@ BUILT = re.compile(r"\bt\(`([a-z]+)\.([^`]*)`")
 LANGUAGES = ("pt", "en", "es")
 
 
-def words(language: str) -> dict[str, str]:
-    text = (STATIC / "shared/words" / f"{language}.js").read_text("utf-8")
+def words(language: str, *shelves: str) -> dict[str, str]:
+    """The phrases of a language: the chat's and the console's, or of one shelf only."""
+    text = "".join(
+        (STATIC / shelf / "words" / f"{language}.js").read_text("utf-8")
+        for shelf in shelves or ("shared", "console")
+    )
     pairs = re.findall(r'^  ("(?:[^"\\]|\\.)*"): ("(?:[^"\\]|\\.)*"),$', text, re.MULTILINE)
     return {json.loads(key): json.loads(phrase) for key, phrase in pairs}
 
@@ -49,6 +53,18 @@ def test_everything_the_interface_says_is_written_down():
     assert sorted(said - set(known)) == []
 
 
+def test_the_chat_never_needs_a_phrase_of_the_console():
+    """A visitor loads the shared phrases alone."""
+    ours = [*(STATIC / "shared").rglob("*.js"), *(STATIC / "widget").glob("*.js")]
+    said = {key for source in ours for key in KEY.findall(source.read_text("utf-8"))}
+    topics = {topic for source in ours for topic, _ in BUILT.findall(source.read_text("utf-8"))}
+    held = words("pt", "shared")
+
+    assert sorted(said - set(held) - {"chat.queue"}) == []
+    assert topics <= {key.split(".")[0] for key in held}
+    assert not set(held) & set(words("pt", "console"))
+
+
 def test_nothing_is_written_down_that_nobody_says():
     texts = [source.read_text("utf-8") for source in sources("js")]
     said = {key for text in texts for key in KEY.findall(text)}
@@ -66,7 +82,8 @@ def test_nothing_is_written_down_that_nobody_says():
 def test_a_count_chooses_its_form_and_is_written_as_the_reader_writes_it(count: int, said: str):
     script = f"""
       globalThis.document = {{ documentElement: {{}} }};
-      const {{ speak, t }} = await import("{STATIC}/shared/words.js");
+      const {{ alsoSay, speak, t }} = await import("{STATIC}/shared/words.js");
+      alsoSay((chosen) => import(`{STATIC}/console/words/${{chosen}}.js`));
       await speak("pt");
       give(t("documents.pages", {{ count: {count} }}));
     """

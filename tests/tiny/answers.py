@@ -7,11 +7,13 @@ and case, or a piece of that very sentence that holds the key fact.
 
 import json
 import re
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import NamedTuple
 
 import llama_cpp
 
+from appliance.index.sentences import sentences
 from tests.tiny.data import Maker, question_text
 from tests.tiny.words import LANGUAGES
 
@@ -93,6 +95,22 @@ def plain(text: str) -> str:
 def right(case: Case, said: str) -> bool:
     same = plain(said) == plain(case.sentence)
     return same or (plain(case.fact) in plain(said) and plain(said) in plain(case.sentence))
+
+
+def picked(case: Case, said: str) -> bool:
+    """Whether the copied sentence is the expected one, even where a word was spoilt: no other
+    sentence of the sources is nearer to what was said, and at least 0.8 of it is the same."""
+    body = case.message.rsplit("\n\n", 1)[0]
+    others = [body[start:end] for start, end in sentences(body)]
+    own = _likeness(case.sentence, said)
+    nearest = max(
+        (_likeness(one, said) for one in others if plain(one) != plain(case.sentence)), default=0.0
+    )
+    return own >= 0.8 and own >= nearest
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, plain(one), plain(other), autojunk=False).ratio()
 
 
 def share_right(llama: llama_cpp.Llama, cases: list[Case]) -> float:

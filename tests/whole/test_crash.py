@@ -67,8 +67,10 @@ def test_a_process_that_is_killed_loses_nothing(tmp_path: Path, victim: str) -> 
 
         document = appliance.upload(collection, "salas.pdf", pdf(PAGES))
         eventually(
-            lambda: appliance.document(document)["state"] in ("reading", "indexing")
-            or victim == "reader",
+            lambda: (
+                appliance.document(document)["state"] in ("reading", "indexing")
+                or victim == "reader"
+            ),
             "reading did not begin",
         )
         appliance.kill(VICTIMS[victim])
@@ -96,9 +98,7 @@ def _everything_is_there_once(appliance: Running, document: str) -> None:
         chunks = database.execute(
             "select count(*), count(distinct start) from chunks where document = ?", [document]
         ).fetchone()
-        told = database.execute(
-            "select chunks from documents where id = ?", [document]
-        ).fetchone()
+        told = database.execute("select chunks from documents where id = ?", [document]).fetchone()
         jobs = database.execute("select distinct state from jobs").fetchall()
         sound = database.execute("pragma integrity_check").fetchone()
         foreign = database.execute("pragma foreign_key_check").fetchall()

@@ -17,6 +17,8 @@ import { address, footnotes, passageList, sourceName } from "./sources.js";
 /** @typedef {import("../types").Exchange} Exchange */
 /** @typedef {import("../text.js").Run} Run */
 
+const NEAREST = 3; // passages shown with a refusal
+
 class AnswerPart extends Part {
   /** @type {Exchange | null} */
   #exchange = null;
@@ -89,7 +91,7 @@ class AnswerPart extends Part {
   #refusal(exchange) {
     return html`
       ${this.contact ? html`<p class="aside">${t("answer.contact", { contact: this.contact })}</p>` : nothing}
-      ${exchange.passages?.length ? html`<p class="label">${t("answer.nearest")}</p>${passageList(exchange.passages, this)}` : nothing}`;
+      ${exchange.passages?.length ? html`<p class="label">${t("answer.nearest")}</p>${passageList(exchange.passages.slice(0, NEAREST), this)}` : nothing}`;
   }
 
   /** @param {Exchange} exchange @param {import("../types").Answer} answer */

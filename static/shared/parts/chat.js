@@ -83,7 +83,12 @@ class ChatPart extends Part {
     const thread = this.querySelector(".thread");
     if (!thread || !this.#atEnd || !this.#asking?.exchanges.length) return;
     // The answers draw themselves after this: only the next frame knows how tall they are.
-    requestAnimationFrame(() => { thread.scrollTop = thread.scrollHeight; });
+    // The end is followed only until the question reaches the top: it stays in sight.
+    requestAnimationFrame(() => {
+      const question = [...thread.querySelectorAll(".exchange")].at(-1);
+      const above = question ? question.getBoundingClientRect().top - thread.getBoundingClientRect().top : 0;
+      thread.scrollTop = Math.min(thread.scrollHeight, thread.scrollTop + above);
+    });
   }
 
   #scrolled() {

@@ -78,7 +78,7 @@ class PageViewPart extends Part {
       this.#picture = URL.createObjectURL(await image.blob());
       if (place.start === null || this.number !== (place.page ?? 1)) return;
       this.#boxes = (await get(`${base}/boxes?start=${place.start}&end=${place.end}`)).boxes;
-      this.#large = this.#boxes.length > 0 && this.clientWidth < 440;
+      this.#large = this.#boxes.length > 0 && this.clientWidth < 400;
     } catch (error) {
       if (!(error instanceof Problem) || error.status !== 404) throw error;
     }
@@ -86,6 +86,9 @@ class PageViewPart extends Part {
 
   #show() {
     this.querySelector(".box, mark")?.scrollIntoView({ block: "center", inline: "nearest" });
+    const lens = this.querySelector(".lens");
+    // Enlarged, the page is wider than its lens: the marked lines begin at the left edge.
+    if (lens && this.#boxes.length) lens.scrollLeft = Math.min(...this.#boxes.map((box) => box.x)) * lens.scrollWidth - 12;
   }
 
   template() {

@@ -25,12 +25,15 @@ export function footnotes(citations, opener) {
   </section>`;
 }
 
+/** The end of a heading's path: what lies above it is the document itself. @param {string} heading */
+const nearby = (heading) => heading.split(" › ").slice(-2).join(" › ");
+
 /** @param {readonly Passage[]} passages @param {Opener} opener */
 export function passageList(passages, opener) {
   return html`<ul class="passages" aria-label=${t("answer.found")}>${passages.map((one) => html`<li>
     <a href=${address(one)} @click=${(/** @type {MouseEvent} */ event) => opener.open(event, one)}>
       <span class="title">${sourceName(one)}</span>
-      ${one.heading ? html`<span class="where">${one.heading}</span>` : ""}
+      ${one.heading ? html`<span class="where">${nearby(one.heading)}</span>` : ""}
       <span class="lines">${one.text}</span>
     </a></li>`)}</ul>`;
 }

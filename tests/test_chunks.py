@@ -1,0 +1,347 @@
+"""Chunks: numbers never given again, terms that go with their text, vectors as they were."""
+
+import sqlite3
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from appliance import collections
+from appliance.chunks import Chunks, Embedding, Segment, Terms
+from appliance.database import Database
+from appliance.records import Chunk, timestamp
+
+STAMP = "model@1"
+
+
+@pytest.fixture
+def chunks(database: Database) -> Chunks:
+    """The tables, with the documents ``d1`` and ``d2`` in one collection."""
+    with database.write() as db:
+        collection = collections.create(db, "Geral").id
+        for document in ("d1", "d2"):
+            db.run(
+                """
+                insert into documents (id, collection, title, file_name, media_type, bytes,
+                    sha256, state, created_at)
+                values (:id, :collection, :id, :id, 'text/plain', 1, :id, 'ready', :now)
+                """,
+                {"id": document, "collection": collection, "now": timestamp()},
+            )
+    return Chunks(database)
+
+
+def geral(chunks: Chunks) -> str:
+    return collections.named(chunks.database, "Geral").id
+
+
+def put(chunks: Chunks, document: str, *texts: str) -> list[int]:
+    """Chunks whose terms are their own words; their numbers."""
+    made, at = [], 0
+    for ordinal, text in enumerate(texts):
+        made.append(
+            Chunk(
+                ordinal=ordinal,
+                page=ordinal + 1,
+                start=at,
+                end=at + len(text),
+                heading="Parte",
+                text=text,
+            )
+        )
+        at += len(text) + 1
+    prepared = [
+        Terms(language="pt", heading_terms="parte", terms=text.lower(), words=f" {text.lower()} ")
+        for text in texts
+    ]
+    return chunks.replace(document, made, prepared)
+
+
+def row(*values: float) -> npt.NDArray[np.float32]:
+    return np.array([values], dtype=np.float32)
+
+
+def embedding(number: int, *values: float) -> Embedding:
+    return Embedding(chunk=number, spans=((0, 5),), vectors=row(*values))
+
+
+def segment(chunks: Chunks, name: str, generation: int = 1) -> Segment:
+    return Segment(
+        name=name,
+        collection=geral(chunks),
+        stamp=STAMP,
+        dimensions=2,
+        count=1,
+        chunks=1,
+        generation=generation,
+        sha256="0" * 64,
+    )
+
+
+def sound(database: Database) -> bool:
+    """Whether the keyword index agrees with the table; SQLite raises where it does not."""
+    try:
+        with database.write() as db:
+            db.run("insert into chunk_terms(chunk_terms, rank) values ('integrity-check', 1)")
+    except sqlite3.DatabaseError:
+        return False
+    return True
+
+
+# --- chunks and their terms -----------------------------------------------------------
+
+
+def test_a_chunk_comes_back_as_it_was_stored(chunks: Chunks) -> None:
+    (number,) = put(chunks, "d1", "Multa diária")
+
+    (found,) = chunks.fetch([geral(chunks)], [number])
+
+    assert (found.id, found.document.id, found.page) == (number, "d1", 1)
+    assert (found.start, found.end, found.text) == (0, 12, "Multa diária")
+    assert (found.heading, found.heading_terms) == ("Parte", "parte")
+    assert (found.terms, found.words, found.language) == ("multa diária", " multa diária ", "pt")
+    assert (found.spans, found.vectors) == ((), None)
+
+
+def test_the_document_knows_how_many_chunks_it_has(chunks: Chunks) -> None:
+    put(chunks, "d1", "um", "dois")
+
+    assert chunks.database.row("select chunks from documents where id = 'd1'") == {"chunks": 2}
+
+
+def test_storing_again_takes_the_place_of_the_former_chunks(chunks: Chunks) -> None:
+    put(chunks, "d1", "multa antiga")
+    put(chunks, "d1", "taxa nova")
+
+    assert chunks.matching([geral(chunks)], '"multa"', 10) == []
+    assert len(chunks.matching([geral(chunks)], '"taxa"', 10)) == 1
+    assert sound(chunks.database)
+
+
+def test_a_number_is_never_given_again(chunks: Chunks) -> None:
+    before = put(chunks, "d1", "um", "dois")
+    chunks.forget("d1")
+
+    after = put(chunks, "d1", "um", "dois")
+
+    assert min(after) > max(before)
+
+
+def test_chunks_and_terms_that_do_not_pair_are_stored_not_at_all(chunks: Chunks) -> None:
+    chunk = Chunk(ordinal=0, page=None, start=0, end=2, heading="", text="um")
+    put(chunks, "d1", "multa")
+
+    with pytest.raises(ValueError, match="zip"):
+        chunks.replace("d1", [chunk], [])
+
+    assert len(chunks.matching([geral(chunks)], '"multa"', 10)) == 1
+
+
+def test_a_deleted_document_takes_its_chunks_terms_and_vectors_along(chunks: Chunks) -> None:
+    (number,) = put(chunks, "d1", "multa")
+    put(chunks, "d2", "multa")
+    chunks.store(STAMP, [embedding(number, 1, 0)])
+
+    with chunks.database.write() as db:
+        db.run("delete from documents where id = 'd1'")
+
+    assert chunks.frequencies(["multa"]) == {"multa": 1}
+    assert chunks.fetch([geral(chunks)], [number]) == []
+    assert chunks.alive([number]) == set()
+    assert chunks.database.rows("select id from vectors") == []
+    assert sound(chunks.database)
+
+
+def test_a_deleted_collection_takes_everything_along(chunks: Chunks) -> None:
+    (number,) = put(chunks, "d1", "multa")
+    chunks.store(STAMP, [embedding(number, 1, 0)])
+    chunks.publish(segment(chunks, "s1"), [number])
+
+    with chunks.database.write() as db:
+        db.run("delete from collections")
+
+    for table in ("documents", "chunks", "vectors", "segments"):
+        assert chunks.database.rows(f"select * from {table}") == []
+    assert chunks.frequencies(["multa"]) == {}
+    assert sound(chunks.database)
+
+
+def test_a_removal_that_is_rolled_back_leaves_everything_found(chunks: Chunks) -> None:
+    put(chunks, "d1", "multa")
+
+    with pytest.raises(RuntimeError), chunks.database.write() as db:
+        db.run("delete from documents where id = 'd1'")
+        raise RuntimeError
+
+    assert len(chunks.matching([geral(chunks)], '"multa"', 10)) == 1
+    assert sound(chunks.database)
+
+
+def test_frequencies_count_chunks_and_leave_out_what_occurs_nowhere(chunks: Chunks) -> None:
+    put(chunks, "d1", "multa multa", "multa taxa")
+
+    assert chunks.frequencies(["multa", "taxa", "nada"]) == {"multa": 2, "taxa": 1}
+    assert chunks.frequencies([]) == {}
+
+
+def test_the_total_is_never_less_than_there_is(chunks: Chunks) -> None:
+    assert chunks.total() == 0
+
+    put(chunks, "d1", "um", "dois", "três")
+
+    assert chunks.total() >= 3
+
+
+def test_the_best_match_comes_first_and_there_are_no_more_than_asked(chunks: Chunks) -> None:
+    weak, strong = put(chunks, "d1", "multa e outras coisas que constam daqui", "multa taxa")
+
+    assert chunks.matching([geral(chunks)], '"multa" OR "taxa"', 10) == [strong, weak]
+    assert chunks.matching([geral(chunks)], '"multa" OR "taxa"', 1) == [strong]
+
+
+@pytest.mark.parametrize(("match", "named"), [("", True), ('"multa"', False)])
+def test_nothing_to_match_or_nowhere_to_look_finds_nothing(
+    chunks: Chunks, match: str, named: bool
+) -> None:
+    put(chunks, "d1", "multa")
+
+    assert chunks.matching([geral(chunks)] if named else [], match, 10) == []
+
+
+def test_chunks_are_fetched_only_from_the_collections_named_and_ready(chunks: Chunks) -> None:
+    (number,) = put(chunks, "d1", "multa")
+
+    assert chunks.fetch([], [number]) == []
+    assert chunks.fetch(["another"], [number]) == []
+    with chunks.database.write() as db:
+        db.run("update documents set state = 'indexing'")
+    assert chunks.fetch([geral(chunks)], [number]) == []
+
+
+def test_tidying_changes_nothing_that_is_found(chunks: Chunks) -> None:
+    put(chunks, "d1", "multa")
+    put(chunks, "d2", "multa taxa")
+    before = chunks.matching([geral(chunks)], '"multa"', 10)
+
+    chunks.tidy()
+
+    assert chunks.matching([geral(chunks)], '"multa"', 10) == before
+    assert sound(chunks.database)
+
+
+# --- vectors --------------------------------------------------------------------------
+
+
+def test_vectors_come_back_with_their_spans_nearly_as_they_were(chunks: Chunks) -> None:
+    (number,) = put(chunks, "d1", "multa diária")
+    kept = Embedding(
+        chunk=number, spans=((0, 5), (6, 12)), vectors=np.concatenate([row(0.6, 0.8), row(1, 0)])
+    )
+
+    chunks.store(STAMP, [kept])
+    (found,) = chunks.fetch([geral(chunks)], [number], STAMP)
+
+    assert found.spans == ((0, 5), (6, 12))
+    assert found.vectors is not None
+    assert found.vectors == pytest.approx(kept.vectors, abs=1e-3)  # sixteen bits a number
+    assert found.vectors.dtype == np.float32
+
+
+def test_vectors_of_another_stamp_do_not_come_along(chunks: Chunks) -> None:
+    (number,) = put(chunks, "d1", "multa")
+    chunks.store(STAMP, [embedding(number, 1, 0)])
+
+    (found,) = chunks.fetch([geral(chunks)], [number], "model@2")
+
+    assert found.vectors is None
+    assert chunks.without_vectors("d1", "model@2") == [(number, "multa")]
+
+
+def test_chunks_wait_for_vectors_in_the_order_of_the_text(chunks: Chunks) -> None:
+    first, second, third = put(chunks, "d1", "um", "dois", "três")
+    chunks.store(STAMP, [embedding(second, 1, 0)])
+
+    assert chunks.without_vectors("d1", STAMP) == [(first, "um"), (third, "três")]
+    assert chunks.without_vectors("d1", STAMP, limit=1) == [(first, "um")]
+
+
+def test_vectors_of_a_chunk_that_went_meanwhile_are_passed_over(chunks: Chunks) -> None:
+    gone, _ = put(chunks, "d1", "um", "dois")
+    (kept,) = put(chunks, "d2", "três")
+    chunks.forget("d1")
+
+    chunks.store(STAMP, [embedding(gone, 1, 0), embedding(kept, 0, 1)])
+
+    stored = chunks.database.rows("select chunk from vectors")
+    assert stored == [{"chunk": kept}]
+
+
+def test_vectors_stored_again_take_the_place_of_the_former(chunks: Chunks) -> None:
+    (number,) = put(chunks, "d1", "multa")
+
+    chunks.store(STAMP, [embedding(number, 1, 0)])
+    chunks.store(STAMP, [embedding(number, 0, 1)])
+
+    (found,) = chunks.fetch([geral(chunks)], [number], STAMP)
+    assert found.vectors is not None
+    assert found.vectors.tolist() == [[0.0, 1.0]]
+
+
+# --- vector files -----------------------------------------------------------------------
+
+
+def test_a_published_file_holds_its_chunks_and_no_other_waits(chunks: Chunks) -> None:
+    one, two = put(chunks, "d1", "um", "dois")
+    chunks.store(STAMP, [embedding(one, 1, 0), embedding(two, 0, 1)])
+
+    chunks.publish(segment(chunks, "s1"), [one])
+
+    assert chunks.live("s1") == [one]
+    assert [kept.chunk for kept in chunks.embeddings(geral(chunks), STAMP, None)] == [two]
+    assert [kept.chunk for kept in chunks.embeddings(geral(chunks), STAMP, "s1")] == [one]
+
+
+def test_a_file_made_from_others_counts_in_their_place(chunks: Chunks) -> None:
+    one, two = put(chunks, "d1", "um", "dois")
+    chunks.store(STAMP, [embedding(one, 1, 0), embedding(two, 0, 1)])
+    chunks.publish(segment(chunks, "s1", 1), [one])
+    chunks.publish(segment(chunks, "s2", 2), [two])
+
+    chunks.publish(segment(chunks, "s3", 3), [one, two], instead_of=["s1", "s2"])
+
+    assert chunks.segment_names() == {"s3"}
+    assert sorted(chunks.live("s3")) == [one, two]
+    assert chunks.next_generation(geral(chunks)) == 4
+
+
+def test_a_file_that_is_believed_no_more_leaves_its_vectors_waiting(chunks: Chunks) -> None:
+    (one,) = put(chunks, "d1", "um")
+    chunks.store(STAMP, [embedding(one, 1, 0)])
+    chunks.publish(segment(chunks, "s1"), [one])
+
+    chunks.withdraw(["s1", "no-such-file"])
+
+    assert chunks.segment_names() == set()
+    assert [kept.chunk for kept in chunks.embeddings(geral(chunks), STAMP, None)] == [one]
+
+
+def test_files_are_listed_by_collection_and_stamp_oldest_first(chunks: Chunks) -> None:
+    chunks.publish(segment(chunks, "b", 2), [])
+    chunks.publish(segment(chunks, "a", 1), [])
+
+    assert [one.name for one in chunks.segments([geral(chunks)], STAMP)] == ["a", "b"]
+    assert chunks.segments([geral(chunks)], "model@2") == []
+    assert chunks.segments(["another"], STAMP) == []
+
+
+def test_the_first_file_is_of_the_first_generation(chunks: Chunks) -> None:
+    assert chunks.next_generation(geral(chunks)) == 1
+
+
+def test_embeddings_are_read_in_batches_and_each_once(chunks: Chunks) -> None:
+    numbers = put(chunks, "d1", *(f"texto {n}" for n in range(7)))
+    chunks.store(STAMP, [embedding(number, 1, 0) for number in numbers])
+
+    read = [one.chunk for one in chunks.embeddings(geral(chunks), STAMP, None, batch=3)]
+
+    assert sorted(read) == numbers

@@ -88,7 +88,9 @@ export class Asking {
     if (event === "queue") exchange.queue = data;
     if (event === "passages") {
       exchange.queue = null;
-      exchange.passages = data.passages ?? data;
+      exchange.passages = data.passages;
+      // Known from here on: a stopped answer has no last event, and its conversation goes on.
+      this.conversation = data.conversation ?? this.conversation;
     }
     if (event === "token") {
       exchange.queue = null;

@@ -227,9 +227,10 @@ def ask(self: Preview, _: str) -> None:
 
 def _telling(whole: Json, queue: bool) -> Iterator[tuple[str, Any]]:
     if queue:
-        for position in (3, 2, 1):
-            yield "queue", {"position": position, "eta_ms": position * 4000}
-    yield "passages", {"passages": whole["passages"], "answerable": 0.9, "took_ms": 14}
+        for position in (2, 1, 0):
+            yield "queue", {"position": position, "eta_ms": position * 4000 + 2000}
+    names = {"message": whole["message"], "conversation": whole["conversation"]}
+    yield "passages", names | {"passages": whole["passages"], "answerable": 0.9, "took_ms": 14}
     text, sent = whole["answer"], 0
     for sentence in whole["sentences"]:
         while sent < sentence["end"]:

@@ -131,6 +131,9 @@ def test_stopping_keeps_what_was_written(page: Page, server: str):
 
     expect(page.get_by_text("Você parou a resposta aqui.")).to_be_visible()
     expect(page.locator(".written")).to_contain_text("Os recibos")
+    with page.expect_request("**/ask") as sent:
+        ask(page, "E depois desse dia?")
+    assert sent.value.post_data_json["conversation"] in page.url
 
 
 def test_a_thumb_down_asks_why(page: Page, server: str):
@@ -237,3 +240,19 @@ def test_a_long_answer_leaves_its_question_in_sight(page: Page, server: str):
 
     expect(page.get_by_role("heading", name="Há piscina?")).to_be_in_viewport(ratio=1)
     expect(page.get_by_role("heading", name="Até quando")).not_to_be_in_viewport()
+
+
+def test_an_answer_that_ends_does_not_call_the_reader_back(page: Page, server: str):
+    """The document's page is held up until the answer has ended behind the reader's back."""
+    ended: list[str] = []
+    page.on("requestfinished", lambda sent: "/ask" in sent.url and ended.append(sent.url))
+    page.route(
+        "**/pages/document.js", lambda route: (page.wait_for_timeout(1500), route.continue_())
+    )
+    open_chat(page, server)
+    ask(page, "Até quando entrego os recibos?")
+    page.get_by_role("link", name="Fonte 1: Regimento interno, p. 3").first.click()
+    page.get_by_role("link", name="Abrir documento").click()
+
+    expect(page.get_by_role("heading", name="Regimento interno", level=1)).to_be_visible()
+    assert "#/documents/" in page.url

@@ -32,7 +32,9 @@ class CounterPart extends Part {
   /** @param {string | null} id */
   #name(id) {
     this.conversation = id;
-    rename(`#/assistants/${this.assistant?.id}/chat${id ? `?conversation=${id}` : ""}`);
+    const here = `#/assistants/${this.assistant?.id}`;
+    // An answer may end while the reader is already on the way to another page.
+    if (location.hash.startsWith(here)) rename(`${here}/chat${id ? `?conversation=${id}` : ""}`);
     this.classList.toggle("begun", Boolean(id));
   }
 

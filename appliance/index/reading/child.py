@@ -12,6 +12,7 @@ began it.
 """
 
 import os
+import resource
 import selectors
 import signal
 import subprocess
@@ -216,7 +217,11 @@ class _Reader:
         if code == -signal.SIGXCPU:
             return "too_slow"
         # pdfium aborts when memory is refused; a kill by the kernel's OOM killer is a SIGKILL.
-        if code in _NO_MEMORY or (code is not None and code < 0 and self.peak > self.memory // 2):
+        # Linux hands a new process the peak of the one that started it: only what lies above
+        # ours is the reader's own.
+        ours = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        swollen = self.peak > max(self.memory // 2, ours)
+        if code in _NO_MEMORY or (code is not None and code < 0 and swollen):
             return "too_big_in_memory"
         return "reader_crashed"
 

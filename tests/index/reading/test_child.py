@@ -75,6 +75,20 @@ def test_a_reader_that_is_killed_in_the_middle_is_a_crash_of_this_document(book:
     assert readers() == []
 
 
+def test_a_large_process_does_not_lend_its_size_to_the_reader(book: Path) -> None:
+    ballast = bytearray(700 * 2**20)  # more than half of what a reader may have
+    ballast[::4096] = b"x" * len(ballast[::4096])
+    pages = reading(book)
+    next(pages)
+    (reader,) = readers()
+    os.kill(reader.pid, signal.SIGKILL)
+
+    with pytest.raises(Unreadable) as refusal:
+        list(pages)
+
+    assert refusal.value.code == "reader_crashed"
+
+
 @pytest.mark.parametrize(
     ("blow", "code"),
     [

@@ -8,6 +8,7 @@ The folder's name has a space and accents, as people's folders do.
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import tarfile
 import zipfile
@@ -194,3 +195,11 @@ def house(set_up_once: Miniature) -> Iterator[Miniature]:
     yield set_up_once
     for file, content in before.items():
         file.write_bytes(content)
+
+@pytest.fixture(autouse=True)
+def interruptible() -> Iterator[None]:
+    """Ctrl-C reaches the scripts even where the tests themselves were started in the
+    background with it ignored: a program inherits that, and no shell can undo it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

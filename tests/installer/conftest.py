@@ -196,6 +196,7 @@ def house(set_up_once: Miniature) -> Iterator[Miniature]:
     for file, content in before.items():
         file.write_bytes(content)
 
+
 @pytest.fixture(autouse=True)
 def interruptible() -> Iterator[None]:
     """Ctrl-C reaches the scripts even where the tests themselves were started in the

@@ -68,4 +68,5 @@ def page(chromium: Browser) -> Iterator[Page]:
     page.trouble = trouble  # type: ignore[attr-defined]
     yield page
     context.close()
-    assert trouble == []
+    # A reload cuts the preview off in the middle of a file; the browser reports its own cut.
+    assert [one for one in trouble if "ERR_CONNECTION_RESET" not in one] == []

@@ -38,11 +38,12 @@ from appliance.api import (
     widget_sessions,
 )
 from appliance.database import Database
+from appliance.index.fusion import Weights
 from appliance.jobs.ingest import Ingestion
 from appliance.jobs.intake import KIND
 from appliance.jobs.queue import Queue
 from appliance.jobs.worker import Worker
-from appliance.models import Embedder, Generator
+from appliance.models import Embedder, Generator, catalogue
 from appliance.models.client import RunnerClient
 from appliance.processes import Supervised
 from appliance.settings import Settings
@@ -91,7 +92,9 @@ def build(
     database.migrate()
     queue = Queue(settings.data / "queue.db")
     client = RunnerClient(socket_path(settings))
-    finder = Finder(database, embedder or client.embedder, settings.data)
+    finder = Finder(
+        database, embedder or client.embedder, settings.data, weights=weights_of(settings.embedder)
+    )
     answering = Answering(
         database,
         finder,
@@ -146,6 +149,13 @@ def assemble(
     )
     guards.check_routes(app)
     return middleware.surround(app)
+
+
+def weights_of(embedder: str) -> Weights:
+    """How the embedder's hits are joined with keywords: measured for each, and so part of its
+    entry in the catalogue. Raises ``NotFound`` (``unknown_model``)."""
+    measured = catalogue.find(embedder, "embedder").fusion
+    return Weights(**msgspec.structs.asdict(measured)) if measured else Weights()
 
 
 def runner(settings: Settings) -> Supervised:

@@ -7,7 +7,7 @@ removes its pages and chunks in the same transaction.
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -266,12 +266,3 @@ def _page(row: Row) -> Page:
     return msgspec.convert(
         row | {"notes": json.loads(row["notes"]), "headings": json.loads(row["headings"])}, Page
     )
-
-
-def names(database: Database, document_ids: Iterable[str]) -> dict[str, str]:
-    """Titles by document id, of those that exist."""
-    rows = database.rows(
-        "select id, title from documents where id in (select value from json_each(:ids))",
-        {"ids": json.dumps(list(document_ids))},
-    )
-    return {row["id"]: row["title"] for row in rows}

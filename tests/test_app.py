@@ -1,9 +1,12 @@
 """Assembly: one folder, its parts, and the routes that say who may call them."""
 
+import msgspec
 import pytest
 
 from appliance import app
 from appliance.api import guards
+from appliance.errors import NotFound
+from appliance.models import catalogue
 from appliance.settings import Settings
 from tests.fakes import WordEmbedder
 from tests.house import House
@@ -75,3 +78,19 @@ def test_the_data_folder_is_closed_to_other_users(house: House) -> None:
     assert house.settings.data.stat().st_mode & 0o077 == 0
     for name in ("appliance.db", "queue.db"):
         assert (house.settings.data / name).stat().st_mode & 0o077 == 0
+
+
+def test_the_embedders_measured_weights_are_the_ones_that_search_uses(house: House) -> None:
+    entry = catalogue.find("minilm", "embedder")
+
+    assert entry.fusion is not None
+    assert msgspec.structs.asdict(house.parts.finder.weights) == msgspec.structs.asdict(
+        entry.fusion
+    )
+
+
+def test_an_embedder_that_the_catalogue_does_not_know_is_named_at_the_start(tmp_path) -> None:
+    with pytest.raises(NotFound) as refusal:
+        app.build(Settings(data_dir=str(tmp_path), embedder="minilmm"))
+
+    assert refusal.value.facts["name"] == "minilmm"

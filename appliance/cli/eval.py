@@ -23,9 +23,9 @@ import numpy as np
 from appliance.answering.finding import Finder, Findings
 from appliance.database import Database
 from appliance.errors import BadRequest, Refusal
-from appliance.index import fusion, keywords, metrics, splitting
+from appliance.index import fusion, metrics, splitting
 from appliance.models import Embedder
-from appliance.records import Chunk, Language, Page, new_id, timestamp
+from appliance.records import Chunk, Page, new_id, timestamp
 
 COLLECTION = "eval"
 _LONGEST = 3000  # characters; a longer passage is split and its pieces count for it
@@ -96,12 +96,6 @@ def _lines(file: Path, kind: type[Any]) -> Iterator[Any]:
             yield msgspec.json.decode(line, type=kind)
         except msgspec.DecodeError as fault:
             raise BadRequest("eval_file", file=f"{file}:{number}", fault=str(fault)) from fault
-
-
-def language_of(questions: Questions) -> Language:
-    """The language most of the passages are in."""
-    sample = " ".join(line.text[:300] for line in questions.corpus[:20])
-    return keywords.detect(sample)
 
 
 def fill(finder: Finder, corpus: Sequence[PassageLine], *, progress: Any = None) -> None:

@@ -23,6 +23,7 @@ class Fusion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     words: Weight = 1.0
     grams: Weight = 1.0
     bigrams: Weight = 0.3
+    sentence: Weight = 0.5
     meaning: Weight = 0.6
 
 

@@ -275,7 +275,6 @@ def test_an_entry_may_ask_for_a_smaller_context() -> None:
     small.close()
 
 
-@pytest.mark.skipif(not COPYIST.exists(), reason="the trained test model is not made yet")
 def test_the_copyist_answers_with_the_sentence_that_answers() -> None:
     from tests.tiny import answers
 
@@ -291,7 +290,6 @@ def test_the_copyist_answers_with_the_sentence_that_answers() -> None:
     assert right >= len(cases) * 3 // 4
 
 
-@pytest.mark.skipif(not COPYIST.exists(), reason="the trained test model is not made yet")
 def test_a_source_that_plays_the_assistant_is_read_as_text() -> None:
     from tests.tiny import answers
 

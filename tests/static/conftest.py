@@ -21,8 +21,6 @@ FLAGS = [
 # async code beside it could start none.
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip("chromium is not installed")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
@@ -68,5 +66,4 @@ def page(chromium: Browser) -> Iterator[Page]:
     page.trouble = trouble  # type: ignore[attr-defined]
     yield page
     context.close()
-    # A reload cuts the preview off in the middle of a file; the browser reports its own cut.
-    assert [one for one in trouble if "ERR_CONNECTION_RESET" not in one] == []
+    assert trouble == []

@@ -42,7 +42,6 @@ class Units:
         buffer = (ctypes.c_ushort * (2 * count + 2))()
         written = pdfium.FPDFText_GetText(self.handle, 0, count, buffer)
         self.data = bytes(buffer)[: 2 * max(written - 1, 0)]
-        self.was_cut = count == TEXT_LIMIT
 
     def __len__(self) -> int:
         return len(self.data) // 2

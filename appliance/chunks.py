@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from appliance.database import Database
+from appliance.errors import NotFound
 from appliance.records import Chunk, DocumentName, Language, Record, timestamp
 
 Span = tuple[int, int]
@@ -78,17 +79,22 @@ class Chunks:
     # --- writing ------------------------------------------------------------------
 
     def replace(self, document: str, chunks: Sequence[Chunk], terms: Sequence[Terms]) -> list[int]:
-        """Store the chunks of a document in place of its former ones; their numbers, in order."""
+        """Store the chunks of a document in place of its former ones; their numbers, in order.
+
+        Raises ``NotFound`` when the document is gone.
+        """
         with self.database.write() as db:
             db.run("delete from chunks where document = :document", {"document": document})
             numbers = []
             for chunk, prepared in zip(chunks, terms, strict=True):
                 row = db.row(
                     """
-                    insert into chunks (document, ordinal, page, start, stop, heading, text,
-                        language, heading_terms, terms, words)
-                    values (:document, :ordinal, :page, :start, :stop, :heading, :text,
-                        :language, :heading_terms, :terms, :words)
+                    insert into chunks (document, shelf, ordinal, page, start, stop, heading,
+                        text, language, heading_terms, terms, words)
+                    select documents.id, collections.number, :ordinal, :page, :start, :stop,
+                        :heading, :text, :language, :heading_terms, :terms, :words
+                    from documents join collections on collections.id = documents.collection
+                    where documents.id = :document
                     returning id
                     """,
                     {
@@ -105,7 +111,8 @@ class Chunks:
                         "words": prepared.words,
                     },
                 )
-                assert row is not None  # noqa: S101  (an insert … returning gives its row)
+                if row is None:
+                    raise NotFound
                 numbers.append(int(row["id"]))
             db.run(
                 "update documents set chunks = :count where id = :document",
@@ -149,41 +156,59 @@ class Chunks:
 
     # --- finding ------------------------------------------------------------------
 
-    def total(self) -> int:
-        """About how many chunks there are (counting a million takes longer than a search)."""
-        row = self.database.row("select max(id) as most from chunks")
-        return int(row["most"] or 0) if row else 0
+    def total(self, collections: Sequence[str]) -> int:
+        """How many chunks there are in these collections."""
+        return self.frequencies(collections, [""]).get("", 0)
 
-    def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
-        """In how many chunks each term occurs; terms that occur nowhere are left out."""
+    def frequencies(self, collections: Sequence[str], terms: Sequence[str]) -> dict[str, int]:
+        """In how many chunks of these collections each term occurs; those that occur in
+        none are left out."""
         rows = self.database.rows(
             """
-            select term_counts.term, term_counts.doc
+            select wanted.value as term, sum(term_counts.doc) as chunks
             from json_each(:terms) as wanted
-            cross join term_counts on term_counts.term = wanted.value
+            cross join json_each(:shelves) as shelf
+            cross join term_counts on term_counts.term = shelf.value || wanted.value
+            group by wanted.value
             """,
-            {"terms": json.dumps(list(terms))},
+            {"terms": json.dumps(list(terms)), "shelves": json.dumps(self._shelves(collections))},
         )
-        return {row["term"]: row["doc"] for row in rows}
+        return {row["term"]: row["chunks"] for row in rows}
 
-    def matching(self, collections: Sequence[str], match: str, limit: int) -> list[int]:
-        """Numbers of the chunks that match best, of ready documents in these collections."""
-        if not match or not collections:
+    def matching(
+        self, collections: Sequence[str], terms: Sequence[str], limit: int
+    ) -> list[tuple[int, float]]:
+        """The chunks that hold any of the terms, of ready documents in these collections:
+        their numbers and their BM25, best first."""
+        # Each a quoted string, so that nothing in it is ever syntax.
+        wanted = [
+            f'"{shelf}{quoted}"'
+            for shelf in self._shelves(collections)
+            for quoted in (term.replace('"', '""') for term in terms)
+        ]
+        if not wanted:
             return []
         rows = self.database.rows(
             """
-            select chunk_terms.rowid as id
+            select chunk_terms.rowid as id, -rank as score
             from chunk_terms
             cross join chunks on chunks.id = chunk_terms.rowid
             cross join documents on documents.id = chunks.document
             where chunk_terms match :match and rank match 'bm25(2.0, 1.0)'
                 and documents.state = 'ready'
-                and documents.collection in (select value from json_each(:collections))
             order by rank limit :limit
             """,
-            {"match": match, "collections": json.dumps(list(collections)), "limit": limit},
+            {"match": " OR ".join(wanted), "limit": limit},
         )
-        return [row["id"] for row in rows]
+        return [(row["id"], row["score"]) for row in rows]
+
+    def _shelves(self, collections: Sequence[str]) -> list[str]:
+        """What the terms of these collections' chunks begin with; see ``0004_shelves.sql``."""
+        rows = self.database.rows(
+            "select number from collections where id in (select value from json_each(:ids))",
+            {"ids": json.dumps(list(collections))},
+        )
+        return [f"q{row['number']}q" for row in rows]
 
     def fetch(
         self, collections: Sequence[str], numbers: Sequence[int], stamp: str = ""

@@ -1,17 +1,22 @@
 """Chunks: numbers never given again, terms that go with their text, vectors as they were."""
 
 import sqlite3
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from appliance import collections
 from appliance.chunks import Chunks, Embedding, Segment, Terms
 from appliance.database import Database
+from appliance.errors import NotFound
 from appliance.records import Chunk, timestamp
 
 STAMP = "model@1"
+SCHEMA = Path(__file__).parents[1] / "appliance" / "schema"
 
 
 @pytest.fixture
@@ -113,8 +118,8 @@ def test_storing_again_takes_the_place_of_the_former_chunks(chunks: Chunks) -> N
     put(chunks, "d1", "multa antiga")
     put(chunks, "d1", "taxa nova")
 
-    assert chunks.matching([geral(chunks)], '"multa"', 10) == []
-    assert len(chunks.matching([geral(chunks)], '"taxa"', 10)) == 1
+    assert chunks.matching([geral(chunks)], ["multa"], 10) == []
+    assert len(chunks.matching([geral(chunks)], ["taxa"], 10)) == 1
     assert sound(chunks.database)
 
 
@@ -134,7 +139,7 @@ def test_chunks_and_terms_that_do_not_pair_are_stored_not_at_all(chunks: Chunks)
     with pytest.raises(ValueError, match="zip"):
         chunks.replace("d1", [chunk], [])
 
-    assert len(chunks.matching([geral(chunks)], '"multa"', 10)) == 1
+    assert len(chunks.matching([geral(chunks)], ["multa"], 10)) == 1
 
 
 def test_a_deleted_document_takes_its_chunks_terms_and_vectors_along(chunks: Chunks) -> None:
@@ -145,7 +150,7 @@ def test_a_deleted_document_takes_its_chunks_terms_and_vectors_along(chunks: Chu
     with chunks.database.write() as db:
         db.run("delete from documents where id = 'd1'")
 
-    assert chunks.frequencies(["multa"]) == {"multa": 1}
+    assert chunks.frequencies([geral(chunks)], ["multa"]) == {"multa": 1}
     assert chunks.fetch([geral(chunks)], [number]) == []
     assert chunks.alive([number]) == set()
     assert chunks.database.rows("select id from vectors") == []
@@ -162,7 +167,7 @@ def test_a_deleted_collection_takes_everything_along(chunks: Chunks) -> None:
 
     for table in ("documents", "chunks", "vectors", "segments"):
         assert chunks.database.rows(f"select * from {table}") == []
-    assert chunks.frequencies(["multa"]) == {}
+    assert chunks.database.rows("select term from term_counts") == []
     assert sound(chunks.database)
 
 
@@ -173,33 +178,124 @@ def test_a_removal_that_is_rolled_back_leaves_everything_found(chunks: Chunks) -
         db.run("delete from documents where id = 'd1'")
         raise RuntimeError
 
-    assert len(chunks.matching([geral(chunks)], '"multa"', 10)) == 1
+    assert len(chunks.matching([geral(chunks)], ["multa"], 10)) == 1
     assert sound(chunks.database)
 
 
 def test_frequencies_count_chunks_and_leave_out_what_occurs_nowhere(chunks: Chunks) -> None:
     put(chunks, "d1", "multa multa", "multa taxa")
 
-    assert chunks.frequencies(["multa", "taxa", "nada"]) == {"multa": 2, "taxa": 1}
-    assert chunks.frequencies([]) == {}
+    assert chunks.frequencies([geral(chunks)], ["multa", "taxa", "nada"]) == {"multa": 2, "taxa": 1}
+    assert chunks.frequencies([geral(chunks)], []) == {}
 
 
-def test_the_total_is_never_less_than_there_is(chunks: Chunks) -> None:
-    assert chunks.total() == 0
+def test_the_total_counts_the_chunks_of_these_collections(chunks: Chunks) -> None:
+    assert chunks.total([geral(chunks)]) == 0
 
     put(chunks, "d1", "um", "dois", "três")
+    chunks.forget("d1")
+    put(chunks, "d2", "quatro")
 
-    assert chunks.total() >= 3
+    assert chunks.total([geral(chunks)]) == 1
+    assert chunks.total([]) == 0
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        '"',
+        'a" OR 1=1 --',
+        "NEAR(a b)",
+        "terms:x",
+        "*",
+        "'; drop table chunks",
+        "a AND",
+        "^x",
+        "-",
+        "",
+    ],
+)
+def test_what_is_typed_is_never_syntax(chunks: Chunks, typed: str) -> None:
+    put(chunks, "d1", "multa")
+
+    assert chunks.matching([geral(chunks)], [typed, "multa"], 10)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(st.characters(exclude_characters="\0"), max_size=60))
+def test_no_text_at_all_is_syntax(chunks: Chunks, typed: str) -> None:
+    chunks.matching([geral(chunks)], [typed], 10)
+
+
+def test_another_collection_is_neither_found_nor_counted(chunks: Chunks) -> None:
+    put(chunks, "d1", "multa")
+    with chunks.database.write() as db:
+        other = collections.create(db, "Sigilo").id
+        db.run("update documents set collection = :other where id = 'd2'", {"other": other})
+    put(chunks, "d2", "multa", "canario")
+
+    assert len(chunks.matching([geral(chunks)], ["multa", "canario"], 10)) == 1
+    assert chunks.frequencies([geral(chunks)], ["multa", "canario"]) == {"multa": 1}
+    assert chunks.frequencies([other], ["multa", "canario"]) == {"multa": 1, "canario": 1}
+    assert chunks.frequencies([geral(chunks), other], ["multa"]) == {"multa": 2}
+    assert sound(chunks.database)
+
+
+def test_what_is_stored_for_a_document_that_is_gone_is_refused(chunks: Chunks) -> None:
+    with chunks.database.write() as db:
+        db.run("delete from documents where id = 'd1'")
+
+    with pytest.raises(NotFound):
+        put(chunks, "d1", "multa")
+
+
+def test_a_house_of_the_first_schema_is_put_on_shelves(tmp_path: Path) -> None:
+    """Terms, counts and removal work for chunks that were there before the shelves were."""
+    database = Database(tmp_path / "appliance.db")
+    for file in sorted(SCHEMA.glob("000[12]_*.sql")):
+        database.connection().conn.executescript(file.read_text("utf-8"))
+    with database.write() as db:
+        db.run("insert into collections (id, name, created_at) values ('c', 'Geral', '')")
+        db.run(
+            """
+            insert into documents (id, collection, title, file_name, media_type, bytes, sha256,
+                state, created_at)
+            values ('d1', 'c', 'd1', 'd1', 'text/plain', 1, '1', 'ready', '')
+            """
+        )
+        db.run(
+            """
+            insert into chunks (document, ordinal, start, stop, heading, text, language,
+                heading_terms, terms, words)
+            values ('d1', 0, 0, 1, '', 'Multa', 'pt', 'parte', 'multa' || char(10) || 'taxa', '')
+            """
+        )
+    database.connection().conn.executescript((SCHEMA / "0004_shelves.sql").read_text("utf-8"))
+    chunks = Chunks(database)
+
+    assert chunks.frequencies(["c"], ["multa", "taxa", "parte"]) == {
+        "multa": 1,
+        "taxa": 1,
+        "parte": 1,
+    }
+    assert chunks.total(["c"]) == 1
+    chunks.forget("d1")
+    assert chunks.total(["c"]) == 0
+    assert sound(database)
+    database.close()
 
 
 def test_the_best_match_comes_first_and_there_are_no_more_than_asked(chunks: Chunks) -> None:
     weak, strong = put(chunks, "d1", "multa e outras coisas que constam daqui", "multa taxa")
 
-    assert chunks.matching([geral(chunks)], '"multa" OR "taxa"', 10) == [strong, weak]
-    assert chunks.matching([geral(chunks)], '"multa" OR "taxa"', 1) == [strong]
+    found = chunks.matching([geral(chunks)], ["multa", "taxa"], 10)
+
+    assert [number for number, _ in found] == [strong, weak]
+    assert found[0][1] > found[1][1] > 0
+    assert chunks.matching([geral(chunks)], ["multa", "taxa"], 1) == found[:1]
 
 
-@pytest.mark.parametrize(("match", "named"), [("", True), ('"multa"', False)])
+@pytest.mark.parametrize(("match", "named"), [("", True), (["multa"], False)])
 def test_nothing_to_match_or_nowhere_to_look_finds_nothing(
     chunks: Chunks, match: str, named: bool
 ) -> None:
@@ -221,11 +317,11 @@ def test_chunks_are_fetched_only_from_the_collections_named_and_ready(chunks: Ch
 def test_tidying_changes_nothing_that_is_found(chunks: Chunks) -> None:
     put(chunks, "d1", "multa")
     put(chunks, "d2", "multa taxa")
-    before = chunks.matching([geral(chunks)], '"multa"', 10)
+    before = chunks.matching([geral(chunks)], ["multa"], 10)
 
     chunks.tidy()
 
-    assert chunks.matching([geral(chunks)], '"multa"', 10) == before
+    assert chunks.matching([geral(chunks)], ["multa"], 10) == before
     assert sound(chunks.database)
 
 

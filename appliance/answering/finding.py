@@ -107,12 +107,13 @@ class Finder:
         question = keywords.Question(query, keywords.detect(query, language))
         vector = self._embedded(query)
         near = self._nearest(collections, vector)
-        known = self._known(question)
-        match = keywords.match(_rarest(known))
-        numbers = self.chunks.matching(collections, match, KEYWORD_MOST)
+        known = self._known(collections, question)
+        matching = self.chunks.matching(collections, _rarest(known), KEYWORD_MOST)
         # Without a vector the stamp is of no use, and asking for it would need the runner.
         stamp = self.embedder.stamp if self.embedder and vector is not None else ""
-        chunks = self.chunks.fetch(collections, list(dict.fromkeys([*numbers, *near])), stamp)
+        chunks = self.chunks.fetch(
+            collections, list(dict.fromkeys([*(number for number, _ in matching), *near])), stamp
+        )
         hits, facts, features = self._judged(question, known, chunks, set(near), vector)
         passages = tuple(_passage(n, hit) for n, hit in enumerate(hits[:limit], start=1))
         return Findings(
@@ -182,10 +183,11 @@ class Finder:
             return None  # by keywords alone; the status page says why
         return vector
 
-    def _known(self, question: keywords.Question) -> "Known":
+    def _known(self, collections: Sequence[str], question: keywords.Question) -> "Known":
         groups = question.variants()
         terms = [term for group in groups for term in group]
-        return Known(groups, self.chunks.frequencies(terms), self.chunks.total())
+        frequencies = self.chunks.frequencies(collections, terms)
+        return Known(groups, frequencies, self.chunks.total(collections))
 
     def _nearest(
         self,

@@ -8,7 +8,6 @@ and found exactly; and what a person types can never be read as FTS syntax.
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
@@ -156,15 +155,6 @@ class Question:
         groups += [[code] for code in self.codes]
         unique = [tuple(dict.fromkeys(group)) for group in groups]
         return [list(group) for group in dict.fromkeys(unique)]
-
-
-def match(terms: Iterable[str]) -> str:
-    """A MATCH expression that finds any of the terms; empty when there is none.
-
-    Every term is a quoted string, so nothing in it is ever syntax.
-    """
-    quoted = ('"' + term.replace('"', '""') + '"' for term in terms if _WORD.search(term))
-    return " OR ".join(quoted)
 
 
 @cache

@@ -1,10 +1,6 @@
 """Keywords: text and question meet in the same terms, and nothing typed is syntax."""
 
-import sqlite3
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from appliance.index import keywords
 from appliance.index.keywords import Question
@@ -91,39 +87,6 @@ def test_a_pasted_document_is_cut_to_a_question() -> None:
 
     assert len(question.words) <= 64
     assert len(question.stems("pt")) <= 128
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        '"',
-        'a" OR 1=1 --',
-        "NEAR(a b)",
-        "terms:x",
-        "*",
-        "'; drop table chunks",
-        "a AND",
-        "^x",
-        "-",
-        "",
-    ],
-)
-def test_what_is_typed_is_never_syntax(typed: str) -> None:
-    _matches(Question(typed, "pt"))
-
-
-@given(st.text(max_size=60))
-def test_no_text_at_all_is_syntax(typed: str) -> None:
-    _matches(Question(typed, "en"))
-
-
-def _matches(question: Question) -> None:
-    db = sqlite3.connect(":memory:")
-    db.execute("create virtual table t using fts5(terms)")
-    expression = keywords.match(question.stems(question.language))
-    if expression:
-        db.execute("select count(*) from t where t match ?", [expression]).fetchone()
-    db.close()
 
 
 @pytest.mark.parametrize(

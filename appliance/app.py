@@ -25,6 +25,7 @@ from appliance.api import (
     chat,
     collections,
     documents,
+    groups,
     guards,
     jobs,
     keys,
@@ -51,7 +52,7 @@ from appliance.status import Status
 
 BODY_LIMIT = 1_000_000  # bytes of a JSON body; uploads count for themselves
 EDGE = (
-    setup, sessions, people, keys, audit, assistants, collections, documents, chat,
+    setup, sessions, people, groups, keys, audit, assistants, collections, documents, chat,
     jobs, widget_sessions, system, pages,
 )  # fmt: skip
 

@@ -4,14 +4,14 @@ import json
 import re
 import secrets
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
 
 from appliance.database import Database, Row, Writer
 from appliance.errors import BadRequest, NotFound
-from appliance.records import Assistant, Language, new_id, timestamp
+from appliance.records import EVERYWHERE, Assistant, Language, Reach, new_id, timestamp
 
 ACCENT = "#1f5c4d"
 FIELDS = (
@@ -96,7 +96,12 @@ _NAMED = (
 )
 _ALL = (
     f"select {_COLUMNS} from assistants a"  # noqa: S608 -- constant columns
-    " where a.id > :after order by a.id limit :limit"
+    " where a.id > :after"
+    " and (:these is null or a.id in (select value from json_each(:these)))"
+    " and (not exists (select 1 from assistant_collections where assistant = a.id)"
+    " or exists (select 1 from assistant_collections where assistant = a.id"
+    " and collection not in (select value from json_each(:closed))))"
+    " order by a.id limit :limit"
 )
 
 
@@ -110,17 +115,32 @@ def named(database: Database, name: str) -> Assistant:
     return _get(database.rows(_NAMED, {"name": name}))
 
 
-def every(database: Database, *, after: str = "", limit: int = 50) -> list[Assistant]:
-    """Assistants, oldest first, those after the cursor ``after``."""
-    return [_record(row) for row in database.rows(_ALL, {"after": after, "limit": limit})]
+def find(database: Database, name: str) -> Assistant | None:
+    """As ``named``, or None."""
+    row = database.row(_NAMED, {"name": name})
+    return _record(row) if row else None
 
 
-def reading(database: Database, collection: str) -> list[str]:
-    """The ids of the assistants that read a collection."""
-    rows = database.rows(
-        "select assistant from assistant_collections where collection = :id", {"id": collection}
-    )
-    return [row["assistant"] for row in rows]
+def every(
+    database: Database,
+    *,
+    these: Iterable[str] | None = None,
+    reach: Reach = EVERYWHERE,
+    after: str = "",
+    limit: int = 50,
+) -> list[Assistant]:
+    """Assistants, oldest first, those after the cursor ``after``.
+
+    ``these`` keeps the ones with these ids, ``reach`` the ones of which something may be
+    read, or that read nothing yet.
+    """
+    values = {
+        "these": None if these is None else json.dumps(sorted(these)),
+        "closed": reach.values["closed"],
+        "after": after,
+        "limit": limit,
+    }
+    return [_record(row) for row in database.rows(_ALL, values)]
 
 
 def slug(name: str) -> str:

@@ -5,12 +5,13 @@ committed together or not at all. Details hold names and ids, never secrets,
 passwords or what people asked.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from appliance.database import Database, Writer
-from appliance.records import Caller, Record, timestamp
+from appliance.records import EVERYWHERE, Caller, Reach, Record, timestamp
 
 
 class Entry(Record, frozen=True):
@@ -25,12 +26,25 @@ class Entry(Record, frozen=True):
     details: dict[str, Any]
 
 
-def record(writer: Writer, caller: Caller, act: str, subject: str, /, **details: Any) -> None:
-    """Append an act ("person.create") on a subject (its id) to the record."""
+def record(
+    writer: Writer,
+    caller: Caller,
+    act: str,
+    subject: str,
+    /,
+    *,
+    collections: Sequence[str] = (),
+    **details: Any,
+) -> None:
+    """Append an act ("person.create") on a subject (its id) to the record.
+
+    ``collections`` are those it was about: where all of them are closed to somebody, the
+    act is not told to them. Nobody is shown the list.
+    """
     writer.run(
         """
-        insert into audit (at, caller, name, act, subject, details)
-        values (:at, :caller, :name, :act, :subject, :details)
+        insert into audit (at, caller, name, act, subject, details, collections)
+        values (:at, :caller, :name, :act, :subject, :details, :collections)
         """,
         {
             "at": timestamp(),
@@ -39,12 +53,15 @@ def record(writer: Writer, caller: Caller, act: str, subject: str, /, **details:
             "act": act,
             "subject": subject,
             "details": msgspec.json.encode(details).decode(),
+            "collections": msgspec.json.encode(list(collections)).decode(),
         },
     )
 
 
-def newest(database: Database, *, limit: int, before: str = "") -> list[Entry]:
-    """The latest entries first; ``before`` is the id after which to go on.
+def newest(
+    database: Database, *, reach: Reach = EVERYWHERE, limit: int, before: str = ""
+) -> list[Entry]:
+    """The latest entries within reach first; ``before`` is the id after which to go on.
 
     An id that is no number is the end of the list, not an error.
     """
@@ -52,10 +69,18 @@ def newest(database: Database, *, limit: int, before: str = "") -> list[Entry]:
         return []
     rows = database.rows(
         """
-        select * from audit where :before is null or id < :before
+        select id, at, caller, name, act, subject, details from audit
+        where (:before is null or id < :before)
+          and (collections = '[]' or exists (
+              select 1 from json_each(audit.collections)
+              where value not in (select value from json_each(:closed))))
         order by id desc limit :limit
         """,
-        {"before": int(before) if before else None, "limit": limit},
+        {
+            "before": int(before) if before else None,
+            "closed": reach.values["closed"],
+            "limit": limit,
+        },
     )
     return [
         Entry(**row | {"id": str(row["id"]), "details": msgspec.json.decode(row["details"])})

@@ -1,12 +1,22 @@
-"""The collections: documents that one or more assistants may read."""
+"""The collections: documents that one or more assistants may read, and for which groups."""
+
+from collections.abc import Sequence
 
 import msgspec
 
-from appliance.database import Database, Writer
-from appliance.errors import NotFound
-from appliance.records import Collection, new_id, timestamp
+from appliance.database import Database, Row, Writer
+from appliance.errors import BadRequest, NotFound
+from appliance.records import EVERYWHERE, Collection, Reach, new_id, timestamp
 
-_COLUMNS = "c.*, (select count(*) from documents where collection = c.id) as documents"
+_COLUMNS = """
+    c.*, (select count(*) from documents where collection = c.id) as documents,
+    (select json_group_array(group_id) from
+        (select group_id from collection_groups where collection = c.id and not denied
+         order by group_id)) as groups,
+    (select json_group_array(group_id) from
+        (select group_id from collection_groups where collection = c.id and denied
+         order by group_id)) as denied_groups
+"""
 _ONE = f"select {_COLUMNS} from collections c where c.id = :id"  # noqa: S608 -- constant columns
 _NAMED = (
     f"select {_COLUMNS} from collections c"  # noqa: S608 -- constant columns
@@ -14,26 +24,51 @@ _NAMED = (
 )
 _ALL = (
     f"select {_COLUMNS} from collections c"  # noqa: S608 -- constant columns
-    " where c.id > :after order by c.id limit :limit"
+    " where c.id > :after and c.id not in (select value from json_each(:closed))"
+    " and (:within is null or c.id in (select value from json_each(:within)))"
+    " order by c.id limit :limit"
 )
 
 
-def create(db: Writer, name: str) -> Collection:
-    """A new, empty collection, inside the caller's transaction."""
-    made = Collection(id=new_id(), name=name, documents=0, created_at=timestamp())
+def create(
+    db: Writer, name: str, *, groups: Sequence[str] = (), denied_groups: Sequence[str] = ()
+) -> Collection:
+    """A new, empty collection, inside the caller's transaction.
+
+    Raises ``BadRequest`` (``unknown_group``).
+    """
+    collection_id = new_id()
     db.run(
-        "insert into collections (id, name, created_at) values (:id, :name, :created_at)",
-        msgspec.structs.asdict(made),
+        "insert into collections (id, name, created_at) values (:id, :name, :now)",
+        {"id": collection_id, "name": name, "now": timestamp()},
     )
-    return made
+    _name_groups(db, collection_id, groups, denied=False)
+    _name_groups(db, collection_id, denied_groups, denied=True)
+    return _got(db.row(_ONE, {"id": collection_id}))
 
 
-def rename(db: Writer, collection_id: str, name: str) -> None:
-    """Give it another name; raises ``NotFound``."""
+def change(
+    db: Writer,
+    collection_id: str,
+    *,
+    name: str | None = None,
+    groups: Sequence[str] | None = None,
+    denied_groups: Sequence[str] | None = None,
+) -> Collection:
+    """Change what is given; raises ``NotFound`` and ``BadRequest`` (``unknown_group``)."""
     if not db.run(
-        "update collections set name = :name where id = :id", {"name": name, "id": collection_id}
+        "update collections set name = coalesce(:name, name) where id = :id",
+        {"name": name, "id": collection_id},
     ):
         raise NotFound
+    for named, denied in ((groups, False), (denied_groups, True)):
+        if named is not None:
+            db.run(
+                "delete from collection_groups where collection = :id and denied = :denied",
+                {"id": collection_id, "denied": denied},
+            )
+            _name_groups(db, collection_id, named, denied=denied)
+    return _got(db.row(_ONE, {"id": collection_id}))
 
 
 def remove(db: Writer, collection_id: str) -> bool:
@@ -41,24 +76,58 @@ def remove(db: Writer, collection_id: str) -> bool:
     return db.run("delete from collections where id = :id", {"id": collection_id}) > 0
 
 
+def find(database: Database, collection_id: str) -> Collection | None:
+    """The collection with this id, or None."""
+    row = database.row(_ONE, {"id": collection_id})
+    return _collection(row) if row else None
+
+
 def get(database: Database, collection_id: str) -> Collection:
     """The collection with this id; raises ``NotFound``."""
-    return _first(database, _ONE, id=collection_id)
+    return _got(database.row(_ONE, {"id": collection_id}))
 
 
 def named(database: Database, name: str) -> Collection:
     """The collection with this id or name; raises ``NotFound``."""
-    return _first(database, _NAMED, name=name)
+    return _got(database.row(_NAMED, {"name": name}))
 
 
-def every(database: Database, *, after: str = "", limit: int = 50) -> list[Collection]:
-    """Collections, oldest first, those after the cursor ``after``."""
-    rows = database.rows(_ALL, {"after": after, "limit": limit})
-    return [msgspec.convert(row, Collection) for row in rows]
+def every(
+    database: Database, *, reach: Reach = EVERYWHERE, after: str = "", limit: int = 50
+) -> list[Collection]:
+    """Collections within reach, oldest first, those after the cursor ``after``."""
+    rows = database.rows(_ALL, reach.values | {"after": after, "limit": limit})
+    return [_collection(row) for row in rows]
 
 
-def _first(database: Database, sql: str, **values: str) -> Collection:
-    row = database.row(sql, values)
+def known(database: Database, ids: Sequence[str], reach: Reach) -> set[str]:
+    """Those of these ids that are collections within reach."""
+    rows = database.rows(
+        "select id from collections where id in (select value from json_each(:ids))",
+        {"ids": msgspec.json.encode(list(ids)).decode()},
+    )
+    return {row["id"] for row in rows if reach.reads(row["id"])}
+
+
+def _name_groups(db: Writer, collection_id: str, named: Sequence[str], *, denied: bool) -> None:
+    for group in dict.fromkeys(named):
+        if not db.row("select 1 from groups where id = :id", {"id": group}):
+            raise BadRequest("unknown_group", group=group[:60])
+        db.run(
+            """
+            insert into collection_groups (collection, group_id, denied)
+            values (:collection, :group, :denied)
+            """,
+            {"collection": collection_id, "group": group, "denied": denied},
+        )
+
+
+def _got(row: Row | None) -> Collection:
     if row is None:
         raise NotFound
-    return msgspec.convert(row, Collection)
+    return _collection(row)
+
+
+def _collection(row: Row) -> Collection:
+    lists = {name: msgspec.json.decode(row[name]) for name in ("groups", "denied_groups")}
+    return msgspec.convert(row | lists, Collection)

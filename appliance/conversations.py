@@ -15,7 +15,8 @@ from appliance.records import Answer, Caller, Record, new_id, timestamp
 
 
 class Message(Record, frozen=True):
-    """One question and, once there is one, its answer. ``good`` is the reader's thumb."""
+    """One question and, once there is one, its answer. ``good`` is the reader's thumb;
+    ``collections`` are those that the answer's passages came from."""
 
     id: str
     conversation: str
@@ -25,6 +26,7 @@ class Message(Record, frozen=True):
     good: bool | None
     reason: str | None
     comment: str | None
+    collections: tuple[str, ...]
     created_at: str
 
 
@@ -62,7 +64,7 @@ def ask(
             raise NotFound
         message = Message(
             id=new_id(), conversation=found, question=question, state="asked", answer=None,
-            good=None, reason=None, comment=None, created_at=now,
+            good=None, reason=None, comment=None, collections=(), created_at=now,
         )  # fmt: skip
         db.run(
             """
@@ -96,13 +98,21 @@ def _begin(db: Writer, caller: Caller, assistant_id: str, question: str, now: st
 
 
 def answered(database: Database, answer: Answer) -> None:
-    """Store an answer with its citations beside its question."""
+    """Store an answer with its citations beside its question, and the collections it
+    stands on: they outlive its documents, and may be closed to the asker one day."""
+    documents = sorted({passage.document.id for passage in answer.passages})
     with database.write() as db:
         db.run(
-            "update messages set state = :state, answer = :answer where id = :id",
+            """
+            update messages set state = :state, answer = :answer, collections = (
+                select json_group_array(distinct collection) from documents
+                where id in (select value from json_each(:documents)))
+            where id = :id
+            """,
             {
                 "state": answer.state,
                 "answer": msgspec.json.encode(answer).decode(),
+                "documents": msgspec.json.encode(documents).decode(),
                 "id": answer.message,
             },
         )
@@ -208,4 +218,7 @@ def own_message(database: Database, caller: Caller, message_id: str) -> tuple[Me
 def _message(row: Row) -> Message:
     answer = row["answer"] and msgspec.json.decode(row["answer"], type=Answer)
     good: Any = None if row["good"] is None else bool(row["good"])
-    return msgspec.convert(row | {"answer": answer, "good": good}, Message)
+    collections = msgspec.json.decode(row["collections"])
+    return msgspec.convert(
+        row | {"answer": answer, "good": good, "collections": collections}, Message
+    )

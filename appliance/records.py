@@ -89,6 +89,39 @@ class Caller(Record, frozen=True):
         return self.assistants is None or assistant_id in self.assistants
 
 
+class Group(Record, frozen=True):
+    """People who belong together; ``members`` are their ids."""
+
+    id: str
+    name: str
+    members: tuple[str, ...]
+    created_at: str
+
+
+class Reach(Record, frozen=True):
+    """Which collections exist for a caller: ``closed`` are those that groups keep from them;
+    ``within`` are those that their assistants read, None for whoever sees every assistant."""
+
+    closed: frozenset[str]
+    within: frozenset[str] | None
+
+    def reads(self, collection: str) -> bool:
+        """Whether the caller may read the collection."""
+        return collection not in self.closed and (self.within is None or collection in self.within)
+
+    @property
+    def values(self) -> dict[str, str | None]:
+        """``closed`` and ``within`` as a query takes them: lists as JSON text."""
+        within = None if self.within is None else sorted(self.within)
+        return {
+            "closed": msgspec.json.encode(sorted(self.closed)).decode(),
+            "within": None if within is None else msgspec.json.encode(within).decode(),
+        }
+
+
+EVERYWHERE = Reach(closed=frozenset(), within=None)
+
+
 class Assistant(Record, frozen=True):
     id: str
     slug: str
@@ -109,10 +142,14 @@ class Assistant(Record, frozen=True):
 
 
 class Collection(Record, frozen=True):
+    """``groups`` alone may read it (none: everybody); ``denied_groups`` never may."""
+
     id: str
     name: str
     documents: int
     created_at: str
+    groups: tuple[str, ...] = ()
+    denied_groups: tuple[str, ...] = ()
 
 
 class Document(Record, frozen=True):

@@ -4,6 +4,7 @@ import pytest
 
 from appliance import assistants, collections
 from appliance.errors import BadRequest, NotFound
+from appliance.records import Reach
 
 
 def collection(database, name="Secretaria"):
@@ -80,8 +81,7 @@ def test_an_assistant_can_read_other_collections(database):
         changed = assistants.change(db, made.id, {"collections": [other]})
 
     assert changed.collections == (other,)
-    assert assistants.reading(database, other) == [made.id]
-    assert assistants.reading(database, made.collections[0]) == []
+    assert assistants.get(database, made.id) == changed
 
 
 def test_a_removed_assistant_leaves_its_collection(database):
@@ -108,3 +108,17 @@ def test_assistants_are_listed_in_the_order_they_were_made(database):
 
     assert [one.id for one in first] == made[:2]
     assert [one.id for one in assistants.every(database, after=first[-1].id)] == made[2:]
+
+
+def test_assistants_are_listed_that_have_something_within_reach_or_read_nothing_yet(database):
+    walled, plain = collection(database), collection(database, "Aberta")
+    alone, mixed = (
+        created(database, name, collections=ids).id
+        for name, ids in (("A", [walled]), ("B", [walled, plain]))
+    )
+    with database.write() as db:
+        empty = assistants.create(db, name="C", language="pt", collections=[]).id
+    reach = Reach(closed=frozenset([walled]), within=None)
+
+    assert [one.id for one in assistants.every(database, reach=reach)] == [mixed, empty]
+    assert [one.id for one in assistants.every(database, these=[alone, empty])] == [alone, empty]

@@ -8,7 +8,7 @@ import pytest
 
 from appliance import audit
 from appliance.database import Database
-from appliance.records import Caller
+from appliance.records import Caller, Reach
 
 ANA = Caller(kind="person", id="p1", name="Ana", role="admin")
 
@@ -78,3 +78,14 @@ def test_no_code_changes_or_removes_an_entry() -> None:
     ]
 
     assert offenders == []
+
+
+def test_an_act_about_closed_collections_is_not_told(database: Database) -> None:
+    with database.write() as writer:
+        audit.record(writer, ANA, "key.create", "k1")
+        audit.record(writer, ANA, "document.add", "d1", collections=["walled"])
+        audit.record(writer, ANA, "assistant.create", "a1", collections=["walled", "open"])
+    reach = Reach(closed=frozenset(["walled"]), within=None)
+
+    assert [entry.subject for entry in audit.newest(database, limit=9)] == ["a1", "d1", "k1"]
+    assert [entry.subject for entry in audit.newest(database, reach=reach, limit=9)] == ["a1", "k1"]

@@ -126,15 +126,22 @@ class Steps:
         return sources
 
     def _history(self) -> list[Exchange]:
-        """The last answered turns of the conversation, without citation marks."""
+        """The last answered turns of the conversation, without citation marks.
+
+        A turn that stands on a collection which is closed to the asker by now is left
+        out: the model would tell again what its documents said.
+        """
         told = conversations.messages(self.database, self.draft.conversation)
+        readable = set(self.assistant.collections)
         return [
             Exchange(
                 question=message.question,
                 answer=" ".join(sentence.text for sentence in message.answer.sentences),
             )
             for message in told
-            if message.answer and message.answer.state == "answered"
+            if message.answer
+            and message.answer.state == "answered"
+            and readable.issuperset(message.collections)
         ][-HISTORY:]
 
 

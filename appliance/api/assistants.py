@@ -12,7 +12,6 @@ from appliance.api import rights
 from appliance.api.guards import EDITORS, READERS, key
 from appliance.api.lists import Cursor, Limit, listed
 from appliance.database import Database
-from appliance.errors import NotFound
 from appliance.records import Assistant, Caller, Language, Mode
 from appliance.settings import Settings
 
@@ -67,9 +66,12 @@ def list_assistants(
     cursor: Cursor = "",
 ) -> dict[str, Any]:
     """The assistants that exist for the caller, oldest first."""
-    found = assistants.every(database, after=cursor, limit=limit + 1)
+    reached = rights.reach(database, caller)
+    found = assistants.every(
+        database, these=caller.assistants, reach=reached, after=cursor, limit=limit + 1
+    )
     page = listed(found, limit)
-    page["items"] = [_shown(one, caller) for one in page["items"] if caller.sees(one.id)]
+    page["items"] = [_shown(rights.narrowed(one, reached), caller) for one in page["items"]]
     return page
 
 
@@ -87,8 +89,11 @@ def create_assistant(
     with database.write() as db:
         if chosen is None:
             chosen = [collections.create(db, name).id]
+        chosen = rights.chosen_collections(database, caller, chosen)
         made = assistants.create(db, name=name, language=language, collections=chosen, **values)
-        audit.record(db, caller, "assistant.create", made.id, name=name)
+        audit.record(
+            db, caller, "assistant.create", made.id, collections=made.collections, name=name
+        )
     return made
 
 
@@ -113,7 +118,8 @@ def change_assistant(
     database: NamedDependency[Database],
     caller: NamedDependency[Caller],
 ) -> Assistant:
-    """Change what is given; the rest stays."""
+    """Change what is given; the rest stays, and so does a collection that it reads beyond
+    the caller's reach."""
     found = rights.assistant(database, caller, assistant_id)
     changes = {
         name: value
@@ -121,9 +127,20 @@ def change_assistant(
         if value is not msgspec.UNSET
     }
     with database.write() as db:
+        if "collections" in changes:
+            changes["collections"] = rights.chosen_collections(
+                database, caller, changes["collections"], of=found
+            )
         changed = assistants.change(db, found.id, changes)
-        audit.record(db, caller, "assistant.change", found.id, fields=sorted(changes))
-    return changed
+        audit.record(
+            db,
+            caller,
+            "assistant.change",
+            found.id,
+            collections=changed.collections,
+            fields=sorted(changes),
+        )
+    return rights.narrowed(changed, rights.reach(database, caller))
 
 
 @delete("/api/assistants/{assistant_id:str}", who=EDITORS | key("admin"), sync_to_thread=True)
@@ -135,9 +152,16 @@ def remove_assistant(
     """Remove an assistant and its conversations; its collections stay."""
     found = rights.assistant(database, caller, assistant_id)
     with database.write() as db:
-        if not assistants.remove(db, found.id):
-            raise NotFound
-        audit.record(db, caller, "assistant.remove", found.id, name=found.name)
+        whole = assistants.get(database, found.id)
+        assistants.remove(db, whole.id)
+        audit.record(
+            db,
+            caller,
+            "assistant.remove",
+            whole.id,
+            collections=whole.collections,
+            name=whole.name,
+        )
 
 
 def _shown(assistant: Assistant, caller: Caller) -> dict[str, Any]:

@@ -18,8 +18,8 @@ from appliance.api.guards import READERS, key, visitor
 from appliance.api.lists import Cursor, Limit, listed
 from appliance.conversations import Message
 from appliance.database import Database
-from appliance.errors import NotFound
-from appliance.records import Answer, Assistant, Caller, Found
+from appliance.errors import NotFound, sentence
+from appliance.records import Answer, Assistant, Caller, Found, Language, Reach
 
 ASKERS = READERS | key("ask") | visitor()
 
@@ -100,11 +100,12 @@ def show_conversation(
     database: NamedDependency[Database],
     caller: NamedDependency[Caller],
 ) -> dict[str, Any]:
-    """One conversation with its messages."""
+    """One conversation with its messages, answers from closed collections withheld."""
     found = conversations.get(database, caller, conversation_id)
+    reached = rights.reach(database, caller)
     shown: dict[str, Any] = msgspec.to_builtins(found)
     messages = conversations.messages(database, found.id)
-    return shown | {"messages": [message_json(message) for message in messages]}
+    return shown | {"messages": [message_json(one, reached, caller.language) for one in messages]}
 
 
 @delete("/api/conversations/{conversation_id:str}", who=ASKERS, sync_to_thread=True)
@@ -152,13 +153,31 @@ async def regenerate(
     return Response(await _whole(work))
 
 
-def message_json(message: Message) -> dict[str, Any]:
-    """A message as the API gives it."""
+def message_json(message: Message, reached: Reach, language: Language) -> dict[str, Any]:
+    """A message as the API gives it.
+
+    An answer that any passage from a collection now closed to the reader went into is
+    withheld whole, its text too: a quote is the document's own words, and what a model
+    wrote after reading several passages cannot be told apart by passage. In its place
+    stands a sentence that says so, in the shape of an answer. The question stays: those
+    are the asker's own words.
+    """
+    withheld = not all(reached.reads(one) for one in message.collections)
     shown: dict[str, Any] = msgspec.to_builtins(message)
+    if withheld and shown["answer"]:
+        shown["answer"] |= {
+            "answer": sentence("answer_withheld", {}, language),
+            "sentences": [],
+            "citations": [],
+            "passages": [],
+        }
     feedback = {"good": message.good, "reason": message.reason, "comment": message.comment}
-    for name in feedback:
+    for name in (*feedback, "collections"):
         del shown[name]
-    return shown | {"feedback": feedback if message.good is not None else None}
+    return shown | {
+        "withheld": withheld,
+        "feedback": feedback if message.good is not None else None,
+    }
 
 
 def _work(

@@ -1,11 +1,12 @@
 """Collections over HTTP."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from litestar import delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
+from msgspec import UNSET, UnsetType
 
 from appliance import audit, collections
 from appliance.api import rights
@@ -17,9 +18,21 @@ from appliance.jobs import intake
 from appliance.records import Caller, Collection
 from appliance.settings import Settings
 
+Groups = Annotated[list[str], msgspec.Meta(max_length=200)]
 
-class NamedCollection(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+
+class NewCollection(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     name: Name
+    groups: Groups = []
+    denied_groups: Groups = []
+
+
+class Changes(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """What is left out stays."""
+
+    name: Name | UnsetType = UNSET
+    groups: Groups | UnsetType = UNSET
+    denied_groups: Groups | UnsetType = UNSET
 
 
 @get("/api/collections", who=READERS | key("documents:read"), sync_to_thread=True)
@@ -30,21 +43,25 @@ def list_collections(
     cursor: Cursor = "",
 ) -> dict[str, Any]:
     """The collections that exist for the caller, oldest first."""
-    page = listed(collections.every(database, after=cursor, limit=limit + 1), limit)
-    page["items"] = [one for one in page["items"] if rights.reads(database, caller, one.id)]
-    return page
+    reached = rights.reach(database, caller)
+    return listed(collections.every(database, reach=reached, after=cursor, limit=limit + 1), limit)
 
 
 @post("/api/collections", who=EDITORS | key("documents:write"), sync_to_thread=True)
 def create_collection(
-    data: JSONBody[NamedCollection],
+    data: JSONBody[NewCollection],
     database: NamedDependency[Database],
     caller: NamedDependency[Caller],
 ) -> Collection:
-    """A new, empty collection."""
+    """A new, empty collection; with groups for administrators only."""
+    named: dict[str, Any] = {"groups": data.groups, "denied_groups": data.denied_groups}
+    if data.groups or data.denied_groups:
+        rights.only_administrators_wall(caller)
     with database.write() as db:
-        made = collections.create(db, data.name)
-        audit.record(db, caller, "collection.create", made.id, name=made.name)
+        made = collections.create(db, data.name, **named)
+        audit.record(
+            db, caller, "collection.create", made.id, collections=[made.id], name=made.name, **named
+        )
     return made
 
 
@@ -69,16 +86,21 @@ def show_collection(
 )
 def change_collection(
     collection_id: FromPath[str],
-    data: JSONBody[NamedCollection],
+    data: JSONBody[Changes],
     database: NamedDependency[Database],
     caller: NamedDependency[Caller],
 ) -> Collection:
-    """Give it another name."""
+    """Change what is given: its name or, for administrators, its groups."""
     found = rights.collection(database, caller, collection_id)
+    changes: dict[str, Any] = {
+        field: value for field, value in msgspec.structs.asdict(data).items() if value is not UNSET
+    }
+    if {"groups", "denied_groups"} & set(changes):
+        rights.only_administrators_wall(caller)
     with database.write() as db:
-        collections.rename(db, found.id, data.name)
-        audit.record(db, caller, "collection.change", found.id, name=data.name)
-    return collections.get(database, found.id)
+        changed = collections.change(db, found.id, **changes)
+        audit.record(db, caller, "collection.change", found.id, collections=[found.id], **changes)
+    return changed
 
 
 @delete(
@@ -96,7 +118,9 @@ def remove_collection(
     found = rights.collection(database, caller, collection_id)
     intake.remove_collection(database, settings, found.id)
     with database.write() as db:
-        audit.record(db, caller, "collection.remove", found.id, name=found.name)
+        audit.record(
+            db, caller, "collection.remove", found.id, collections=[found.id], name=found.name
+        )
 
 
 routes = [

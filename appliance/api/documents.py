@@ -163,9 +163,8 @@ def page_image(
     """The page of the original as a picture (PNG)."""
     document = rights.document(database, caller, document_id)
     picture = pages.picture(database, settings, document, number)
-    return Response(
-        picture, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"}
-    )
+    # Not kept by the browser: a right that is withdrawn ends at once. It is drawn only once.
+    return Response(picture, media_type="image/png", headers={"Cache-Control": "private, no-store"})
 
 
 @get(
@@ -244,6 +243,7 @@ def _accept(
     arrived: uploads.Arrived,
     fields: dict[str, str],
 ) -> tuple[Document, Job]:
+    supersedes = rights.superseded(database, caller, collection_id, fields.get("supersedes", ""))
     upload = intake.Upload(
         path=arrived.path,
         file_name=arrived.file_name,
@@ -252,7 +252,7 @@ def _accept(
         language=_language(fields.get("language")),
         valid_from=fields.get("valid_from") or None,
         valid_to=fields.get("valid_to") or None,
-        supersedes=fields.get("supersedes") or None,
+        supersedes=supersedes,
     )
     taken = intake.accept(database, settings, queue, collection_id, upload)
     _audit(database, caller, "document.add", taken[0])
@@ -276,7 +276,15 @@ def _accepted(taken: list[tuple[Document, Job]], caller: Caller) -> Response[dic
 
 def _audit(database: Database, caller: Caller, act: str, document: Document) -> None:
     with database.write() as db:
-        audit.record(db, caller, act, document.id, title=document.title, sha256=document.sha256)
+        audit.record(
+            db,
+            caller,
+            act,
+            document.id,
+            collections=[document.collection],
+            title=document.title,
+            sha256=document.sha256,
+        )
 
 
 routes = [

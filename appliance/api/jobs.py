@@ -1,7 +1,6 @@
 """Jobs over HTTP: the list, one job, its progress as a stream, cancel and retry."""
 
 import asyncio
-import contextlib
 import time
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
@@ -12,15 +11,15 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream
 
-from appliance import assistants, audit
+from appliance import audit
 from appliance.api import rights, streams
 from appliance.api.guards import EDITORS, key
 from appliance.api.lists import DEFAULT_LIMIT, Cursor, Limit, listed
-from appliance.database import Database
-from appliance.errors import NotFound, sentence
+from appliance.database import Database, Writer
+from appliance.errors import sentence
 from appliance.jobs import ledger, outcomes
 from appliance.jobs.queue import Queue
-from appliance.records import Caller, Job, JobState, Language
+from appliance.records import Caller, Document, Job, JobState, Language
 
 LOOK_SECONDS = 0.3  # between two looks at a job that somebody watches
 LOOKERS = EDITORS | key("documents:read")
@@ -53,7 +52,7 @@ def index(
         database,
         state=in_state,
         subject=subject or None,
-        collections=_collections(database, caller),
+        reach=rights.reach(database, caller),
         before=cursor,
         limit=limit + 1,
     )
@@ -67,7 +66,7 @@ def read(
     job_id: FromPath[str], database: NamedDependency[Database], caller: NamedDependency[Caller]
 ) -> dict[str, Any]:
     """One job."""
-    return job_json(_job(database, caller, job_id), caller.language)
+    return job_json(rights.job(database, caller, job_id)[0], caller.language)
 
 
 @post("/api/jobs/{job_id:str}/cancel", who=CHANGERS, status_code=200, sync_to_thread=True)
@@ -75,10 +74,10 @@ def cancel(
     job_id: FromPath[str], database: NamedDependency[Database], caller: NamedDependency[Caller]
 ) -> dict[str, Any]:
     """End a job: at once while it waits, within seconds while it runs."""
-    _job(database, caller, job_id)
+    _, document = rights.job(database, caller, job_id)
     with database.write() as db:
         job = outcomes.cancel(database, job_id)
-        audit.record(db, caller, "job.cancel", job.id, subject=job.subject)
+        _audit(db, caller, "job.cancel", job, document)
     return job_json(job, caller.language)
 
 
@@ -90,10 +89,10 @@ def retry(
     caller: NamedDependency[Caller],
 ) -> Response[dict[str, Any]]:
     """Queue a failed or cancelled job again."""
-    _job(database, caller, job_id)
+    _, document = rights.job(database, caller, job_id)
     with database.write() as db:
         job = outcomes.retry(database, job_id)
-        audit.record(db, caller, "job.retry", job.id, subject=job.subject)
+        _audit(db, caller, "job.retry", job, document)
     queue.deliver(job.id)  # after the commit: the worker must find the row
     return Response(
         {"job": job_json(job, caller.language)},
@@ -107,26 +106,27 @@ async def events(
     job_id: FromPath[str], database: NamedDependency[Database], caller: NamedDependency[Caller]
 ) -> Stream:
     """The job as an event ``job``, now and at every change, until it ended."""
-    job = await asyncio.to_thread(_job, database, caller, job_id)
+    job, _ = await asyncio.to_thread(rights.job, database, caller, job_id)
     return Stream(
-        _told(database, job, caller.language),
+        _told(database, caller, job),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-async def _told(database: Database, job: Job, language: Language) -> AsyncIterator[bytes]:
-    yield _event(job, language)
+async def _told(database: Database, caller: Caller, job: Job) -> AsyncIterator[bytes]:
+    yield _event(job, caller.language)
     told_at = time.monotonic()
     while job.ended_at is None:
         await asyncio.sleep(LOOK_SECONDS)
         try:
-            seen = await asyncio.to_thread(ledger.get, database, job.id)
+            # Under rights each time: who loses them hears nothing more.
+            seen, _ = await asyncio.to_thread(rights.job, database, caller, job.id)
         except Exception as fault:  # noqa: BLE001 - a stream tells its failure as an event
-            yield streams.encoded("problem", streams.problem(fault, language))
+            yield streams.encoded("problem", streams.problem(fault, caller.language))
             return
         if seen != job:
-            yield _event(seen, language)
+            yield _event(seen, caller.language)
             told_at = time.monotonic()
         elif time.monotonic() - told_at > streams.HEARTBEAT_SECONDS:
             yield b": still here\n\n"
@@ -138,23 +138,8 @@ def _event(job: Job, language: Language) -> bytes:
     return streams.encoded("job", msgspec.json.encode(job_json(job, language)))
 
 
-def _job(database: Database, caller: Caller, job_id: str) -> Job:
-    """The job, if what it is about exists for the caller. Raises ``NotFound``."""
-    job = ledger.get(database, job_id)
-    if caller.assistants is not None:
-        rights.document(database, caller, job.subject)
-    return job
-
-
-def _collections(database: Database, caller: Caller) -> list[str] | None:
-    """The collections that the caller's assistants read; None means all."""
-    if caller.assistants is None:
-        return None
-    found: set[str] = set()
-    for assistant_id in caller.assistants:
-        with contextlib.suppress(NotFound):  # removed since the key was made
-            found.update(assistants.named(database, assistant_id).collections)
-    return sorted(found)
+def _audit(db: Writer, caller: Caller, act: str, job: Job, document: Document) -> None:
+    audit.record(db, caller, act, job.id, collections=[document.collection], subject=job.subject)
 
 
 routes = [index, read, cancel, retry, events]

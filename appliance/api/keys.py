@@ -9,7 +9,7 @@ from litestar.params import FromPath, JSONBody
 from msgspec import UNSET, UnsetType
 
 from appliance import audit, keys
-from appliance.api import guards
+from appliance.api import guards, rights
 from appliance.api.lists import DEFAULT_LIMIT, Cursor, Limit, listed
 from appliance.database import Database
 from appliance.records import Caller, Key
@@ -52,6 +52,7 @@ def create(
     data: JSONBody[NewKey], caller: NamedDependency[Caller], database: NamedDependency[Database]
 ) -> MadeKey:
     """Make a key."""
+    rights.chosen_assistants(database, caller, data.assistants)
     with database.write() as writer:
         made, secret = keys.create(
             writer,
@@ -81,6 +82,7 @@ def change(
     changes: dict[str, Any] = {
         field: value for field, value in msgspec.structs.asdict(data).items() if value is not UNSET
     }
+    rights.chosen_assistants(database, caller, changes.get("assistants"))
     with database.write() as writer:
         changed = keys.change(writer, key_id, **changes)
         audit.record(writer, caller, "key.change", key_id, fields=sorted(changes))

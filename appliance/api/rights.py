@@ -1,43 +1,128 @@
 """What exists for a caller: the one place where things are fetched under rights.
 
-Every handler that takes an id from outside gets its object here. What a caller
-may not see does not exist: the answer is the same 404 as for an id never given.
+Every handler that takes an id from outside gets its object here, and every list is
+asked for within ``reach``. What a caller may not see does not exist: the answer is the
+same 404 as for an id never given, and it takes the same steps. That is why ``reach``
+comes first, before anything is looked up.
 """
 
-from appliance import assistants, collections, library
+from collections.abc import Sequence
+
+import msgspec
+
+from appliance import assistants, collections, groups, library
 from appliance.database import Database
-from appliance.errors import NotFound
-from appliance.records import Assistant, Caller, Collection, Document
+from appliance.errors import BadRequest, NotAllowed, NotFound
+from appliance.jobs import ledger
+from appliance.records import Assistant, Caller, Collection, Document, Job, Reach
+
+
+def reach(database: Database, caller: Caller) -> Reach:
+    """Which collections exist for the caller; the rule is in ``groups``."""
+    return groups.reach(database, caller)
 
 
 def assistant(database: Database, caller: Caller, assistant_id: str) -> Assistant:
-    """The assistant, for those who may see it. An id, slug or public id names it."""
-    found = assistants.named(database, assistant_id)
-    if assistant_id == found.name and assistant_id not in (found.id, found.slug, found.public_id):
-        raise NotFound  # names are for the terminal: two assistants may share one
+    """The assistant, for those who may see it. An id, slug or public id names it.
+
+    It comes with the collections that the caller may read and no others, so that a
+    search passes only these to either engine. Without one of them it does not exist.
+    """
+    reached = reach(database, caller)
+    found = assistants.find(database, assistant_id)
+    # Names are for the terminal: two assistants may share one.
+    if found is None or assistant_id not in (found.id, found.slug, found.public_id):
+        raise NotFound
     if not caller.sees(found.id):
         raise NotFound
-    return found
+    shown = narrowed(found, reached)
+    if found.collections and not shown.collections:
+        raise NotFound
+    return shown
+
+
+def narrowed(found: Assistant, reached: Reach) -> Assistant:
+    """The assistant with only the collections within reach."""
+    readable = tuple(one for one in found.collections if reached.reads(one))
+    return msgspec.structs.replace(found, collections=readable)
 
 
 def collection(database: Database, caller: Caller, collection_id: str) -> Collection:
-    """The collection, if the caller sees an assistant that reads it (or sees everything)."""
-    found = collections.get(database, collection_id)
-    if not reads(database, caller, found.id):
+    """The collection, if it is within the caller's reach."""
+    reached = reach(database, caller)
+    found = collections.find(database, collection_id)
+    if found is None or not reached.reads(found.id):
         raise NotFound
     return found
 
 
 def document(database: Database, caller: Caller, document_id: str) -> Document:
-    """The document, if its collection exists for the caller."""
-    found = library.get(database, document_id)
-    if not reads(database, caller, found.collection):
+    """The document, if its collection is within the caller's reach."""
+    reached = reach(database, caller)
+    found = library.find(database, document_id)
+    if found is None or not reached.reads(found.collection):
         raise NotFound
     return found
 
 
-def reads(database: Database, caller: Caller, collection_id: str) -> bool:
-    """Whether the caller sees an assistant that reads the collection (or sees everything)."""
-    if caller.assistants is None:
-        return True
-    return not caller.assistants.isdisjoint(assistants.reading(database, collection_id))
+def job(database: Database, caller: Caller, job_id: str) -> tuple[Job, Document]:
+    """The job with its document, if that exists for the caller."""
+    found = ledger.get(database, job_id, reach=reach(database, caller))
+    return found, library.get(database, found.subject)
+
+
+def visitors_welcome(database: Database, public_id: str) -> None:
+    """Raise ``NotFound`` where an assistant has nothing that a widget's visitor may read."""
+    assistant(database, Caller(kind="visitor", id="", name=""), public_id)
+
+
+def chosen_collections(
+    database: Database, caller: Caller, ids: Sequence[str], *, of: Assistant | None = None
+) -> list[str]:
+    """The collections that an assistant (``of``, or a new one) is to read at the caller's wish.
+
+    Those that it reads already beyond the caller's reach stay: whoever does not see them
+    cannot have meant them. Raises ``BadRequest`` (``unknown_collection``) for one that
+    does not exist for the caller.
+    """
+    reached = reach(database, caller)
+    known = collections.known(database, ids, reached)
+    for one in ids:
+        if one not in known:
+            raise BadRequest("unknown_collection", collection=one)
+    hidden = [] if of is None else assistants.get(database, of.id).collections
+    return [*ids, *(one for one in hidden if not reached.reads(one))]
+
+
+def chosen_assistants(database: Database, caller: Caller, ids: Sequence[str] | None) -> None:
+    """Raise ``BadRequest`` (``unknown_assistant``) for one that does not exist for the caller."""
+    for one in ids or ():
+        try:
+            assistant(database, caller, one)
+        except NotFound as fault:
+            raise BadRequest("unknown_assistant", assistant=one[:60]) from fault
+
+
+def superseded(
+    database: Database, caller: Caller, collection_id: str, document_id: str
+) -> str | None:
+    """The document that a new one of the same collection takes the place of, None for none.
+
+    Of the same collection, so that whoever reads the one may know of the other. Raises
+    ``BadRequest`` (``unknown_document``).
+    """
+    if not document_id:
+        return None
+    try:
+        found = document(database, caller, document_id)
+    except NotFound:
+        found = None
+    if found is None or found.collection != collection_id:
+        raise BadRequest("unknown_document", document=document_id[:60])
+    return found.id
+
+
+def only_administrators_wall(caller: Caller) -> None:
+    """Raise ``NotAllowed`` for whoever may not say which groups open or close a collection."""
+    if caller.role != "admin" and not caller.may("admin"):
+        raise NotAllowed("not_allowed")

@@ -14,7 +14,7 @@ from litestar.enums import HttpMethod
 from litestar.params import FromPath, JSONBody
 
 from appliance import throttle, visitors
-from appliance.api import guards
+from appliance.api import guards, rights
 from appliance.database import Database
 from appliance.visitors import Admission
 
@@ -34,6 +34,7 @@ def create(
     data: JSONBody[Nothing | None] = None,
 ) -> Response[Admission]:
     """Let a visitor in for a quarter of an hour."""
+    rights.visitors_welcome(database, public_id)
     listed = visitors.welcome(database, public_id, _origin(request))
     throttle.take(database, throttle.bucket("widget", guards.address(request), limit=SESSIONS))
     admission = visitors.begin(database, public_id, listed)
@@ -51,6 +52,7 @@ def preflight(
     request: Request[Any, Any, Any], public_id: FromPath[str], database: NamedDependency[Database]
 ) -> Response[None]:
     """A browser's question before it lets the page send JSON."""
+    rights.visitors_welcome(database, public_id)
     visitors.welcome(database, public_id, _origin(request))
     headers = _allow(request) | {
         "Access-Control-Allow-Methods": "POST",

@@ -42,7 +42,9 @@ def create(
             origins=origins,
             **texts,
         )
-        audit.record(db, caller(), "assistant.create", made.id, name=name)
+        audit.record(
+            db, caller(), "assistant.create", made.id, collections=made.collections, name=name
+        )
     show(made, as_json, lambda: _print(made))
 
 
@@ -62,7 +64,14 @@ def remove(name: str) -> None:
     with opened() as parts, parts.database.write() as db:
         found = assistant_named(parts, name)
         assistants.remove(db, found.id)
-        audit.record(db, caller(), "assistant.remove", found.id, name=found.name)
+        audit.record(
+            db,
+            caller(),
+            "assistant.remove",
+            found.id,
+            collections=found.collections,
+            name=found.name,
+        )
 
 
 def _language(code: str) -> Language:

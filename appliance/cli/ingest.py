@@ -86,7 +86,10 @@ def _take(parts: Parts, collection: str, file: Path) -> tuple[Document, Job]:
     upload = intake.Upload(path=copy, file_name=file.name, bytes=copy.stat().st_size, sha256=digest)
     document, job = intake.accept(parts.database, parts.settings, parts.queue, collection, upload)
     with parts.database.write() as db:
-        audit.record(db, caller(), "document.add", document.id, title=document.title)
+        audit.record(
+            db, caller(), "document.add", document.id,
+            collections=[collection], title=document.title,
+        )  # fmt: skip
     return document, job
 
 

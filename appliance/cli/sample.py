@@ -81,7 +81,9 @@ def _assistant(parts: Parts) -> Assistant:
             ],
             contact="secretaria@colegioaurora.example",
         )
-        audit.record(db, caller(), "assistant.create", made.id, name=NAME)
+        audit.record(
+            db, caller(), "assistant.create", made.id, collections=made.collections, name=NAME
+        )
     return made
 
 

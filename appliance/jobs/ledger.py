@@ -10,8 +10,6 @@ was claimed with, and a holder whose lease was taken over changes nothing more.
 Every function joins an outer ``database.write()`` where there is one.
 """
 
-import json
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -19,7 +17,7 @@ import msgspec
 
 from appliance.database import Database, Row
 from appliance.errors import Conflict, NotFound
-from appliance.records import Job, JobState, Problem, new_id, timestamp
+from appliance.records import Job, JobState, Problem, Reach, new_id, timestamp
 
 LEASE_SECONDS = 60.0
 ATTEMPTS = 3
@@ -46,9 +44,18 @@ def open(database: Database, kind: str, subject: str) -> Job:
     return _job(row)
 
 
-def get(database: Database, job_id: str) -> Job:
-    """The job. Raises ``NotFound``."""
-    row = database.row("select * from jobs where id = :id", {"id": job_id})
+def get(database: Database, job_id: str, *, reach: Reach | None = None) -> Job:
+    """The job; with ``reach``, if it is about a document within it. Raises ``NotFound``."""
+    row = database.row(
+        """
+        select * from jobs
+        where id = :id and (:closed is null or subject in (
+            select id from documents
+            where collection not in (select value from json_each(:closed))
+              and (:within is null or collection in (select value from json_each(:within)))))
+        """,
+        {"id": job_id} | _reached(reach),
+    )
     if row is None:
         raise NotFound()
     return _job(row)
@@ -59,13 +66,13 @@ def entries(
     *,
     state: JobState | None = None,
     subject: str | None = None,
-    collections: Sequence[str] | None = None,
+    reach: Reach | None = None,
     before: str = "",
     limit: int = 50,
 ) -> list[Job]:
     """Jobs, newest first, those made before the job with the id ``before``.
 
-    ``collections`` keeps the jobs about documents in these collections.
+    ``reach`` keeps the jobs about documents within it.
     """
     rows = database.rows(
         """
@@ -73,20 +80,25 @@ def entries(
         where (:state is null or state = :state)
           and (:subject is null or subject = :subject)
           and (:before = '' or id < :before)
-          and (:collections is null or subject in (
+          and (:closed is null or subject in (
               select id from documents
-              where collection in (select value from json_each(:collections))))
+              where collection not in (select value from json_each(:closed))
+                and (:within is null or collection in (select value from json_each(:within)))))
         order by id desc limit :limit
         """,
         {
             "state": state,
             "subject": subject,
-            "collections": None if collections is None else json.dumps(collections),
             "before": before,
             "limit": limit,
-        },
+        }
+        | _reached(reach),
     )
     return [_job(row) for row in rows]
+
+
+def _reached(reach: Reach | None) -> Row:
+    return {"closed": None, "within": None} if reach is None else dict(reach.values)
 
 
 def current(database: Database, kind: str, subject: str, *, but: str | None = None) -> Job | None:

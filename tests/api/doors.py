@@ -13,6 +13,7 @@ from litestar.testing import TestClient
 from appliance import accounts, keys
 from appliance.api import (
     audit,
+    groups,
     guards,
     middleware,
     people,
@@ -35,6 +36,7 @@ ROUTES = [
     *sessions.routes,
     *setup.routes,
     *people.routes,
+    *groups.routes,
     *key_routes.routes,
     *audit.routes,
     *widget_sessions.routes,

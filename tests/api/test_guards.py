@@ -1,6 +1,7 @@
 """Who may call what: one guard, one statement per route, deny by default
 (SEC-20, SEC-25, SEC-27, SEC-31, SEC-33)."""
 
+import re
 from pathlib import Path
 from typing import Any, get_args
 
@@ -32,6 +33,11 @@ TABLE: dict[str, set[str]] = {
     "GET /api/people/{person_id:str}": PEOPLE | ADMINS,
     "PATCH /api/people/{person_id:str}": PEOPLE | ADMINS,
     "DELETE /api/people/{person_id:str}": ADMINS,
+    "GET /api/groups": ADMINS,
+    "POST /api/groups": ADMINS,
+    "GET /api/groups/{group_id:str}": ADMINS,
+    "PATCH /api/groups/{group_id:str}": ADMINS,
+    "DELETE /api/groups/{group_id:str}": ADMINS,
     "GET /api/keys": ADMINS,
     "POST /api/keys": ADMINS,
     "GET /api/keys/{key_id:str}": ADMINS,
@@ -82,7 +88,7 @@ def test_the_table_and_the_routes_are_the_same(doors: Doors) -> None:
 @pytest.mark.parametrize("route", [route for route, who in TABLE.items() if who != {"anyone"}])
 def test_every_route_answers_as_the_table_says(doors: Doors, route: str) -> None:
     method, path = route.split(" ")
-    path = path.replace("{person_id:str}", "nobody").replace("{key_id:str}", "nobody")
+    path = re.sub(r"\{(person|group|key)_id:str\}", "nobody", path)
     _, public = doors.assistant(SITE)
     for name, header in credentials(doors, public).items():
         status = doors.client.request(method, path, headers=header).status_code

@@ -18,11 +18,13 @@ from appliance.api import guards, jobs, problems, streams
 from appliance.database import Database
 from appliance.jobs import intake, ledger
 from appliance.jobs.queue import Queue
-from appliance.records import Job, Problem, Role, Scope
+from appliance.records import Caller, Job, Problem, Role, Scope
 from appliance.settings import Settings
 from appliance.signin import sessions
 
 Headers = dict[str, str]
+ANA = Caller(kind="person", id="ana", name="Ana", role="admin", language="pt")
+JOE = Caller(kind="person", id="joe", name="Joe", role="admin", language="en")
 
 
 class Desk:
@@ -276,7 +278,7 @@ def test_a_job_is_followed_from_change_to_change_until_it_ends(
     job = desk.running()
 
     async def follow() -> list[tuple[str, int]]:
-        told = jobs._told(desk.database, job, "pt")
+        told = jobs._told(desk.database, ANA, job)
         seen = [await state(told)]
         ledger.progress(desk.database, job, 5, 12, "pages")
         seen.append(await state(told))
@@ -297,7 +299,7 @@ def test_a_watcher_of_a_quiet_job_hears_that_the_line_is_open(
     job = desk.running()
 
     async def second() -> bytes:
-        told = jobs._told(desk.database, job, "pt")
+        told = jobs._told(desk.database, ANA, job)
         await anext(told)
         return await anext(told)
 
@@ -309,7 +311,7 @@ def test_a_stream_whose_job_is_gone_says_so(desk: Desk, monkeypatch: pytest.Monk
     job = desk.running()
 
     async def second() -> bytes:
-        told = jobs._told(desk.database, job, "en")
+        told = jobs._told(desk.database, JOE, job)
         await anext(told)
         with desk.database.write() as db:
             db.run("delete from jobs")
@@ -323,7 +325,7 @@ def test_whoever_leaves_the_stream_leaves_nothing_running(desk: Desk) -> None:
     job = desk.running()
 
     async def leave() -> None:
-        told = jobs._told(desk.database, job, "pt")
+        told = jobs._told(desk.database, ANA, job)
         await anext(told)
         await told.aclose()  # type: ignore[attr-defined]
 

@@ -11,7 +11,7 @@ import pytest
 from appliance.database import Database
 from appliance.errors import Conflict, NotFound
 from appliance.jobs import ledger
-from appliance.records import Job, Problem, timestamp
+from appliance.records import EVERYWHERE, Job, Problem, timestamp
 
 BROKEN = Problem(code="job_broke", facts={"job": "7"})
 
@@ -317,9 +317,10 @@ def test_jobs_are_listed_by_state_and_subject(database: Database, running: Job) 
 def test_jobs_are_listed_by_the_collections_of_their_documents(
     database: Database, running: Job
 ) -> None:
-    assert ledger.entries(database, collections=None) == [running]
-    assert ledger.entries(database, collections=[]) == []
-    assert ledger.entries(database, collections=["secret"]) == []
+    assert ledger.entries(database) == [running]
+    assert ledger.entries(database, reach=EVERYWHERE) == [], "its document is gone"
+    with pytest.raises(NotFound):
+        ledger.get(database, running.id, reach=EVERYWHERE)
 
 
 def test_the_current_job_of_a_subject_is_the_one_that_waits_or_runs(

@@ -1,0 +1,170 @@
+"""The groups: people who belong together, and what each caller may read because of them.
+
+The rule of reading, for every route (``reach``):
+
+- a collection without allowed groups is open to whoever sees an assistant that reads it;
+- with allowed groups, it exists for their members alone;
+- a denied group beats everything, also an administrator's role (an ethical wall);
+- administrators and keys with the scope ``admin`` are else held back by nothing;
+- other programs and visitors of a widget are members of nothing: any allowed group
+  closes a collection to them. Denied groups concern only people.
+
+Editors are people like members are: they look after the collections they may read, and
+which groups open or close one is for administrators to say.
+
+What a wall cannot do is hold an administrator who takes it down: they may leave the
+group, or make a key that sees everything. The record of acts tells of both.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from appliance.database import Database, Row, Writer
+from appliance.errors import BadRequest, Conflict, NotFound
+from appliance.records import Caller, Group, Reach, new_id, timestamp
+
+_COLUMNS = """
+    g.*, (select json_group_array(person) from
+            (select person from group_members where group_id = g.id order by person)) as members
+"""
+_ONE = f"select {_COLUMNS} from groups g where g.id = :id"  # noqa: S608 -- constant columns
+_ALL = (
+    f"select {_COLUMNS} from groups g"  # noqa: S608 -- constant columns
+    " where g.id > :after order by g.id limit :limit"
+)
+
+
+def create(writer: Writer, *, name: str, members: Iterable[str] = ()) -> Group:
+    """A new group of these people (ids).
+
+    Raises ``BadRequest`` (``bad_name``, ``unknown_person``) and ``Conflict``
+    (``group_exists``).
+    """
+    group_id = new_id()
+    values = {"id": group_id, "name": _name(name), "now": timestamp()}
+    try:
+        writer.run("insert into groups (id, name, created_at) values (:id, :name, :now)", values)
+    except sqlite3.IntegrityError as fault:
+        raise Conflict("group_exists", name=values["name"]) from fault
+    _fill(writer, group_id, members)
+    return _got(writer.row(_ONE, {"id": group_id}))
+
+
+def get(database: Database, group_id: str) -> Group:
+    """A group by id. Raises ``NotFound``."""
+    return _got(database.row(_ONE, {"id": group_id}))
+
+
+def listing(database: Database, *, limit: int, after: str = "") -> list[Group]:
+    """Groups in the order they were made; ``after`` is the id to go on from."""
+    return [_group(row) for row in database.rows(_ALL, {"after": after, "limit": limit})]
+
+
+def change(
+    writer: Writer, group_id: str, *, name: str | None = None, members: Sequence[str] | None = None
+) -> Group:
+    """Give it another name, or other members; what is None stays.
+
+    Raises ``NotFound`` and as ``create`` does.
+    """
+    before = _got(writer.row(_ONE, {"id": group_id}))
+    values = {"id": group_id, "name": before.name if name is None else _name(name)}
+    try:
+        writer.run("update groups set name = :name where id = :id", values)
+    except sqlite3.IntegrityError as fault:
+        raise Conflict("group_exists", name=values["name"]) from fault
+    if members is not None:
+        writer.run("delete from group_members where group_id = :id", {"id": group_id})
+        _fill(writer, group_id, members)
+    return _got(writer.row(_ONE, {"id": group_id}))
+
+
+def remove(writer: Writer, group_id: str) -> Group:
+    """Remove a group; which it was. Raises ``NotFound``, and ``Conflict``
+    (``group_in_use``) while a collection names it: without its only allowed group, that
+    collection would be open to everybody."""
+    group = _got(writer.row(_ONE, {"id": group_id}))
+    if writer.row(
+        """
+        select 1 from collection_groups join collections on collections.id = collection
+        where group_id = :id
+        """,
+        {"id": group_id},
+    ):
+        raise Conflict("group_in_use", name=group.name)
+    writer.run("delete from groups where id = :id", {"id": group_id})
+    return group
+
+
+def reach(database: Database, caller: Caller) -> Reach:
+    """Which collections exist for the caller, by the rule above.
+
+    It is the same work whatever is asked for afterwards, so that no clock tells a
+    thing that is hidden from one that never was.
+    """
+    # As one row of JSON: two thousand walls take 2.3 ms so, and 4.7 ms as rows.
+    (row,) = database.rows(
+        """
+        select json_group_array(collection) as closed from (
+            select wall.collection from collection_groups wall
+            left join group_members mine
+                on mine.group_id = wall.group_id and mine.person = :person
+            group by wall.collection
+            having max(wall.denied and mine.person is not null)
+                or not (:everything
+                        or min(wall.denied)  -- no group is named that alone may read
+                        or max(not wall.denied and mine.person is not null)))
+        """,
+        {
+            "person": caller.id if caller.kind == "person" else None,
+            "everything": _administers(caller),
+        },
+    )
+    closed = msgspec.json.decode(row["closed"], type=frozenset[str])
+    return Reach(closed=closed, within=_within(database, caller))
+
+
+def _administers(caller: Caller) -> bool:
+    return caller.kind == "terminal" or caller.role == "admin" or caller.may("admin")
+
+
+def _within(database: Database, caller: Caller) -> frozenset[str] | None:
+    if caller.assistants is None:
+        return None
+    rows = database.rows(
+        """
+        select distinct collection from assistant_collections
+        where assistant in (select value from json_each(:assistants))
+        """,
+        {"assistants": msgspec.json.encode(sorted(caller.assistants)).decode()},
+    )
+    return frozenset(row["collection"] for row in rows)
+
+
+def _fill(writer: Writer, group_id: str, members: Iterable[str]) -> None:
+    for person in dict.fromkeys(members):
+        if not writer.row("select 1 from people where id = :id", {"id": person}):
+            raise BadRequest("unknown_person", person=person[:60])
+        writer.run(
+            "insert into group_members (group_id, person) values (:group, :person)",
+            {"group": group_id, "person": person},
+        )
+
+
+def _name(name: str) -> str:
+    name = name.strip()
+    if not 1 <= len(name) <= 200 or not name.isprintable():
+        raise BadRequest("bad_name")
+    return name
+
+
+def _got(row: Row | None) -> Group:
+    if row is None:
+        raise NotFound
+    return _group(row)
+
+
+def _group(row: Row) -> Group:
+    return msgspec.convert(row | {"members": msgspec.json.decode(row["members"])}, Group)

@@ -1,0 +1,210 @@
+"""Whoever is outside a group learns nothing of what it reads, through any route
+(SEC-21, SEC-22; the issue's fifth line)."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from appliance.settings import Settings
+from tests.api.walls import CANARIES, QUESTION, SITE, World, canaries, plain
+from tests.fakes import WordEmbedder
+from tests.house import House
+
+OWN = "people, groups and keys are the administrators' own, and no documents"
+FREE = "the same for everybody"
+
+# Every route of the application has to be here. A dict is what to send along; ``{name}`` in
+# it and in the path becomes an id from behind the wall, or one that was never given. A
+# list is several such tries. A text is the reason why a route has nothing to do with walls.
+TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
+    "GET /": FREE,
+    "GET /widget.js": FREE,
+    "GET /w/{public_id:str}": {},
+    "GET /static/{file_path:path}": FREE,
+    "HEAD /static/{file_path:path}": FREE,
+    "OPTIONS /static/{file_path:path}": FREE,
+    "GET /health/live": FREE,
+    "GET /health/ready": FREE,
+    "GET /api/system": {},
+    "GET /api/setup": FREE,
+    "POST /api/setup": FREE,
+    "GET /api/session": {},
+    "POST /api/session": FREE,
+    "DELETE /api/session": FREE,
+    "GET /api/audit": {},
+    "GET /api/people": {},
+    "POST /api/people": OWN,
+    "GET /api/people/{person_id:str}": OWN,
+    "PATCH /api/people/{person_id:str}": OWN,
+    "DELETE /api/people/{person_id:str}": OWN,
+    "GET /api/groups": {},
+    "POST /api/groups": OWN,
+    "GET /api/groups/{group_id:str}": OWN,
+    "PATCH /api/groups/{group_id:str}": OWN,
+    "DELETE /api/groups/{group_id:str}": OWN,
+    "GET /api/keys": {},
+    "POST /api/keys": {
+        "json": {"name": "robô", "scopes": ["ask"], "assistants": ["{assistant_id}"]}
+    },
+    "GET /api/keys/{key_id:str}": OWN,
+    "PATCH /api/keys/{key_id:str}": OWN,
+    "DELETE /api/keys/{key_id:str}": OWN,
+    "OPTIONS /api/widget/{public_id:str}/session": {"headers": {"origin": SITE}},
+    "POST /api/widget/{public_id:str}/session": {"headers": {"origin": SITE}},
+    "GET /api/assistants": [{}, {"params": {"limit": 1}}],
+    "POST /api/assistants": {"json": {"name": "Cópia", "collections": ["{collection_id}"]}},
+    "GET /api/assistants/{assistant_id:str}": {},
+    "PATCH /api/assistants/{assistant_id:str}": {"json": {"name": "Outro"}},
+    "POST /api/assistants/{assistant_id:str}/search": {"json": {"query": QUESTION}},
+    "POST /api/assistants/{assistant_id:str}/ask": [
+        {"json": {"question": QUESTION}},
+        {"json": {"question": QUESTION, "stream": True}},
+        {"json": {"question": QUESTION, "conversation": "{conversation_id}"}},
+    ],
+    "GET /api/collections": [{}, {"params": {"limit": 1}}],
+    "POST /api/collections": {"json": {"name": "Nova"}},
+    "GET /api/collections/{collection_id:str}": {},
+    "PATCH /api/collections/{collection_id:str}": {"json": {"name": "Outra"}},
+    "GET /api/collections/{collection_id:str}/documents": {},
+    "POST /api/collections/{collection_id:str}/documents": {"files": {"file": ("a.txt", b"Oi.")}},
+    "POST /api/collections/{collection_id:str}/texts": {"json": {"title": "Oi", "text": "Olá."}},
+    "GET /api/documents/{document_id:str}": {},
+    "GET /api/documents/{document_id:str}/pages": {},
+    "GET /api/documents/{document_id:str}/pages/{number:int}": {},
+    "GET /api/documents/{document_id:str}/pages/{number:int}/image": {},
+    "GET /api/documents/{document_id:str}/pages/{number:int}/boxes": {
+        "params": {"start": 0, "end": 20}
+    },
+    "GET /api/documents/{document_id:str}/original": {},
+    "POST /api/documents/{document_id:str}/read-again": {},
+    "GET /api/jobs": [{}, {"params": {"limit": 1}}, {"params": {"subject": "{document_id}"}}],
+    "GET /api/jobs/{job_id:str}": {},
+    "GET /api/jobs/{job_id:str}/events": {},
+    "POST /api/jobs/{job_id:str}/cancel": {},
+    "POST /api/jobs/{job_id:str}/retry": {},
+    "GET /api/conversations": [{}, {"params": {"assistant": "{assistant_id}"}}],
+    "GET /api/conversations/{conversation_id:str}": {},
+    "POST /api/messages/{message_id:str}/feedback": {"json": {"good": True}},
+    "POST /api/messages/{message_id:str}/regenerate": {"json": {}},
+    # Last, and from the inside out, so that the insider finds each still there.
+    "DELETE /api/conversations/{conversation_id:str}": {},
+    "DELETE /api/documents/{document_id:str}": {},
+    "DELETE /api/collections/{collection_id:str}": {},
+    "DELETE /api/assistants/{assistant_id:str}": {},
+}
+OUTSIDERS = (
+    "member", "editor", "auditor", "denied administrator", "denied partner",
+    "key", "key of the assistant", "visitor",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """One world for all that leaves nothing behind."""
+    folder = tmp_path_factory.mktemp("walls")
+    with House(Settings(data_dir=str(folder / "data")), embedder=WordEmbedder()) as house:
+        yield World(house, folder)
+
+
+@pytest.fixture
+def world(house: House, tmp_path: Path) -> World:
+    return World(house, tmp_path)
+
+
+def tries(route: str) -> list[tuple[str, str, dict[str, Any]]]:
+    """Method, path and what to send, with ids still to be filled in, for each try."""
+    method, path = route.split(" ")
+    path = re.sub(r"\{(\w+):\w+\}", r"{\1}", path).replace("{number}", "1")
+    told = TRIES[route]
+    known = told if isinstance(told, list) else [] if isinstance(told, str) else [told]
+    return [(method, path, sent) for sent in known]
+
+
+def filled(value: Any, ids: dict[str, str]) -> Any:
+    """``value`` with each ``{name}`` in its texts replaced by the id of that name."""
+    if isinstance(value, str):
+        for name, one in ids.items():
+            value = value.replace(f"{{{name}}}", one)
+    if isinstance(value, dict):
+        return {key: filled(one, ids) for key, one in value.items()}
+    return [filled(one, ids) for one in value] if isinstance(value, list) else value
+
+
+def sent(world: World, try_: tuple[str, str, dict[str, Any]], headers: Any, ids: Any) -> Any:
+    method, path, extra = filled(list(try_), ids)
+    return world.request(method, path, headers | extra.pop("headers", {}), **extra)
+
+
+def ids_in(try_: Any) -> set[str]:
+    """The names of the ids that a try takes."""
+    return set(re.findall(r"\{(\w+)\}", str(try_)))
+
+
+WALLED = [route for route in TRIES if tries(route)]
+
+
+def test_every_route_is_known_here(house: House) -> None:
+    """Deny by default: a new route fails until somebody says how a stranger would try it."""
+    routes = {
+        f"{method} {route.path}"
+        for route in house.app.routes
+        for handler in getattr(route, "route_handlers", [])
+        if "who" in handler.opt
+        for method in handler.http_methods
+    }
+
+    assert routes == set(TRIES)
+
+
+def test_every_id_in_an_address_is_tried(shared: World) -> None:
+    named = {name for route in WALLED for one in tries(route) for name in ids_in(one)}
+
+    assert named <= set(shared.hidden)
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
+@pytest.mark.parametrize("route", WALLED)
+def test_what_is_behind_a_wall_answers_like_what_never_was(
+    shared: World, route: str, who: str
+) -> None:
+    for one in tries(route):
+        before, never = shared.rows(), shared.never()
+        hidden = sent(shared, one, shared.callers[who], shared.hidden)
+        nothing = sent(shared, one, shared.callers[who], never)
+
+        assert canaries(hidden) == []
+        if ids_in(one):
+            assert plain(hidden, *shared.hidden.values()) == plain(nothing, *never.values())
+            assert shared.rows() == before
+        else:
+            assert not [name for name, one in shared.hidden.items() if one in hidden.text]
+
+
+def test_whoever_is_inside_finds_it_all_by_the_same_requests(world: World) -> None:
+    """Without this, the tests above would pass on a mistyped address."""
+    inside = [route for route in WALLED if "/widget/" not in route]  # there, nobody is
+    administrator = world.key("admin")
+    missed = {}
+    for route in inside:
+        for one in filter(ids_in, tries(route)):
+            who = administrator if route == "POST /api/keys" else world.insider
+            status = sent(world, one, who, world.hidden).status_code
+            if status in (400, 401, 403, 404):
+                missed[str(one)] = status
+
+    assert missed == {}
+
+
+def test_the_insider_reads_every_canary(world: World) -> None:
+    told = "".join(
+        world.request("GET", path, world.insider).text
+        for path in (
+            f"/api/collections/{world.walled}/documents",
+            f"/api/documents/{world.document['id']}/pages",
+        )
+    ).lower()
+
+    assert [word for word in CANARIES if word not in told] == []

@@ -24,6 +24,8 @@ _JOINING = {"nao", "no", "not", "e", "y", "and", "ou", "o", "or"}
 _ADVERBS = {"quem", "onde", "quando", "como", "who", "where", "when", "how", "why"} | {
     "quien", "quienes", "donde", "cuando"
 }  # fmt: skip
+_GRADES = {"ano", "anos"}  # the sixth of them is a class: its pupils, not a date
+_ORDINAL = re.compile(r"\d+[oa]$")
 _NUMBER = re.compile(r"\d+(?:[.,/]\d+)*[oa]?$")
 
 
@@ -98,6 +100,8 @@ class Asked:
     def kind(self, place: int) -> Kind:
         """What kind of thing a word names."""
         word, lists = self.keys[place], self.lists
+        if word in _GRADES and place and _ORDINAL.match(self.keys[place - 1]):
+            return "audience"
         known: tuple[tuple[Kind, frozenset[str]], ...] = (
             ("audience", lists.audiences),
             ("date", lists.dates),
@@ -197,15 +201,20 @@ class Asked:
                 found.append(phrase)
         return found
 
-    def topic(self) -> str:
+    def topic(self, meant: str = "") -> str:
         """What the question is about: without what asks, the light verbs around and, where
-        there is more, without the attribute asked for."""
+        there is more, without the attribute asked for. Where the pronoun ``meant`` (its last
+        letters tell gender and number) does not agree with it, from what agrees on."""
         phrases = self.phrases()
         rest = phrases[1:]
         if rest and (self._is_governing(phrases) or _only_attribute(phrases)):
             phrases = rest
         if not phrases:
             return ""
+        form = _form(meant)
+        if form and _form(phrases[0].article) not in ("", form):
+            place = next((i for i, one in enumerate(phrases) if _form(one.article) == form), 0)
+            phrases = phrases[place:]
         lists = self.lists
         kept = [
             self.words[place].text
@@ -265,6 +274,29 @@ def lowered(text: str) -> str:
     text = text.lstrip("¿ ")
     name = text[:2].isupper() and text[:2].isalpha()
     return text if name else text[:1].lower() + text[1:]
+
+
+def counts(asked: Asked, place: int, like: Word) -> bool:
+    """Whether a word is a number or an ordinal that another could replace: 1º and segundo,
+    primeira and segunda, not segunda and primeiro."""
+    word = asked.keys[place]
+    if asked.kind(place) not in ("number", "ordinal"):
+        return False
+    if word[-1].isdigit() or like.key[-1].isdigit():
+        return word[-1].isdigit() == like.key[-1].isdigit()
+    return asked.language == "en" or word[-1] == like.key[-1]
+
+
+def _form(word: str) -> str:
+    """Gender and number by the ending of an article or a pronoun: a, as, o or os."""
+    word = key(word)
+    plural = "s" if word.endswith("s") or word == "uns" else ""
+    stem = word.removesuffix("s")
+    if stem in ("a", "uma", "la", "una", "ela", "dela", "nela", "ella", "ellas"):
+        return "a" + plural
+    if stem in ("o", "um", "un", "el", "lo", "uno", "ele", "dele", "nele", "el_", "ello"):
+        return "o" + plural
+    return ""
 
 
 def _plain(kinds: Sequence[Kind]) -> Kind:

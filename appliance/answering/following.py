@@ -16,6 +16,7 @@ from appliance.answering.constituents import (
     SLOTS,
     Asked,
     Phrase,
+    counts,
     key,
     last_of,
     lowered,
@@ -129,7 +130,7 @@ def _asked_otherwise(asked: Asked, before: Asked) -> Followed:
 
 
 def _pointed(asked: Asked, found: Pointer, turn: Turn, before: Asked) -> Followed:
-    topic = before.topic()
+    topic = before.topic(found.meant)
     own = asked.subject()
     named = asked.slice(found.first + 1, found.last)
     if found.phrase or key(named) in [key(word) for word in topic.split()]:
@@ -193,7 +194,7 @@ def _is_lone_verb(asked: Asked, place: int) -> bool:
         return False
     if place == asked.asking > 0:
         return True
-    modal = previous in asked.lists.verbs or previous in ("para", "se")
+    modal = previous in asked.lists.verbs or previous in ("para", "se", "me")
     infinitive = ("ar", "er", "ir")
     if asked.language == "en":
         return previous in ("i", "we", "you", "to")
@@ -215,7 +216,7 @@ def _with_topic(asked: Asked, before: Asked) -> str:
     for phrase in reversed(before.phrases()):
         if phrase.kind in own & set(SLOTS):
             kept = Asked(kept.put(phrase, ""), kept.language, kept.lists)
-    return f"{asked.text.rstrip('? ')} {kept.topic()}"
+    return f"{asked.text.rstrip('? ')} {lowered(kept.topic())}"
 
 
 # A fragment: "E para os calouros?"
@@ -251,7 +252,7 @@ def _counted(asked: Asked, head: Phrase, before: Asked) -> Followed:
     if old and head.last - head.noun > 1:
         return Followed(before.spliced(old.noun, old.last, text))
     for place in range(len(before.words) - 1, before.asking - 1, -1):
-        if before.kind(place) == head.kind:
+        if counts(before, place, asked.words[head.noun]):
             return Followed(before.spliced(place, place + 1, text))
     return _item(asked, head, before)
 

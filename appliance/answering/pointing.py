@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from appliance.answering.constituents import Asked
 
 _ENCLITIC = {
-    "pt": re.compile(r"(\w+)([áêíâ])-l[oa]s?|(\w+)-(?:[oa]s?|lhes?)"),
-    "es": re.compile(r"(?!charlas?$)(\w{2,})([aeiáéí]r)(?:me|se)?l[oae]s?"),
+    "pt": re.compile(r"(?P<stem>\w+?)(?P<ending>[áêíâ](?=-l)|)-(?P<pronoun>l?[oa]s?|lhes?)"),
+    "es": re.compile(r"(?!charlas?$)(?P<stem>\w{2,})(?P<ending>[aeiáéí]r)(?P<pronoun>l[oae]s?)"),
 }
 _INFINITIVE = {"á": "ar", "ê": "er", "í": "ir", "â": "ar"}
 _EXPLETIVE = re.compile(
@@ -24,13 +24,14 @@ CONDITIONS = {"se", "quando", "caso", "if", "when", "si", "cuando"}
 @dataclass(frozen=True, slots=True)
 class Pointer:
     """Where a question points back: words ``first`` to ``last``; ``family`` is the
-    preposition in it, ``kept`` what of it stays, ``phrase`` whether a noun can stand there."""
+    preposition in it, ``kept`` what of it stays, ``phrase`` whether a noun can stand there, ``meant`` the pronoun."""
 
     first: int
     last: int
     family: str
     kept: str
     phrase: bool
+    meant: str = ""
 
 
 def pointer(asked: Asked) -> Pointer | None:
@@ -45,9 +46,9 @@ def _pointer_at(asked: Asked, place: int) -> Pointer | None:
     lists, word = asked.lists, asked.keys[place]
     after = asked.keys[place + 1] if place + 1 < len(asked.keys) else ""
     if enclitic := _without_enclitic(asked, place):
-        return Pointer(place, place + 1, "", enclitic, True)
+        return Pointer(place, place + 1, "", enclitic[0], True, enclitic[1])
     if _is_clitic(asked, place):
-        return Pointer(place, place + 2, "", asked.words[place + 1].text, True)
+        return Pointer(place, place + 2, "", asked.words[place + 1].text, True, word)
     if asked.language == "en" and not _english_points(asked, place):
         return None
     if word in lists.demonstratives and after and asked.tells(place + 1):
@@ -55,9 +56,9 @@ def _pointer_at(asked: Asked, place: int) -> Pointer | None:
             return None
         return Pointer(place, place + 2, lists.demonstratives[word], "", False)
     if word in lists.pronouns and place and (led := lists.prepositions.get(asked.keys[place - 1])):
-        return Pointer(place - 1, place + 1, led, "", True)
+        return Pointer(place - 1, place + 1, led, "", True, word)
     if word in lists.pronouns:
-        return Pointer(place, place + 1, lists.pronouns[word], "", True)
+        return Pointer(place, place + 1, lists.pronouns[word], "", True, word)
     if word in lists.demonstratives and not after:
         return Pointer(place, place + 1, lists.demonstratives[word], "", True)
     if asked.language == "en" and word in lists.possessives:
@@ -65,15 +66,14 @@ def _pointer_at(asked: Asked, place: int) -> Pointer | None:
     return None
 
 
-def _without_enclitic(asked: Asked, place: int) -> str:
-    """The verb that a pronoun hangs on: renová-la, renovarlo."""
+def _without_enclitic(asked: Asked, place: int) -> tuple[str, str] | None:
+    """The verb that a pronoun hangs on, and the pronoun: renová-la, renovarlo."""
     pattern = _ENCLITIC.get(asked.language)
     found = pattern.fullmatch(asked.words[place].text.lower()) if pattern else None
     if not found:
-        return ""
-    if asked.language == "es":
-        return found[1] + found[2]
-    return found[1] + _INFINITIVE[found[2]] if found[1] else found[3]
+        return None
+    verb = found["stem"] + _INFINITIVE.get(found["ending"], found["ending"])
+    return verb, found["pronoun"]
 
 
 def _is_clitic(asked: Asked, place: int) -> bool:

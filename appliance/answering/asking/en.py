@@ -15,7 +15,7 @@ WORDS = Words(
         r"|which ones?|which|when|where|who|whom|whose|why)(?= |$)"
     ),
     filler=word_set("""
-        also then too either so ok well again instead exactly though please
+        also then too either so ok well again instead exactly though please hi hello thanks thank
     """),
     more=word_set("""
         more details detail explain further example continue elaborate sure tell

@@ -14,7 +14,7 @@ WORDS = Words(
         r"|cuando|quienes|quien|cuant[oa]s? (?:tiempo|dias|veces)|cuant[oa]s?|donde|adonde|como"
         r"|que (?:horas?|dias?|horario)|lo que|que)(?= |$)"
     ),
-    filler=word_set("tambien entonces ya solo mismo pues ok exactamente"),
+    filler=word_set("tambien entonces ya solo mismo pues ok exactamente hola gracias"),
     more=word_set("""
         mas detalles detalle explica explique explicame mejor ejemplo continua seguro dime
     """),

@@ -15,7 +15,7 @@ WORDS = Words(
         r"|como|que (?:horas?|dias?|horario)|que)(?: e que)?(?= |$)"
     ),
     filler=word_set("""
-        tambem entao ai_ ja so mesmo pois ok certo afinal exatamente
+        tambem entao ai_ ja so mesmo pois ok certo afinal exatamente oi ola obrigado obrigada
     """),
     more=word_set("""
         mais detalhes detalhe explique explica melhor exemplo assim continue certeza fale
@@ -98,7 +98,7 @@ WORDS = Words(
         cancela cancelo renovar renova renovo calcular calcula calculado contar conta dar da_ dao
         dizer diz dizem ocorre ocorrem responder responde atender atende atendem permitido permitida
         proibido proibida obrigatorio obrigatoria gratis gratuito gratuita possivel necessario
-        necessaria parcelar parcela recorrer recorre continua continuam perder perco perde ler
+        necessaria parcelar parcela recorrer recorre continua continuam perder perco perde perdi ler
         participar participa participam entrar entra entram cair cai caem alguma algum coisa coisas
         aberto aberta abertos abertas fechado fechada fechados fechadas pronto pronta prontos
         prontas
@@ -129,7 +129,7 @@ WORDS = Words(
         gestante gestantes deficiente deficientes estrangeiro estrangeiros socio socios dependente
         dependentes conjuge filho filhos paciente pacientes acompanhante acompanhantes medico
         medicos enfermeiro enfermeiros fornecedor fornecedores ex-alunos mestrandos doutorandos
-        graduacao pos-graduacao mestrado doutorado
+        graduacao pos-graduacao medio infantil fundamental serie series mestrado doutorado
     """),
     dates=word_set("""
         janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro

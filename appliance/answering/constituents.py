@@ -24,6 +24,7 @@ _JOINING = {"nao", "no", "not", "e", "y", "and", "ou", "o", "or"}
 _ADVERBS = {"quem", "onde", "quando", "como", "who", "where", "when", "how", "why"} | {
     "quien", "quienes", "donde", "cuando"
 }  # fmt: skip
+_WHO = {"quem", "quien", "quienes", "who"}
 _GRADES = {"ano", "anos"}  # the sixth of them is a class: its pupils, not a date
 _ORDINAL = re.compile(r"\d+[oa]$")
 _NUMBER = re.compile(r"\d+(?:[.,/]\d+)*[oa]?$")
@@ -229,15 +230,11 @@ class Asked:
     def _is_governing(self, phrases: Sequence[Phrase]) -> bool:
         """Whether the first phrase is a verb of no list: ¿Quién *dirige* el centro?"""
         first, second = phrases[:2]
-        return (
-            self.keys[self.asking - 1] in _ADVERBS
-            and first.last - first.first == 1
-            and bool(second.article)
-            and not second.family
-            and second.first == first.last
-            if self.asking
-            else False
-        )
+        asks = self.keys[self.asking - 1] if self.asking else ""
+        if asks not in _ADVERBS or first.last - first.first > 1 or second.first != first.last:
+            return False
+        by_itself = bool(second.article) and not second.family
+        return by_itself or (asks in _WHO and first.first == self.asking)
 
     def written(self, family: str, noun: str) -> str:
         """A preposition before a noun phrase, contracted with its article: do recurso."""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from appliance.answering.asking import WORDS
+from appliance.answering.asking import words
 from appliance.answering.constituents import (
     SLOTS,
     Asked,
@@ -60,7 +60,9 @@ STANDS = Followed(None)
 
 def followed(question: str, earlier: Sequence[Turn], language: Language) -> Followed:
     """What a question asks after the turns ``earlier``, oldest first."""
-    lists = WORDS[language]
+    if len(question) > LONGEST:
+        return STANDS
+    lists = words(language)
     turn = next(
         (one for one in reversed(earlier) if Asked(one.query, language, lists).phrases()),
         None,
@@ -68,7 +70,7 @@ def followed(question: str, earlier: Sequence[Turn], language: Language) -> Foll
     if turn is None:
         return STANDS
     new = Opened(question, language)
-    if not new.asked.words or len(question) > LONGEST:
+    if not new.asked.words:
         return STANDS
     found = _followed(new, turn, Asked(turn.query[:LONGEST], language, lists))
     if found.query is None:
@@ -80,7 +82,7 @@ class Opened:
     """The new question without what opens it ("E", "What about") and fills it ("also")."""
 
     def __init__(self, question: str, language: Language) -> None:
-        lists = WORDS[language]
+        lists = words(language)
         whole = Asked(question, language, lists)
         found = lists.opener.match(" ".join(whole.keys))
         skipped = len(found[0].split()) if found else 0

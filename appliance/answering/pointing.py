@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from appliance.answering.constituents import Asked
 
 _ENCLITIC = {
-    "pt": re.compile(r"(?P<stem>\w+?)(?P<ending>[áêíâ](?=-l)|)-(?P<pronoun>l?[oa]s?|lhes?)"),
+    "pt": re.compile(r"(?P<stem>\w+?)(?P<ending>[áêíâi](?=-l)|)-(?P<pronoun>l?[oa]s?|lhes?)"),
     "es": re.compile(r"(?!charlas?$)(?P<stem>\w{2,})(?P<ending>[aeiáéí]r)(?P<pronoun>l[oae]s?)"),
 }
-_INFINITIVE = {"á": "ar", "ê": "er", "í": "ir", "â": "ar"}
+_INFINITIVE = {"á": "ar", "ê": "er", "í": "ir", "i": "ir", "â": "ar"}
 _EXPLETIVE = re.compile(
     r"\bit (?:\w+ )?(?:allowed|possible|mandatory|necessary|required|takes?|costs?|ok|okay|legal"
     r"|forbidden|permitted|compulsory|safe|better) (?:\w+ \w+ )?(?:to|that|for)\b"
@@ -24,7 +24,8 @@ CONDITIONS = {"se", "quando", "caso", "if", "when", "si", "cuando"}
 @dataclass(frozen=True, slots=True)
 class Pointer:
     """Where a question points back: words ``first`` to ``last``; ``family`` is the
-    preposition in it, ``kept`` what of it stays, ``phrase`` whether a noun can stand there, ``meant`` the pronoun."""
+    preposition in it, ``kept`` what of it stays, ``phrase`` whether a noun can stand there,
+    ``meant`` the pronoun."""
 
     first: int
     last: int

@@ -183,10 +183,9 @@ def _clause(asked: Asked, before: Asked) -> Followed:
         return Followed(_with_topic(asked, before), sure=False)
     if own or _names_people_or_days(asked, phrases):
         return STANDS
-    head = phrases[0] if phrases else None
-    if head and head.kind == "relation":
-        return Followed(_with_topic(asked, before), sure=False)
-    return Followed(_with_topic(asked, before))
+    # "Qual é a multa?" may be about what came before, or about any fine.
+    doubtful = bool(phrases) and phrases[0].kind == "relation"
+    return Followed(_with_topic(asked, before), sure=not doubtful)
 
 
 def _is_lone_verb(asked: Asked, place: int) -> bool:
@@ -234,7 +233,7 @@ def _fragment(new: Opened, before: Asked) -> Followed:
     if own and not new.opened and not led:
         return STANDS
     named = next((one for one in phrases if one.kind in SLOTS), None)
-    if len(own) >= _OWN and named is None:
+    if len(own) >= _OWN and named is None and not (led and new.opened):
         return STANDS
     if head.kind in ("attribute", "relation") and not led:
         return STANDS if own else _attribute(asked, before)

@@ -84,8 +84,13 @@ def _is_clitic(asked: Asked, place: int) -> bool:
         and 0 < place < len(asked.keys) - 1
         and (place == asked.asking or asked.keys[place - 1] in ("nao", "no", "se", "me"))
         and asked.keys[place] in ("o", "a", "os", "as", "lo", "la", "los", "las")
-        and asked.keys[place + 1] in asked.lists.verbs
+        and (asked.keys[place + 1] in asked.lists.verbs or _is_last_spanish(asked, place + 1))
     )
+
+
+def _is_last_spanish(asked: Asked, place: int) -> bool:
+    """¿Cuándo la devuelven? Spanish puts no noun there without a verb after it."""
+    return asked.language == "es" and place + 1 == len(asked.words) and asked.asking > 0
 
 
 def _english_points(asked: Asked, place: int) -> bool:

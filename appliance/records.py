@@ -278,6 +278,7 @@ class Answer(Record, frozen=True):
     citations: tuple[Citation, ...]
     passages: tuple[Passage, ...]
     took: Took
+    query: str | None = None  # what was searched, where a follow-up was reworded for it
 
 
 class Job(Record, frozen=True):

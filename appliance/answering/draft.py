@@ -29,6 +29,7 @@ class Draft:
         self.message = message
         self.conversation = conversation
         self.mode = mode
+        self.query: str | None = None
         self.text = ""
         self.passages: Sequence[Passage] = ()
         self.sentences: list[Sentence] = []
@@ -77,6 +78,7 @@ class Draft:
             sentences=tuple(self.sentences),
             citations=tuple(self.citations),
             passages=tuple(self.passages),
+            query=self.query,
             took=Took(
                 passages_ms=round(self._marks.get("passages", total), 1),
                 first_token_ms=round(self._marks.get("first_token", total), 1),

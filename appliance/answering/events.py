@@ -13,13 +13,14 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Passages(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found, before the first word."""
+    """What was found, before the first word; ``query`` where not the question was searched."""
 
     message: str
     conversation: str
     passages: tuple[Passage, ...]
     answerable: float
     took_ms: float
+    query: str | None = None
 
 
 class Token(msgspec.Struct, frozen=True, kw_only=True):

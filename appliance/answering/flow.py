@@ -71,6 +71,7 @@ class Answering:
             mode="generate" if model else "quote",
         )
         steps = Steps(self.database, self.finder, caller, assistant, question, draft)
+        steps.follows = conversation is not None
         stored = False
         try:
             state = yield from steps.answer(model, self.passages, stop or Stop())

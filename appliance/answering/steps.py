@@ -4,7 +4,7 @@ import collections.abc
 import logging
 
 from appliance import conversations
-from appliance.answering import prompts, quoting, writing
+from appliance.answering import prompts, quoting, rewording, writing
 from appliance.answering.checking import Span, Verdict
 from appliance.answering.draft import Draft
 from appliance.answering.events import Checked, Event, Passages, Token
@@ -42,11 +42,16 @@ class Steps:
         self.assistant = assistant
         self.question = question
         self.draft = draft
+        self.follows = False  # whether the conversation had turns before this one
 
     def answer(self, model: Generator | None, limit: int, stop: Stop) -> Telling:
         """The events up to the answer's end; its state is the generator's value."""
+        self.draft.query = self._query(model, stop) if self.follows else None
         findings = self.finder.find(
-            self.assistant.collections, self.question, limit=limit, language=self.assistant.language
+            self.assistant.collections,
+            self.draft.query or self.question,
+            limit=limit,
+            language=self.assistant.language,
         )
         found = findings.found
         self.draft.passages = found.passages
@@ -57,6 +62,7 @@ class Steps:
             passages=found.passages,
             answerable=found.answerable,
             took_ms=found.took_ms,
+            query=self.draft.query,
         )
         if not found.passages or not enough(found.answerable, self.assistant.strictness):
             return (yield from self._refuse())
@@ -124,6 +130,18 @@ class Steps:
             )
             room -= len(text)
         return sources
+
+    def _query(self, model: Generator | None, stop: Stop) -> str | None:
+        """What to search for a question that leans on the conversation, else None."""
+        told = conversations.messages(self.database, self.draft.conversation)
+        return rewording.query(
+            self.question,
+            [message for message in told if message.id != self.draft.message],
+            self.assistant.language,
+            model,
+            person=conversations.owner(self.caller),
+            stop=stop,
+        )
 
     def _history(self) -> list[Exchange]:
         """The last answered turns of the conversation, without citation marks.

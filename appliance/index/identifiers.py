@@ -19,15 +19,17 @@ from appliance.index import checkdigits, laws, moments, references
 NUMBER, ARTICLE, CODE, LAW, ARTICLE_OF_LAW, CONTRACT, PERSON, CASE = range(8)  # ever stronger
 
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
-_ORDINAL = re.compile(r"(?<=\d)\s?[ºª°]")
+# "5º", and "5o" as typed without the sign; not the "°C" of a temperature.
+_ORDINAL = re.compile(r"(?<=\d)(?:\s?[ºª]|\s?°(?!\s?[CF]\b)|o\b)")
 _MARKS = re.compile("[\u0300-\u036f]")
 _CLAIMED = "\ue000"  # stands where something was read, so that nothing else is read there
-# Looked for before anything else: a sentence without any of these is most sentences.
+# Looked for before anything else: most sentences of most documents hold none of these.
 _WORTH = re.compile(
-    r"\d|[§A-Z]{2}|§|art|par|inc|al[ií]n|cl[áa]us|claus|constitui|c[óo]digo|estatuto|consolida|anexo"
-    r"|annex|appendix|cap|chapter|se[cç]|t[íi]t|lei geral|lei de introd|janeiro|item",
+    r"\d|§|\b(?:art|cl[áa]us|inc|al[íi]n|par[áa]g|anexo|cap[íi]t|t[íi]tul|se[cç]|secti|annex"
+    r"|c[óo]digo|constitui|consolida|estatuto|lei )|\b[A-Z]{3,5}\b|chapter|appendix",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _CASE = re.compile(r"(?<![\w.-])\d{7}[ .-]?\d{2}[ .]?\d{4}[ .]?\d[ .]?\d{2}[ .]?\d{4}(?![\w-])")
 _CASE_FORM = re.compile(r"(?<![\w.-])\d{1,7}-\d{2}\.\d{4}\.\d\.\d{2}\.\d{4}(?![\w-])")
 _CNPJ = re.compile(
@@ -77,6 +79,7 @@ _TIMES: dict[str, int] = {
 # Digits and letters held together by points, dashes and slashes, with a digit somewhere.
 # It begins at a word's first sign and gives nothing back: a word without end stays linear.
 _JOINED = re.compile(r"(?<![^\W_])[^\W_]++(?:[./-][^\W_]++)*")
+_YEARS = re.compile(r"\d{4}[-/.]\d{2,4}")
 _OF_YEAR = re.compile(r"(\d{1,6}|\d{1,3}(?:\.\d{3})+)/((?:19|20)\d{2})")
 _SPACED = re.compile(r"(?<![\w./-])([A-Z]{2,6}) (\d{3,6}(?:[./-][A-Z0-9]{1,6}){0,2})(?![\w/-])")
 # Capitals that stand before numbers without being the first half of a code.
@@ -127,6 +130,8 @@ def things(text: str) -> list[Thing]:
         reader.things.append(
             Thing(references.terms(path, law), ARTICLE_OF_LAW if law else _strength(path))
         )
+    if not _DIGIT.search(plain):
+        return list(dict.fromkeys(reader.things))
     plain = moments.times(moments.dates(_numbered(plain, reader), reader.claim), reader.claim)
     plain = _NUMBER.sub(lambda one: _amount(one, reader), plain)
     reader.things += _joined(plain)
@@ -225,7 +230,7 @@ def _amount(found: re.Match[str], reader: _Reader) -> str:
 def _joined(text: str) -> Iterator[Thing]:
     """Codes: ``AB-1234/X`` is ``ab1234x``, ``12/2024`` is ``12ano2024``, ``2.15.1`` ``2p15p1``."""
     for found in _JOINED.findall(text):
-        if not any(sign.isdigit() for sign in found):
+        if found.isalpha() or found.isdecimal() or not _DIGIT.search(found):
             continue
         if (of_year := _OF_YEAR.fullmatch(found)) is not None:
             yield _year_number(of_year)
@@ -236,7 +241,7 @@ def _joined(text: str) -> Iterator[Thing]:
             yield Thing((found.replace(".", "p"),), NUMBER)
         elif code != found or digits < len(code):
             lettered = digits < len(code)
-            strong = digits >= 3 if lettered else digits >= 7
+            strong = digits >= 3 if lettered else digits >= 7 and not _YEARS.fullmatch(found)
             yield Thing((code,), CODE if strong and len(code) <= 40 else NUMBER)
 
 

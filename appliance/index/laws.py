@@ -36,7 +36,7 @@ _DATED = (
     r"|,?\s{1,2}de\s{1,2}\d{1,2}[./]\d{1,2}[./](?P<dated>\d{4}|\d{2})\b)?"
 )
 _LAW = re.compile(
-    r"(?<![a-z0-9])(?:"
+    r"(?<![a-z0-9])(?=[a-z])(?:"
     + "|".join(f"(?P<k{place}>{words})" for place, (_, words) in enumerate(_KINDS))
     + rf")(?![a-z]){_MARK}(?P<number>\d{{1,3}}(?:\.\d{{3}})+|\d{{1,6}})(?![\d%]|[.,]\d)"
     + _DATED
@@ -71,7 +71,7 @@ _BR_CODES: tuple[tuple[str, str, str], ...] = (
 )
 _BEFORE = {("lei10406", 1916): "lei3071", ("lei13105", 1973): "lei5869"}  # the codes they replaced
 _IN_FULL = re.compile(
-    r"(?<![a-z])(?:"
+    r"(?<![a-z])(?=[celn])(?:"
     + "|".join(f"(?P<c{place}>{names})" for place, (*_, names) in enumerate(_BR_CODES))
     + r"|(?P<const>constituicao(?=/| de 19| de 88)))(?![a-z])"
     + r"(?:\s?/\s?(?P<slash>\d{4}|\d{2})\b|\sde\s(?P<year>\d{4})\b)?"

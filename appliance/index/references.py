@@ -36,7 +36,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("item", r"(?:sub)?ite(?:m|ns)\b|(?:sub)?items?\b"),
 )
 _KIND = "|".join(f"(?P<{kind}>{words})" for kind, words in _WORDS)
-_START = re.compile(rf"(?<![a-z0-9])(?:{_KIND})|[{LAW}]")
+_START = re.compile(rf"(?<![a-z0-9])(?=[§acilpst])(?:{_KIND})|[{LAW}]")
 _NUMBER = r"\d{1,3}\.\d{3}(?!\d)|\d{1,2}(?:\.\d{1,2}){1,4}(?!\d)|\d{1,4}(?!\d)"
 _LETTER = (
     r"[\"'“‘](?P<quoted>[a-z]{1,2})[\"'”’]\)?"

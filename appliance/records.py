@@ -200,7 +200,8 @@ class Chunk(Record, frozen=True):
     """A piece of a document's text with its place.
 
     ``text`` is exactly ``document_text[start:end]``, where ``document_text`` is
-    the pages joined by ``PAGE_BREAK``; ``heading`` is the path "A › B".
+    the pages joined by ``PAGE_BREAK``; ``heading`` is the path "A › B"; ``lead`` is what
+    stands above a piece and is not in it: the caput, a list's lead-in, a table's header.
     """
 
     ordinal: int
@@ -209,6 +210,7 @@ class Chunk(Record, frozen=True):
     end: int
     heading: str
     text: str
+    lead: str = ""
 
 
 class DocumentName(Record, frozen=True):
@@ -217,7 +219,10 @@ class DocumentName(Record, frozen=True):
 
 
 class Passage(Record, frozen=True):
-    """A chunk found for a question, in the shape of the API contract."""
+    """A chunk found for a question, in the shape of the API contract.
+
+    ``place`` names the provision it stands in, "Art. 27, § 2º", or is "".
+    """
 
     n: int
     document: DocumentName
@@ -228,6 +233,7 @@ class Passage(Record, frozen=True):
     end: int
     score: float
     found_by: tuple[FoundBy, ...]
+    place: str = ""
 
 
 class Found(Record, frozen=True):
@@ -239,7 +245,10 @@ class Found(Record, frozen=True):
 
 
 class Citation(Record, frozen=True):
-    """A span of an answer's evidence: offsets count in the document's text."""
+    """A span of an answer's evidence: offsets count in the document's text.
+
+    ``place`` names the provision it stands in, "Art. 27, § 2º", or is "".
+    """
 
     n: int
     document: DocumentName
@@ -248,6 +257,7 @@ class Citation(Record, frozen=True):
     end: int
     quote: str
     url: str
+    place: str = ""
 
 
 class Sentence(Record, frozen=True):

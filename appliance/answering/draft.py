@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 
 from appliance.answering.checking import Span, Verdict
+from appliance.index import provisions
 from appliance.records import (
     Answer,
     AnswerState,
@@ -103,6 +104,7 @@ class Draft:
             end=span.end,
             quote=span.text,
             url=address(document.id, span.passage.page, span.start, span.end),
+            place=placed(span),
         )
         self.citations.append(citation)
         return citation.n
@@ -112,6 +114,13 @@ def address(document: str, page: int | None, start: int, end: int) -> str:
     """Where the console shows a span of a document."""
     place = f"page={page}&" if page else ""
     return f"/#/documents/{document}?{place}start={start}&end={end}"
+
+
+def placed(span: Span) -> str:
+    """The provision that a span of a passage stands in: "Art. 27, § 2º", or ""."""
+    passage = span.passage
+    start, end = span.start - passage.start, span.end - passage.start
+    return provisions.place(passage.text, start, end, passage.heading)
 
 
 def without_marks(text: str) -> str:

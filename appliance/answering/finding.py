@@ -20,7 +20,7 @@ from appliance.answering.indexing import Indexer
 from appliance.chunks import Chunks, Segment, StoredChunk
 from appliance.database import Database
 from appliance.errors import Unavailable
-from appliance.index import fusion, keywords
+from appliance.index import fusion, keywords, provisions
 from appliance.index.vectors import Damaged, VectorFiles
 from appliance.models import Embedder
 from appliance.records import Found, FoundBy, Language, Passage
@@ -324,4 +324,5 @@ def _passage(n: int, hit: Hit) -> Passage:
         end=hit.chunk.end,
         score=round(hit.score, 4),
         found_by=hit.found_by,
+        place=provisions.place(hit.chunk.text, 0, len(hit.chunk.text), hit.chunk.heading),
     )

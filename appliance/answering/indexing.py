@@ -15,7 +15,7 @@ import numpy as np
 
 from appliance.chunks import Chunks, Embedding, Segment, Terms
 from appliance.database import Database
-from appliance.index import keywords
+from appliance.index import identifiers, keywords, provisions
 from appliance.index.sentences import windows
 from appliance.index.vectors import Numbers, VectorFiles, Vectors, write
 from appliance.models import Embedder
@@ -162,10 +162,17 @@ class Indexer:
 
 
 def prepared(title: str, chunk: Chunk, language: Language) -> Terms:
-    """A chunk's terms for both kinds of keyword search."""
+    """A chunk's terms for both kinds of keyword search.
+
+    What it stands below (title, headings, the caput or lead-in above it) counts as its
+    heading, and so do the places that it is: ``lei8069art27par2``.
+    """
+    path = f"{title}\n{chunk.heading}"
+    above = keywords.terms(f"{path}\n{chunk.lead}", language).split()
+    own = identifiers.own(provisions.within(chunk.text, chunk.heading), path)
     return Terms(
         language=language,
-        heading_terms=keywords.terms(f"{title}\n{chunk.heading}", language),
+        heading_terms=" ".join(dict.fromkeys([*above, *own])),
         terms=keywords.prepare(chunk.text, language),
         words=keywords.folded(f"{title} {chunk.heading} {chunk.text}"),
     )

@@ -63,8 +63,9 @@ def print_found(found: Found) -> None:
 
 
 def place(cited: Citation | Passage) -> str:
-    """Document and page, as people write it."""
-    return cited.document.title + (f", p. {cited.page}" if cited.page else "")
+    """Document, provision and page, as people write it: "Estatuto, Art. 27, § 2º, p. 12"."""
+    page = f"p. {cited.page}" if cited.page else ""
+    return ", ".join(part for part in (cited.document.title, cited.place, page) if part)
 
 
 def quoted(text: str) -> str:

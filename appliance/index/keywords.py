@@ -2,8 +2,8 @@
 
 Owns the preparation of texts for FTS5 and of questions for ``MATCH``. Three
 promises: text and question meet in the same terms whatever their accents and
-endings; an identifier (Art. 5º, a CNJ number, a CPF, a code) is a term of its own
-and found exactly; and what a person types can never be read as FTS syntax.
+endings; what must be found exactly (see ``identifiers``) is a term of its own; and
+what a person types can never be read as FTS syntax.
 """
 
 import re
@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
+from appliance.index import identifiers
 from appliance.index.sentences import sentences
 from appliance.index.stopwords import STOP_WORDS
 from appliance.records import LANGUAGES, Language
@@ -19,12 +20,6 @@ from appliance.records import LANGUAGES, Language
 _ALGORITHMS: dict[Language, str] = {"pt": "portuguese", "en": "english", "es": "spanish"}
 _WORD = re.compile(r"[^\W_]+")
 _ORDINAL = re.compile(r"(?<=\d)[ºª°]")
-_ARTICLE = re.compile(
-    r"(?<!\w)(art(?:igos?|iculos?|icles?|s)?|clausulas?|clauses?|§)[.]?\s{0,2}(\d{1,4})o?\b(?:-([a-z])\b)?"
-)
-# Digits and letters held together by points, dashes and slashes, with a digit somewhere.
-# It begins at a word's first sign and gives nothing back: a word without end stays linear.
-_CODE = re.compile(r"(?<![^\W_])[^\W_]++(?:[./-][^\W_]++)+")
 _WORDS_MOST = 64  # terms of a question that are looked at; a longer one is a pasted document
 _GRAMS_MOST = 512
 # Snowball knows its endings by their accents, and half of the people type without them;
@@ -80,19 +75,6 @@ def folded(text: str) -> str:
     return " " + " ".join(fold(word) for word in words(text)) + " "
 
 
-def identifiers(text: str) -> list[str]:
-    """Terms for what must be found exactly: ``art5``, ``12345678909``, ``ab1234``."""
-    plain = fold(_ORDINAL.sub("", text))
-    found = [
-        ("par" if kind == "§" else kind[:3]) + number + (letter or "")
-        for kind, number, letter in _ARTICLE.findall(plain)
-    ]
-    for code in _CODE.findall(plain):
-        if any(sign.isdigit() for sign in code):
-            found.append(re.sub(r"[./-]", "", code))
-    return found
-
-
 def prepare(text: str, language: Language) -> str:
     """The terms of a text as FTS5 is given them: one line a sentence, terms between spaces."""
     return "\n".join(terms(text[start:end], language) for start, end in sentences(text))
@@ -101,7 +83,8 @@ def prepare(text: str, language: Language) -> str:
 def terms(sentence: str, language: Language) -> str:
     """The terms of one sentence, between spaces: stems in order, then identifiers."""
     found = [stem(word, language) for word in words(sentence)]
-    return " ".join(found + identifiers(sentence))
+    known = set(found)
+    return " ".join([*found, *(one for one in identifiers.terms(sentence) if one not in known)])
 
 
 class Question:
@@ -120,7 +103,7 @@ class Question:
         content = [word for word in found if fold(word) not in stop] or found
         self.words = list(dict.fromkeys(content))[:_WORDS_MOST]
         self.all_words = found[:_WORDS_MOST]
-        self.codes = list(dict.fromkeys(identifiers(text)))[:_WORDS_MOST]
+        self.codes = identifiers.terms(text)[:_WORDS_MOST]
         self._stems: dict[Language, list[str]] = {}
         self._pairs: dict[Language, list[str]] = {}
 

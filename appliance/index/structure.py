@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from appliance.records import PAGE_BREAK, Heading, Page
 
+LAW = 0  # the level of a law's own name, above all others
 ARTICLE = 6  # the level of an article: it starts a chunk and is cited as such
 CLAUSE = 5
 SEPARATOR = " › "
@@ -30,9 +31,18 @@ _NAMED = tuple(
         (CLAUSE, r"CL[ÁA]USULA|Cl[áa]usula|CLAUSE|Clause"),
     )
 )
-_ARTICLE = re.compile(
+# Not "Art. 5º da Constituição" nor "Art. 5º, II", which a margin may have put first in a line.
+ARTICLE_LINE = re.compile(
     r"\s*(?:Art\.?|ART\.?|Artigo|ARTIGO|Artículo|ARTÍCULO|Article|ARTICLE)\s{0,2}"
     r"(\d{1,4}(?:\.\d{3})?[ºª°o]?(?:-[A-Z]{1,2})?)(?=[\s.:,–—-]|$)"
+    r"(?!\s{1,2}(?:d[aeo]s?|del|of|e|and|y)\s|,\s?(?:§|inc|[IVXLC]{1,6}\b|caput|d[aeo]s?\s|of\s))"
+)
+# What a law is called, above its first article: it stands over everything below it.
+_EPIGRAPH = re.compile(
+    r"(?:LEI(?: COMPLEMENTAR)?|DECRETO(?:-LEI)?|MEDIDA PROVISÓRIA|EMENDA CONSTITUCIONAL|RESOLUÇÃO"
+    r"|PORTARIA|INSTRUÇÃO NORMATIVA|LEY(?: ORGÁNICA)?|REAL DECRETO)\b[^,;:]{0,40}\d[\d.]{0,9}"
+    r"(?:/\d{2,4}|,? DE \d{1,2}.{0,30}\d{4})?\.?",
+    re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"\s*(\d{1,2}(?:\.\d{1,2}){0,4})[.)]?\s*[-–—]?\s+(?=[A-ZÀ-Ú])")
 _ENDS_A_SENTENCE = re.compile(r"[.;:,!?]\s*$")
@@ -93,7 +103,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _articles(text: str) -> Iterator[Heading]:
     for start, line in _lines(text):
-        if (article := _ARTICLE.match(line)) is not None:
+        if (article := ARTICLE_LINE.match(line)) is not None:
             yield _article(start, article)
 
 
@@ -110,7 +120,7 @@ def _found(text: str, letterheads: set[str]) -> Iterator[Heading]:
     for place, (start, line) in enumerate(lines):
         if place <= taken:
             continue
-        if (article := _ARTICLE.match(line)) is not None:
+        if (article := ARTICLE_LINE.match(line)) is not None:
             yield _article(start, article)
             continue
         level = _level(line, capitals=capitals)
@@ -125,6 +135,8 @@ def _level(line: str, *, capitals: bool) -> int | None:
     """The level of a line that is a heading, else None."""
     if len(line) > _LONGEST:
         return None
+    if _EPIGRAPH.fullmatch(line) and line[0].isupper():
+        return LAW
     for level, pattern in _NAMED:
         if pattern.match(line):
             return level
@@ -138,12 +150,14 @@ def _level(line: str, *, capitals: bool) -> int | None:
 def _name(lines: Sequence[tuple[int, str]], place: int, level: int) -> int:
     """The last line of a heading that goes on: ``CAPÍTULO II`` and below it its name."""
     last = place
+    if level == LAW:
+        return last
     while last + 1 < len(lines) and last - place < 2:
         line = lines[last + 1][1]
         bare = last == place and len(lines[place][1]) < 24 and level <= CLAUSE
         named = any(pattern.match(line) for _, pattern in _NAMED) or _NUMBERED.match(line)
         goes_on = _capitals(line) or (bare and _is_name(line) and level <= 4)
-        if named or _ARTICLE.match(line) or not goes_on:
+        if named or ARTICLE_LINE.match(line) or not goes_on:
             break
         if not _capitals(lines[place][1]) and last > place:
             break

@@ -27,24 +27,12 @@ def test_folding_takes_case_and_accents_away() -> None:
     assert keywords.folded("O 5º Órgão!") == " o 5 orgao "
 
 
-@pytest.mark.parametrize(
-    ("text", "identifier"),
-    [
-        ("Conforme o Art. 5º da lei", "art5"),
-        ("artigo 121-A do código", "art121a"),
-        ("la cláusula 3ª del contrato", "cla3"),
-        ("o § 2º dispõe", "par2"),
-        ("autos 0001234-56.2020.8.26.0100", "00012345620208260100"),
-        ("CPF 123.456.789-09", "12345678909"),
-        ("nota AB-1234/X", "ab1234x"),
-    ],
-)
-def test_an_identifier_is_a_term_of_its_own(text: str, identifier: str) -> None:
-    assert identifier in keywords.identifiers(text)
+def test_what_must_be_found_exactly_is_a_term_of_its_sentence() -> None:
+    assert "art5incii" in keywords.terms("Conforme o art. 5º, II, da lei", "pt").split()
 
 
-def test_a_hyphenated_word_is_no_identifier() -> None:
-    assert keywords.identifiers("guarda-chuva e segunda-feira") == []
+def test_a_code_that_is_a_word_already_is_no_second_term() -> None:
+    assert keywords.terms("peça AB1234", "pt").split().count("ab1234") == 1
 
 
 def test_an_identifier_is_found_with_or_without_its_points() -> None:

@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from appliance.index.fusion import Signals
+from appliance.index.fusion import SIGNALS, Signals
+
+_WORDS, _MEANING = SIGNALS.index("words"), SIGNALS.index("meaning")
 
 NAMES = (
     "words",
@@ -90,15 +92,16 @@ def facts(
     """
     top = list(order[:5])
     features = found.features[top]
+    meanings = found.features[:, _MEANING]
     fifth = scores[top[-1]] if len(top) == 5 else 0.0
     second = scores[top[1]] if len(top) > 1 else 0.0
     coverage = float(found.coverage[top].max())
     return Facts(
-        words=float(features[:, 0].max() / max(found.ideal, 1e-9)),
+        words=float(features[:, _WORDS].max() / max(found.ideal, 1e-9)),
         coverage=coverage,
         sentence_coverage=float(found.sentence_coverage[top].max()),
-        sentence_meaning=float(features[0, 4]) if meaning else None,
-        meaning=float(found.features[:, 4].max()) if meaning else None,
+        sentence_meaning=float(features[0, _MEANING]) if meaning else None,
+        meaning=float(meanings.max()) if meaning else None,
         gap=float((scores[top[0]] - fifth) * coverage),
         lead=float((scores[top[0]] - second) * coverage),
         unknown=unknown,

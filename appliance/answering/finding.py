@@ -23,7 +23,7 @@ from appliance.errors import Unavailable
 from appliance.index import fusion, keywords, provisions
 from appliance.index.vectors import Damaged, VectorFiles
 from appliance.models import Embedder
-from appliance.records import Found, FoundBy, Language, Passage
+from appliance.records import LANGUAGES, Found, FoundBy, Language, Passage
 
 KEYWORD_MOST = 150  # candidates by keywords
 MEANING_MOST = 50  # candidates by vectors
@@ -147,13 +147,13 @@ class Finder:
         candidates = [_candidate(*pair) for pair in zip(chunks, cosines, strict=True)]
         found = fusion.signals(question, candidates, known.frequencies, known.total)
         scores = fusion.fuse(found.features, self.weights)
-        order: list[int] = np.argsort(-scores, kind="stable").tolist()
+        order: list[int] = np.lexsort((-scores, -found.exact)).tolist()
         hits = [
             Hit(
                 chunk=chunks[row],
                 score=float(scores[row]),
                 cosines=cosines[row],
-                found_by=_found_by(bool(found.features[row, 0] > 0), chunks[row].id in near),
+                found_by=_found_by(bool(found.coverage[row] > 0), chunks[row].id in near),
             )
             for row in order
         ]
@@ -185,8 +185,9 @@ class Finder:
 
     def _known(self, collections: Sequence[str], question: keywords.Question) -> "Known":
         groups = question.variants()
-        terms = [term for group in groups for term in group]
-        frequencies = self.chunks.frequencies(collections, terms)
+        terms = {term for group in groups for term in group}
+        terms |= {term for language in LANGUAGES for term in question.all_stems(language)}
+        frequencies = self.chunks.frequencies(collections, sorted(terms))
         return Known(groups, frequencies, self.chunks.total(collections))
 
     def _nearest(

@@ -174,7 +174,7 @@ def prepared(title: str, chunk: Chunk, language: Language) -> Terms:
         language=language,
         heading_terms=" ".join(dict.fromkeys([*above, *own])),
         terms=keywords.prepare(chunk.text, language),
-        words=keywords.folded(f"{title} {chunk.heading} {chunk.text}"),
+        words=keywords.folded_lines(f"{title} {chunk.heading}", chunk.text),
     )
 
 

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
-from appliance.index import identifiers
+from appliance.index import grams, identifiers
 from appliance.index.sentences import sentences
 from appliance.index.stopwords import STOP_WORDS
 from appliance.records import LANGUAGES, Language
@@ -21,7 +21,8 @@ _ALGORITHMS: dict[Language, str] = {"pt": "portuguese", "en": "english", "es": "
 _WORD = re.compile(r"[^\W_]+")
 _ORDINAL = re.compile(r"(?<=\d)[ºª°]")
 _WORDS_MOST = 64  # terms of a question that are looked at; a longer one is a pasted document
-_GRAMS_MOST = 512
+# A capital inside the question; its first word has one in any case.
+_NAME = re.compile(r"(?<=\s)[A-ZÀ-ÖØ-Þ0-9][\wÀ-ÿ]*")
 # Snowball knows its endings by their accents, and half of the people type without them;
 # nor does it join rescisão and rescisões, capitão and capitães. Both sides go this way,
 # so that balcão becomes "balção" here does no harm.
@@ -75,6 +76,12 @@ def folded(text: str) -> str:
     return " " + " ".join(fold(word) for word in words(text)) + " "
 
 
+def folded_lines(heading: str, text: str) -> str:
+    """The folded words of title and headings in the first line, of each sentence in one more."""
+    spoken = (folded(text[start:end]) for start, end in sentences(text))
+    return "\n".join([folded(heading), *spoken])
+
+
 def prepare(text: str, language: Language) -> str:
     """The terms of a text as FTS5 is given them: one line a sentence, terms between spaces."""
     return "\n".join(terms(text[start:end], language) for start, end in sentences(text))
@@ -91,8 +98,9 @@ class Question:
     """A question as the keyword engine sees it.
 
     ``words`` are its content words in order, lower case, each once; ``codes`` its
-    identifiers. Stems are made for the language of the text they are compared with,
-    so one question can look into documents of three languages.
+    identifiers, and ``exact`` those so particular that a passage without them answers
+    something else. Stems are made for the language of the text they are compared with, so
+    one question can look into documents of three languages.
     """
 
     def __init__(self, text: str, language: Language) -> None:
@@ -104,6 +112,8 @@ class Question:
         self.words = list(dict.fromkeys(content))[:_WORDS_MOST]
         self.all_words = found[:_WORDS_MOST]
         self.codes = identifiers.terms(text)[:_WORDS_MOST]
+        self.exact = identifiers.exact(text)[:_WORDS_MOST]
+        self._names = words(" ".join(_NAME.findall(text[:2000])))
         self._stems: dict[Language, list[str]] = {}
         self._pairs: dict[Language, list[str]] = {}
 
@@ -113,6 +123,14 @@ class Question:
             stems = [stem(word, language) for word in self.words]
             self._stems[language] = list(dict.fromkeys(stems + self.codes))
         return self._stems[language]
+
+    def all_stems(self, language: Language) -> list[str]:
+        """The stems of all its words, function words too, each once."""
+        return list(dict.fromkeys(stem(word, language) for word in self.all_words))
+
+    def names(self, language: Language) -> list[str]:
+        """The stems of what is written with a capital or a digit after its first word."""
+        return list(dict.fromkeys(stem(word, language) for word in self._names))
 
     def pairs(self, language: Language) -> list[str]:
         """Neighbouring stems of the whole question, stop words too, as ``"a b"``."""
@@ -124,16 +142,17 @@ class Question:
 
     @property
     def grams(self) -> list[str]:
-        """The 4-grams of the content words, with the spaces around each word."""
-        found: dict[str, None] = {}
-        for word in self.words:
-            padded = f" {fold(word)} "
-            for start in range(max(1, len(padded) - 3)):
-                found[padded[start : start + 4]] = None
-        return list(found)[:_GRAMS_MOST]
+        """The 4-grams of the whole question, folded, across its words."""
+        return grams.of(f" {' '.join(fold(word) for word in self.all_words)} ")
+
+    @property
+    def content_grams(self) -> list[str]:
+        """Those of them that lie in one content word, with the spaces around it."""
+        found = (gram for word in self.words for gram in grams.of(f" {fold(word)} "))
+        return list(dict.fromkeys(found))
 
     def variants(self) -> list[list[str]]:
-        """For each word and identifier, its terms in every language, without repetition."""
+        """For each content word and identifier, its terms in every language, each once."""
         groups = [[stem(word, language) for language in LANGUAGES] for word in self.words]
         groups += [[code] for code in self.codes]
         unique = [tuple(dict.fromkeys(group)) for group in groups]

@@ -18,13 +18,18 @@ Weight = Annotated[float, msgspec.Meta(ge=0, le=10)]
 
 
 class Fusion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How much each kind of hit counts when this embedder's are joined with keywords."""
+    """How much each signal counts when this embedder's hits are joined with keywords; the
+    signals are those of ``index.fusion``."""
 
-    words: Weight = 1.0
-    grams: Weight = 1.0
-    bigrams: Weight = 0.3
-    sentence: Weight = 0.5
-    meaning: Weight = 0.6
+    words: Weight
+    coverage: Weight
+    names: Weight
+    bigrams: Weight
+    grams: Weight
+    sentence: Weight
+    wording: Weight
+    meaning: Weight
+    brevity: Weight
 
 
 class Template(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

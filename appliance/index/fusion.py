@@ -47,7 +47,7 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     sentence: float = 1.2  # the same of the best sentence
     wording: float = 1.9  # the best sentence's 4-grams of the whole question, across words
     meaning: float = 2.3  # cosine of the nearest window of sentences
-    brevity: float = 0.8  # logarithm of how much shorter than the longest candidate
+    brevity: float = 1.6  # how much shorter than the usual candidate; e times or more is 1
 
     @property
     def total(self) -> float:
@@ -123,7 +123,7 @@ def signals(
         "sentence": sentence,
         "wording": wording,
         "meaning": [one.meaning or 0.0 for one in candidates],
-        "brevity": np.log((lengths.max(initial=0.0) + 60) / (lengths + 60)),
+        "brevity": 0.5 - np.clip(np.log(relative + 0.05), -1.0, 1.0) / 2,
     }
     return Signals(
         features=np.column_stack([np.asarray(columns[name], float) for name in SIGNALS]),

@@ -12,7 +12,7 @@ from appliance.index.fusion import K1, SIGNALS, B, Candidate, Weights, fuse, idf
 from appliance.index.keywords import Question
 from appliance.records import Language
 
-WORDS, GRAMS, BIGRAMS, SENTENCE, MEANING = range(len(SIGNALS))
+WORDS, COVERAGE, NAMES, BIGRAMS, GRAMS, SENTENCE, WORDING, MEANING, BREVITY = range(len(SIGNALS))
 
 
 def candidate(
@@ -22,9 +22,17 @@ def candidate(
         language=language,
         heading_terms=keywords.terms(heading, language),
         terms=keywords.prepare(text, language),
-        words=keywords.folded(text),
+        words=keywords.folded_lines(heading, text),
         meaning=meaning,
     )
+
+
+def row(**signals: float) -> list[float]:
+    """A row of features: what is not named is 0."""
+    return [signals.get(name, 0.0) for name in SIGNALS]
+
+
+NOTHING = dict.fromkeys(SIGNALS, 0.0)
 
 
 def test_idf_is_lucenes_and_never_negative() -> None:
@@ -86,6 +94,92 @@ def test_one_sentence_with_both_words_beats_two_with_one_each() -> None:
     assert found.sentence_coverage.tolist() == pytest.approx([1.0, 0.5])
 
 
+def test_the_titles_words_are_no_sentence_of_the_text() -> None:
+    question = Question("biblioteca", "pt")
+    rows = [candidate("Abre às oito.", heading="Biblioteca"), candidate("A biblioteca abre.")]
+
+    found = signals(question, rows, {"bibliotec": 2}, 10)
+
+    assert found.features[0, GRAMS] > 0
+    assert found.features[0, SENTENCE] == 0
+    assert found.features[1, SENTENCE] > 0
+
+
+def test_words_stored_on_one_line_by_an_older_version_are_one_sentence() -> None:
+    question = Question("biblioteca", "pt")
+    old = Candidate(
+        language="pt",
+        heading_terms="",
+        terms="bibliotec",
+        words=keywords.folded("Regimento A biblioteca abre."),
+        meaning=None,
+    )
+
+    assert signals(question, [old], {"bibliotec": 1}, 10).features[0, SENTENCE] > 0
+
+
+def test_the_order_of_the_questions_words_counts_across_words() -> None:
+    question = Question("prazo de entrega", "pt")
+    rows = [candidate("O prazo de entrega."), candidate("A entrega de prazo.")]
+
+    found = signals(question, rows, {"praz": 2, "entreg": 2}, 10)
+
+    assert found.features[0, WORDING] > found.features[1, WORDING]
+
+
+def test_function_words_count_a_little_and_are_no_coverage() -> None:
+    question = Question("quem paga", "pt")
+    rows = [candidate("quem paga"), candidate("isso paga")]
+
+    found = signals(question, rows, {"pag": 2, "quem": 5}, 10)
+
+    assert found.features[0, WORDS] > found.features[1, WORDS]
+    assert found.features[:, COVERAGE].tolist() == [1.0, 1.0]
+
+
+def test_a_word_that_occurs_nowhere_is_left_out_of_the_ranking_but_not_of_the_evidence() -> None:
+    question = Question("multa xilofone", "pt")
+
+    found = signals(question, [candidate("A multa.")], {"mult": 3}, 10)
+
+    assert found.features[0, COVERAGE] == 1.0
+    assert found.coverage[0] < 0.5
+
+
+def test_names_and_numbers_of_the_question_count_for_themselves() -> None:
+    question = Question("Quando Helena assumiu em 2024?", "pt")
+    rows = [
+        candidate("Helena assumiu em 2024."),
+        candidate("Helena assumiu."),
+        candidate("Quando?"),
+    ]
+
+    found = signals(question, rows, {}, 10)
+
+    assert found.features[:, NAMES].tolist() == [1.0, 0.5, 0.0]
+
+
+def test_of_two_texts_that_hold_the_same_the_shorter_says_it_more_plainly() -> None:
+    question = Question("multa", "pt")
+    rows = [candidate("multa"), candidate("multa " + "outra coisa qualquer " * 50)]
+
+    short, long = signals(question, rows, {"mult": 2}, 10).features[:, BREVITY]
+
+    assert 1.0 >= short > 0.5 > long >= 0.0
+
+
+def test_what_is_typed_exactly_is_counted_apart() -> None:
+    question = Question("processo 0001234-56.2020.8.26.0100", "pt")
+    rows = [
+        candidate("O processo 0001234-57.2020.8.26.0100 foi arquivado."),
+        candidate("Autos 00012345620208260100."),
+    ]
+
+    look_alike, meant = signals(question, rows, {}, 10).exact
+
+    assert meant > look_alike
+
+
 def test_coverage_weighs_words_by_how_rare_they_are() -> None:
     question = Question("telescópio aluno", "pt")
     rows = [candidate("telescópio"), candidate("aluno")]
@@ -145,34 +239,37 @@ def test_no_candidates_give_nothing() -> None:
 def test_a_question_without_words_scores_nothing() -> None:
     found = signals(Question("?!", "pt"), [candidate("multa", meaning=0.4)], {}, 10)
 
-    assert found.features[0].tolist() == [0.0, 0.0, 0.0, 0.0, 0.4]
+    assert found.features[0, :MEANING].tolist() == [0.0] * MEANING
+    assert found.features[0, MEANING] == 0.4
     assert found.ideal == 0.0
 
 
-def test_fusing_divides_each_keyword_signal_by_its_best() -> None:
-    features = np.array([[10.0, 2.0, 0.0, 4.0, 0.5], [5.0, 4.0, 0.0, 4.0, 0.25]])
-    weights = Weights(words=1, grams=1, bigrams=1, sentence=1, meaning=2)
+def test_fusing_divides_by_the_best_what_has_no_scale_of_its_own() -> None:
+    features = np.array(
+        [row(words=10, grams=2, coverage=0.5, meaning=0.5), row(words=5, grams=4, coverage=1.0)]
+    )
+    weights = Weights(**NOTHING | {"words": 1, "grams": 1, "coverage": 1, "meaning": 2})
 
     first, second = fuse(features, weights)
 
-    assert first == pytest.approx((1 + 0.5 + 0 + 1 + 1.0) / 6)
-    assert second == pytest.approx((0.5 + 1 + 0 + 1 + 0.5) / 6)
+    assert first == pytest.approx((1 + 0.5 + 0.5 + 1.0) / 5)
+    assert second == pytest.approx((0.5 + 1 + 1) / 5)
 
 
 def test_a_cosine_below_zero_takes_nothing_away() -> None:
-    features = np.array([[1.0, 1.0, 1.0, 1.0, -0.9]])
+    features = np.array([row(words=1, meaning=-0.9)])
 
-    assert fuse(features, Weights(meaning=1.0))[0] == pytest.approx(2.8 / 3.8)
+    assert fuse(features, Weights(**NOTHING | {"words": 1, "meaning": 1}))[0] == pytest.approx(0.5)
 
 
 def test_what_is_best_in_everything_scores_one() -> None:
-    features = np.array([[3.0, 3.0, 3.0, 3.0, 1.0], [1.0, 1.0, 1.0, 1.0, 0.1]])
+    features = np.array([[1.0] * len(SIGNALS), [0.1] * len(SIGNALS)])
 
     assert fuse(features, Weights())[0] == pytest.approx(1.0)
 
 
 def test_the_weights_decide_which_engine_leads() -> None:
-    features = np.array([[10.0, 1.0, 1.0, 1.0, 0.1], [1.0, 1.0, 1.0, 1.0, 0.9]])
+    features = np.array([row(words=10, meaning=0.1), row(words=1, meaning=0.9)])
 
     by_words = fuse(features, Weights(meaning=0.0))
     by_meaning = fuse(features, Weights(words=0.1, meaning=5.0))
@@ -181,24 +278,26 @@ def test_the_weights_decide_which_engine_leads() -> None:
     assert by_meaning.argmax() == 1
 
 
+SHARES = st.floats(0, 1)
+BM25 = st.floats(0, 1e6)
+
+
 @given(
     st.lists(
-        st.lists(st.floats(0, 1e6), min_size=4, max_size=4).flatmap(
-            lambda row: st.floats(-1, 1).map(lambda cosine: [*row, cosine])
-        ),
+        st.tuples(BM25, SHARES, SHARES, BM25, BM25, BM25, BM25, st.floats(-1, 1), SHARES),
         min_size=1,
         max_size=6,
     )
 )
-def test_a_fused_score_lies_between_zero_and_one(rows: list[list[float]]) -> None:
+def test_a_fused_score_lies_between_zero_and_one(rows: list[tuple[float, ...]]) -> None:
     scores = fuse(np.array(rows), Weights())
 
     assert ((scores >= 0) & (scores <= 1 + 1e-9)).all()
 
 
 def test_fusion_leaves_the_features_as_they_were() -> None:
-    features = np.array([[2.0, 2.0, 2.0, 2.0, 0.5]])
+    features = np.array([[2.0] * len(SIGNALS)])
 
     fusion.fuse(features, Weights())
 
-    assert features.tolist() == [[2.0, 2.0, 2.0, 2.0, 0.5]]
+    assert features.tolist() == [[2.0] * len(SIGNALS)]

@@ -55,6 +55,7 @@ class Draft:
             end=start + len(text),
             supported=verdict.supported,
             citations=cited,
+            reason=verdict.reason,
         )
         marks = "".join(f" [{n}]" for n in cited)
         self.text += (joint if self.text else "") + text + marks

@@ -1,10 +1,13 @@
 """How well the check of sentences tells what a document says from what it does not.
 
 Sentences of public documents are taken as they stand, reworded by rule as a language
-model would, and made false by rule (``rewording.py``): a number, a date, a name, a unit,
-an article, a yes or a no. Each is checked against the passage it came from, its two
-neighbours and three that share most words with it, so that what was changed may well
-stand elsewhere. Everything is drawn from a seed: two runs see the same sentences.
+model would (``rewording.py``), and made false by rule (``falsehoods.py``): a number, a
+date, a name, a unit, an article, a yes or a no. Each is checked against the passage it
+came from, its two neighbours and three that share most words with it, so that what was
+changed may well stand elsewhere. ``asked`` joins a question of the set and its answer:
+people's questions are free paraphrases, some of them awkward or wrong, so that column
+says how much paraphrase is believed, and no target hangs on it. Everything is drawn
+from a seed: two runs see the same sentences.
 
     .venv/bin/python benchmarks/checking.py FOLDER [FOLDER …] [--most 200] [--show KIND]
 """
@@ -25,7 +28,7 @@ from typing import Any
 from appliance.answering.checking import Checker, Verdict
 from appliance.index.sentences import sentences
 from appliance.records import DocumentName, Language, Passage
-from benchmarks import rewording
+from benchmarks import falsehoods, rewording
 
 LENGTH = 1500  # characters of a passage; a longer one is cut into pieces of whole sentences
 SHARING = 3  # passages that share words with the sentence
@@ -70,7 +73,9 @@ class Corpus:
         small = set(re.findall(rf"(?<!\w)[{rewording.LOWER}][\w-]+", joined))
         names = re.findall(rf"(?<=[\w,] )[{rewording.UPPER}][\w'’-]*[{rewording.LOWER}]", joined)
         self.known = frozenset(name for name in names if name.lower() not in small)
-        whole = (name for passage in self.passages for name in rewording.NAME.findall(passage.text))
+        whole = (
+            name for passage in self.passages for name in falsehoods.NAME.findall(passage.text)
+        )
         self.names = sorted({n for n in whole if all(p in self.known for p in n.split())})
 
     def around(self, n: int, text: str) -> list[int]:
@@ -155,16 +160,16 @@ def _false(
     text: str, n: int, passages: Sequence[Passage], corpus: Corpus, random: Random
 ) -> dict[str, str | None]:
     language = corpus.language
-    numbers = [one for passage in passages for one in rewording.NUMBER.findall(passage.text)]
+    numbers = [one for passage in passages for one in falsehoods.NUMBER.findall(passage.text)]
     own = passages[0].document.id
     made = {
-        "number": rewording.number_changed(text, language, random, numbers),
-        "swapped": rewording.numbers_swapped(text, language, random),
-        "date": rewording.date_changed(text, language, random),
-        "name": rewording.name_changed(text, language, random, corpus.known, corpus.names),
-        "unit": rewording.unit_changed(text, language, random),
-        "article": rewording.article_changed(text, language, random),
-        "negation": rewording.negated(text, language, random),
+        "number": falsehoods.number_changed(text, language, random, numbers),
+        "swapped": falsehoods.numbers_swapped(text, language, random),
+        "date": falsehoods.date_changed(text, language, random),
+        "name": falsehoods.name_changed(text, language, random, corpus.known, corpus.names),
+        "unit": falsehoods.unit_changed(text, language, random),
+        "article": falsehoods.article_changed(text, language, random),
+        "negation": falsehoods.negated(text, language, random),
     }
     for _ in range(20):
         other = random.randrange(len(corpus.passages))

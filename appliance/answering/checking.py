@@ -11,9 +11,8 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from appliance.answering.polarity import Claim, Denial
+from appliance.answering.comparing import agree, misplaced, value_differs, whole_name
 from appliance.answering.statements import Name, Statement, content, read
-from appliance.answering.values import Value, same, same_unit
 from appliance.index.keywords import fold, stem
 from appliance.index.sentences import sentences
 from appliance.records import Language, Passage, Reason, Record
@@ -22,15 +21,14 @@ from appliance.records import Language, Passage, Reason, Record
 # has 1.0, a paraphrase that keeps the nouns about 0.75; at 0.6 "O aluno pode levar
 # obras" found its support in "Cada aluno pode levar três livros".
 COVERAGE = 0.7
-# By how many neighbours another place must fit better before a thing stands in the wrong one.
-MARGIN = 2
-BESIDE = 2  # content words on each side of a thing that are its neighbours
+# What a value weighs beside words in that share: "1,50" says more than any of them. A span
+# without it is refused in any case, so it counts as held.
+WEIGHT = 2
 _LABEL = 80  # characters at a passage's beginning in which it says which article it is
 _LABELS = frozenset({"art", "chapter", "title", "section"})
 # Said before a name at the beginning of a sentence, and no name itself.
-_SOURCES = frozenset(
-    "segundo conforme consoante como para segun according as per sim si yes".split()
-)
+_TELLING = "segundo conforme consoante como para segun according as per sim si yes"
+_SOURCES = frozenset(_TELLING.split())
 
 
 class Span(Record, frozen=True):
@@ -70,15 +68,17 @@ class Checker:
         shortest among equals."""
         wanted = content(sentence, self.language)
         said = read(sentence, self.language)
-        if not wanted and not said.values:
+        if not wanted and not any(not value.loose for value, _ in said.values):
             return Verdict(supported=False, coverage=0.0, span=None, reason="words")
+        weight = WEIGHT * sum(not value.loose for value, _ in said.values)
+        whole = len(wanted) + weight
         ranked = sorted(
-            ((len(wanted & held) / (len(wanted) or 1), span) for span, held in self._spans),
+            (((len(wanted & held) + weight) / whole, span) for span, held in self._spans),
             key=lambda one: (-one[0], len(one[1].text)),
         )
         first: Verdict | None = None
         for coverage, span in ranked:
-            if wanted and coverage < COVERAGE:
+            if coverage < COVERAGE:
                 break
             reason = self._difference(said, span)
             verdict = Verdict(supported=not reason, coverage=coverage, span=span, reason=reason)
@@ -96,24 +96,26 @@ class Checker:
         given = read(span.text, self.language)
         place = self._places[id(span.passage)]
         for value, at in said.values:
-            if not value.loose and (reason := _value(said, value, at, given, place)):
+            if not value.loose and (reason := value_differs(said, value, at, given, place)):
                 return reason
         if not all(self._named(said, name, given, place) for name in said.names):
             return "name"
-        return None if _agree(said, given) else "negation"
+        return None if agree(said, given) else "negation"
 
     def _named(self, said: Statement, name: Name, given: Statement, place: Statement) -> bool:
         """Whether the span has a name that the sentence has, at the same place."""
         known = given.words | place.words
         if name.folded in known or name.folded.removesuffix("s") in known:
-            own = [n for n, term in enumerate(given.terms) if term == said.terms[name.place]]
-            others = [
-                one.place for one in given.names if one.folded != name.folded and self._is_name(one)
-            ]
-            return (
-                not own
-                or not self._is_name(name)
-                or not _misplaced(said, name.place, given, own, others)
+            return not self._is_name(name) or not misplaced(
+                said,
+                whole_name(said, name),
+                given,
+                [whole_name(given, one) for one in given.names if one.folded == name.folded],
+                [
+                    whole_name(given, one)
+                    for one in given.names
+                    if one.folded != name.folded and self._is_name(one)
+                ],
             )
         if self._is_name(name):
             return False
@@ -152,92 +154,6 @@ class Checker:
             frozenset(fold(word) for word in capital),
             frozenset(stem(word, self.language) for word in set(small)),
         )
-
-
-# ------------------------------------------------------------------ values
-
-
-def _value(
-    said: Statement, value: Value, at: int, given: Statement, place: Statement
-) -> Reason | None:
-    """What is wrong with a value of the sentence, if anything."""
-    own = [
-        (one, where)
-        for one, where in given.values
-        if same(value, one) and (not one.loose or one.unit or _fit(said, at, given, where))
-    ]
-    if not own:
-        if any(same(value, one) and same_unit(value, one) for one, _ in place.values):
-            return None
-        return "date" if value.kind == "date" else "number"
-    alike = [where for one, where in own if same_unit(value, one)]
-    if not alike:
-        return "unit"
-    others = [
-        where for one, where in given.values if one.kind == value.kind and not same(value, one)
-    ]
-    if _misplaced(said, at, given, alike, others):
-        return "date" if value.kind == "date" else "number"
-    return None
-
-
-def _misplaced(
-    said: Statement, at: int, given: Statement, own: Iterable[int], others: Iterable[int]
-) -> bool:
-    """Whether what stands around a thing in the sentence stands, in the span, around
-    another of its kind: "15 livros por 3 dias" for "3 livros por 15 dias"."""
-    here = max((_fit(said, at, given, where) for where in own if where >= 0), default=None)
-    there = max((_fit(said, at, given, where) for where in others if where >= 0), default=0)
-    return here is not None and there >= here + MARGIN
-
-
-def _fit(said: Statement, at: int, given: Statement, where: int) -> int:
-    """How many neighbours two places share, those before and those after."""
-    before = set(said.terms[max(0, at - BESIDE) : at])
-    after = set(said.terms[at + 1 : at + 1 + BESIDE])
-    return len(before.intersection(given.terms[max(0, where - BESIDE) : where])) + len(
-        after.intersection(given.terms[where + 1 : where + 1 + BESIDE])
-    )
-
-
-# ------------------------------------------------------------------ yes and no
-
-
-def _agree(said: Statement, given: Statement) -> bool:
-    """Whether sentence and span deny the same and take the same sides."""
-    if not all(_denied(one, given) for one in said.denials):
-        return False
-    stems = frozenset(said.terms)
-    for one in given.denials:
-        spoken = len(one.scope & stems)
-        if one.scope and 3 * spoken >= 2 * len(one.scope) and not _denied(one, said):
-            return False
-    return all(_sided(said, claim, given) for claim in said.claims)
-
-
-def _denied(denial: Denial, other: Statement) -> bool:
-    """Whether the other denies the same thing, or says the opposite word instead."""
-    if any(denial.scope & one.scope for one in other.denials):
-        return True
-    return any(one.concept == denial.concept and not one.side for one in other.claims)
-
-
-def _sided(said: Statement, claim: Claim, given: Statement) -> bool:
-    """Whether the span takes the same side, or none."""
-    own = [
-        one.place for one in given.claims if (one.concept, one.side) == (claim.concept, claim.side)
-    ]
-    against = [
-        one.place for one in given.claims if one.concept == claim.concept and one.side != claim.side
-    ]
-    if not against:
-        return True
-    if own:
-        return not _misplaced(said, claim.place, given, own, against)
-    return all(_fit(said, claim.place, given, where) == 0 for where in against)
-
-
-# ------------------------------------------------------------------ spans
 
 
 def _place(passage: Passage, language: Language) -> Statement:

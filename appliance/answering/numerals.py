@@ -1,4 +1,4 @@
-"""Numbers written as words, in three languages: ``vinte e cinco`` is 25.
+"""How numbers are written: in digits, as Roman numerals, and as words (``vinte e cinco``).
 
 A word that is a number only sometimes (``um``, ``segundo``, ``half``) is read loosely: it
 answers for a number that somebody else wrote, and nothing is asked for because of it.
@@ -89,6 +89,11 @@ _FIRST = {
     for language in _PLAIN
 }
 _WORDS = frozenset().union(*_PLAIN.values(), *_ORDER.values(), *SCALES.values())
+# In digits, grouped or not; a lone space may stand between groups.
+DIGITS = r"\d{1,3}(?:[.,\u00a0 ]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
+SCALE = "|".join(
+    sorted({word for scales in SCALES.values() for word in scales}, key=len, reverse=True)
+)
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -159,3 +164,40 @@ def _read(run: list[re.Match[str]], language: Language) -> Iterator[Numeral]:
         before = found
     loose = len(run) == 1 and run[0].group() in _MAYBE[language]
     yield Numeral(run[0].start(), run[-1].end(), Decimal(total + current), loose)
+
+
+def scaled(number: str, scale: str | None) -> str:
+    """Digits and the word of scale after them as plain digits: ``1,5 milhão``."""
+    if not scale:
+        return plain(_decimal(number))
+    times = next(scales[scale] for scales in SCALES.values() if scale in scales)
+    return plain(_decimal(number) * times)
+
+
+def _decimal(number: str) -> Decimal:
+    """``1.234,50``, ``1,234.50`` and ``1234.5`` are one number; three digits after one
+    mark are thousands, unless a lone zero stands before it."""
+    number = number.replace(" ", "").replace("\u00a0", "")
+    whole, mark, rest = number, "", ""
+    last = max(number.rfind("."), number.rfind(","))
+    if last >= 0:
+        whole, mark, rest = number[:last], number[last], number[last + 1 :]
+    grouped = len(rest) == 3 and whole.strip("0.,") and (mark not in whole or len(whole) > 3)
+    if mark and (grouped or whole.count(mark)):
+        whole, rest = whole + rest, ""
+    whole = re.sub(r"[.,]", "", whole)
+    return Decimal(f"{whole}.{rest}" if rest else whole)
+
+
+def plain(number: Decimal) -> str:
+    """A number in digits, with no zeros that say nothing."""
+    written = f"{number:f}"  # ``normalize`` would round the 47 digits of a payment slip
+    return written.rstrip("0").rstrip(".") if "." in written else written
+
+
+def roman(written: str) -> int:
+    """The number of a Roman numeral, in whatever case."""
+    signs = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+    numbers = [signs[sign] for sign in written.lower()]
+    following = [*numbers[1:], 0]
+    return sum(-n if n < after else n for n, after in zip(numbers, following, strict=True))

@@ -13,20 +13,15 @@ from appliance.records import Language
 
 SCOPE = 3  # content words that a denial reaches
 
-_CUES: dict[Language, frozenset[str]] = {
-    "pt": frozenset(
-        "nao nunca jamais nem sem nenhum nenhuma nenhuns nenhumas ninguem tampouco nada".split()
-    ),
+_NOES = {
+    "pt": "nao nunca jamais nem sem nenhum nenhuma nenhuns nenhumas ninguem tampouco nada",
     # Only in Portuguese is "no" no denial.
-    "es": frozenset(
-        "no nunca jamas ni sin ningun ninguno ninguna ningunos ningunas nadie tampoco nada".split()
-    ),
-    "en": frozenset(
-        "not no never cannot without neither nor none nobody nothing nowhere".split()
-    ),
-}  # fmt: skip
+    "es": "no nunca jamas ni sin ningun ninguno ninguna ningunos ningunas nadie tampoco nada",
+    "en": "not no never cannot without neither nor none nobody nothing nowhere",
+}
+_CUES = {language: frozenset(words.split()) for language, words in _NOES.items()}
 # "Não só isto, mas também aquilo" denies nothing.
-_NOT_ONLY = frozenset("so apenas somente obstante solo solamente only just".split())
+_NOT_ONLY = frozenset(("so", "apenas", "somente", "obstante", "solo", "solamente", "only", "just"))
 
 # A concept, the beginnings of the folded words that affirm it, and of those that deny it.
 _CONCEPTS = (
@@ -41,9 +36,17 @@ _CONCEPTS = (
         "facultat opcional optional voluntari voluntary dispensavel prescindible",
     ),
     ("most", "maxim maximo", "minim minimo"),
-    ("before", "antes anterior anteced before prior preceding", "depois apos posterior despues after tras"),
+    (
+        "before",
+        "antes anterior anteced before prior preceding",
+        "depois apos posterior despues after tras",
+    ),
     ("inside", "dentro inside within interno interior", "fora outside fuera externo exterior"),
-    ("greater", "maior maiores mayor mayores greater larger bigger higher", "menor menores lesser smaller lower"),
+    (
+        "greater",
+        "maior maiores mayor mayores greater larger bigger higher",
+        "menor menores lesser smaller lower",
+    ),
     ("above", "superior acima above encima", "inferior abaixo below debajo"),
     ("rise", "aument cresce increas crec", "diminu reduz reduc decreas disminu"),
     ("more", "mais mas more", "menos less fewer"),
@@ -63,15 +66,16 @@ _CONCEPTS = (
     ("public", "public", "privad particular private"),
 )  # fmt: skip
 # Short words are whole words, not beginnings: "may" is not the beginning of "mayor".
-_WHOLE = frozenset(
+_SHORT = (
     "pode podem podera poderao puede pueden podra podran may can antes depois apos before after "
     "tras prior dentro inside within fora outside fuera maior maiores mayor mayores greater larger "
     "bigger higher menor menores lesser smaller lower acima above encima abaixo below debajo mais "
     "mas more menos less fewer salvo abre open closed closes fecha sempre siempre always nunca "
     "jamais jamas never first last inicio fim final end ends ended able unable legal direto direta "
     "directo directa direct directly public banned interno interior externo exterior capaz incapaz "
-    "superior inferior regular anterior posterior".split()
+    "superior inferior regular anterior posterior"
 )
+_WHOLE = frozenset(_SHORT.split())
 _SIDES: dict[str, tuple[str, bool]] = {}
 _BEGINNINGS: dict[str, tuple[str, bool]] = {}
 for _concept, _yes, _no in _CONCEPTS:
@@ -131,9 +135,11 @@ def polarity(
             denials.append(_denial(words, n, terms))
         elif found := side(word.folded):
             concept, affirmed = found
+            before = range(max(0, n - 3), n)
+            after = range(n + 1, min(n + 2, len(words)))  # "may not" is a no, too
             turned = any(
                 _denies(words, k, language) and words[k].clause == word.clause
-                for k in range(max(0, n - 3), n)
+                for k in (*before, *(k for k in after if words[k].folded == "not"))
             )
             claims.append(Claim(concept, affirmed != turned, word.place))
     return tuple(denials), tuple(claims)
@@ -152,7 +158,9 @@ def _denial(words: Sequence[Word], n: int, terms: Sequence[str]) -> Denial:
         :SCOPE
     ]
     if not reached:
-        reached = [word for word in words[:n] if word.clause == clause and word.content][-2:]
+        reached = [
+            word for word in words[max(0, n - 12) : n] if word.clause == clause and word.content
+        ][-2:]
     scope = frozenset(terms[word.place] for word in reached)
     near = (found for word in words[n + 1 : n + 4] if (found := side(word.folded)))
     return Denial(scope, next((concept for concept, _ in near), ""))

@@ -10,9 +10,10 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 
+from appliance.answering.measures import MONTH_WORDS, TOLD_UNITS, UNIT_OF
 from appliance.answering.numerals import number_word
 from appliance.answering.polarity import Claim, Denial, Word, polarity
-from appliance.answering.values import TOLD_UNITS, UNIT_OF, Value, months, values
+from appliance.answering.values import Value, values
 from appliance.index.keywords import fold, stem, words
 from appliance.index.stopwords import STOP_WORDS
 from appliance.records import Language
@@ -21,6 +22,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’]t\b)?")
 _CLAUSE = re.compile(
     r"[,;:.!?()]|\b(?:mas|porém|contudo|embora|pero|aunque|but|although|whereas)\b", re.I
 )
+_CURRENCY = re.compile(r"\b(?:R|US|U)\$")
 # After one of these a capital is no sign of a name.
 _OPENS = re.compile(r"(?:^|\n|[-–—:•!?]\s|(?<=\w{5})\.|[)\]]\.)\s*$")
 
@@ -51,7 +53,8 @@ class Statement:
 @lru_cache(maxsize=8192)
 def content(text: str, language: Language) -> frozenset[str]:
     """The stems of a text's words that say something; numbers and money are values."""
-    return frozenset(stem(word, language) for word in words(text) if _says(fold(word), language))
+    said = words(_CURRENCY.sub(" ", text))
+    return frozenset(stem(word, language) for word in said if _says(fold(word), language))
 
 
 @lru_cache(maxsize=2048)
@@ -99,7 +102,7 @@ def read(text: str, language: Language) -> Statement:
 
 @lru_cache(maxsize=65536)
 def _says(folded: str, language: Language) -> bool:
-    if folded in STOP_WORDS[language] or number_word(folded) or folded in months():
+    if folded in STOP_WORDS[language] or number_word(folded) or folded in MONTH_WORDS:
         return False
     return not any(sign.isdigit() for sign in folded) and UNIT_OF.get(folded) not in TOLD_UNITS
 

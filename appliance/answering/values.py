@@ -6,12 +6,30 @@ Every pattern is linear in the text's length.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from appliance.answering.numerals import SCALES, number_word, numerals
+from appliance.answering.measures import (
+    ANY_MONTH,
+    DOUBTFUL,
+    LABEL,
+    LABELS,
+    LONG_MONTH,
+    MONTHS,
+    TOLD_UNITS,
+    UNIT_OF,
+)
+from appliance.answering.numerals import (
+    DIGITS,
+    SCALE,
+    number_word,
+    numerals,
+    plain,
+    roman,
+    scaled,
+)
 from appliance.index.keywords import fold
 from appliance.records import Language
 
@@ -46,71 +64,6 @@ class Value:
         return self.text
 
 
-# Not said of a bare number: what has one of these in the text has it in a sentence, too.
-TOLD_UNITS = frozenset({"%", "brl", "usd", "eur", "gbp"})
-_UNITS = {
-    "%": "% percent porcento",
-    "brl": "real reais brl r$",
-    "usd": "dolar dolares dollar dollars usd us$ u$s $",
-    "eur": "euro euros eur €",
-    "gbp": "libra libras pound pounds £",
-    "cent": "centavo centavos cent cents",
-    "second": "segundos seconds",
-    "minute": "minuto minutos minute minutes min",
-    "hour": "hora horas hour hours",
-    "day": "dia dias day days",
-    "week": "semana semanas week weeks",
-    "month": "mes meses month months",
-    "year": "ano anos year years",
-    "decade": "decada decadas decade decades",
-    "century": "seculo seculos siglo siglos century centuries",
-    "mm": "mm milimetro milimetros millimeters millimetres",
-    "cm": "cm centimetro centimetros centimeters centimetres",
-    "m": "m metro metros meter meters metre metres",
-    "km": "km quilometro quilometros kilometro kilometros kilometers kilometres kilometer",
-    "mile": "milha milhas milla millas mile miles",
-    "foot": "pe pes pie pies foot feet ft",
-    "inch": "polegada polegadas pulgada pulgadas inch inches",
-    "yard": "jarda jardas yarda yardas yard yards",
-    "km2": "km2 km² mi2",
-    "ha": "hectare hectares hectarea hectareas ha",
-    "g": "g grama gramas gramo gramos gram grams",
-    "kg": "kg quilo quilos kilo kilos quilograma quilogramas kilogramos kilograms",
-    "ton": "t tonelada toneladas ton tons tonnes",
-    "l": "l litro litros liter liters litre litres",
-    "degree": "° grau graus grado grados degree degrees",
-    "time": "vez vezes vez veces times",
-}
-UNIT_OF = {word: unit for unit, words in _UNITS.items() for word in words.split()}
-
-_MONTH_NAMES = (
-    "janeiro enero january jan", "fevereiro febrero february fev feb", "marco marzo march mar",
-    "abril april abr apr", "maio mayo may mai", "junho junio june jun", "julho julio july jul",
-    "agosto august ago aug", "setembro septiembre setiembre september set sep sept",
-    "outubro octubre october out oct", "novembro noviembre november nov",
-    "dezembro diciembre december dez dic dec",
-)  # fmt: skip
-_MONTHS = {name: n for n, names in enumerate(_MONTH_NAMES, start=1) for name in names.split()}
-_LONG = "|".join(name for name in _MONTHS if len(name) > 4 or name in {"maio", "mayo", "june"})
-_ANY = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_DOUBTFUL = {"march", "may", "august"}  # months only with a capital
-
-_MONTH_WORDS = frozenset(name for name in _MONTHS if len(name) > 3) - {"sept", *_DOUBTFUL}
-
-_LABELS = {
-    "art": r"arts?\.?|artigos?|articulos?|articles?",
-    "par": r"§{1,2}|paragrafos?|parrafos?|paragraphs?",
-    "inc": r"incisos?|incs?\.|itens|item",
-    "chapter": r"capitulos?|cap\.|chapters?",
-    "title": r"titulos?|title",
-    "section": r"secao|secoes|seccion|secciones|sections?",
-    "century": r"seculos?|siglos?|sec\.|centuries",
-}
-LABELS = frozenset(_LABELS)
-_LABEL = "|".join(f"(?P<{unit}>{words})" for unit, words in _LABELS.items())
-_NUMBER = r"\d{1,3}(?:[.,\u00a0 ]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
-_SCALE_WORDS = sorted({word for scales in SCALES.values() for word in scales}, key=len)[::-1]
-_SCALE = "|".join(_SCALE_WORDS)
 _MONEY = r"r\$|us\$|u\$s|€|£|\$"
 
 # One character for one, so that places in the folded text are places in the text.
@@ -121,11 +74,6 @@ _FLAT = {
 } | {0xA0: " ", 0xBA: "º", 0xAA: "ª"}
 
 
-def months() -> frozenset[str]:
-    """The names of the months in three languages, folded."""
-    return _MONTH_WORDS
-
-
 def flat(text: str) -> str:
     """The text folded, every sign in its place."""
     return text.translate(_FLAT)
@@ -133,17 +81,15 @@ def flat(text: str) -> str:
 
 def values(text: str, language: Language) -> list[Value]:
     """The values of a text in order; they do not overlap."""
-    rest = flat(text)
+    whole = rest = flat(text)
     found: list[Value] = []
-    for pattern, read in _READERS:
-        read_now = [value for hit in pattern.finditer(rest) if (value := read(hit, text))]
-        found += read_now
-        for value in read_now:  # what one reader took, no other sees
-            blank = chr(0) * (value.end - value.start)
-            rest = rest[: value.start] + blank + rest[value.end :]
-    found += [_measured(value, flat(text)) for value in _numbers(rest, language)]
+    for pattern, read in _ENGLISH if language == "en" else _READERS:
+        taken = [value for hit in pattern.finditer(rest) if (value := read(hit, text))]
+        found += taken
+        rest = _without(rest, taken)
+    found += [_measured(value, whole) for value in _numbers(rest, language)]
     found.sort(key=lambda value: value.start)
-    return _shared_months(found, flat(text))
+    return _shared_months(found, whole)
 
 
 def same(one: Value, other: Value) -> bool:
@@ -152,9 +98,9 @@ def same(one: Value, other: Value) -> bool:
         pairs = ((one.day, other.day), (one.month, other.month), (one.year, other.year))
         return all(said in (0, given) for said, given in pairs)
     if one.kind == "time" and other.unit == "hour" and other.kind == "number":
-        return one.text == _plain(Decimal(other.text) * 60)
+        return one.text == plain(Decimal(other.text) * 60)
     if other.kind == "time" and one.kind == "number":
-        return one.unit in {"hour", ""} and _plain(Decimal(one.text) * 60) == other.text
+        return one.unit in {"hour", ""} and plain(Decimal(one.text) * 60) == other.text
     if "date" in (one.kind, other.kind):
         return _bare_year(one) == _bare_year(other) != ""
     return one.kind == other.kind and one.text == other.text
@@ -171,6 +117,16 @@ def same_unit(one: Value, other: Value) -> bool:
 
 
 # ------------------------------------------------------------------ readers
+
+
+def _without(text: str, taken: Sequence[Value]) -> str:
+    """A text with nothing in the place of its values: what one reader took, no other sees."""
+    if not taken:
+        return text
+    signs = list(text)
+    for value in taken:
+        signs[value.start : value.end] = "\0" * (value.end - value.start)
+    return "".join(signs)
 
 
 def _bare_year(value: Value) -> str:
@@ -194,6 +150,14 @@ def _digits(hit: re.Match[str], text: str) -> Value | None:
     return Value("date", *hit.span(), day=day, month=month, year=year)
 
 
+def _month_first(hit: re.Match[str], text: str) -> Value | None:
+    """As ``_digits``, in English: the month stands first where it can be one."""
+    date = _digits(hit, text)
+    if date is None or date.day > 12:
+        return date
+    return replace(date, day=date.month, month=date.day)
+
+
 def _iso(hit: re.Match[str], text: str) -> Value | None:
     year, month, day = (int(hit[n]) for n in (1, 2, 3))
     return Value("date", *hit.span(), day=day, month=month, year=year)
@@ -204,12 +168,12 @@ def _spelt(hit: re.Match[str], text: str) -> Value | None:
     day = 1 if (parts.get("d") or "").startswith("prim") else int(parts.get("d") or 0)
     if day > 31:
         return None
-    month = _MONTHS[parts["m"]]
+    month = MONTHS[parts["m"]]
     return Value("date", *hit.span(), day=day, month=month, year=int(parts.get("y") or 0))
 
 
 def _month(hit: re.Match[str], text: str) -> Value | None:
-    if hit["m"] in _DOUBTFUL and (hit.start() == 0 or not text[hit.start()].isupper()):
+    if hit["m"] in DOUBTFUL and (hit.start() == 0 or not text[hit.start()].isupper()):
         return None
     return _spelt(hit, text)
 
@@ -223,13 +187,13 @@ def _clock(hit: re.Match[str], text: str) -> Value | None:
 
 
 def _labelled(hit: re.Match[str], text: str) -> Value | None:
-    unit = next(name for name, said in hit.groupdict().items() if said and name in _LABELS)
+    unit = next(name for name, said in hit.groupdict().items() if said and name in LABELS)
     number = hit["number"]
     if not number.isdigit():
         written = text[hit.start("number") : hit.end("number")]
         if not (written.isupper() or unit == "inc"):
             return None
-        number = str(_roman(number))
+        number = str(roman(number))
     return Value("number", *hit.span(), text=str(int(number)), unit=unit)
 
 
@@ -237,12 +201,12 @@ def _item(hit: re.Match[str], text: str) -> Value | None:
     if not text[hit.start(1)].isupper():
         return None
     return Value(
-        "number", hit.start(1), hit.end(1), text=str(_roman(hit[1])), unit="inc", loose=True
+        "number", hit.start(1), hit.end(1), text=str(roman(hit[1])), unit="inc", loose=True
     )
 
 
 def _money(hit: re.Match[str], text: str) -> Value | None:
-    number = _scaled(hit["number"], hit["scale"])
+    number = scaled(hit["number"], hit["scale"])
     return Value("number", *hit.span(), text=number, unit=UNIT_OF[hit["money"]])
 
 
@@ -250,10 +214,10 @@ def _code(hit: re.Match[str], text: str) -> Value | None:
     decade = re.fullmatch(r"(\d{4})s", hit.group())
     if decade:
         return Value("date", *hit.span(), year=int(decade[1]))
-    counted = re.fullmatch(r"(\d+)(º|ª|o|a|st|nd|rd|th)", hit.group())
+    counted = re.fullmatch(r"(\d{1,15})(º|ª|o|a|st|nd|rd|th)", hit.group())
     if counted:
         return Value("number", *hit.span(), text=str(int(counted[1])))
-    measured = re.fullmatch(r"(\d+)([a-z²]{1,3})", hit.group())
+    measured = re.fullmatch(r"(\d{1,15})([a-z²]{1,3})", hit.group())
     if measured and measured[2] in UNIT_OF:
         return Value("number", *hit.span(), text=str(int(measured[1])), unit=UNIT_OF[measured[2]])
     return Value("code", *hit.span(), text=hit.group())
@@ -267,32 +231,41 @@ def _short_year(hit: re.Match[str], text: str) -> Value | None:
 _DAY = r"(?<![\d.,/])(?P<d>\d{1,2}|primeiro|primero)(?:º|°|st|nd|rd|th|o(?= ))?"
 _YEAR = r"(?:,? (?:de |del |of )?(?P<y>\d{4})(?!\d))"
 _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], Value | None]], ...] = (
-    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|(?:https?://|www\.)\S+"), _address),
+    (re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++\.[\w.-]+|(?:https?://|www\.)\S+"), _address),
     (re.compile(r"(?<![\d/.-])(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?![\d/-])"), _digits),
     (re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)"), _iso),
-    (re.compile(rf"{_DAY}[ /-](?:de |of )?(?P<m>{_ANY})\b\.?(?:{_YEAR}|[/-](?P<z>\d\d))?"), _spelt),
-    (re.compile(rf"\b(?P<m>{_LONG}|may) (?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d){_YEAR}?"), _spelt),
-    (re.compile(rf"\b(?P<m>{_LONG}|may){_YEAR}"), _spelt),
-    (re.compile(rf"\b(?P<m>{_LONG}|may)\b"), _month),
+    (
+        re.compile(rf"{_DAY}[ /-](?:de |of )?(?P<m>{ANY_MONTH})\b\.?(?:{_YEAR}|[/-](?P<z>\d\d))?"),
+        _spelt,
+    ),
+    (
+        re.compile(rf"\b(?P<m>{LONG_MONTH}|may) (?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d){_YEAR}?"),
+        _spelt,
+    ),
+    (re.compile(rf"\b(?P<m>{LONG_MONTH}|may){_YEAR}"), _spelt),
+    (re.compile(rf"\b(?P<m>{LONG_MONTH}|may)\b"), _month),
     (
         re.compile(
-            r"(?<![\d.,:/])(\d{1,2})(?: ?h ?|:)(\d{2})(?: ?min)?(?![\d:])(?: ?(?P<half>[ap])\.?m\b)?"
+            r"(?<![\d.,:/])(\d{1,2})(?: ?h ?|:)(\d{2})(?: ?min)?(?![\d:])"
+            r"(?: ?(?P<half>[ap])\.?m\b)?"
         ),
         _clock,
     ),
     (re.compile(r"(?<![\d.,:/])(\d{1,2}) ?(?:()h\b|()(?P<half>[ap])\.?m\b)"), _clock),
     (
         re.compile(
-            rf"(?<!\w)(?:{_LABEL}) {{0,2}}(?P<number>\d{{1,4}}|[ivxlc]{{1,7}})(?:º|°|ª|o\b)?(?![\w]|[.,]\d)"
+            rf"(?<!\w)(?:{LABEL}) {{0,2}}(?P<number>\d{{1,4}}|[ivxlc]{{1,7}})"
+            r"(?:º|°|ª|o\b)?(?![\w]|[.,]\d)"
         ),
         _labelled,
     ),
     (re.compile(r"(?:^|\n)\s*([ivxlc]{1,6})\s?[-–—.)]\s"), _item),
-    (re.compile(rf"(?P<money>{_MONEY}) ?(?P<number>{_NUMBER})(?: (?P<scale>{_SCALE})\b)?"), _money),
+    (re.compile(rf"(?P<money>{_MONEY}) ?(?P<number>{DIGITS})(?: (?P<scale>{SCALE})\b)?"), _money),
     (re.compile(r"(?<![^\W_])(?:\d+[^\W\d_]|[^\W\d_]+\d)[^\W_]*"), _code),
     (re.compile(r"(?<=\d\d\d/)\d\d(?!\d)"), _short_year),
 )
-_DIGITS = re.compile(rf"(?<![\d])(?P<number>{_NUMBER})(?: (?P<scale>{_SCALE})\b)?")
+_ENGLISH = tuple((pattern, _month_first if read is _digits else read) for pattern, read in _READERS)
+_DIGITS = re.compile(rf"(?<![\d])(?P<number>{DIGITS})(?: (?P<scale>{SCALE})\b)?")
 
 
 def _numbers(rest: str, language: Language) -> Iterator[Value]:
@@ -300,22 +273,24 @@ def _numbers(rest: str, language: Language) -> Iterator[Value]:
     taken: list[tuple[int, int]] = []
     for hit in _DIGITS.finditer(rest):
         taken.append(hit.span())
-        plain = hit.group()
-        if re.fullmatch(r"1\d{3}|20\d{2}", plain):
-            yield Value("date", *hit.span(), year=int(plain))
+        if re.fullmatch(r"1\d{3}|20\d{2}", hit.group()):
+            yield Value("date", *hit.span(), year=int(hit.group()))
         else:
-            yield Value("number", *hit.span(), text=_scaled(hit["number"], hit["scale"]))
+            yield Value("number", *hit.span(), text=scaled(hit["number"], hit["scale"]))
     for said in numerals(rest, language):
         if rest[said.start - 4 : said.end].startswith(("por ci", "por ce")):
             continue
         if not any(start < said.end and said.start < end for start, end in taken):
-            number = _plain(said.number)
+            number = plain(said.number)
             yield Value("number", said.start, said.end, text=number, loose=said.loose)
 
 
 _AFTER = re.compile(r" ?([^\W\d_]+²?|[%€°]|r\$|\d[\d.,]*\d|\d|[-–()/])")
-_RANGE = frozenset("a e ou to and or y o u ate hasta - – ( )".split())
-_NO_MEASURE = frozenset("do da em en in on the os as com para que el la los las".split())
+_BETWEEN = "a e ou to and or y o u ate hasta - – ( )"
+_RANGE = frozenset(_BETWEEN.split())
+_SMALL = "do da em en in on the os as com para que el la los las"
+_NO_MEASURE = frozenset(_SMALL.split())
+_NEAR = 40  # characters within which a unit stands after its number
 _PERCENT = re.compile(r" ?p[oe]r ?c[ei]e?nto?\b")
 
 
@@ -324,7 +299,8 @@ def _measured(value: Value, text: str) -> Value:
     if _PERCENT.match(text, value.end):
         return _counting(value, "%")
     place, counting, passed = value.end, True, False
-    while counting and (token := _AFTER.match(text, place)):
+    most = value.end + _NEAR
+    while counting and place < most and (token := _AFTER.match(text, place)):
         word, place = token[1], token.end()
         if word in UNIT_OF:
             return _counting(value, UNIT_OF[word])
@@ -349,41 +325,8 @@ def _shared_months(found: Iterable[Value], text: str) -> list[Value]:
     for i in range(len(ordered) - 2, -1, -1):
         one, date = ordered[i], ordered[i + 1]
         between = text[one.end : date.start].strip()
-        plain = one.kind == "number" and not one.unit and one.text.isdigit()
+        bare = one.kind == "number" and not one.unit and one.text.isdigit()
         dated = date.kind == "date" and date.day and between in _RANGE | {","}
-        if plain and dated and int(one.text) <= 31:
+        if bare and dated and int(one.text) <= 31:
             ordered[i] = replace(date, start=one.start, end=one.end, day=int(one.text))
     return ordered
-
-
-def _scaled(number: str, scale: str | None) -> str:
-    times = (
-        next((scales[scale] for scales in SCALES.values() if scale in scales), 1) if scale else 1
-    )
-    return _plain(_decimal(number) * times)
-
-
-def _decimal(number: str) -> Decimal:
-    """``1.234,50``, ``1,234.50`` and ``1234.5`` are one number; three digits after one
-    mark are thousands, unless a lone zero stands before it."""
-    number = number.replace(" ", "").replace("\u00a0", "")
-    whole, mark, rest = number, "", ""
-    last = max(number.rfind("."), number.rfind(","))
-    if last >= 0:
-        whole, mark, rest = number[:last], number[last], number[last + 1 :]
-    grouped = len(rest) == 3 and whole.strip("0.,") and (mark not in whole or len(whole) > 3)
-    if mark and (grouped or whole.count(mark)):
-        whole, rest = whole + rest, ""
-    whole = re.sub(r"[.,]", "", whole)
-    return Decimal(f"{whole}.{rest}" if rest else whole)
-
-
-def _plain(number: Decimal) -> str:
-    return f"{number.normalize():f}"
-
-
-def _roman(written: str) -> int:
-    signs = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
-    numbers = [signs[sign] for sign in written.lower()]
-    following = [*numbers[1:], 0]
-    return sum(-n if n < after else n for n, after in zip(numbers, following, strict=True))

@@ -24,6 +24,9 @@ COVERAGE = 0.7
 # What a value weighs beside words in that share: "1,50" says more than any of them. A span
 # without it is refused in any case, so it counts as held.
 WEIGHT = 2
+# A span that holds more of the words by this share, and differs, outweighs one that agrees:
+# the sentence was made from the first, and changed.
+GAP = 0.15
 _LABEL = 80  # characters at a passage's beginning in which it says which article it is
 _LABELS = frozenset({"art", "chapter", "title", "section"})
 # Said before a name at the beginning of a sentence, and no name itself.
@@ -65,7 +68,7 @@ class Checker:
 
     def check(self, sentence: str) -> Verdict:
         """The verdict on one sentence, by the span that holds most of its words, the
-        shortest among equals."""
+        shortest among equals; the ``reason`` is what that one says differently."""
         wanted = content(sentence, self.language)
         said = read(sentence, self.language)
         if not wanted and not any(not value.loose for value, _ in said.values):
@@ -78,7 +81,7 @@ class Checker:
         )
         first: Verdict | None = None
         for coverage, span in ranked:
-            if coverage < COVERAGE:
+            if coverage < COVERAGE or (first and coverage <= first.coverage - GAP):
                 break
             reason = self._difference(said, span)
             verdict = Verdict(supported=not reason, coverage=coverage, span=span, reason=reason)

@@ -221,6 +221,16 @@ def test_a_no_that_is_only_left_out_with_its_clause_changes_nothing() -> None:
     assert rule.check("A taxa vence no dia 5.").supported
 
 
+def test_a_looser_span_that_agrees_does_not_outweigh_a_closer_one_that_differs() -> None:
+    loose = "A taxa de matrícula paga pelo aluno será devolvida."
+    close = "A taxa de matrícula paga pelo aluno bolsista não será devolvida pela secretaria."
+    rule = Checker([passage(close), passage(loose, n=2, document="d2")], "pt")
+
+    assert rule.check(close.replace("não ", "")).reason == "negation"
+    assert rule.check(close).supported
+    assert rule.check(loose).supported
+
+
 # ------------------------------------------------------------------ languages
 
 

@@ -21,6 +21,7 @@ How = Literal["digital", "ocr", "unreadable"]
 DocumentState = Literal["queued", "reading", "indexing", "ready", "failed"]
 JobState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 AnswerState = Literal["answered", "refused", "stopped"]
+Reason = Literal["number", "date", "name", "negation", "unit", "words"]
 FoundBy = Literal["keywords", "meaning"]
 
 PAGE_BREAK = "\f"  # joins the pages of a document into its text
@@ -261,13 +262,17 @@ class Citation(Record, frozen=True):
 
 
 class Sentence(Record, frozen=True):
-    """A sentence of an answer; ``start`` and ``end`` count in the answer's text."""
+    """A sentence of an answer; ``start`` and ``end`` count in the answer's text.
+
+    ``reason`` says what the documents do not say in the same way, where it is unsupported.
+    """
 
     text: str
     start: int
     end: int
     supported: bool
     citations: tuple[int, ...]
+    reason: Reason | None = None
 
 
 class Took(Record, frozen=True):

@@ -36,6 +36,7 @@ class Draft:
         self.sentences: list[Sentence] = []
         self.citations: list[Citation] = []
         self.tokens = 0
+        self.withheld = 0  # sentences that a strict assistant wrote and did not tell
         self._began = time.monotonic()
         self._marks: dict[str, float] = {}
 
@@ -57,11 +58,21 @@ class Draft:
             end=start + len(text),
             supported=verdict.supported,
             citations=cited,
+            reason=verdict.reason,
         )
         marks = "".join(f" [{n}]" for n in cited)
         self.text += (joint if self.text else "") + text + marks
         self.sentences.append(sentence)
         return sentence
+
+    def cites(self, span: Span) -> bool:
+        """Whether the answer rests on a span, or on one that holds it, already."""
+        return any(
+            one.document.id == span.passage.document.id
+            and one.start <= span.start
+            and span.end <= one.end
+            for one in self.citations
+        )
 
     def say(self, text: str) -> None:
         """Set a text that is not an answer from the documents: a refusal, with no citation."""

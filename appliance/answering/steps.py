@@ -87,15 +87,20 @@ class Steps:
             person=conversations.owner(self.caller),
             stop=stop,
         )
-        if not self.draft.sentences:  # a model that says nothing leaves the quote to answer
+        if not self.draft.sentences:  # nothing said, or all of it withheld: the quote answers
+            self.draft.mode = "quote"
             return (yield from self._quote(findings))
+        if self.draft.withheld:
+            return (yield from self._quote(findings, most=1))
         return "answered"
 
-    def _quote(self, findings: Findings) -> Telling:
-        """The best sentences as they stand; each is its own evidence."""
-        for quote in quoting.quote(findings):
+    def _quote(self, findings: Findings, *, most: int = 3) -> Telling:
+        """The best sentences as they stand, unless said already; each is its own evidence."""
+        for quote in quoting.quote(findings, most=most):
             passage = findings.found.passages[quote.n - 1]
             span = Span(passage=passage, start=quote.start, end=quote.end, text=quote.quote)
+            if self.draft.cites(span):
+                continue
             self.draft.mark("first_token")
             text = " ".join(quote.quote.split())
             yield Token(text=text + "\n")

@@ -2,6 +2,12 @@
 
 The prompt is cut to fit before it is sent: history goes first, then the weakest
 source. A finished sentence is checked as soon as the next one begins.
+
+Balanced and helpful assistants tell the tokens as they come and mark the sentences
+that no passage supports. A strict one tells a sentence only after its check: a
+supported one as one token and its verdict, an unsupported one not at all. It is
+neither streamed nor in the answer; ``draft.withheld`` counts it, and ``steps`` puts
+the best quote in its place, once, at the end.
 """
 
 from collections.abc import Iterator, Sequence
@@ -39,7 +45,8 @@ def write(
     person: str,
     stop: Stop,
 ) -> Iterator[Event]:
-    """Write and check the answer; its sentences collect in ``draft``.
+    """Write and check the answer; its sentences collect in ``draft``, and so does the
+    number of those that a strict assistant withheld.
 
     Raises ``Stopped`` when ``stop`` is set, and what the generator raises.
     """
@@ -55,6 +62,7 @@ def write(
         stop_when=stop,
     )
     checker = Checker(draft.passages, assistant.language)
+    strict = assistant.strictness == "strict"
     buffer = ""
     for piece in stream:
         for position, eta_ms in _drained(waiting):
@@ -63,14 +71,15 @@ def write(
         if not (text := str(piece.content)):
             continue
         draft.mark("started")
-        draft.mark("first_token")
         draft.tokens += 1
-        yield Token(text=text)
+        if not strict:
+            draft.mark("first_token")
+            yield Token(text=text)
         finished, buffer = split_finished(buffer + text)
-        yield from _checked(draft, checker, finished)
+        yield from _checked(draft, checker, finished, strict=strict)
     if stop.is_set():
         raise Stopped
-    yield from _checked(draft, checker, _whole(buffer))
+    yield from _checked(draft, checker, _whole(buffer), strict=strict)
 
 
 def fitted(
@@ -114,10 +123,18 @@ def _whole(buffer: str) -> list[str]:
     return [buffer[start:end] for start, end in sentences(buffer)]
 
 
-def _checked(draft: Draft, checker: Checker, texts: Sequence[str]) -> Iterator[Event]:
-    for text in texts:
-        if sentence := without_marks(text):
-            yield Checked(sentence=draft.add(sentence, checker.check(sentence)))
+def _checked(
+    draft: Draft, checker: Checker, texts: Sequence[str], *, strict: bool
+) -> Iterator[Event]:
+    for sentence in filter(None, map(without_marks, texts)):
+        verdict = checker.check(sentence)
+        if strict and not verdict.supported:
+            draft.withheld += 1
+            continue
+        if strict:
+            draft.mark("first_token")
+            yield Token(text=f"{sentence} ")
+        yield Checked(sentence=draft.add(sentence, verdict))
 
 
 def _drained(waiting: list[tuple[int, float]]) -> list[tuple[int, float]]:

@@ -91,3 +91,35 @@ def test_a_refusal_has_a_text_and_no_sentences() -> None:
     answer = made.finished("refused")
 
     assert (answer.answer, answer.sentences, answer.citations) == ("Não encontrei.", (), ())
+
+
+def test_why_a_sentence_is_not_supported_goes_with_it() -> None:
+    made = draft()
+    verdict = Verdict(supported=False, coverage=0.9, span=None, reason="date")
+
+    assert made.add("O prazo é 5 de maio.", verdict).reason == "date"
+
+
+def test_a_span_is_cited_when_the_answer_rests_on_it_or_on_more() -> None:
+    made, source = draft(), passage(TEXT, start=100)
+    whole, first = supported(source, 0, 47), supported(source, 0, 21)
+    elsewhere = supported(passage(TEXT, start=100, document="d2"), 0, 21)
+    assert whole.span
+    assert first.span
+    assert elsewhere.span
+
+    made.add(TEXT, whole)
+
+    assert made.cites(whole.span)
+    assert made.cites(first.span)
+    assert not made.cites(elsewhere.span)
+
+
+def test_more_than_what_is_cited_is_not_cited() -> None:
+    made, source = draft(), passage(TEXT, start=100)
+    whole, first = supported(source, 0, 47), supported(source, 0, 21)
+    assert whole.span
+
+    made.add("A multa é de R$ 1,50.", first)
+
+    assert not made.cites(whole.span)

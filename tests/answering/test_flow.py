@@ -132,6 +132,85 @@ def test_a_model_that_says_nothing_leaves_the_quote_to_answer(
     assert done.answer.sentences[0].supported
 
 
+def strict(house: House, assistant: Assistant) -> Assistant:
+    with house.parts.database.write() as db:
+        return assistants.change(db, assistant.id, {"strictness": "strict"})
+
+
+FINE = "A multa por atraso na devolução de livros é de R$ 1,50 por dia."
+INVENTED = "A multa dobra depois de 40 dias."
+
+
+def test_a_strict_assistant_puts_the_best_quote_in_the_place_of_what_it_withheld(
+    writing_house, writer, with_writer
+) -> None:
+    writer.script = lambda prompt: f"Cada aluno pode levar três livros. {INVENTED}"
+    careful = strict(writing_house, with_writer)
+
+    *told, done = writing_house.parts.answering.stream(ANA, careful, QUESTION)
+
+    answer = done.answer
+    assert all(sentence.supported and sentence.citations for sentence in answer.sentences)
+    assert answer.sentences[0].text == "Cada aluno pode levar três livros."
+    assert len(answer.sentences) == 2
+    assert "R$ 1,50" in answer.sentences[1].text
+    assert (answer.mode, answer.state) == ("generate", "answered")
+    assert "40 dias" not in answer.answer
+    assert all("40 dias" not in event.text for event in told if isinstance(event, Token))
+
+
+def test_a_quote_that_the_answer_rests_on_already_is_not_said_twice(
+    writing_house, writer, with_writer
+) -> None:
+    writer.script = lambda prompt: f"{FINE} {INVENTED}"
+    careful = strict(writing_house, with_writer)
+
+    *_, done = writing_house.parts.answering.stream(ANA, careful, QUESTION)
+
+    assert [sentence.text for sentence in done.answer.sentences] == [FINE]
+
+
+def test_a_strict_assistant_whose_model_only_invents_answers_by_quoting(
+    writing_house, writer, with_writer
+) -> None:
+    writer.script = lambda prompt: INVENTED
+    careful = strict(writing_house, with_writer)
+
+    *told, done = writing_house.parts.answering.stream(ANA, careful, QUESTION)
+
+    assert (done.answer.mode, done.answer.state) == ("quote", "answered")
+    assert "R$ 1,50" in done.answer.answer
+    assert INVENTED not in done.answer.answer
+    assert all(INVENTED[:9] not in event.text for event in told if isinstance(event, Token))
+
+
+def test_what_a_strict_assistant_withheld_is_not_stored(writing_house, writer, with_writer) -> None:
+    writer.script = lambda prompt: f"{FINE} {INVENTED}"
+    careful = strict(writing_house, with_writer)
+
+    *_, done = writing_house.parts.answering.stream(ANA, careful, QUESTION)
+
+    (message,) = conversations.messages(writing_house.parts.database, done.answer.conversation)
+    assert message.answer == done.answer
+    assert "40 dias" not in str(message.answer.sentences)
+
+
+def test_others_keep_an_unsupported_sentence_with_the_reason(
+    writing_house, writer, with_writer
+) -> None:
+    writer.script = lambda prompt: f"{FINE} {INVENTED}"
+
+    *told, done = writing_house.parts.answering.stream(ANA, with_writer, QUESTION)
+
+    marked = done.answer.sentences[1]
+    assert (marked.text, marked.supported, marked.citations) == (INVENTED, False, ())
+    assert marked.reason in {"number", "words"}
+    (message,) = conversations.messages(writing_house.parts.database, done.answer.conversation)
+    assert message.answer.sentences[1].reason == marked.reason
+    checked = [event.sentence for event in told if isinstance(event, Checked)]
+    assert checked[1].reason == marked.reason
+
+
 def test_a_strict_assistant_refuses_what_a_helpful_one_answers(house, assistant) -> None:
     weak = "Onde fica a quadra de esportes da escola?"
 

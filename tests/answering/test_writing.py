@@ -1,6 +1,7 @@
 """Writing: the prompt fits, sentences are checked as they end, a leaving reader stops it."""
 
 import pytest
+from msgspec import structs
 
 from appliance.answering import writing
 from appliance.answering.draft import Draft
@@ -22,13 +23,16 @@ ASSISTANT = Assistant(
 )  # fmt: skip
 
 
-def written(generator, *, stop=None, history=(), sources=SOURCES):
+STRICT = structs.replace(ASSISTANT, strictness="strict")
+
+
+def written(generator, *, stop=None, history=(), sources=SOURCES, assistant=ASSISTANT):
     draft = Draft(message="m", conversation="c", mode="generate")
     draft.passages = [PASSAGE]
     told = writing.write(
         draft,
         generator,
-        ASSISTANT,
+        assistant,
         "Qual é a multa?",
         sources=sources,
         history=history,
@@ -59,7 +63,61 @@ def test_an_invented_sentence_is_marked():
     list(told)
 
     assert [sentence.supported for sentence in draft.sentences] == [False]
+    assert draft.sentences[0].reason == "number"
     assert draft.citations == []
+
+
+@pytest.mark.parametrize("strictness", ["balanced", "helpful"])
+def test_who_is_not_strict_tells_an_invented_sentence_with_its_mark(strictness):
+    said = "A multa é de R$ 9,99 por dia. Cada aluno pode levar três livros."
+    lenient = structs.replace(ASSISTANT, strictness=strictness)
+    draft, told = written(ScriptedGenerator(lambda prompt: said), assistant=lenient)
+
+    events = list(told)
+
+    assert "".join(e.text for e in events if isinstance(e, Token)) == said
+    assert [sentence.supported for sentence in draft.sentences] == [False, True]
+    assert draft.withheld == 0
+
+
+def test_a_strict_assistant_tells_no_word_before_its_sentence_was_checked():
+    said = "A multa é de R$ 1,50 por dia. Cada aluno pode levar três livros."
+    draft, told = written(ScriptedGenerator(lambda prompt: said), assistant=STRICT)
+
+    events = list(told)
+
+    assert [type(event) for event in events] == [Token, Checked, Token, Checked]
+    assert "".join(e.text for e in events if isinstance(e, Token)).strip() == said
+    assert [e.sentence.text for e in events if isinstance(e, Checked)] == [
+        "A multa é de R$ 1,50 por dia.",
+        "Cada aluno pode levar três livros.",
+    ]
+    assert draft.tokens > 2, "what the model wrote is counted, not what was told"
+
+
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_a_strict_assistant_withholds_what_is_not_supported_wherever_it_stands(at):
+    true = ["A multa é de R$ 1,50 por dia.", "Cada aluno pode levar três livros."]
+    said = [*true[:at], "A biblioteca fecha em julho.", *true[at:]]
+    generator = ScriptedGenerator(lambda prompt: " ".join(said))
+    draft, told = written(generator, assistant=STRICT)
+
+    events = list(told)
+
+    assert [sentence.text for sentence in draft.sentences] == true
+    assert all("julho" not in e.text for e in events if isinstance(e, Token))
+    assert "julho" not in draft.text
+    assert draft.withheld == 1
+    for sentence in draft.sentences:
+        assert draft.text[sentence.start : sentence.end] == sentence.text
+
+
+def test_a_strict_assistant_that_only_invents_has_told_nothing():
+    generator = ScriptedGenerator(lambda prompt: "A multa é de R$ 9,99. A escola tem piscina.")
+    draft, told = written(generator, assistant=STRICT)
+
+    assert list(told) == []
+    assert (draft.text, draft.withheld) == ("", 2)
 
 
 def test_the_model_reads_the_instructions_the_history_the_sources_and_the_question():

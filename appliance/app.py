@@ -22,6 +22,7 @@ from appliance.answering.flow import Answering
 from appliance.api import (
     assistants,
     audit,
+    bench,
     chat,
     collections,
     documents,
@@ -52,7 +53,7 @@ from appliance.status import Status
 BODY_LIMIT = 1_000_000  # bytes of a JSON body; uploads count for themselves
 EDGE = (
     setup, sessions, people, keys, audit, assistants, collections, documents, chat,
-    jobs, widget_sessions, system, pages,
+    bench, jobs, widget_sessions, system, pages,
 )  # fmt: skip
 
 log = logging.getLogger("appliance")

@@ -366,9 +366,23 @@ def delete_key(self: Preview, one: str) -> None:
 
 
 class Server(ThreadingHTTPServer):
-    """A browser opens a page's modules all at once: more than five may stand at the door."""
+    """A browser opens a page's modules all at once: more than five may stand at the door.
+
+    Those who still stand there at the end are let in: closing the door resets their
+    connections, and a page that was being drawn again reported that as its own error.
+    """
 
     request_queue_size = 128
+    timeout = 0.0  # how long ``handle_request`` waits for somebody
+    waited = False
+
+    def handle_timeout(self) -> None:
+        self.waited = True
+
+    def serve_forever(self, poll_interval: float = 0.05) -> None:
+        super().serve_forever(poll_interval)
+        while not self.waited:
+            self.handle_request()
 
 
 @contextlib.contextmanager

@@ -62,9 +62,11 @@ class Seen(Record, frozen=True):
 
 class Fused(Record, frozen=True):
     """A passage as fused: its rank in each engine's list (None: not in it), the identifiers
-    of the question that it holds exactly, and the shares that make its score."""
+    of the question that it holds exactly, and the shares that make its score. ``snippet`` is
+    its sentence that holds most of the question."""
 
     passage: Passage
+    snippet: str
     keywords: int | None
     meaning: int | None
     codes: tuple[str, ...]
@@ -258,6 +260,7 @@ def _fused(
     return tuple(
         Fused(
             passage=passage,
+            snippet=snippet(row.hit, findings.question),
             keywords=in_keywords.get(row.hit.chunk.id),
             meaning=in_meaning.get(row.hit.chunk.id),
             codes=codes(findings.question, row.hit),

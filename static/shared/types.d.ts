@@ -191,6 +191,7 @@ export interface Seen {
 
 export interface Fused {
   passage: Passage & { score: number };
+  snippet: string;
   keywords: number | null;
   meaning: number | null;
   codes: string[];

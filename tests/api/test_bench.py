@@ -43,7 +43,8 @@ def test_the_fused_list_has_passages_in_the_shape_of_a_search(house, assistant):
 
     assert [one["passage"] for one in told["fused"]] == found["passages"]
     (first, *_) = told["fused"]
-    assert set(first) == {"passage", "keywords", "meaning", "codes", "shares"}
+    assert set(first) == {"passage", "snippet", "keywords", "meaning", "codes", "shares"}
+    assert first["snippet"] == told["keywords"][0]["snippet"]
     assert set(first["shares"][0]) == {"signal", "value", "weight", "share"}
     assert told["answerable"] == found["answerable"]
 

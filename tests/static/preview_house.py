@@ -164,8 +164,8 @@ class House:
         for n, words in enumerate([*cites, "A frequência mínima", "O uso do uniforme"], 1):
             page, start, _ = paper.place(words)
             # A passage begins before what it is cited for, as a real one does.
-            start = max(paper.start_of(page), start - 160)
-            text = "\f".join(paper.pages())[start : start + 400].replace("\n", " ")
+            start = paper.start_of(page)
+            text = paper.pages()[page - 1].replace("\n", " ")
             found.append(
                 {"n": n, "document": {"id": rules["id"], "title": rules["title"]}, "page": page,
                  "heading": f"Capítulo {'I' * min(page, 3)}", "text": text, "start": start,

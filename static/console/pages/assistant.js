@@ -33,6 +33,10 @@ class AssistantPage extends Page {
 
   drawn() {
     dress(this, this.#assistant?.accent ?? "");
+    const tabs = this.querySelector(".tabs");
+    const here = /** @type {HTMLElement | null | undefined} */ (tabs?.querySelector("[aria-current=page]"));
+    // On a narrow screen the tabs are wider than it: the one that is open stays in sight.
+    if (tabs && here) tabs.scrollLeft = here.offsetLeft - tabs.clientWidth / 2;
   }
 
   template() {

@@ -15,10 +15,8 @@ export function evidence(report) {
       ${report.levels.map((level) => html`<span class="tick ${level.strictness === report.strictness ? "own" : ""}" .style=${`left:${level.threshold * 100}%`}></span>`)}
     </div>
     <ul class="levels">${[...report.levels].reverse().map((level) => html`<li class=${level.strictness === report.strictness ? "own" : ""}>
-      <span class="light ${level.answers ? "ready" : "wanting"}">${t(`strictness.${level.strictness}`)}</span>
-      <span class="sub">${t("bench.from", { share: percent(level.threshold) })}</span>
-      <span>${level.answers ? t("bench.answers") : t("bench.refuses")}</span>
-      ${level.strictness === report.strictness ? html`<span class="sub">${t("bench.own")}</span>` : ""}</li>`)}</ul>
+      <span class="light ${level.answers ? "ready" : "wanting"}">${t(`strictness.${level.strictness}`)}: ${level.answers ? t("bench.answers") : t("bench.refuses")}</span>
+      <span class="sub">${t("bench.from", { share: percent(level.threshold) })}${level.strictness === report.strictness ? ` · ${t("bench.own")}` : ""}</span></li>`)}</ul>
     <details><summary>${t("bench.facts")}</summary>
       <dl>${Object.entries(report.facts).map(([name, value]) => html`<div><dt>${known("fact", name)}</dt>
         <dd>${value === null ? "–" : number(value, { minimumFractionDigits: 2, maximumFractionDigits: 2 })}</dd></div>`)}</dl>

@@ -22,10 +22,10 @@ export function fused(report, part) {
         <p class="row spread"><a href=${address(one.passage)} @click=${(/** @type {MouseEvent} */ event) => offer(part, event, one.passage)}>${sourceName(one.passage)}</a>
           <span class="score">${number(one.passage.score, two)}</span></p>
         ${bar(one)}
-        <p class="lines">${one.passage.text}</p>
-        <p class="ranks"><span>${rank("keywords", one.keywords)}</span><span>${rank("meaning", one.meaning)}</span>
-          ${one.codes.length ? html`<span>${t("bench.exactly", { codes: one.codes.join(", ") })}</span>` : nothing}</p>
-        <details><summary>${t("bench.why")}<span class="unseen"> ${sourceName(one.passage)}</span></summary>${sum(one)}</details>
+        <p class="lines">${one.snippet}</p>
+        <div class="ranks"><span>${rank("keywords", one.keywords)}</span><span>${rank("meaning", one.meaning)}</span>
+          ${one.codes.length ? html`<span>${t("bench.exactly", { codes: one.codes.join(", ") })}</span>` : nothing}
+          <details><summary>${t("bench.why")}<span class="unseen"> ${sourceName(one.passage)}</span></summary>${sum(one)}</details></div>
       </div></li>`)}</ol>
   </section>`;
 }

@@ -83,7 +83,7 @@ def test_how_an_answer_was_found(looked_at: Page, server: str):
     page.get_by_text("trechos consultados").click()
     page.get_by_text("Como foi encontrado").click()
     page.get_by_text("De que é feita esta chance").click()
-    page.get_by_text("A conta").first.click()
+    page.locator("summary", has_text="A conta").first.click()
     expect(page.get_by_role("table")).to_be_visible()
     assert violations(page) == []
 

@@ -29,7 +29,7 @@ class TrialPart extends Part {
   template() {
     if (!this.assistant) return nothing;
     return html`
-      <p class="lead">${t("bench.lead")}</p>
+      <div><h2>${t("bench.title")}</h2><p class="lead">${t("bench.lead")}</p></div>
       <form class="row add" role="search" @submit=${(/** @type {SubmitEvent} */ event) => this.#try(answers(event).query)}>
         ${field({ name: "query", label: t("bench.query"), value: this.query, maxlength: 4000, required: true })}
         <button class="primary">${t("bench.try")}</button>

@@ -192,6 +192,7 @@ export default {
 
   // How an answer was found
   "bench.how": "How it was found",
+  "bench.title": "Try the search",
   "bench.lead": "See what a search finds and why, without asking the assistant. Nothing is kept.",
   "bench.query": "Question or words",
   "bench.try": "Search",

@@ -192,6 +192,7 @@ export default {
 
   // How an answer was found
   "bench.how": "Cómo se encontró",
+  "bench.title": "Probar la búsqueda",
   "bench.lead": "Vea qué encuentra la búsqueda y por qué, sin preguntar al asistente. Nada se guarda.",
   "bench.query": "Pregunta o palabras",
   "bench.try": "Buscar",

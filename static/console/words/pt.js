@@ -192,6 +192,7 @@ export default {
 
   // How an answer was found
   "bench.how": "Como foi encontrado",
+  "bench.title": "Experimentar a busca",
   "bench.lead": "Veja o que a busca encontra e por quê, sem perguntar ao assistente. Nada fica guardado.",
   "bench.query": "Pergunta ou palavras",
   "bench.try": "Procurar",

@@ -22,6 +22,7 @@ from appliance.answering.flow import Answering
 from appliance.api import (
     assistants,
     audit,
+    bench,
     chat,
     collections,
     documents,
@@ -53,7 +54,7 @@ from appliance.status import Status
 BODY_LIMIT = 1_000_000  # bytes of a JSON body; uploads count for themselves
 EDGE = (
     setup, sessions, people, groups, keys, audit, assistants, collections, documents, chat,
-    jobs, widget_sessions, system, pages,
+    bench, jobs, widget_sessions, system, pages,
 )  # fmt: skip
 
 log = logging.getLogger("appliance")

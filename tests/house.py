@@ -13,6 +13,7 @@ from appliance.api import guards
 from appliance.app import Parts
 from appliance.jobs import ledger
 from appliance.models import Embedder, Generator
+from appliance.records import Role
 from appliance.settings import Settings
 from appliance.signin import sessions
 
@@ -84,6 +85,19 @@ class House:
                 yield client
             finally:
                 del client.headers["authorization"]
+
+    @contextlib.contextmanager
+    def as_a(self, role: Role) -> Iterator[TestClient[Any]]:
+        """The client as another person with this role."""
+        with self.parts.database.write() as db:
+            person = accounts.create(
+                db, name="Bia", email=f"{role}@escola.example", password_hash="", role=role
+            )
+            token = sessions.begin(db, person.id, hours=1)
+        with self.as_nobody() as client:
+            client.cookies.set(guards.cookie_name(self.settings), token)
+            yield client
+            client.cookies.clear()
 
     def assistant(self, name: str = "Secretaria", **fields: Any) -> dict[str, Any]:
         """A new assistant with a collection of its own."""

@@ -10,6 +10,7 @@ was written so far stored as ``stopped``.
 from collections.abc import Callable, Iterator
 
 from appliance import conversations
+from appliance.answering.bench import Report, report
 from appliance.answering.draft import Draft
 from appliance.answering.events import Done, Event
 from appliance.answering.finding import Finder
@@ -17,7 +18,7 @@ from appliance.answering.steps import Steps
 from appliance.answering.stopping import Stop
 from appliance.answering.writing import Stopped
 from appliance.database import Database
-from appliance.errors import BadRequest
+from appliance.errors import BadRequest, NotFound
 from appliance.models import Generator
 from appliance.records import Assistant, Caller, Found
 
@@ -45,6 +46,21 @@ class Answering:
         return self.finder.search(
             assistant.collections, self._sound(query), limit=limit, language=assistant.language
         )
+
+    def bench(
+        self, caller: Caller, assistant: Assistant, question: str, conversation: str | None = None
+    ) -> Report:
+        """How a question is searched, laid open; nothing is stored.
+
+        Raises ``BadRequest`` as ``search`` does, and ``NotFound`` for a conversation that is
+        not the caller's own with this assistant.
+        """
+        question = self._sound(question)
+        if conversation:
+            told = conversations.get(self.database, caller, conversation)
+            if told.assistant != assistant.id:
+                raise NotFound
+        return report(self.finder, assistant, question)
 
     def stream(
         self,

@@ -20,7 +20,7 @@ const PAGES = [
   [/^setup$/, { tag: "page-setup", file: "setup", open: true }],
   [/^sign-in$/, { tag: "page-sign-in", file: "sign-in", open: true }],
   [/^assistants\/new(\/[^/]+\/(documents|try))?$/, { tag: "page-wizard", file: "wizard" }],
-  [/^assistants\/[^/]+(\/(chat|documents|behaviour|share))?$/, { tag: "page-assistant", file: "assistant" }],
+  [/^assistants\/[^/]+(\/(chat|documents|behaviour|bench|share))?$/, { tag: "page-assistant", file: "assistant" }],
   [/^documents\/[^/]+$/, { tag: "page-document", file: "document" }],
   [/^keys$/, { tag: "page-keys", file: "keys" }],
 ];

@@ -18,6 +18,9 @@ let somebody = null;
 /** @returns {Person | null} */
 export const person = () => somebody;
 
+/** @returns {boolean} whether this person may change assistants, and so look behind their answers */
+export const edits = () => ["admin", "editor"].includes(somebody?.role ?? "");
+
 /** Speaks the language chosen here before, or the browser's. */
 export const greet = () => speak(known(localStorage.getItem(CHOSEN)) ?? preferred());
 

@@ -7,6 +7,7 @@
  * keeps what was written.
  */
 import { ask, get, Problem, request } from "./api.js";
+import { doubt } from "./doubt.js";
 import { events } from "./sse.js";
 import { t } from "./words.js";
 
@@ -98,7 +99,7 @@ export class Asking {
     }
     if (event === "sentence") {
       exchange.sentences = [...exchange.sentences, data];
-      this.said(data.supported ? data.text : `${data.text} (${t("answer.unsupported")})`);
+      this.said(data.supported ? data.text : `${data.text} (${doubt(data)})`);
     }
     if (event === "done") this.#finish(exchange, data);
     if (event === "problem") Object.assign(exchange, { state: "problem", problem: data.detail });

@@ -110,6 +110,53 @@ export function marked(text, start, end) {
 }
 
 /**
+ * What a passage says around the places in it that were cited, in pieces; all of it
+ * where nothing was. What is left out between two pieces shows as "…".
+ * @param {string} text
+ * @param {readonly (readonly [number, number])[]} spans relative to the text, in characters
+ * @param {number} around characters that stay beside a cited place
+ * @returns {{ text: string, cited: boolean }[]}
+ */
+export function excerpt(text, spans, around = 90) {
+  const end = length(text);
+  const places = joined(spans.map(([from, to]) => [Math.max(0, from), Math.min(to, end)]));
+  /** @type {{ text: string, cited: boolean }[]} */
+  const pieces = [];
+  let at = 0;
+  for (const [from, to] of places) {
+    pieces.push({ text: between(slice(text, at, from), at > 0, true, around), cited: false });
+    pieces.push({ text: slice(text, from, to), cited: true });
+    at = to;
+  }
+  pieces.push({ text: between(slice(text, at), at > 0, false, around), cited: false });
+  return pieces.filter((piece) => piece.text);
+}
+
+/** @param {number[][]} spans @returns {number[][]} in order, those that touch made one, empty ones left out */
+function joined(spans) {
+  /** @type {number[][]} */
+  const found = [];
+  for (const [from, to] of spans.filter(([from, to]) => from < to).sort((one, other) => one[0] - other[0])) {
+    const last = found[found.length - 1];
+    if (last && from <= last[1]) last[1] = Math.max(last[1], to);
+    else found.push([from, to]);
+  }
+  return found;
+}
+
+/**
+ * A stretch that was not cited: its ends stay, those that lie beside a cited place.
+ * @param {string} text @param {boolean} after whether a cited place stands before it
+ * @param {boolean} before whether one follows @param {number} around
+ */
+function between(text, after, before, around) {
+  if (length(text) <= around * 2 || !(after || before)) return text;
+  const head = after ? slice(text, 0, around).replace(/\s*\S*$/u, "") : "";
+  const tail = before ? slice(text, length(text) - around).replace(/^\S*\s*/u, "") : "";
+  return `${head} … ${tail}`;
+}
+
+/**
  * An answer as plain text with its sources, for the clipboard.
  * @param {import("./types").Answer} answer
  * @param {(citation: import("./types").Citation) => string} source how a source is called

@@ -100,6 +100,7 @@ export interface Passage {
   text: string;
   start: number;
   end: number;
+  place?: string;
 }
 
 export interface Citation {
@@ -110,6 +111,7 @@ export interface Citation {
   end: number;
   quote: string;
   url: string;
+  place?: string;
 }
 
 export interface Sentence {
@@ -118,6 +120,7 @@ export interface Sentence {
   end: number;
   supported: boolean;
   citations: number[];
+  reason?: string | null;
 }
 
 export interface Answer {
@@ -156,4 +159,54 @@ export interface Place {
   page: number | null;
   start: number | null;
   end: number | null;
+}
+
+/** One search laid open: see appliance/answering/bench.py. */
+export interface BenchReport {
+  question: string;
+  query: string;
+  language: Language;
+  words: { text: string; idf: number; found: boolean }[];
+  ignored: string[];
+  keywords: Seen[];
+  meaning: Seen[] | null;
+  fused: Fused[];
+  candidates: number;
+  answerable: number;
+  facts: Record<string, number | null>;
+  levels: Level[];
+  strictness: Assistant["strictness"];
+  took_ms: number;
+}
+
+export interface Seen {
+  rank: number;
+  document: DocumentName;
+  page: number | null;
+  heading: string;
+  place?: string;
+  snippet: string;
+  score: number;
+}
+
+export interface Fused {
+  passage: Passage & { score: number };
+  snippet: string;
+  keywords: number | null;
+  meaning: number | null;
+  codes: string[];
+  shares: Share[];
+}
+
+export interface Share {
+  signal: string;
+  value: number;
+  weight: number;
+  share: number;
+}
+
+export interface Level {
+  strictness: Assistant["strictness"];
+  threshold: number;
+  answers: boolean;
 }

@@ -36,7 +36,13 @@ def server() -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def helena_was_here_before(request: pytest.FixtureRequest) -> None:
-    """A furnished house is signed in, and its browser remembers that somebody did that."""
+    """A furnished house is signed in, and its browser remembers that somebody did that.
+
+    The house opens before the page and so closes after it: a page that still asks for
+    something when its house has gone reports an error that is none of its own.
+    """
+    for name in {"server", "fresh_server"} & set(request.fixturenames):
+        request.getfixturevalue(name)
     for name in {"page", "looked_at"} & set(request.fixturenames):
         if "server" in request.fixturenames:
             request.getfixturevalue(name).add_init_script(KNOWN)

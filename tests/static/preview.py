@@ -7,99 +7,18 @@ real server does, and it sends the same Content-Security-Policy.
 
 import argparse
 import contextlib
-import json
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
+from tests.static import preview_bench
 from tests.static import preview_paper as paper
 from tests.static.preview_house import NOW, House, Json, document, new_id
+from tests.static.preview_server import Preview, Server, route
 
-STATIC = Path(__file__).parents[2] / "static"
-CSP = "default-src 'self'; img-src 'self' data: blob:; base-uri 'none'; object-src 'none'"
-TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css",
-         ".svg": "image/svg+xml"}  # fmt: skip
 FACE = ("name", "language", "greeting", "suggestions", "accent", "contact")
-ROUTES: list[tuple[str, re.Pattern[str], Callable[..., Any]]] = []
-
-
-def route(method: str, path: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Declares a handler; ``{}`` in the path is one part of it."""
-    pattern = re.compile("^" + path.replace("{}", "([^/]+)") + "$")
-
-    def keep(handler: Callable[..., Any]) -> Callable[..., Any]:
-        ROUTES.append((method, pattern, handler))
-        return handler
-
-    return keep
-
-
-class Preview(BaseHTTPRequestHandler):
-    house: House
-    pace: float  # seconds between events
-    origins: bool  # whether the widget's site is allowed
-
-    def log_message(self, *_: Any) -> None:
-        """Nobody reads it."""
-
-    def do(self) -> None:
-        url = urlsplit(self.path)
-        self.query = {key: values[0] for key, values in parse_qs(url.query).items()}
-        for method, pattern, handler in ROUTES:
-            match = pattern.match(url.path)
-            if method == self.command and match:
-                with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-                    handler(self, *match.groups())
-                return
-        self.problem(404, "not_found", "Não há nada neste endereço. Volte à lista.")
-
-    do_GET = do_POST = do_PATCH = do_DELETE = do
-
-    def body(self) -> Json:
-        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        return dict(json.loads(raw)) if raw else {}
-
-    def send(self, data: bytes, kind: str, status: int = 200, **headers: str) -> None:
-        self.send_response(status)
-        all_of_them = {"Content-Type": kind, "Content-Length": str(len(data))}
-        for name, value in (all_of_them | headers).items():
-            self.send_header(name.replace("_", "-"), value)
-        self.send_header("Content-Security-Policy", CSP)
-        self.send_header("Cache-Control", "no-store")
-        self.end_headers()
-        self.wfile.write(data)
-
-    def json(self, value: Any, status: int = 200, **headers: str) -> None:
-        self.send(json.dumps(value).encode(), "application/json", status, **headers)
-
-    def problem(self, status: int, code: str, detail: str, **headers: str) -> None:
-        body = {"type": "about:blank", "title": code, "status": status, "code": code,
-                "detail": detail, "request_id": "r1"}  # fmt: skip
-        self.send(json.dumps(body).encode(), "application/problem+json", status, **headers)
-
-    def stream(self, events: Iterator[tuple[str, Any]]) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream")
-        self.end_headers()
-        for name, data in events:
-            raw = f"event: {name}\r\ndata: {json.dumps(data, ensure_ascii=False)}\r\n\r\n".encode()
-            for at in range(0, len(raw), 37):
-                self.wfile.write(raw[at : at + 37])
-            self.wfile.flush()
-            # Thinking takes longer than saying: the passages can be looked at meanwhile.
-            time.sleep(self.pace * (20 if name == "passages" else 1))
-
-    def page(self, name: str) -> None:
-        target = (STATIC / name).resolve()
-        if not target.is_file() or STATIC not in target.parents:
-            return self.problem(404, "not_found", "Não há nada neste endereço.")
-        kind = TYPES.get(target.suffix, "application/octet-stream")
-        return self.send(target.read_bytes(), f"{kind}; charset=utf-8")
 
 
 def listed(items: Any) -> Json:
@@ -223,6 +142,14 @@ def ask(self: Preview, _: str) -> None:
     with self.house.lock:
         whole = self.house.answer(given["question"], given.get("conversation"))
     self.stream(_telling(whole, "fila" in given["question"]))
+
+
+@route("POST", "/api/assistants/{}/bench")
+def bench(self: Preview, one: str) -> None:
+    given = self.body()
+    if "fora do ar" in given["query"]:
+        return self.problem(503, "engine_down", "A busca não respondeu. Tente de novo já.")
+    return self.json(preview_bench.report(self.house, self.house.assistants[one], given["query"]))
 
 
 def _telling(whole: Json, queue: bool) -> Iterator[tuple[str, Any]]:
@@ -363,12 +290,6 @@ def create_key(self: Preview) -> None:
 def delete_key(self: Preview, one: str) -> None:
     del self.house.keys[one]
     self.send(b"", "text/plain", 204)
-
-
-class Server(ThreadingHTTPServer):
-    """A browser opens a page's modules all at once: more than five may stand at the door."""
-
-    request_queue_size = 128
 
 
 @contextlib.contextmanager

@@ -13,6 +13,11 @@ from tests.static import preview_paper as paper
 Json = dict[str, Any]
 NOW = "2026-11-23T09:00:00.000Z"
 _count = itertools.count(1)
+PAPERS = (
+    "certidão de nascimento, comprovante de residência emitido há menos de noventa dias "
+    "e histórico escolar"
+)
+PLACES = {PAPERS: "Art. 2º"}  # what is cited by its place in the law
 
 
 def new_id(kind: str) -> str:
@@ -118,7 +123,7 @@ class House:
             numbers = [int(n) for n in mark.strip(" []")] if mark else []
             sentences.append(
                 {"text": said, "start": at, "end": at + len(said), "supported": supported,
-                 "citations": numbers}
+                 "citations": numbers, "reason": None if supported else script.get("reason")}
             )  # fmt: skip
             at += len(said) + len(mark) + 1
         kept = self.conversations.setdefault(
@@ -145,20 +150,26 @@ class House:
         rules = self.rules()
         return {
             "n": n, "document": {"id": rules["id"], "title": rules["title"]}, "page": page,
-            "start": start, "end": end, "quote": words,
+            "start": start, "end": end, "quote": words, "place": PLACES.get(words, ""),
             "url": f"/#/documents/{rules['id']}?page={page}&start={start}&end={end}",
         }  # fmt: skip
+
+    def passages(self, question: str) -> list[Json]:
+        """What a search for a question finds."""
+        return self._passages(_scripted(question)["cites"])
 
     def _passages(self, cites: list[str]) -> list[Json]:
         rules = self.rules()
         found = []
         for n, words in enumerate([*cites, "A frequência mínima", "O uso do uniforme"], 1):
             page, start, _ = paper.place(words)
-            text = "\f".join(paper.pages())[start : start + 240].replace("\n", " ")
+            # A passage begins before what it is cited for, as a real one does.
+            start = paper.start_of(page)
+            text = paper.pages()[page - 1].replace("\n", " ")
             found.append(
                 {"n": n, "document": {"id": rules["id"], "title": rules["title"]}, "page": page,
                  "heading": f"Capítulo {'I' * min(page, 3)}", "text": text, "start": start,
-                 "end": start + 240, "score": 0.8, "found_by": ["keywords", "meaning"]}
+                 "end": start + len(text), "place": PLACES.get(words, ""), "score": 0.8, "found_by": ["keywords", "meaning"]}
             )  # fmt: skip
         return found
 
@@ -183,15 +194,17 @@ def _scripted(question: str) -> Json:
     if "documentos" in low or "matrícula" in low:
         return {
             "state": "answered",
-            "cites": ["certidão de nascimento, comprovante de residência emitido há menos de "
-                      "noventa dias e histórico escolar"],
+            "cites": [PAPERS],
             "says": [
                 ("A matrícula pede:\n\n- certidão de nascimento;\n- comprovante de residência com "
                  "menos de noventa dias;\n- histórico escolar da escola de origem.", True, " [1]"),
+                ("A secretaria aceita até 3 cópias simples.", False, ""),
             ],
+            "reason": "number",
         }  # fmt: skip
     return {
         "state": "answered",
+        "reason": "words",
         "cites": [
             "Os recibos e requerimentos devem ser entregues na secretaria até o dia 5 de cada mês.",
             "Pedidos entregues depois desse dia são analisados no mês seguinte.",

@@ -18,6 +18,7 @@ PAGES = {
     "chat": "Secretaria da escola",
     "documents": "Secretaria da escola",
     "behaviour": "Secretaria da escola",
+    "bench": "Secretaria da escola",
     "share": "Secretaria da escola",
 }
 LOOKS = [(1280, "light"), (390, "dark")]
@@ -49,7 +50,7 @@ def test_every_page_of_the_console(looked_at: Page, server: str):
     page = looked_at
     one = page.request.get(f"{server}/api/assistants").json()["items"][0]["id"]
     for name, heading in PAGES.items():
-        tab = name in {"chat", "documents", "behaviour", "share"}
+        tab = name in {"chat", "documents", "behaviour", "bench", "share"}
         page.goto(f"{server}/#/assistants/{one}/{name}" if tab else f"{server}/#/{name}")
         expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
         page.wait_for_load_state("networkidle")
@@ -73,6 +74,30 @@ def test_an_answer_and_its_page(looked_at: Page, server: str):
     assert violations(page) == []
 
 
+def test_how_an_answer_was_found(looked_at: Page, server: str):
+    page = looked_at
+    page.goto(server)
+    page.get_by_role("main").get_by_role("link", name="Secretaria da escola").click()
+    page.get_by_label("Sua pergunta").fill("Até quando entrego os recibos?")
+    page.keyboard.press("Enter")
+    page.get_by_text("trechos consultados").click()
+    page.get_by_text("Como foi encontrado").click()
+    page.get_by_text("De que é feita esta chance").click()
+    page.locator("summary", has_text="A conta").first.click()
+    expect(page.get_by_role("table")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_a_search_that_is_tried(looked_at: Page, server: str):
+    page = looked_at
+    one = page.request.get(f"{server}/api/assistants").json()["items"][0]["id"]
+    for query in ("prazo do art. 28 e o unicórnio", "nada", "fora do ar"):
+        page.goto(f"{server}/#/assistants/{one}/bench?query={query}")
+        page.reload()
+        expect(page.locator("balcao-bench :is(h3, .problem)").first).to_be_visible()
+        assert violations(page) == [], query
+
+
 def test_the_widget(looked_at: Page, server: str):
     page = looked_at
     one = page.request.get(f"{server}/api/assistants").json()["items"][0]["public_id"]
@@ -80,6 +105,7 @@ def test_the_widget(looked_at: Page, server: str):
     page.get_by_label("Sua pergunta").fill("Até quando entrego os recibos?")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Copiar com fontes")).to_be_visible()
+    page.get_by_role("note").focus()
 
     assert violations(page) == []
 
@@ -87,7 +113,7 @@ def test_the_widget(looked_at: Page, server: str):
 def test_nothing_is_wider_than_the_screen(looked_at: Page, server: str):
     page = looked_at
     one = page.request.get(f"{server}/api/assistants").json()["items"][0]["id"]
-    for tab in ("chat", "documents", "behaviour", "share"):
+    for tab in ("chat", "documents", "behaviour", "bench?query=prazo+do+art.+28", "share"):
         page.goto(f"{server}/#/assistants/{one}/{tab}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         page.wait_for_load_state("networkidle")

@@ -7,7 +7,7 @@ from tests.static.browserless import STATIC, node_needed, run
 pytestmark = node_needed
 
 TEXT = f"""
-const {{ blocks, marked, withSources }} = await import("{STATIC}/shared/text.js");
+const {{ blocks, excerpt, marked, withSources }} = await import("{STATIC}/shared/text.js");
 """
 
 
@@ -108,3 +108,34 @@ def test_a_copied_answer_brings_its_sources():
     copied = run(TEXT + f'give(withSources({answer}, (one) => "Regimento, p. " + one.page));')
 
     assert copied == "Até o dia 5. [1]\n\n[1] Regimento, p. 3: “até o dia 5”\n"
+
+
+def excerpted(text: str, *spans: tuple[int, int], around: int = 12) -> list[str]:
+    """The pieces of an excerpt, those that were cited between angle brackets."""
+    import json
+
+    pieces = run(TEXT + f"give(excerpt({json.dumps(text)}, {json.dumps(spans)}, {around}));")
+    return [f"<{one['text']}>" if one["cited"] else one["text"] for one in pieces]
+
+
+def test_a_passage_that_was_not_cited_is_shown_as_it_is():
+    assert excerpted("Uma frase. " * 20) == ["Uma frase. " * 20]
+
+
+def test_what_was_cited_is_marked_with_a_few_words_around_it():
+    text = "Antes vem uma frase longa demais. Aqui está. Depois vem outra frase longa demais."
+
+    assert excerpted(text, (34, 44)) == [" … demais. ", "<Aqui está.>", " Depois vem … "]
+
+
+def test_two_places_that_touch_are_one_and_those_apart_are_two():
+    assert excerpted("um dois três", (0, 4), (3, 7)) == ["<um dois>", " três"]
+    assert excerpted("um dois três", (0, 2), (8, 12)) == ["<um>", " dois ", "<três>"]
+
+
+def test_a_place_that_reaches_beyond_its_passage_is_cut_to_it():
+    assert excerpted("um dois", (-5, 2), (3, 99), (50, 60)) == ["<um>", " ", "<dois>"]
+
+
+def test_offsets_of_an_excerpt_count_characters_as_the_server_does():
+    assert excerpted("🙂 um dois", (2, 4)) == ["🙂 ", "<um>", " dois"]

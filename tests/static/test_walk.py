@@ -111,7 +111,52 @@ def test_a_sentence_without_support_says_so_to_everybody(page: Page, server: str
     open_chat(page, server)
     ask(page, "Até quando entrego os recibos?")
 
-    expect(page.get_by_text("(não confirmado nos documentos)").last).to_be_attached()
+    doubt = "(não confirmado nos documentos: as palavras desta frase não estão no trecho"
+    expect(page.get_by_role("note")).to_contain_text(doubt)
+    expect(page.locator("[aria-live=polite]")).to_contain_text(doubt)
+
+
+def test_a_doubt_is_read_by_mouse_and_by_key_and_put_away_by_escape(page: Page, server: str):
+    open_chat(page, server)
+    ask(page, "Quais documentos a matrícula pede?")
+    sentence = page.get_by_role("note")
+    doubt = sentence.get_by_text("o número desta frase não está no trecho mais próximo")
+    small = {"width": 1, "height": 1}
+    expect(page.get_by_role("button", name="Copiar com fontes")).to_be_visible()
+    assert small.items() <= (doubt.bounding_box() or {}).items()
+
+    sentence.hover()
+    assert (doubt.bounding_box() or {})["width"] > 100
+    page.mouse.move(0, 0)
+    sentence.focus()
+    assert (doubt.bounding_box() or {})["width"] > 100
+    page.keyboard.press("Escape")
+    expect(sentence).not_to_be_focused()
+    assert small.items() <= (doubt.bounding_box() or {}).items()
+
+
+def test_the_sentence_that_was_cited_is_marked_in_its_passage(page: Page, server: str):
+    open_chat(page, server)
+    ask(page, "Até quando entrego os recibos?")
+    page.get_by_text("trechos consultados").click()
+
+    passages = page.get_by_label("Trechos encontrados")
+    marked = passages.get_by_role("listitem").first.locator("mark")
+    assert [" ".join(text.split()) for text in marked.all_inner_texts()] == [
+        "Os recibos e requerimentos devem ser entregues na secretaria até o dia 5 de cada mês.",
+        "Pedidos entregues depois desse dia são analisados no mês seguinte.",
+    ]
+    assert passages.get_by_role("listitem").last.locator("mark").count() == 0
+
+
+def test_a_source_is_named_by_its_place_in_the_law(page: Page, server: str):
+    open_chat(page, server)
+    ask(page, "Quais documentos a matrícula pede?")
+
+    name = "Regimento interno, Art. 2º, p. 1"
+    expect(page.get_by_role("link", name=f"Fonte 1: {name}").first).to_be_visible()
+    page.get_by_text("trechos consultados").click()
+    expect(page.get_by_label("Trechos encontrados")).to_contain_text(name)
 
 
 def test_a_refusal_looks_like_an_answer_and_names_whom_to_ask(page: Page, server: str):
@@ -192,6 +237,23 @@ def test_behaviour_is_saved_and_said_so(page: Page, server: str):
     page.get_by_label("Contato").fill("Dona Lúcia")
     page.get_by_role("button", name="Salvar").click()
 
+    expect(page.get_by_text("Salvo.")).to_be_visible()
+
+
+def test_each_strictness_says_what_it_does(page: Page, server: str):
+    open_chat(page, server)
+    page.get_by_role("link", name="Comportamento").click()
+    strict = page.get_by_role("radio", name="Rigoroso")
+    expect(page.get_by_role("radio", name="Equilibrado")).to_be_checked()
+    expect(strict).to_have_accessible_description(
+        "Recusa quando a evidência é fraca e retira da resposta as frases que os documentos "
+        "não confirmam."
+    )
+    strict.check()
+    with page.expect_request("**/api/assistants/*") as sent:
+        page.get_by_role("button", name="Salvar").click()
+
+    assert sent.value.post_data_json["strictness"] == "strict"
     expect(page.get_by_text("Salvo.")).to_be_visible()
 
 

@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from appliance.answering import evidence
+from appliance.index import fusion
 from tests.static.browserless import STATIC, node_needed, run, sources
 
 KEY = re.compile(r"\bt\(\"([^\"]+)\"")
@@ -63,6 +65,14 @@ def test_the_chat_never_needs_a_phrase_of_the_console():
     assert sorted(said - set(held) - {"chat.queue"}) == []
     assert topics <= {key.split(".")[0] for key in held}
     assert not set(held) & set(words("pt", "console"))
+
+
+def test_every_signal_and_fact_of_a_search_has_a_name():
+    """The bench draws whatever a search weighs; these are what a person reads there."""
+    held = set(words("pt", "console"))
+
+    assert {f"signal.{name}" for name in fusion.SIGNALS} <= held
+    assert {f"fact.{name}" for name in evidence.Facts.__dataclass_fields__} <= held
 
 
 def test_nothing_is_written_down_that_nobody_says():

@@ -1,16 +1,18 @@
-/** One assistant: chat, documents, behaviour, share. The address says which tab. */
+/** One assistant: chat, documents, behaviour, search, share. The address says which tab. */
 import { get } from "../../shared/api.js";
 import { dress } from "../../shared/colour.js";
 import { define } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { t } from "../../shared/words.js";
 import { Page } from "../page.js";
+import { edits } from "../session.js";
 import "../parts/behaviour.js";
+import "../parts/bench-trial.js";
 import "../parts/counter.js";
 import "../parts/share.js";
 import "../parts/shelf.js";
 
-const TABS = ["chat", "documents", "behaviour", "share"];
+const TABS = ["chat", "documents", "behaviour", "bench", "share"];
 
 class AssistantPage extends Page {
   /** @type {import("../../shared/types").Assistant | null} */
@@ -31,6 +33,10 @@ class AssistantPage extends Page {
 
   drawn() {
     dress(this, this.#assistant?.accent ?? "");
+    const tabs = this.querySelector(".tabs");
+    const here = /** @type {HTMLElement | null | undefined} */ (tabs?.querySelector("[aria-current=page]"));
+    // On a narrow screen the tabs are wider than it: the one that is open stays in sight.
+    if (tabs && here) tabs.scrollLeft = here.offsetLeft - tabs.clientWidth / 2;
   }
 
   template() {
@@ -40,7 +46,7 @@ class AssistantPage extends Page {
     return html`
       <header class="masthead">
         <h1><span class="seal" aria-hidden="true"></span>${one.name}</h1>
-        <nav class="tabs" aria-label=${t("assistant.tabs")}>${TABS.map((tab) => html`
+        <nav class="tabs" aria-label=${t("assistant.tabs")}>${TABS.filter((tab) => tab !== "bench" || edits()).map((tab) => html`
           <a href=${this.#address(one.id, tab)} aria-current=${tab === this.#tab ? "page" : "false"}>${t(`tab.${tab}`)}</a>`)}</nav>
       </header>
       ${this.#body(one)}`;
@@ -58,6 +64,7 @@ class AssistantPage extends Page {
     const put = (/** @type {CustomEvent} */ event) => { this.#assistant = event.detail; this.changed(); };
     if (this.#tab === "documents") return html`<div class="page">${one.collections.map((id) => html`<balcao-shelf .collection=${id}></balcao-shelf>`)}</div>`;
     if (this.#tab === "behaviour") return html`<div class="page narrow"><balcao-behaviour .assistant=${one} @saved=${put}></balcao-behaviour></div>`;
+    if (this.#tab === "bench") return html`<div class="page"><balcao-trial .assistant=${one} .query=${this.route.query.get("query") ?? ""}></balcao-trial></div>`;
     if (this.#tab === "share") return html`<div class="page narrow"><balcao-share .assistant=${one} @saved=${put}></balcao-share></div>`;
     return html`<balcao-counter .assistant=${one} .conversation=${this.#conversation || null} @conversation=${keep}></balcao-counter>`;
   }

@@ -3,7 +3,7 @@ import { request } from "../../shared/api.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { LANGUAGES, NAMES, t } from "../../shared/words.js";
-import { answers, choice, field, lines } from "./field.js";
+import { answers, choice, explained, field, lines } from "./field.js";
 
 const MODES = ["", "generate", "quote"];
 const STRICTNESS = ["strict", "balanced", "helpful"];
@@ -43,7 +43,7 @@ class BehaviourPart extends Part {
       </section>
       <section><h2>${t("behaviour.care")}</h2>
         ${choice({ name: "mode", label: t("assistant.mode"), hint: t("assistant.modeHint"), value: one.mode ?? "", options: MODES.map((mode) => [mode, t(`mode.${mode || "auto"}`)]) })}
-        ${choice({ name: "strictness", label: t("assistant.strictness"), hint: t("assistant.strictnessHint"), value: one.strictness, options: STRICTNESS.map((way) => [way, t(`strictness.${way}`)]) })}
+        ${explained({ name: "strictness", label: t("assistant.strictness"), hint: t("assistant.strictnessHint"), value: one.strictness, options: STRICTNESS.map((way) => [way, t(`strictness.${way}`), t(`strictness.${way}Does`)]) })}
         ${field({ name: "refusal", label: t("assistant.refusal"), hint: t("assistant.refusalHint"), type: "textarea", rows: 2, maxlength: 500, value: one.refusal })}
         ${field({ name: "contact", label: t("assistant.contact"), hint: t("assistant.contactHint"), value: one.contact })}
       </section>

@@ -6,6 +6,8 @@ import { all } from "../../shared/api.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import "../../shared/parts/chat.js";
+import { edits } from "../session.js";
+import "./bench-fold.js";
 import { plus } from "../../shared/parts/icons.js";
 import { date, t } from "../../shared/words.js";
 import { rename } from "../routes.js";
@@ -62,11 +64,16 @@ class CounterPart extends Part {
             <button type="button" class="quiet" @click=${() => this.#turnTo(null)}>${plus()}${t("chat.new")}</button>
             ${this.#earlier.length ? this.#menu() : nothing}
           </div>
-          <balcao-chat .assistant=${this.assistant} .conversation=${this.conversation}></balcao-chat>
+          <balcao-chat .assistant=${this.assistant} .conversation=${this.conversation} .below=${this.#below}></balcao-chat>
         </div>
         <balcao-source-pane></balcao-source-pane>
       </div>`;
   }
+
+  /** How an answer was found, for those who may see it. */
+  #below = (/** @type {import("../../shared/types").Exchange} */ exchange) => (edits()
+    ? html`<balcao-bench-fold .assistant=${this.assistant} .exchange=${exchange}></balcao-bench-fold>`
+    : nothing);
 
   #menu() {
     return html`<details class="menu"><summary class="button quiet">${t("chat.earlier")}</summary>

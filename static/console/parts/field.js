@@ -43,6 +43,22 @@ export function choice({ name, label, hint, value, options }) {
   </div>`;
 }
 
+/**
+ * A choice that explains itself: each option has a name and a sentence.
+ * @param {{ name: string, label: string, hint?: string, value: string, options: readonly (readonly [string, string, string])[] }} choice
+ */
+export function explained({ name, label, hint, value, options }) {
+  const id = `field-${name}`;
+  return html`<fieldset class="explained" aria-describedby=${hint ? `${id}-hint` : nothing}>
+    <legend>${label}</legend>
+    ${hint ? html`<p class="hint" id="${id}-hint">${hint}</p>` : nothing}
+    ${options.map(([one, title, sentence]) => html`<div class="option">
+      <input type="radio" id="${id}-${one}" name=${name} value=${one} ?checked=${one === value} aria-describedby="${id}-${one}-says">
+      <div><label for="${id}-${one}">${title}</label><p class="hint" id="${id}-${one}-says">${sentence}</p></div>
+    </div>`)}
+  </fieldset>`;
+}
+
 /** @param {Event} event of a form's submission @returns {Record<string, string>} its fields, trimmed (passwords are not) */
 export function answers(event) {
   event.preventDefault();

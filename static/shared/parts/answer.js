@@ -6,13 +6,14 @@
  * be done with the answer. Opening a source fires `place` (bubbles, can be
  * refused); when nobody takes it the link itself leads to the page.
  */
+import { doubt } from "../doubt.js";
 import { define, Part } from "../element.js";
 import { html, nothing } from "../lit.js";
 import { blocks } from "../text.js";
 import { t } from "../words.js";
 import { answerActions } from "./answer-actions.js";
 import { warning } from "./icons.js";
-import { address, footnotes, passageList, sourceName } from "./sources.js";
+import { address, footnotes, offer, passageList, sourceName } from "./sources.js";
 
 /** @typedef {import("../types").Exchange} Exchange */
 /** @typedef {import("../text.js").Run} Run */
@@ -72,8 +73,8 @@ class AnswerPart extends Part {
     const words = run.words.map((word) => (word.strong ? html`<strong>${word.text}</strong>` : word.text));
     if (!run.sentence) return words;
     if (!run.sentence.supported) {
-      // The hint is text in the page, not only a tooltip: everybody can read it.
-      return html`<span class="unsupported" title=${t("answer.unsupported")}>${words}<span class="unseen"> (${t("answer.unsupported")})</span></span>`;
+      // The doubt is text in the page, not a tooltip: by mouse, by finger, by key and by ear.
+      return html`<span class="unsupported" tabindex="0" role="note" @keydown=${quietly}>${words}<span class="doubt"> (${doubt(run.sentence)})</span></span>`;
     }
     return html`${words}${run.sentence.citations.map((n) => this.#cite(n, exchange))}`;
   }
@@ -101,20 +102,21 @@ class AnswerPart extends Part {
       ${cited ? footnotes(answer.citations, this) : nothing}
       ${answerActions(exchange, answer, this.rate, () => this.changed())}
       ${exchange.state !== "refused" && answer.passages.length
-        ? html`<details class="read"><summary>${t("answer.passages", { count: answer.passages.length })}</summary>${passageList(answer.passages, this)}</details>`
+        ? html`<details class="read"><summary>${t("answer.passages", { count: answer.passages.length })}</summary>${passageList(answer.passages, this, answer.citations)}</details>`
         : nothing}`;
   }
 
-  /**
-   * @param {MouseEvent} event
-   * @param {import("../types").Citation | import("../types").Passage} source
-   */
+  /** @param {MouseEvent} event @param {import("./sources.js").Where} source */
   open(event, source) {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const { document: from, page, start, end } = source;
-    const detail = { document: from, page, start, end };
-    if (!this.dispatchEvent(new CustomEvent("place", { bubbles: true, cancelable: true, detail }))) event.preventDefault();
+    offer(this, event, source);
   }
+}
+
+/** Escape puts the doubt away, and closes nothing else. @param {KeyboardEvent} event */
+function quietly(event) {
+  if (event.key !== "Escape") return;
+  event.stopPropagation();
+  /** @type {HTMLElement} */ (event.currentTarget).blur();
 }
 
 /** @param {Exchange} exchange */

@@ -12,12 +12,15 @@ import "./answer.js";
 import "./composer.js";
 
 /** @typedef {import("../types").Counter} Counter */
+/** @typedef {import("../types").Exchange} Exchange */
 
 class ChatPart extends Part {
   /** @type {(Counter & { id: string }) | null} */
   assistant = null;
   /** @type {string | null} a conversation to show again */
   conversation = null;
+  /** What stands under an answer that has ended; nothing in the widget. @type {(exchange: Exchange) => unknown} */
+  below = () => nothing;
   /** @type {Asking | null} */
   #asking = null;
   #said = "";
@@ -108,6 +111,7 @@ class ChatPart extends Part {
             <h2 class="question">${exchange.question}</h2>
             <balcao-answer .contact=${this.assistant?.contact ?? ""} .exchange=${exchange}
               .rate=${(/** @type {boolean} */ good, /** @type {string | undefined} */ reason) => asking.rate(exchange, good, reason).catch((error) => this.#fail(error))}></balcao-answer>
+            ${exchange.answer ? this.below(exchange) : nothing}
           </article>`)}
         </div>
       </div>

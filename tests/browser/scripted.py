@@ -1,0 +1,48 @@
+"""The real appliance with a language model that says what a test wants, served over real HTTP."""
+
+import socket
+import threading
+from pathlib import Path
+
+import uvicorn
+from playwright.sync_api import Page
+
+from appliance.api import guards
+from appliance.models import Generator
+from appliance.settings import Settings
+from tests.fakes import WordEmbedder
+from tests.house import House
+from tests.static.conftest import KNOWN
+from tests.whole.running import eventually
+
+
+class Served(House):
+    """A house whose door is open to a browser; only the two models are fakes."""
+
+    def __init__(self, data: Path, generator: Generator) -> None:
+        self.door = socket.create_server(("127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{self.door.getsockname()[1]}"
+        super().__init__(Settings(data_dir=str(data)), embedder=WordEmbedder(), generator=generator)
+        # The house's own client has started the application: the server only opens the door.
+        self.server = uvicorn.Server(
+            uvicorn.Config(self.app, lifespan="off", log_config=None, server_header=False)
+        )
+        self.thread = threading.Thread(target=self.server.run, args=([self.door],), daemon=True)
+
+    def __enter__(self) -> "Served":
+        super().__enter__()
+        self.thread.start()
+        eventually(lambda: self.server.started, "the door did not open")
+        return self
+
+    def __exit__(self, *reason: object) -> None:
+        self.server.should_exit = True
+        self.thread.join()
+        super().__exit__(*reason)
+
+    def let_in(self, page: Page) -> None:
+        """Sign the browser in as the first administrator."""
+        name = guards.cookie_name(self.settings)
+        token = self.client.cookies[name]
+        page.context.add_cookies([{"name": name, "value": token, "url": self.address}])
+        page.add_init_script(KNOWN)

@@ -94,12 +94,10 @@ def build(
     database.migrate()
     queue = Queue(settings.data / "queue.db")
     client = RunnerClient(socket_path(settings))
-    finder = Finder(
-        database, embedder or client.embedder, settings.data, weights=weights_of(settings.embedder)
-    )
+    search = finder(settings, database, embedder or client.embedder)
     answering = Answering(
         database,
-        finder,
+        search,
         (lambda: generator) if generator else (lambda: client.generator),
         passages=settings.passages_per_answer,
         question_limit=settings.question_limit,
@@ -109,7 +107,7 @@ def build(
         database=database,
         queue=queue,
         client=client,
-        finder=finder,
+        finder=search,
         answering=answering,
         status=Status(settings, client),
     )
@@ -153,11 +151,18 @@ def assemble(
     return middleware.surround(app)
 
 
-def weights_of(embedder: str) -> Weights:
-    """How the embedder's hits are joined with keywords: measured for each, and so part of its
-    entry in the catalogue. Raises ``NotFound`` (``unknown_model``)."""
-    measured = catalogue.find(embedder, "embedder").fusion
-    return Weights(**msgspec.structs.asdict(measured)) if measured else Weights()
+def finder(settings: Settings, database: Database, embedder: Embedder) -> Finder:
+    """The search with the weights and constants that were measured for the embedder.
+
+    Raises ``NotFound`` (``unknown_model``)."""
+    entry = catalogue.find(settings.embedder, "embedder")
+    return Finder(
+        database,
+        embedder,
+        settings.data,
+        weights=msgspec.convert(msgspec.to_builtins(entry.fusion), Weights),
+        judged_by=msgspec.to_builtins(entry.evidence),
+    )
 
 
 def runner(settings: Settings) -> Supervised:

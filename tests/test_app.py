@@ -4,8 +4,10 @@ import msgspec
 import pytest
 
 from appliance import app
+from appliance.answering import evidence
 from appliance.api import guards
 from appliance.errors import NotFound
+from appliance.index.fusion import Weights
 from appliance.models import catalogue
 from appliance.settings import Settings
 from tests.fakes import WordEmbedder
@@ -80,13 +82,19 @@ def test_the_data_folder_is_closed_to_other_users(house: House) -> None:
         assert (house.settings.data / name).stat().st_mode & 0o077 == 0
 
 
-def test_the_embedders_measured_weights_are_the_ones_that_search_uses(house: House) -> None:
+def test_what_was_measured_for_the_embedder_is_what_search_uses(house: House) -> None:
+    entry = catalogue.find("minilm", "embedder")
+    finder = house.parts.finder
+
+    assert msgspec.structs.asdict(finder.weights) == msgspec.to_builtins(entry.fusion)
+    assert finder.judged_by == msgspec.to_builtins(entry.evidence)
+
+
+def test_what_the_code_takes_by_default_is_what_was_measured_for_the_embedder_inside() -> None:
     entry = catalogue.find("minilm", "embedder")
 
-    assert entry.fusion is not None
-    assert msgspec.structs.asdict(house.parts.finder.weights) == msgspec.structs.asdict(
-        entry.fusion
-    )
+    assert msgspec.structs.asdict(Weights()) == msgspec.to_builtins(entry.fusion)
+    assert msgspec.to_builtins(entry.evidence) == evidence.WITH_VECTORS
 
 
 def test_an_embedder_that_the_catalogue_does_not_know_is_named_at_the_start(tmp_path) -> None:

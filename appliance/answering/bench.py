@@ -82,10 +82,9 @@ class Level(Record, frozen=True):
 
 
 class Report(Record, frozen=True):
-    """A search laid open. ``query`` is what was searched for ``question``; ``ignored`` are
-    its words that were not (stop words); ``meaning`` is None where vectors were not compared."""
+    """A search laid open. ``ignored`` are the query's words that do not count (stop words);
+    ``meaning`` is None where vectors were not compared."""
 
-    question: str
     query: str
     language: Language
     words: tuple[Word, ...]
@@ -110,20 +109,16 @@ class Row:
     shares: tuple[Share, ...]
 
 
-def report(
-    finder: Finder, assistant: Assistant, question: str, *, query: str | None = None
-) -> Report:
-    """The report of one search with ``query`` (the question itself, where none is given)."""
-    query = query or question
+def report(finder: Finder, assistant: Assistant, query: str) -> Report:
+    """The report of one search."""
     findings = finder.find(assistant.collections, query, limit=_EVERY, language=assistant.language)
     rows = _rows(findings, finder.weights)
-    by_keywords = _ranked([row for row in rows if row.measured[_WORDS] > 0], _WORDS)
+    by_keywords = _ranked([row for row in rows if "keywords" in row.hit.found_by], _WORDS)
     by_meaning = _ranked([row for row in rows if row.hit.cosines], _MEANING)
     return Report(
-        question=question,
         query=query,
         language=findings.question.language,
-        words=words(finder, findings.question),
+        words=words(finder, assistant.collections, findings.question),
         ignored=ignored(findings.question),
         keywords=_seen(by_keywords, _WORDS, findings),
         meaning=_seen(by_meaning, _MEANING, findings) if by_meaning else None,
@@ -137,15 +132,15 @@ def report(
     )
 
 
-def words(finder: Finder, question: Question) -> tuple[Word, ...]:
+def words(finder: Finder, collections: Sequence[str], question: Question) -> tuple[Word, ...]:
     """The words that count, then the identifiers, as the keyword engine knows them.
 
     A word has a stem for each language; the commonest of them says how rare it is.
     """
     terms = {word: {stem(word, language) for language in LANGUAGES} for word in question.words}
     terms |= {code: {code} for code in question.codes}
-    known = finder.chunks.frequencies(list(frozenset().union(*terms.values())))
-    total = finder.chunks.total()
+    known = finder.chunks.frequencies(collections, list(frozenset().union(*terms.values())))
+    total = finder.chunks.total(collections)
     often = {word: max(known.get(term, 0) for term in terms[word]) for word in terms}
     return tuple(
         Word(text=word, idf=round(fusion.idf(count, total), 3), found=count > 0)

@@ -8,7 +8,7 @@ without the embedder, or with a vector file damaged, the search goes on by keywo
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,11 +71,14 @@ class Finder:
         data: Path,
         *,
         weights: fusion.Weights | None = None,
+        judged_by: Mapping[str, float] | None = evidence.WITH_VECTORS,
     ) -> None:
+        """``weights`` and ``judged_by`` (see ``evidence.answerable``) are the embedder's."""
         self.database = database
         self.chunks = Chunks(database)
         self.embedder = embedder
         self.weights = weights or fusion.Weights()
+        self.judged_by = judged_by
         self.files = VectorFiles(data / "index")
         self.indexer = Indexer(database, embedder, self.files)
 
@@ -119,7 +122,7 @@ class Finder:
         return Findings(
             found=Found(
                 passages=passages,
-                answerable=evidence.answerable(facts) if facts else 0.0,
+                answerable=evidence.answerable(facts, self.judged_by) if facts else 0.0,
                 took_ms=round((time.perf_counter() - began) * 1000, 1),
             ),
             question=question,

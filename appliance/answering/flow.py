@@ -18,7 +18,7 @@ from appliance.answering.steps import Steps
 from appliance.answering.stopping import Stop
 from appliance.answering.writing import Stopped
 from appliance.database import Database
-from appliance.errors import BadRequest, NotFound
+from appliance.errors import BadRequest
 from appliance.models import Generator
 from appliance.records import Assistant, Caller, Found
 
@@ -47,20 +47,9 @@ class Answering:
             assistant.collections, self._sound(query), limit=limit, language=assistant.language
         )
 
-    def bench(
-        self, caller: Caller, assistant: Assistant, question: str, conversation: str | None = None
-    ) -> Report:
-        """How a question is searched, laid open; nothing is stored.
-
-        Raises ``BadRequest`` as ``search`` does, and ``NotFound`` for a conversation that is
-        not the caller's own with this assistant.
-        """
-        question = self._sound(question)
-        if conversation:
-            told = conversations.get(self.database, caller, conversation)
-            if told.assistant != assistant.id:
-                raise NotFound
-        return report(self.finder, assistant, question)
+    def bench(self, assistant: Assistant, query: str) -> Report:
+        """How a query is searched, laid open; nothing is stored. Raises as ``search`` does."""
+        return report(self.finder, assistant, self._sound(query))
 
     def stream(
         self,

@@ -15,7 +15,6 @@ from appliance.records import Caller
 
 class Trial(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     query: str
-    conversation: str | None = None
 
 
 @post(
@@ -31,9 +30,10 @@ def try_search(
     answering: NamedDependency[Answering],
     caller: NamedDependency[Caller],
 ) -> Report:
-    """One search laid open; ``conversation`` is the caller's own, for a question that follows."""
+    """One search laid open. For a question that leans on its conversation ``query`` is what
+    its answer says was searched."""
     assistant = rights.assistant(database, caller, assistant_id)
-    return answering.bench(caller, assistant, data.query, data.conversation)
+    return answering.bench(assistant, data.query)
 
 
 routes = [try_search]

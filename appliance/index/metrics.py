@@ -4,7 +4,7 @@ All are means over the questions that have a relevant passage in ``qrels``.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from statistics import fmean
 
 CUTOFFS = (1, 5, 10)
@@ -74,6 +74,3 @@ def holds(passages: Sequence[str], answers: Sequence[str], most: int = 2000) -> 
         return None
     text = normalised("\n".join(passages)[:most])
     return any(normalised(answer) in text for answer in answers)
-
-
-Relevant = Mapping[str, frozenset[str]]

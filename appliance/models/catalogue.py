@@ -32,6 +32,22 @@ class Fusion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     brevity: Weight
 
 
+class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The constants that judge with this embedder whether there is an answer at all; the
+    facts are those of ``answering.evidence``."""
+
+    constant: float
+    words: float
+    coverage: float
+    sentence_coverage: float
+    score: float
+    gap: float
+    lead: float
+    unknown: float
+    sentence_meaning: float
+    meaning: float
+
+
 class Template(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The control text around a prompt's parts; see ``templates`` for how it is laid.
 
@@ -75,6 +91,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     query_prefix: str = ""
     passage_prefix: str = ""
     fusion: Fusion | None = None
+    evidence: Evidence | None = None
     template: Template | None = None
 
     @property

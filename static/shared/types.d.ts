@@ -132,6 +132,8 @@ export interface Answer {
   sentences: Sentence[];
   citations: Citation[];
   passages: Passage[];
+  /** What was searched, where the question leans on its conversation. */
+  query?: string | null;
 }
 
 export interface Feedback {
@@ -163,7 +165,6 @@ export interface Place {
 
 /** One search laid open: see appliance/answering/bench.py. */
 export interface BenchReport {
-  question: string;
   query: string;
   language: Language;
   words: { text: string; idf: number; found: boolean }[];

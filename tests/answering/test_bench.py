@@ -218,13 +218,3 @@ def test_nothing_found_is_a_report_as_well(shelf: Shelf) -> None:
     assert (report.answerable, report.facts, report.candidates) == (0.0, {}, 0)
     assert not any(level.answers for level in report.levels)
     assert {word.text: word.found for word in report.words}["multa"] is False
-
-
-def test_what_was_searched_may_differ_from_what_was_asked(school: Shelf) -> None:
-    report = bench.report(
-        school.finder, assistant_of(school), "E a multa?", query="multa por atraso de livros"
-    )
-
-    assert report.question == "E a multa?"
-    assert report.query == "multa por atraso de livros"
-    assert {word.text for word in report.words} == {"multa", "atraso", "livros"}

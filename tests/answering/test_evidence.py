@@ -6,13 +6,14 @@ import pytest
 
 from appliance.answering import evidence
 from appliance.answering.evidence import Facts, answerable, enough, facts
-from appliance.index.fusion import Signals
+from appliance.index.fusion import SIGNALS, Signals
 from tests.answering.shelf import Shelf
 
 STRONG = Facts(
     words=0.8,
     coverage=1.0,
     sentence_coverage=1.0,
+    score=0.9,
     sentence_meaning=0.8,
     meaning=0.8,
     gap=0.6,
@@ -23,6 +24,7 @@ WEAK = Facts(
     words=0.1,
     coverage=0.3,
     sentence_coverage=0.2,
+    score=0.4,
     sentence_meaning=0.2,
     meaning=0.3,
     gap=0.02,
@@ -36,8 +38,15 @@ def without_vectors(one: Facts) -> Facts:
     return Facts(**fields, sentence_meaning=None, meaning=None)
 
 
-def measured(rows: list[list[float]], coverage: list[float], ideal: float = 10.0) -> Signals:
-    return Signals(np.array(rows), np.array(coverage), np.array(coverage) / 2, ideal)
+def measured(
+    words: list[float], coverage: list[float], ideal: float = 10.0, meaning: float = 0.1
+) -> Signals:
+    """Candidates with these BM25s, and cosines of ``meaning`` times as much."""
+    features = np.zeros((len(words), len(SIGNALS)))
+    features[:, SIGNALS.index("words")] = words
+    features[:, SIGNALS.index("meaning")] = [meaning * score for score in words]
+    held = np.array(coverage)
+    return Signals(features, held, held / 2, ideal, exact=np.zeros(len(words)))
 
 
 def test_strong_evidence_is_answered_and_weak_evidence_refused_by_every_assistant() -> None:
@@ -51,6 +60,11 @@ def test_without_vectors_the_estimate_stands_on_keywords_alone() -> None:
     assert answerable(without_vectors(WEAK)) < 0.1
 
 
+def test_an_embedder_without_constants_of_its_own_is_judged_by_keywords() -> None:
+    assert answerable(STRONG, None) == answerable(without_vectors(STRONG))
+    assert answerable(STRONG, {"constant": 0.0}) == 0.5
+
+
 def test_a_stricter_assistant_wants_more() -> None:
     limits = evidence.THRESHOLDS
 
@@ -59,7 +73,7 @@ def test_a_stricter_assistant_wants_more() -> None:
     assert not enough(limits["balanced"], "strict")
 
 
-@pytest.mark.parametrize("name", ["sentence_coverage", "sentence_meaning", "gap", "lead"])
+@pytest.mark.parametrize("name", ["sentence_coverage", "sentence_meaning", "score", "gap", "lead"])
 def test_more_of_a_good_sign_never_lowers_the_estimate(name: str) -> None:
     weak = {field: getattr(WEAK, field) for field in evidence.NAMES}
 
@@ -85,11 +99,11 @@ def test_every_fact_has_a_weight_and_every_weight_a_fact() -> None:
 
 
 def test_the_facts_are_taken_from_the_best_five() -> None:
-    rows = [[score, 0, 0, 0, 0.1 * score] for score in (8.0, 6.0, 5.0, 4.0, 3.0, 9.0)]
+    words = [8.0, 6.0, 5.0, 4.0, 3.0, 9.0]
     scores = [0.9, 0.7, 0.6, 0.5, 0.4, 0.1]
 
     known = facts(
-        measured(rows, [0.5, 0.8, 0.1, 0.1, 0.1, 1.0]),
+        measured(words, [0.5, 0.8, 0.1, 0.1, 0.1, 1.0]),
         order=[0, 1, 2, 3, 4, 5],
         scores=scores,
         unknown=0.25,
@@ -103,11 +117,12 @@ def test_the_facts_are_taken_from_the_best_five() -> None:
     assert known.meaning == pytest.approx(0.9)  # of all
     assert known.gap == pytest.approx((0.9 - 0.4) * 0.8)
     assert known.lead == pytest.approx((0.9 - 0.7) * 0.8)
+    assert known.score == 0.9
     assert known.unknown == 0.25
 
 
 def test_a_lone_candidate_stands_above_nothing() -> None:
-    known = facts(measured([[5.0, 0, 0, 0, 0]], [0.5]), [0], [0.6], unknown=0.0, meaning=False)
+    known = facts(measured([5.0], [0.5]), [0], [0.6], unknown=0.0, meaning=False)
 
     assert known.gap == known.lead == pytest.approx(0.3)
     assert known.meaning is None
@@ -115,9 +130,7 @@ def test_a_lone_candidate_stands_above_nothing() -> None:
 
 
 def test_a_question_without_words_is_no_division_by_zero() -> None:
-    known = facts(
-        measured([[0.0, 0, 0, 0, 0.2]], [0.0], ideal=0.0), [0], [0.0], unknown=0.0, meaning=True
-    )
+    known = facts(measured([0.0], [0.0], ideal=0.0), [0], [0.0], unknown=0.0, meaning=True)
 
     assert 0 <= answerable(known) < evidence.THRESHOLDS["balanced"]
 

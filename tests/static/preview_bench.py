@@ -4,12 +4,15 @@ from typing import Any
 
 from tests.static.preview_house import House, Json
 
-WEIGHTS = {"words": 1.0, "grams": 1.0, "bigrams": 0.3, "sentence": 0.5, "meaning": 0.6}
+WEIGHTS = {
+    "words": 1.8, "coverage": 1.6, "names": 1.3, "bigrams": 1.0, "grams": 2.0, "sentence": 1.2,
+    "wording": 1.9, "meaning": 2.3, "brevity": 1.6,
+}  # fmt: skip
 VALUES = (
-    (1.0, 1.0, 1.0, 1.0, 0.71),
-    (0.62, 0.7, 0.4, 0.55, 0.64),
-    (0.31, 0.42, 0.0, 0.3, 0.66),
-    (0.0, 0.12, 0.0, 0.0, 0.38),
+    (1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.92, 0.71, 0.6),
+    (0.62, 0.8, 1.0, 0.4, 0.7, 0.55, 0.6, 0.64, 0.5),
+    (0.31, 0.5, 0.0, 0.0, 0.42, 0.3, 0.35, 0.66, 0.7),
+    (0.0, 0.0, 0.0, 0.0, 0.12, 0.0, 0.1, 0.38, 0.4),
 )
 RANKS = ((1, 1), (2, 3), (3, 2), (None, 4))
 SMALL = {"até", "quando", "o", "a", "os", "as", "qual", "é", "há", "e", "de", "do", "da"}
@@ -17,16 +20,14 @@ THRESHOLDS = {"strict": 0.4, "balanced": 0.2, "helpful": 0.08}
 
 
 def report(house: House, assistant: Json, query: str) -> Json:
-    """What the bench tells. "nada" finds nothing; "piscina" and "unicórnio" are in no document;
-    a question that begins with "E " follows another and is searched in other words."""
-    searched = "prazo dos recibos na secretaria" if query.startswith("E ") else query
-    words = [word.strip("?!.,").lower() for word in searched.split()]
+    """What the bench tells. "nada" finds nothing; "piscina" and "unicórnio" are in no document."""
+    words = [word.strip("?!.,").lower() for word in query.split()]
     unknown = {"piscina", "unicórnio"} & set(words)
     answerable = 0.0 if "nada" in words else 0.16 if unknown else 0.93
     fused = [] if "nada" in words else [_fused(*one) for one in zip(
         house.passages(query), VALUES, RANKS, strict=False)]  # fmt: skip
     return {
-        "question": query, "query": searched, "language": "pt",
+        "query": query, "language": "pt",
         "words": [
             {"text": word, "idf": 5.9 if word in unknown else 1.2 + len(word) % 4,
              "found": word not in unknown}
@@ -35,9 +36,9 @@ def report(house: House, assistant: Json, query: str) -> Json:
         "ignored": [word for word in words if word in SMALL],
         "keywords": _seen(fused, "keywords", 11.2), "meaning": _seen(fused, "meaning", 0.71),
         "fused": fused, "candidates": len(fused) * 6, "answerable": answerable,
-        "facts": {"words": 0.61, "coverage": 0.88, "sentence_coverage": 0.74,
-                  "sentence_meaning": 0.71, "meaning": 0.71, "gap": 0.42, "lead": 0.21,
-                  "unknown": len(unknown) / 3} if fused else {},
+        "facts": {"words": 0.61, "coverage": 0.88, "sentence_coverage": 0.74, "score": 0.83,
+                  "gap": 0.42, "lead": 0.21, "unknown": len(unknown) / 3,
+                  "sentence_meaning": 0.71, "meaning": 0.71} if fused else {},
         "levels": [
             {"strictness": name, "threshold": least, "answers": answerable >= least}
             for name, least in THRESHOLDS.items()

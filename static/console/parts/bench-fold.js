@@ -26,7 +26,7 @@ class BenchFoldPart extends Part {
   #unfold() {
     const exchange = this.#exchange;
     if (!exchange || !this.querySelector("details")?.open) return;
-    this.#trial ??= { query: exchange.question, conversation: exchange.answer?.conversation ?? null };
+    this.#trial ??= { query: exchange.answer?.query ?? exchange.question, question: exchange.question };
     this.changed();
   }
 

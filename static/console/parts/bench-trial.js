@@ -10,18 +10,18 @@ class TrialPart extends Part {
   /** @type {import("../../shared/types").Assistant | null} */
   assistant = null;
   query = "";
-  /** A new object for each search, so that the same words can be tried again. @type {{ query: string, conversation: null } | null} */
+  /** A new object for each search, so that the same words can be tried again. @type {import("./bench.js").Trial | null} */
   #trial = null;
 
   opened() {
-    if (this.query) this.#trial = { query: this.query, conversation: null };
+    if (this.query) this.#trial = { query: this.query, question: this.query };
   }
 
   /** @param {string} query */
   #try(query) {
     if (!query) return;
     this.query = query;
-    this.#trial = { query, conversation: null };
+    this.#trial = { query, question: query };
     rename(`#/assistants/${this.assistant?.id}/bench?query=${encodeURIComponent(query)}`);
     this.changed();
   }

@@ -11,7 +11,7 @@ import { evidence } from "./bench-evidence.js";
 import { fused } from "./bench-fused.js";
 
 /** @typedef {import("../../shared/types").BenchReport} Report */
-/** @typedef {{ query: string, conversation: string | null }} Trial */
+/** What to search, and what a person asked for it. @typedef {{ query: string, question: string }} Trial */
 
 class BenchPart extends Part {
   /** @type {import("../../shared/types").Assistant | null} */
@@ -39,8 +39,7 @@ class BenchPart extends Part {
     this.#problem = "";
     this.changed();
     try {
-      const body = { query: trial.query, ...(trial.conversation && { conversation: trial.conversation }) };
-      const report = await request("POST", `/api/assistants/${this.assistant?.id}/bench`, body);
+      const report = await request("POST", `/api/assistants/${this.assistant?.id}/bench`, { query: trial.query });
       if (trial === this.#trial) this.#report = report;
     } catch (error) {
       if (trial === this.#trial) this.#problem = /** @type {Error} */ (error).message;
@@ -58,7 +57,7 @@ class BenchPart extends Part {
         <span>${t("bench.candidates", { count: report.candidates })}</span>
         <span>${t("bench.took", { ms: number(report.took_ms, { maximumFractionDigits: 0 }) })}</span>
       </p>
-      ${report.query === report.question ? nothing : html`<p class="rewritten">${t("bench.rewritten")} <q>${report.query}</q></p>`}
+      ${report.query === this.#trial?.question ? nothing : html`<p class="rewritten">${t("bench.rewritten")} <q>${report.query}</q></p>`}
       ${words(report)}
       ${report.fused.length
         ? html`${evidence(report)}${fused(report, this)}${engines(report)}`

@@ -165,7 +165,9 @@ def prepared(title: str, chunk: Chunk, language: Language) -> Terms:
     """A chunk's terms for both kinds of keyword search.
 
     What it stands below (title, headings, the caput or lead-in above it) counts as its
-    heading, and so do the places that it is: ``lei8069art27par2``.
+    heading, and so do the places that it is: ``lei8069art27par2``. Known items of 27 laws,
+    asked by words of an item and of its caput: R@1 0.59 without the lead, 0.69 with its
+    stems, 0.76 with its 4-grams too; items asked by their own words lost nothing.
     """
     path = f"{title}\n{chunk.heading}"
     above = keywords.terms(f"{path}\n{chunk.lead}", language).split()
@@ -174,7 +176,7 @@ def prepared(title: str, chunk: Chunk, language: Language) -> Terms:
         language=language,
         heading_terms=" ".join(dict.fromkeys([*above, *own])),
         terms=keywords.prepare(chunk.text, language),
-        words=keywords.folded_lines(f"{title} {chunk.heading}", chunk.text),
+        words=keywords.folded_lines(f"{title} {chunk.heading} {chunk.lead}", chunk.text),
     )
 
 

@@ -12,6 +12,7 @@ from appliance.answering.evidence import enough
 from appliance.answering.finding import Finder, Findings
 from appliance.answering.prompts import Exchange, Source
 from appliance.answering.stopping import Stop
+from appliance.conversations import Message
 from appliance.database import Database
 from appliance.errors import Unavailable, sentence
 from appliance.models import Generator
@@ -138,10 +139,9 @@ class Steps:
 
     def _query(self, model: Generator | None, stop: Stop) -> str | None:
         """What to search for a question that leans on the conversation, else None."""
-        told = conversations.messages(self.database, self.draft.conversation)
         return rewording.query(
             self.question,
-            [message for message in told if message.id != self.draft.message],
+            self._earlier(),
             self.assistant.language,
             model,
             person=conversations.owner(self.caller),
@@ -149,23 +149,29 @@ class Steps:
         )
 
     def _history(self) -> list[Exchange]:
-        """The last answered turns of the conversation, without citation marks.
-
-        A turn that stands on a collection which is closed to the asker by now is left
-        out: the model would tell again what its documents said.
-        """
-        told = conversations.messages(self.database, self.draft.conversation)
-        readable = set(self.assistant.collections)
+        """The last answered turns of the conversation, without citation marks."""
         return [
             Exchange(
                 question=message.question,
                 answer=" ".join(sentence.text for sentence in message.answer.sentences),
             )
-            for message in told
-            if message.answer
-            and message.answer.state == "answered"
-            and readable.issuperset(message.collections)
+            for message in self._earlier()
+            if message.answer and message.answer.state == "answered"
         ][-HISTORY:]
+
+    def _earlier(self) -> list[Message]:
+        """The turns before this one, oldest first.
+
+        One that stands on a collection which is closed to the asker by now is left out:
+        what its documents said would be told again, or give itself away in what is searched.
+        """
+        told = conversations.messages(self.database, self.draft.conversation)
+        readable = set(self.assistant.collections)
+        return [
+            message
+            for message in told
+            if message.id != self.draft.message and readable.issuperset(message.collections)
+        ]
 
 
 def _without_heading(passage: Passage, text: str) -> str:

@@ -75,8 +75,9 @@ class Signals:
     """The features of candidates, row by row, as measured (not yet divided by the best).
 
     ``coverage`` is the share of the question's IDF that a chunk holds, ``sentence_coverage``
-    that its best sentence holds, ``ideal`` the BM25 of a chunk with every word; ``exact``
-    says how many of the identifiers typed a chunk holds.
+    that its best sentence holds, ``ideal`` the BM25 of a chunk with every word. ``exact`` is 2
+    for a chunk that is what was typed exactly (the article itself), 1 for one that mentions
+    it, 0 for the others: by the strongest of the identifiers typed that any chunk holds.
     """
 
     features: Features  # (candidates, len(SIGNALS))
@@ -130,7 +131,7 @@ def signals(
         coverage=np.array([one.coverage for one in held]),
         sentence_coverage=np.array([one.sentence_coverage for one in held]),
         ideal=max((sum(one.content.values()) for one in asked.values()), default=0.0) * (K1 + 1),
-        exact=np.array([one.exact for one in held], dtype=float),
+        exact=_exact([one.exact for one in held]),
     )
 
 
@@ -143,11 +144,15 @@ class _Asked:
         def weighed(terms: Sequence[str]) -> dict[str, float]:
             return {term: idf(frequencies.get(term, 0), total) for term in terms}
 
-        self.content = weighed(question.stems(language))
+        codes = frozenset(question.codes)
+        self.content = weighed(
+            # A reference gives several terms; those that occur nowhere are no missing words.
+            [one for one in question.stems(language) if one in frequencies or one not in codes]
+        )
         self.all = self.content | weighed(question.all_stems(language))
         self.names = frozenset(question.names(language))
         self.pairs = {pair: n for n, pair in enumerate(question.pairs(language))}
-        self.exact = frozenset(question.exact)
+        self.exact = question.exact
         # A word that occurs nowhere tells no passage from another.
         self.known = [term for term in self.content if frequencies.get(term, 0)]
         self.ideal = sum(self.content.values()) or 1.0
@@ -163,7 +168,7 @@ class _Held:
     squared: float
     sentence_coverage: float
     names: float
-    exact: int
+    exact: tuple[int, ...]
     pairs: dict[int, int]
 
 
@@ -183,7 +188,9 @@ def _held(one: Candidate, asked: _Asked, relative: float) -> _Held:
             else:
                 before = ""
         best = max(best, sum(asked.content.get(term, 0.0) for term in here))
-    for term in set(one.heading_terms.split(" ")) & asked.all.keys():
+    above = set(one.heading_terms.split(" "))
+    exact = tuple(2 if term in above else int(term in counts) for term in asked.exact)
+    for term in above & asked.all.keys():
         counts[term] = counts.get(term, 0) + HEADING
     return _Held(
         words=sum(asked.all[term] * _saturated(n, relative) for term, n in counts.items()),
@@ -192,9 +199,16 @@ def _held(one: Candidate, asked: _Asked, relative: float) -> _Held:
         / asked.squared,
         sentence_coverage=best / asked.ideal,
         names=len(asked.names & counts.keys()) / max(len(asked.names), 1),
-        exact=len(asked.exact & counts.keys()),
+        exact=exact,
         pairs=pairs,
     )
+
+
+def _exact(held: Sequence[tuple[int, ...]]) -> Column:
+    for column in zip(*held, strict=True):
+        if any(column):
+            return np.array(column, dtype=float)
+    return np.zeros(len(held))
 
 
 def _grams(

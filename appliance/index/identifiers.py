@@ -10,7 +10,7 @@ wrote it. A thing of several parts gives the whole first, then its parts:
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -21,6 +21,7 @@ NUMBER, ARTICLE, CODE, LAW, ARTICLE_OF_LAW, CONTRACT, PERSON, CASE = range(8)  #
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 # "5º", and "5o" as typed without the sign; not the "°C" of a temperature.
 _ORDINAL = re.compile(r"(?<=\d)(?:\s?[ºª]|\s?°(?!\s?[CF]\b)|o\b)")
+_AMENDED = re.compile(r"\((?:inclu|reda|revog|vide|acresc|alter|renum)[^)]{0,200}\)", re.IGNORECASE)
 _MARKS = re.compile("[\u0300-\u036f]")
 _CLAIMED = "\ue000"  # stands where something was read, so that nothing else is read there
 # Looked for before anything else: most sentences of most documents hold none of these.
@@ -121,10 +122,7 @@ def things(text: str) -> list[Thing]:
     if not _WORTH.search(text):
         return []
     reader = _Reader()
-    cased = _MARKS.sub("", unicodedata.normalize("NFKD", _ORDINAL.sub("", _PRIVATE.sub(" ", text))))
-    cased = laws.abbreviated(cased, reader.law)
-    reader.things += [Thing((code,), CODE) for code in _spaced(cased)]
-    plain = laws.named(cased.lower(), reader.law)
+    plain = _folded(text, reader)
     for path, law in references.references(plain, reader.signs):
         reader.things += [Thing(law, LAW)] if law else []
         reader.things.append(
@@ -158,13 +156,30 @@ def exact(text: str) -> list[str]:
     return list(dict.fromkeys([*ordered, *(term for term in named if term in bare)]))
 
 
-def own(paths: list[references.Path], text: str) -> list[str]:
-    """The terms of places of a document, as its text's own: ``text`` names the document's law.
+def own(paths: Sequence[references.Path], text: str) -> list[str]:
+    """The terms of places of a document, as its text's own; ``text`` is its title and headings,
+    which name its law."""
+    return references.own(paths, law(text))
 
-    ``text`` is its title and headings; of several laws in it the last is meant.
+
+def law(text: str) -> laws.Law:
+    """The law that a title and its headings name first: its terms, () where there is none.
+
+    Not the one that "(Redação dada pela Lei nº 13.165)" after a heading names.
     """
-    named = [one.terms for one in things(text) if one.strength == LAW]
-    return references.own(paths, named[-1] if named else ())
+    if not _WORTH.search(text):
+        return ()
+    reader = _Reader()
+    plain = _folded(_AMENDED.sub(" ", text), reader)
+    return next((reader.signs[sign] for sign in plain if sign in reader.signs), ())
+
+
+def _folded(text: str, reader: _Reader) -> str:
+    """A text folded, each law in it one private sign; codes that need capitals are read here."""
+    cased = _MARKS.sub("", unicodedata.normalize("NFKD", _ORDINAL.sub("", _PRIVATE.sub(" ", text))))
+    cased = laws.abbreviated(cased, reader.law)
+    reader.things += [Thing((code,), CODE) for code in _spaced(cased)]
+    return laws.named(cased.lower(), reader.law)
 
 
 def _strength(path: references.Path) -> int:

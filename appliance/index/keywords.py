@@ -152,9 +152,9 @@ class Question:
         return list(dict.fromkeys(found))
 
     def variants(self) -> list[list[str]]:
-        """For each content word and identifier, its terms in every language, each once."""
+        """For each content word its stems in every language, for each identifier its terms."""
         groups = [[stem(word, language) for language in LANGUAGES] for word in self.words]
-        groups += [[code] for code in self.codes]
+        groups += [list(thing.terms) for thing in identifiers.things(self.text)[:_WORDS_MOST]]
         unique = [tuple(dict.fromkeys(group)) for group in groups]
         return [list(group) for group in dict.fromkeys(unique)]
 

@@ -19,7 +19,7 @@ LEAD_MOST = 300  # characters of each lead: the beginning says what the list is 
 _PARAGRAPH = re.compile(r"\n[ \t]*\n|\n")
 _BULLET = re.compile(r"(?:[•●▪◦‣·*–—-]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s")
 _ROW = re.compile(r"\S[ ]*\t|\S[ ]\|[ ]|^\|")
-_TOP, _PLAIN, _ITEM, _HEADER, _LINE = 0, 60, 70, 80, 90  # a provision's depth is ten times its own
+_TOP, _BELOW, _ITEM, _HEADER, _LINE = 0, 5, 70, 80, 90  # a provision's is ten times its own
 _WRAPPED = 60  # a line shorter than this was ended by its writer, not by the margin
 
 
@@ -125,28 +125,26 @@ def _depth(line: str, opened: Mark | None, above: Sequence[Paragraph], *, rows: 
         return _LINE if rows else _HEADER
     if _BULLET.match(line):
         return _ITEM
-    legal = [one.depth for one in above if one.mark]
-    # "São requisitos:" holds the incisos after it, even where no article does.
-    return max(legal, default=0) + 5 if line.endswith(":") else _PLAIN
+    # Just below the provision it belongs to: "São requisitos:" holds the items after it, and
+    # the next paragraph of its kind ends it.
+    return max((one.depth for one in above if one.mark), default=0) + _BELOW
 
 
 def _joined(text: str, tops: set[int]) -> Iterator[Span]:
     """Paragraphs, those of a provision without the breaks that a margin put into them."""
-    waiting: Span | None = None
-    for span, blank in _lines(text):
-        if (
-            waiting is not None
-            and not blank
-            and span[0] not in tops
-            and _goes_on(text, waiting, span)
-        ):
-            waiting = (waiting[0], span[1])
+    begin = stop = 0
+    last = ""  # the line read before, where it belongs to a provision
+    for (start, end), blank in _lines(text):
+        line = text[start:end]
+        if last and not blank and start not in tops and _goes_on(last, line):
+            stop, last = end, line
             continue
-        if waiting is not None:
-            yield waiting
-        waiting = span
-    if waiting is not None:
-        yield waiting
+        if stop:
+            yield begin, stop
+        begin, stop = start, end
+        last = line if mark(line) else ""
+    if stop:
+        yield begin, stop
 
 
 def _lines(text: str) -> Iterator[tuple[Span, bool]]:
@@ -169,13 +167,8 @@ def _pages(text: str, start: int, end: int) -> Iterator[Span]:
     yield start, end
 
 
-def _goes_on(text: str, before: Span, line: Span) -> bool:
+def _goes_on(last: str, line: str) -> bool:
     """Whether a line is the rest of a provision whose line the margin broke."""
-    ended = text[before[0] : before[1]].rpartition("\n")[2]
-    first = text[before[0] : before[1]].partition("\n")[0]
-    after = text[line[0] : line[1]]
-    if ended[-1] in ".;:!?" or mark(first) is None or mark(after) or _BULLET.match(after):
+    if last[-1] in ".;:!?" or mark(line) or _BULLET.match(line) or _ROW.search(line):
         return False
-    if _ROW.search(after):
-        return False
-    return len(ended) >= _WRAPPED or after[0].islower()
+    return len(last) >= _WRAPPED or line[0].islower()

@@ -40,15 +40,15 @@ _START = re.compile(rf"(?<![a-z0-9])(?=[§acilpst])(?:{_KIND})|[{LAW}]")
 _NUMBER = r"\d{1,3}\.\d{3}(?!\d)|\d{1,2}(?:\.\d{1,2}){1,4}(?!\d)|\d{1,4}(?!\d)"
 _LETTER = (
     r"[\"'“‘](?P<quoted>[a-z]{1,2})[\"'”’]\)?"
-    r"|(?P<letter>[b-df-np-xz]|[aeoy](?=\s?(?:[,.;:)]|$)|(?<=a)\sd[aeo]\s))(?![a-z0-9])\)?"
+    r"|(?P<letter>[b-df-np-xz]|[aeoy](?=\s?(?:[,.;:)]|$)|(?<=a)\s(?:d[aeo]|e|y|and|ou|or)\s))(?![a-z0-9])\)?"
 )
 _TOKEN = re.compile(
     rf"(?P<gap>[\s,]{{0,4}})(?:(?P<law>[{LAW}])|(?:{_KIND})"
     rf"|(?P<number>{_NUMBER})(?:o(?![a-z])|[º°])?(?:-(?P<suffix>[a-z]{{1,2}})(?![a-z]))?(?![a-z/%])"
     rf"|\((?P<within>\d{{1,2}}|[a-z]|[ivxl]{{1,6}})\)|(?P<unico>unic[oa]\b)"
     rf"|(?P<ordinal>{numerals.ORDINAL})|(?P<caput>caput\b)"
-    rf"|(?P<roman>[ivxlcdm]{{1,8}})(?:-(?P<letters>[a-z])\b)?(?![a-z0-9])|{_LETTER}"
     rf"|(?P<abbreviation>{laws.ABBREVIATION})(?![a-z0-9])"
+    rf"|(?P<roman>[ivxlcdm]{{1,8}})(?:-(?P<letters>[a-z])\b)?(?![a-z0-9])|{_LETTER}"
     r"|(?P<of>d[aeo]s?\b|del\b|of\b(?: the\b)?|de la\b)|(?P<to>ao?\b|to\b|ate\b)"
     r"|(?P<also>e\b|y\b|and\b|ou\b|or\b|c/c))"
 )

@@ -101,7 +101,12 @@ def _sections(
 
 def _cuts(marks: Mapping[int, Sequence[Heading]], always: set[int]) -> list[int]:
     """Where stretches begin: at pages, chapters, clauses and articles, and at sections once
-    there is enough before them (a chunk of 250 characters finds worse than one of 1,000)."""
+    there is enough before them (a chunk of 250 characters finds worse than one of 1,000).
+
+    A short article stays a chunk of its own: joined to 300, 600 and 900 characters, known
+    items of short articles fell from R@1 0.86 to 0.85, 0.83 and 0.84, and a citation of
+    such a chunk names a range of articles.
+    """
     cuts: list[int] = []
     legal = any(one.level in (CLAUSE, ARTICLE) for ones in marks.values() for one in ones)
     for at in sorted(always | marks.keys()):

@@ -57,6 +57,17 @@ def test_a_citation_leads_to_its_page_and_span() -> None:
     assert address("d1", None, 10, 20) == "/#/documents/d1?start=10&end=20"
 
 
+def test_a_citation_names_the_provision_it_stands_in() -> None:
+    text = "§ 2º O prazo é de dez dias:\nI - para a defesa;\nII - para o recurso."
+    source = passage(text, start=500, heading="TÍTULO I › Art. 27")
+    made = draft()
+
+    made.add("O prazo é de dez dias.", supported(source, 5, 26))
+    made.add("Também para o recurso.", supported(source, text.index("para o r"), len(text) - 1))
+
+    assert [one.place for one in made.citations] == ["Art. 27, § 2º", "Art. 27, § 2º, II"]
+
+
 def test_source_numbers_that_a_model_copied_are_taken_out() -> None:
     assert without_marks("A multa é de R$ 1,50 [1].") == "A multa é de R$ 1,50."
     assert without_marks("É assim [1, 2] e assado [12].") == "É assim e assado."

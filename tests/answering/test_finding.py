@@ -388,3 +388,9 @@ def test_finding_twice_gives_the_same(shelf: Shelf) -> None:
     first, second = (shelf.search("multa por atraso").passages for _ in range(2))
 
     assert first == second
+
+
+def test_a_passage_names_the_provision_it_stands_in(shelf: Shelf) -> None:
+    shelf.put("lei", "Art. 1º Fica criado o fundo.\nArt. 2º O fundo paga bolsas de estudo.")
+
+    assert shelf.search("bolsas de estudo").passages[0].place == "Art. 2º"

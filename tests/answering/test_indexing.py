@@ -7,9 +7,10 @@ from typing import Literal
 
 import pytest
 
-from appliance.answering.indexing import FANOUT, Indexer
+from appliance.answering.indexing import FANOUT, Indexer, prepared
 from appliance.chunks import Chunks, Segment
 from appliance.errors import Unavailable
+from appliance.index import keywords
 from appliance.models import Vectors
 from appliance.records import Chunk
 from tests.answering.shelf import Shelf
@@ -292,3 +293,42 @@ def test_files_a_crash_left_behind_are_swept_once_they_are_old(shelf: Shelf) -> 
         "young.fresh",
         *(f"{name}.faiss" for name in shelf.chunks.segment_names()),
     }
+
+
+def test_a_piece_is_found_by_what_stands_above_it() -> None:
+    chunk = Chunk(
+        ordinal=1,
+        page=None,
+        start=900,
+        end=930,
+        heading="Art. 9º › § 1º",
+        text="V - o empregado doméstico.",
+        lead="São segurados obrigatórios:",
+    )
+
+    terms = prepared("Lei 8.213/1991", chunk, "pt")
+
+    assert keywords.stem("segurados", "pt") in terms.heading_terms.split()
+    assert " segurados " in terms.words
+
+
+def test_a_piece_is_found_by_the_places_that_it_is() -> None:
+    chunk = Chunk(
+        ordinal=1, page=None, start=0, end=26, heading="Art. 9º › § 1º", text="V - o empregado."
+    )
+
+    own = prepared("Lei 8.213/1991", chunk, "pt").heading_terms.split()
+
+    asked = keywords.Question("art. 9º, § 1º, V, da Lei nº 8.213/91", "pt").codes
+    assert set(asked) <= set(own)
+    assert len(own) == len(set(own))
+
+
+def test_the_law_that_amended_a_heading_is_not_the_law_of_its_articles() -> None:
+    heading = "Seção II (Redação dada pela Lei nº 13.165, de 2015) › Art. 3º"
+    chunk = Chunk(ordinal=1, page=None, start=0, end=14, heading=heading, text="Art. 3º Vigora.")
+
+    own = prepared("Lei 9.504", chunk, "pt").heading_terms.split()
+
+    assert "lei9504art3" in own
+    assert "lei13165art3" not in own

@@ -72,6 +72,7 @@ def test_a_search_gives_passages_in_the_shape_of_the_contract(house, assistant):
     first = found["passages"][0]
     assert set(first) == {
         "n", "document", "page", "heading", "text", "start", "end", "score", "found_by",
+        "place",
     }  # fmt: skip
     assert first["n"] == 1
     assert first["page"] is None, "a markdown file has no pages"

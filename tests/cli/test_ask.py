@@ -1,13 +1,17 @@
 """The main job in a terminal: take in, ask, search."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from msgspec import structs
 
 from appliance.cli import appliance
+from appliance.cli.ask import place
 from tests.house import HANDBOOK
+from tests.passages import passage
 
 SAMPLES = Path(__file__).parents[2] / "installer" / "samples"
 
@@ -132,7 +136,7 @@ def test_the_sample_assistant_answers_its_questions_and_refuses_what_is_not_ther
 
     assert first.exit_code == 0, first.output
     assert first.output.count("✓") == 3
-    assert "Regimento escolar, p. 7" in first.output
+    assert re.search(r"Regimento escolar, (Art\. \d+.*, )p\. 7", first.output)
 
 
 def test_a_sample_answer_that_is_wrong_is_not_passed(tmp_path) -> None:
@@ -152,3 +156,11 @@ def test_a_sample_answer_that_is_wrong_is_not_passed(tmp_path) -> None:
 
     assert checked.exit_code == 1
     assert "✗" in checked.output
+
+
+def test_a_place_is_title_provision_and_page() -> None:
+    cited = passage("§ 2º Cabe recurso.", title="Estatuto", page=12)
+
+    assert place(structs.replace(cited, place="Art. 27, § 2º")) == "Estatuto, Art. 27, § 2º, p. 12"
+    assert place(cited) == "Estatuto, p. 12"
+    assert place(structs.replace(cited, page=None)) == "Estatuto"

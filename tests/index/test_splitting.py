@@ -130,11 +130,98 @@ def test_a_document_without_text_has_no_chunks(pages: list[Page]) -> None:
     assert split(pages, paged=True) == []
 
 
+ROMANS = ("I", "II", "III", "IV", "V")
+INCISO = "{} - o servidor que, por motivo de saúde, faltar ao serviço por mais de {} dias;"
+
+
+def long_article() -> str:
+    incisos = "\n".join(INCISO.format(roman, n) for n, roman in enumerate(ROMANS))
+    more = "\n".join(f"§ {n}º {SENTENCE * 5}" for n in range(1, 4))
+    return f"Art. 9º Será licenciado:\n{incisos}\n{more}\nArt. 10. Fica revogado."
+
+
+def test_a_long_article_is_cut_at_its_paragraphs_of_law() -> None:
+    chunks = split([page(long_article())], paged=False)
+
+    assert [chunk.text[:4] for chunk in chunks] == ["Art.", "§ 2º", "Art."]
+    assert [chunk.heading for chunk in chunks] == ["Art. 9º", "Art. 9º", "Art. 10"]
+    assert all(len(chunk.text) <= MOST for chunk in chunks)
+
+
+def test_a_piece_of_an_article_is_led_by_its_caput() -> None:
+    first, second, *_ = split([page(long_article())], paged=False)
+
+    assert (first.lead, second.lead) == ("", "Art. 9º Será licenciado:")
+
+
+def test_a_piece_that_begins_below_a_paragraph_of_law_says_so_in_its_path() -> None:
+    incisos = "\n".join(INCISO.format(roman, n) * 5 for n, roman in enumerate(ROMANS))
+    text = f"Art. 9º Fica.\n§ 1º Será licenciado:\n{incisos}"
+
+    last = split([page(text)], paged=False)[-1]
+
+    assert last.heading == "Art. 9º › § 1º"
+    assert last.lead == "Art. 9º Fica.\n§ 1º Será licenciado:"
+
+
+def test_an_article_that_goes_on_over_the_page_keeps_its_caput() -> None:
+    pages = [page("Art. 9º Será licenciado:\nI - o doente;", 1), page("II - o gestante.", 2)]
+
+    _, second = split(pages, paged=True)
+
+    assert (second.heading, second.lead) == ("Art. 9º", "Art. 9º Será licenciado:")
+
+
+def test_a_list_that_fits_is_not_parted_from_its_lead_in() -> None:
+    items = "\n".join(f"- {SENTENCE}" for _ in range(6))
+    text = "\n".join([SENTENCE * 12, "Traga os documentos:", items])
+
+    last = split([page(text)], paged=False)[-1]
+
+    assert last.text.startswith("Traga os documentos:")
+
+
+def test_rows_of_a_long_table_are_led_by_its_header() -> None:
+    rows = "\n".join(f"Serviço número {n} da tabela | {n},00 | Secretaria" for n in range(80))
+
+    first, *others = split([page(f"Serviço | Valor | Setor\n{rows}")], paged=False)
+
+    assert first.lead == ""
+    assert {chunk.lead for chunk in others} == {"Serviço | Valor | Setor"}
+
+
+def test_a_contract_is_cut_at_its_clauses_and_items() -> None:
+    items = "\n".join(f"3.{n}. {SENTENCE * 4}" for n in range(1, 8))
+    text = f"CLÁUSULA PRIMEIRA – DO OBJETO\nO objeto.\nCLÁUSULA TERCEIRA – DO PREÇO\n{items}"
+
+    object_, *price = split([page(text)], paged=False)
+
+    assert object_.heading == "CLÁUSULA PRIMEIRA – DO OBJETO"
+    assert {chunk.heading for chunk in price} == {"CLÁUSULA TERCEIRA – DO PREÇO"}
+    assert all(chunk.text.startswith("3.") for chunk in price[1:])
+
+
+def test_a_law_stands_over_its_titles() -> None:
+    text = f"LEI Nº 8.069, DE 13 DE JULHO DE 1990.\n{LAW}"
+
+    chunks = split([page(text)], paged=False)
+
+    assert {chunk.heading.split(" › ")[0] for chunk in chunks} == {
+        "LEI Nº 8.069, DE 13 DE JULHO DE 1990."
+    }
+
+
 LINES = st.sampled_from(
     [
         "CAPÍTULO I",
         "Seção II",
-        "Art. 1º Fica.",
+        "Art. 1º Fica:",
+        "§ 1º Pode.",
+        "II - item:",
+        "a) letra;",
+        "- ponto",
+        "um | dois",
+        "I - " + "longa frase, " * 90,
         "1. OBJETO",
         "texto",
         "",

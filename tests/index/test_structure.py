@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from appliance.index.structure import ARTICLE, CLAUSE, outline, path
+from appliance.index.structure import ARTICLE, CLAUSE, LAW, outline, path
 from appliance.records import Heading, Page
 
 
@@ -57,6 +57,26 @@ def test_an_ordinary_line_is_no_heading(line: str) -> None:
 )
 def test_an_article_is_named_by_its_number(line: str, title: str) -> None:
     assert found(line) == [(ARTICLE, title)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "LEI Nº 8.069, DE 13 DE JULHO DE 1990.",
+        "Decreto-Lei nº 2.848, de 7 de dezembro de 1940",
+        "LEI COMPLEMENTAR Nº 123, DE 14 DE DEZEMBRO DE 2006",
+        "RESOLUÇÃO Nº 23.607/2019",
+    ],
+)
+def test_the_name_of_a_law_stands_above_everything(line: str) -> None:
+    assert found(f"{line}\nDispõe sobre outra coisa e dá providências.") == [(LAW, line)]
+
+
+@pytest.mark.parametrize(
+    "line", ["Art. 5º da Constituição Federal", "Art. 27, § 2º, desta lei", "Lei 8.069, que dispõe"]
+)
+def test_a_reference_at_the_start_of_a_line_is_no_heading(line: str) -> None:
+    assert found(f"nos termos do\n{line}\ne de outras normas.") == []
 
 
 def test_a_name_on_the_line_below_belongs_to_the_heading() -> None:

@@ -70,7 +70,9 @@ def of_laws(corpus: list[PassageLine]) -> Iterator[Asked]:
         if paragraphs := PARAGRAPH.findall(texts[law, number]):
             asked = f"Qual é o teor do § {paragraphs[-1]}º do artigo {number} da {name}?"
             yield Asked("§ of a law", asked, right)
-        if incisos := INCISO.findall(texts[law, number]):
+        # Those below a § are its own: "art. 23, inciso V" would not be theirs.
+        caput = PARAGRAPH.split(texts[law, number])[0]
+        if incisos := INCISO.findall(caput):
             yield Asked("inciso of a law", f"{name}, art. {number}, inciso {incisos[-1]}", right)
 
 

@@ -59,8 +59,9 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class Candidate:
     """What fusion reads of a chunk: its prepared terms and its nearest window's cosine.
 
-    ``terms`` has one line a sentence; ``words`` the title and headings in its first line and
-    one line a sentence after it; ``meaning`` is None without a vector.
+    ``heading_terms`` says in its first line what the chunk is called, in a second what it
+    stands below; ``terms`` has one line a sentence; ``words`` the title and headings in its
+    first line and one line a sentence after it; ``meaning`` is None without a vector.
     """
 
     language: Language
@@ -188,10 +189,11 @@ def _held(one: Candidate, asked: _Asked, relative: float) -> _Held:
             else:
                 before = ""
         best = max(best, sum(asked.content.get(term, 0.0) for term in here))
-    above = set(one.heading_terms.split(" "))
-    exact = tuple(2 if term in above else int(term in counts) for term in asked.exact)
+    named = set(one.heading_terms.partition("\n")[0].split(" "))
+    above = set(one.heading_terms.split())
     for term in above & asked.all.keys():
         counts[term] = counts.get(term, 0) + HEADING
+    exact = tuple((term in counts) + (term in named) for term in asked.exact)
     return _Held(
         words=sum(asked.all[term] * _saturated(n, relative) for term, n in counts.items()),
         coverage=sum(asked.content.get(term, 0.0) for term in counts) / asked.ideal,

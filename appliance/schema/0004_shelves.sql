@@ -21,8 +21,9 @@ update chunks set shelf = (
 -- ``multa`` on shelf 12 is the one token ``q12qmulta``; ``q12q`` alone stands in each chunk.
 create view shelved_terms as
     select id,
-        'q' || shelf || 'q'
-            || replace(' ' || heading_terms, ' ', ' q' || shelf || 'q') as heading_terms,
+        'q' || shelf || 'q' || replace(
+            ' ' || replace(heading_terms, char(10), ' '), ' ', ' q' || shelf || 'q'
+        ) as heading_terms,
         replace(' ' || replace(terms, char(10), ' '), ' ', ' q' || shelf || 'q') as terms
     from chunks;
 

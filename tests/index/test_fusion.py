@@ -168,16 +168,38 @@ def test_of_two_texts_that_hold_the_same_the_shorter_says_it_more_plainly() -> N
     assert 1.0 >= short > 0.5 > long >= 0.0
 
 
-def test_what_is_typed_exactly_is_counted_apart() -> None:
+def test_what_is_typed_exactly_is_told_from_its_look_alike() -> None:
     question = Question("processo 0001234-56.2020.8.26.0100", "pt")
     rows = [
         candidate("O processo 0001234-57.2020.8.26.0100 foi arquivado."),
-        candidate("Autos 00012345620208260100."),
+        candidate("Autos 0001234-56.2020.8.26.0100."),
     ]
 
-    look_alike, meant = signals(question, rows, {}, 10).exact
+    found = signals(question, rows, dict.fromkeys(question.exact, 1), 10)
 
-    assert meant > look_alike
+    assert found.exact.tolist() == [0, 1]
+
+
+def test_what_a_chunk_is_stands_above_what_it_mentions() -> None:
+    question = Question("art. 27 da Lei 8.069", "pt")
+    rows = [
+        candidate("Conforme o art. 27 da Lei 8.069, cabe recurso."),
+        candidate("O reconhecimento é direito.", heading="Lei 8.069 art. 27"),
+        candidate("O art. 28 da Lei 8.069 trata da guarda."),
+    ]
+
+    found = signals(question, rows, dict.fromkeys(question.exact, 1), 10)
+
+    assert found.exact.tolist() == [1, 2, 0]
+
+
+def test_parts_of_a_reference_that_occur_nowhere_are_no_missing_words() -> None:
+    question = Question("multa do art. 5º", "pt")
+
+    known = {"mult": 1, "art": 1, "5": 1}
+    found = signals(question, [candidate("Multa: art. 5.")], known, 10)
+
+    assert found.coverage.tolist() == pytest.approx([1.0])
 
 
 def test_coverage_weighs_words_by_how_rare_they_are() -> None:

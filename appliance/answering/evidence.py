@@ -47,7 +47,7 @@ BY_KEYWORDS: Mapping[str, float] = {
 # On the same questions: strict keeps 0.73 to 0.88 of those that have an answer and refuses
 # 0.73 to 0.90 of those whose passage is missing (0.86 to 1.00 without the document);
 # balanced keeps 0.87 to 0.98, helpful 0.97 and more.
-THRESHOLDS: dict[str, float] = {"strict": 0.4, "balanced": 0.2, "helpful": 0.08}
+THRESHOLDS: dict[str, float] = {"strict": 0.3, "balanced": 0.1, "helpful": 0.05}
 Strictness = Literal["strict", "balanced", "helpful"]
 
 

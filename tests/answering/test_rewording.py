@@ -64,7 +64,7 @@ def message(
     )
     return Message(
         id=new_id(), conversation="c", question=question, state=state, answer=answer,
-        good=None, reason=None, comment=None, created_at=timestamp(),
+        good=None, reason=None, comment=None, collections=(), created_at=timestamp(),
     )  # fmt: skip
 
 
@@ -72,7 +72,7 @@ def unanswered(question: str) -> Message:
     """A question whose answer never came."""
     return Message(
         id=new_id(), conversation="c", question=question, state="failed", answer=None,
-        good=None, reason=None, comment=None, created_at=timestamp(),
+        good=None, reason=None, comment=None, collections=(), created_at=timestamp(),
     )  # fmt: skip
 
 

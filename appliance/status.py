@@ -35,8 +35,8 @@ class Status:
         return {
             "version": __version__,
             "address": self.settings.address,
-            "language_model": _model(condition.language, language) if condition else None,
-            "embedder": _model(condition.embedder, language) if condition else None,
+            "language_model": shown(condition.language, language) if condition else None,
+            "embedder": shown(condition.embedder, language) if condition else None,
             "parts": [
                 {
                     "name": child.state.name,
@@ -56,13 +56,16 @@ class Status:
             return None
 
 
-def _model(part: Model, language: Language) -> dict[str, Any] | None:
+def shown(part: Model, language: Language) -> dict[str, Any] | None:
+    """A model as the status page gives it; None for one that is not configured."""
     if part.state == "none":
         return None
     return {
         "name": part.name,
         "state": part.state,
         "reason": _sentence(part.problem, language),
+        "numbers": part.numbers or None,
+        "numbers_reason": _sentence(part.because, language),
     }
 
 

@@ -5,9 +5,11 @@ import sys
 from pathlib import Path
 
 from appliance.models.client import RunnerClient
+from appliance.models.wire import Part
 from appliance.processes import Supervised
+from appliance.records import Problem
 from appliance.settings import Settings
-from appliance.status import Status
+from appliance.status import Status, shown
 from tests.whole.running import eventually
 
 
@@ -45,3 +47,19 @@ def test_the_disk_is_the_one_that_holds_the_data(tmp_path: Path) -> None:
     disk = Status(Settings(data_dir=str(tmp_path)), None).system("pt")["disk"]
 
     assert 0 < disk["free_bytes"] < disk["total_bytes"]
+
+
+def test_the_embedder_says_what_it_calculates_in_and_why() -> None:
+    facts = {"gain": "1.8", "cosine": "0.99991"}
+    part = Part(
+        name="minilm",
+        state="ready",
+        numbers="bf16",
+        because=Problem(code="bf16_chosen", facts=facts),
+    )
+
+    told = shown(part, "pt")
+
+    assert told is not None
+    assert (told["state"], told["reason"], told["numbers"]) == ("ready", None, "bf16")
+    assert "1.8 vezes mais rápido" in told["numbers_reason"]

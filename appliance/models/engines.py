@@ -56,7 +56,10 @@ class Embedding:
             embedder = embedding.SentenceEmbedder(entry, threads=self._threads)
             embedder.embed(["ok"])
             self._lanes = Lanes(embedder, batches=embedding.batches, busy=self._busy)
-            self.part = Part(name=name, state="ready")
+            choice = embedder.choice
+            self.part = Part(
+                name=name, state="ready", numbers=choice.numbers, because=choice.because
+            )
         except Refusal as refusal:
             self.part = Part(name=name, state="failed", problem=refusal.problem)
         except Exception as fault:

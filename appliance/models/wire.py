@@ -52,11 +52,16 @@ Request = Health | Embed | Count | Generate | Cancel
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """One model: which, and how it is. ``problem`` is set when it failed."""
+    """One model: which, and how it is. ``problem`` is set when it failed.
+
+    ``numbers`` says what an embedder calculates in (fp32, bf16), ``because`` why that.
+    """
 
     name: str = ""
     state: Readiness = "none"
     problem: Problem | None = None
+    numbers: str = ""
+    because: Problem | None = None
 
 
 class Condition(msgspec.Struct, frozen=True, kw_only=True, tag="condition"):

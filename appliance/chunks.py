@@ -134,16 +134,20 @@ class Chunks:
                     },
                 )
 
-    def without_vectors(self, document: str, stamp: str, limit: int = 64) -> list[tuple[int, str]]:
-        """Number and text of chunks of a document that have no vector of this stamp yet."""
+    def without_vectors(
+        self, document: str, stamp: str, limit: int = 64, after: int = 0
+    ) -> list[tuple[int, str]]:
+        """Number and text of chunks of a document that have no vector of this stamp yet, in
+        the order of the text; those behind the chunk with the number ``after``."""
         rows = self.database.rows(
             """
             select id, text from chunks
-            where document = :document and not exists (
-                select 1 from vectors where chunk = chunks.id and stamp = :stamp)
+            where document = :document
+                and ordinal > coalesce((select ordinal from chunks where id = :after), -1)
+                and not exists (select 1 from vectors where chunk = chunks.id and stamp = :stamp)
             order by ordinal limit :limit
             """,
-            {"document": document, "stamp": stamp, "limit": limit},
+            {"document": document, "stamp": stamp, "limit": limit, "after": after},
         )
         return [(row["id"], row["text"]) for row in rows]
 

@@ -8,7 +8,10 @@ document to a million chunks costs about one document.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +19,7 @@ import numpy as np
 from appliance.chunks import Chunks, Embedding, Segment, Terms
 from appliance.database import Database
 from appliance.index import keywords
-from appliance.index.sentences import windows
+from appliance.index.sentences import Span, windows
 from appliance.index.vectors import Numbers, VectorFiles, Vectors, write
 from appliance.models import Embedder
 from appliance.records import Chunk, Language, new_id
@@ -63,31 +66,35 @@ class Indexer:
         """
         if self.embedder is None:
             return 0
-        done = 0
-        while waiting := self.chunks.without_vectors(document, self.embedder.stamp, BATCH):
-            self.chunks.store(self.embedder.stamp, self._embedded(waiting))
-            done += len(waiting)
-            if on_progress is not None:
-                on_progress(done)
+        done, stamp = 0, self.embedder.stamp
+        with closing(self._embedded(self.embedder, document)) as batches:
+            for embedded in batches:
+                self.chunks.store(stamp, embedded)
+                done += len(embedded)
+                if on_progress is not None:
+                    on_progress(done)
         return done
 
-    def _embedded(self, waiting: Sequence[tuple[int, str]]) -> list[Embedding]:
-        assert self.embedder is not None  # noqa: S101  (embed returned before)
-        # Windows, never the whole chunk: MiniLM would not read the second half of it.
-        spans = [tuple(windows(text)) or ((0, len(text)),) for _, text in waiting]
-        texts = [
-            text[start:end]
-            for (_, text), parts in zip(waiting, spans, strict=True)
-            for start, end in parts
-        ]
-        rows = self.embedder.embed(texts)
-        embedded, at = [], 0
-        for (number, _), parts in zip(waiting, spans, strict=True):
-            embedded.append(
-                Embedding(chunk=number, spans=parts, vectors=rows[at : at + len(parts)])
-            )
-            at += len(parts)
-        return embedded
+    def _embedded(self, embedder: Embedder, document: str) -> Generator[list[Embedding]]:
+        """The vectors of the chunks that have none, batch by batch.
+
+        While a batch is being stored, which waits for the disk, the next one is with the
+        embedder already, so that it never waits for us.
+        """
+        ahead: deque[tuple[list[tuple[int, str]], Future[Vectors]]] = deque()
+        hand = ThreadPoolExecutor(1, "embed")
+        after = 0
+        try:
+            while waiting := self.chunks.without_vectors(document, embedder.stamp, BATCH, after):
+                after = waiting[-1][0]
+                ahead.append((waiting, hand.submit(embedder.embed, _texts(waiting))))
+                if len(ahead) == 2:
+                    yield _embeddings(*ahead.popleft())
+            while ahead:
+                yield _embeddings(*ahead.popleft())
+        finally:
+            # Not waited for: who cancels would wait for a batch that nobody wants.
+            hand.shutdown(wait=False, cancel_futures=True)
 
     def publish(self, document: str) -> None:
         """Put a document's new vectors into a vector file of its collection."""
@@ -169,6 +176,24 @@ def prepared(title: str, chunk: Chunk, language: Language) -> Terms:
         terms=keywords.prepare(chunk.text, language),
         words=keywords.folded(f"{title} {chunk.heading} {chunk.text}"),
     )
+
+
+def _spans(text: str) -> tuple[Span, ...]:
+    # Windows, never the whole chunk: MiniLM would not read the second half of it.
+    return tuple(windows(text)) or ((0, len(text)),)
+
+
+def _texts(waiting: Sequence[tuple[int, str]]) -> list[str]:
+    return [text[start:end] for _, text in waiting for start, end in _spans(text)]
+
+
+def _embeddings(waiting: Sequence[tuple[int, str]], rows: Future[Vectors]) -> list[Embedding]:
+    vectors, embedded, at = rows.result(), [], 0
+    for number, text in waiting:
+        spans = _spans(text)
+        embedded.append(Embedding(chunk=number, spans=spans, vectors=vectors[at : at + len(spans)]))
+        at += len(spans)
+    return embedded
 
 
 def _grouped(embeddings: Iterator[Embedding], size: int = 1000) -> Iterator[list[Embedding]]:

@@ -11,7 +11,7 @@ Every function joins an outer ``database.write()`` where there is one.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -238,20 +238,23 @@ def retry(database: Database, job_id: str) -> Job:
         raise Conflict("job_succeeded" if succeeded else "job_not_ended")
 
 
-def recover(database: Database, *, all_running: bool = False, but: str | None = None) -> list[Job]:
+def recover(
+    database: Database, *, all_running: bool = False, but: Collection[str] = ()
+) -> list[Job]:
     """Queue the jobs whose worker died; fail those that used up their attempts.
 
     ``all_running`` is for a worker that starts: it holds the only lock, so what still
-    says running is an orphan, whatever its lease. ``but`` names the job that this
+    says running is an orphan, whatever its lease. ``but`` names the jobs that this
     process runs. Gives the jobs that were changed, as they are now.
     """
     with database.write() as db:
         rows = db.rows(
             """
-            select * from jobs where state = 'running' and id is not :but
+            select * from jobs where state = 'running'
+              and id not in (select value from json_each(:but))
               and (:all_running or lease_until is null or lease_until < :now)
             """,
-            {"all_running": all_running, "but": but, "now": timestamp()},
+            {"all_running": all_running, "but": json.dumps(list(but)), "now": timestamp()},
         )
         return [_recover(database, _job(row), bool(row["cancel_asked"])) for row in rows]
 

@@ -4,6 +4,8 @@ A job and its subject change in one transaction: a document never says "reading"
 when its job has failed, nor "failed" when its job is queued again.
 """
 
+from collections.abc import Collection
+
 from appliance.database import Database
 from appliance.errors import NotFound
 from appliance.jobs import intake, ledger
@@ -65,7 +67,9 @@ def error(database: Database, job: Job, problem: Problem) -> Job:
     return after
 
 
-def recover(database: Database, *, all_running: bool = False, but: str | None = None) -> list[Job]:
+def recover(
+    database: Database, *, all_running: bool = False, but: Collection[str] = ()
+) -> list[Job]:
     """``ledger.recover``, and the subjects of the jobs that it gave up."""
     with database.write():
         jobs = ledger.recover(database, all_running=all_running, but=but)

@@ -251,7 +251,7 @@ def test_a_worker_that_starts_takes_over_what_still_says_running(
 
 
 def test_the_job_that_this_process_runs_is_left_alone(database: Database, running: Job) -> None:
-    assert ledger.recover(database, all_running=True, but=running.id) == []
+    assert ledger.recover(database, all_running=True, but=[running.id]) == []
 
 
 def test_a_job_that_killed_three_workers_fails_with_the_reason(

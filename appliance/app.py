@@ -39,10 +39,11 @@ from appliance.api import (
 )
 from appliance.database import Database
 from appliance.index.fusion import Weights
+from appliance.jobs import intake, upkeep
 from appliance.jobs.ingest import Ingestion
-from appliance.jobs.intake import KIND
 from appliance.jobs.queue import Queue
-from appliance.jobs.worker import Worker
+from appliance.jobs.upkeep import Upkeep
+from appliance.jobs.worker import Work, Worker
 from appliance.models import Embedder, Generator, catalogue
 from appliance.models.client import RunnerClient
 from appliance.processes import Supervised
@@ -72,7 +73,9 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     def worker(self) -> Worker:
         """A worker over these parts."""
         ingestion = Ingestion(self.database, self.settings, index=self.finder.indexer)
-        return Worker(self.database, self.queue, {KIND: ingestion})
+        merging = Upkeep(self.database, self.queue, self.finder.indexer)
+        work: dict[str, Work] = {intake.KIND: ingestion, upkeep.KIND: merging}
+        return Worker(self.database, self.queue, work, rounds=merging.look)
 
     def close(self) -> None:
         """Close the files."""

@@ -14,7 +14,7 @@ STORES = {"database", "net", "processes"}
 ENGINES = {"index", "models"}
 NOUNS = {
     "accounts", "assistants", "audit", "chunks", "collections", "conversations", "facts",
-    "keys", "library", "signin", "throttle", "visitors",
+    "keys", "library", "segments", "signin", "throttle", "visitors",
 }  # fmt: skip
 WORK = {"answering", "jobs", "status"}
 EVERYTHING = WORDS | STORES | ENGINES | NOUNS | WORK | {"api", "app", "cli", "__main__"}

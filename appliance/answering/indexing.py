@@ -2,30 +2,24 @@
 
 Ingestion calls ``store``, ``embed`` and ``publish`` in this order; each replaces its
 own output or goes on where it stopped, so that running one twice is harmless. The
-tables are the truth. The vector files are made from them and merged as they grow
-many: a collection has at most ``FANOUT`` files of each size class, so adding one
-document to a million chunks costs about one document.
+tables are the truth, and the vector files are made from them (``publishing``).
 """
 
-import math
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
-import numpy as np
-
-from appliance.chunks import Chunks, Embedding, Segment, Terms
+from appliance.answering.publishing import Progress, Publisher, Step, unwatched
+from appliance.chunks import Chunks, Embedding, Terms
 from appliance.database import Database
 from appliance.index import keywords
 from appliance.index.sentences import Span, windows
-from appliance.index.vectors import Numbers, VectorFiles, Vectors, write
+from appliance.index.vectors import VectorFiles, Vectors
 from appliance.models import Embedder
-from appliance.records import Chunk, Language, new_id
+from appliance.records import Chunk, Language
 
-FANOUT = 8
-LIVE_LEAST = 0.7  # a file with more dead in it is written again
 BATCH = 16  # chunks embedded and committed at a time: what a kill can cost
 
 
@@ -38,7 +32,8 @@ class Indexer:
         self.database = database
         self.chunks = Chunks(database)
         self.embedder = embedder
-        self.files = files if isinstance(files, VectorFiles) else VectorFiles(files / "index")
+        opened = files if isinstance(files, VectorFiles) else VectorFiles(files / "index")
+        self.publisher = Publisher(database, opened)
 
     def store(
         self,
@@ -97,75 +92,40 @@ class Indexer:
             hand.shutdown(wait=False, cancel_futures=True)
 
     def publish(self, document: str) -> None:
-        """Put a document's new vectors into a vector file of its collection."""
-        row = self.database.row(
-            "select collection from documents where id = :document", {"document": document}
-        )
-        if row is not None:
-            self.refresh(str(row["collection"]))
+        """Put a document's new vectors into a vector file; costs one document."""
+        if self.embedder is not None:
+            self.publisher.publish(document, self.embedder.stamp)
 
     def refresh(self, collection: str) -> None:
-        """Bring a collection's vector files up to date with the tables.
+        """Put all vectors of a collection that are in no file into files."""
+        if self.embedder is not None:
+            self.publisher.refresh(collection, self.embedder.stamp)
 
-        Vectors that are in no file get one; files that are many or mostly dead are merged.
-        """
-        if self.embedder is None:
-            return
-        self._write(collection, self.embedder.stamp, [None])
-        while mergeable := self._mergeable(collection, self.embedder.stamp):
-            self._write(collection, self.embedder.stamp, [one.name for one in mergeable])
+    def mergeable(self) -> list[str]:
+        """The collections whose vector files want merging; costs a row a file."""
+        return self.publisher.mergeable(self.embedder.stamp) if self.embedder else []
+
+    def worn(self) -> list[str]:
+        """The collections with a vector file that is mostly dead; costs a count of them all."""
+        return self.publisher.worn(self.embedder.stamp) if self.embedder else []
+
+    def merge(
+        self, collection: str, *, on_progress: Progress = unwatched, on_step: Step = unwatched
+    ) -> None:
+        """Merge a collection's vector files until they are few; see ``Publisher.merge``."""
+        if self.embedder is not None:
+            self.publisher.merge(
+                collection, self.embedder.stamp, on_progress=on_progress, on_step=on_step
+            )
 
     def rewrite(self, collection: str) -> None:
         """Make a collection's vector files anew, so that nothing deleted is left in them."""
-        if self.embedder is None:
-            return
-        names = [one.name for one in self.chunks.segments([collection], self.embedder.stamp)]
-        self._write(collection, self.embedder.stamp, [*names, None])
+        if self.embedder is not None:
+            self.publisher.rewrite(collection, self.embedder.stamp)
 
     def sweep(self) -> list[str]:
         """Delete vector files that a crash left without a row; their names."""
-        return self.files.sweep(self.chunks.segment_names())
-
-    def _mergeable(self, collection: str, stamp: str) -> list[Segment]:
-        classes: dict[int, list[Segment]] = {}
-        for one in self.chunks.segments([collection], stamp):
-            if len(self.chunks.live(one.name)) < one.chunks * LIVE_LEAST:
-                return [one]
-            classes.setdefault(int(math.log(max(one.count, 1), FANOUT)), []).append(one)
-        return next((group for group in classes.values() if len(group) >= FANOUT), [])
-
-    def _write(self, collection: str, stamp: str, sources: Sequence[str | None]) -> None:
-        """One file out of the vectors of several, or of those that are in none (None)."""
-        replaced = [name for name in sources if name is not None]
-        members: list[int] = []
-
-        def batches() -> Iterator[tuple[Numbers, Vectors]]:
-            members.clear()
-            for source in sources:
-                for group in _grouped(self.chunks.embeddings(collection, stamp, source)):
-                    members.extend(one.chunk for one in group)
-                    numbers = [np.full(len(one.vectors), one.chunk) for one in group]
-                    yield np.concatenate(numbers), np.concatenate([one.vectors for one in group])
-
-        if next(batches(), None) is None:
-            self.chunks.withdraw(replaced)
-            self.files.remove(replaced)
-            return
-        name = new_id()
-        dimensions = self.embedder.dimensions if self.embedder else 0
-        sha256, count = write(self.files.path(name), batches, dimensions=dimensions)
-        segment = Segment(
-            name=name,
-            collection=collection,
-            stamp=stamp,
-            dimensions=dimensions,
-            count=count,
-            chunks=len(members),
-            generation=self.chunks.next_generation(collection),
-            sha256=sha256,
-        )
-        self.chunks.publish(segment, members, instead_of=replaced)
-        self.files.remove(replaced)
+        return self.publisher.sweep()
 
 
 def prepared(title: str, chunk: Chunk, language: Language) -> Terms:
@@ -194,14 +154,3 @@ def _embeddings(waiting: Sequence[tuple[int, str]], rows: Future[Vectors]) -> li
         embedded.append(Embedding(chunk=number, spans=spans, vectors=vectors[at : at + len(spans)]))
         at += len(spans)
     return embedded
-
-
-def _grouped(embeddings: Iterator[Embedding], size: int = 1000) -> Iterator[list[Embedding]]:
-    group: list[Embedding] = []
-    for one in embeddings:
-        group.append(one)
-        if len(group) == size:
-            yield group
-            group = []
-    if group:
-        yield group

@@ -106,6 +106,19 @@ def current(database: Database, kind: str, subject: str, *, but: str | None = No
     return _job(row) if row else None
 
 
+def gave_up(database: Database, kind: str, subject: str, seconds: float) -> bool:
+    """Whether a job of this kind for a subject was cancelled or failed in the last seconds."""
+    row = database.row(
+        """
+        select 1 from jobs
+        where kind = :kind and subject = :subject and state in ('failed', 'cancelled')
+          and ended_at > :since
+        """,
+        {"kind": kind, "subject": subject, "since": _after(-seconds)},
+    )
+    return row is not None
+
+
 def due(database: Database, limit: int = 50) -> list[str]:
     """The ids of jobs that could be claimed now, oldest first."""
     rows = database.rows(

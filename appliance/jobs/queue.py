@@ -52,13 +52,14 @@ class Queue:
         self._run: Callable[[str], None] | None = None
         self._task = self._huey.task(name="job")(self._take)
 
-    def deliver(self, job_id: str) -> None:
-        """Nudge the worker. Call it after the job's row is committed.
+    def deliver(self, job_id: str, *, first: bool = False) -> None:
+        """Nudge the worker. Call it after the job's row is committed. ``first`` puts the
+        job before those that wait.
 
         A delivery that fails is only late: the worker's sweep finds the job.
         """
         try:
-            self._task(job_id)
+            self._task(job_id, priority=1 if first else None)
         except (sqlite3.Error, OSError):
             log.warning("job %s was not delivered; the worker will find it", job_id, exc_info=True)
 

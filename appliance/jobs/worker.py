@@ -41,7 +41,8 @@ log = logging.getLogger(__name__)
 
 
 class Worker:
-    """Runs claimed jobs. ``work`` has one function for each kind of job."""
+    """Runs claimed jobs. ``work`` has one function for each kind of job; ``rounds`` looks
+    for work that nobody ordered, after each job and at each sweep."""
 
     def __init__(
         self,
@@ -49,11 +50,13 @@ class Worker:
         queue: Queue,
         work: Mapping[str, Work],
         *,
+        rounds: Callable[[], None] = lambda: None,
         at_once: int = AT_ONCE,
     ) -> None:
         self.database = database
         self.queue = queue
         self.work = work
+        self.rounds = rounds
         self.at_once = at_once
         self.stopping = threading.Event()
         self._watches: dict[str, Watch] = {}  # of the running jobs, by their ids
@@ -75,11 +78,18 @@ class Worker:
             log.warning("job %s was taken over or removed; what it still did is void", job.id)
         finally:
             del self._watches[job.id]
+        self._look_round()
 
     @property
     def watches(self) -> list[Watch]:
         """The eyes on the jobs that run."""
         return list(self._watches.values())
+
+    def _look_round(self) -> None:
+        try:
+            self.rounds()
+        except Exception:
+            log.exception("the round failed; the next one comes with the next sweep")
 
     def _settle(self, job: Job, watch: Watch) -> None:
         """Run the job's work, and write down how it ended."""
@@ -126,6 +136,7 @@ class Worker:
     def sweep(self) -> None:
         """Deliver again what was due and never arrived; free jobs whose worker died."""
         outcomes.recover(self.database, but=[watch.job.id for watch in self.watches])
+        self._look_round()
         if self.queue.length == 0:
             for job_id in ledger.due(self.database):
                 self.queue.deliver(job_id)

@@ -324,3 +324,32 @@ def test_when_a_worker_ends_another_may_begin(tmp_path: Path) -> None:
         pass
     with only_one(tmp_path):
         pass
+
+
+def test_work_that_nobody_ordered_is_looked_for_after_each_job_and_at_each_sweep(
+    database: Database, queue: Queue
+) -> None:
+    looked: list[int] = []
+    worker = Worker(database, queue, {"trivial": do_nothing}, rounds=lambda: looked.append(1))
+    job = ledger.open(database, "trivial", "thing")
+
+    worker.run(job.id)
+    assert len(looked) == 1
+    worker.sweep()
+    assert len(looked) == 2
+
+
+def test_a_round_that_breaks_ends_neither_the_job_nor_the_worker(
+    database: Database, queue: Queue, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> None:
+        raise ZeroDivisionError
+
+    worker = Worker(database, queue, {"trivial": do_nothing}, rounds=broken)
+    job = ledger.open(database, "trivial", "thing")
+
+    worker.run(job.id)
+    worker.sweep()
+
+    assert ledger.get(database, job.id).state == "succeeded"
+    assert "the round failed" in caplog.text

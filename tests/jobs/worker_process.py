@@ -17,9 +17,10 @@ from appliance import collections
 from appliance.answering.indexing import Indexer
 from appliance.database import Database
 from appliance.errors import Refusal
-from appliance.jobs import failpoint, intake, worker
+from appliance.jobs import failpoint, intake, upkeep, worker
 from appliance.jobs.ingest import Ingestion
 from appliance.jobs.queue import Queue
+from appliance.jobs.upkeep import Upkeep
 from appliance.models import Vectors
 from appliance.settings import Settings
 from tests.fakes import WordEmbedder
@@ -87,8 +88,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         index = Indexer(database, embedder, settings.data)
         if wanted.until_idle:
             threading.Thread(target=end_when_idle, args=(database,), daemon=True).start()
-        work = {intake.KIND: Ingestion(database, settings, index)}
-        return worker.Worker(database, Queue(settings.data / "queue.db"), work)
+        queue = Queue(settings.data / "queue.db")
+        merging = Upkeep(database, queue, index)
+        work = {intake.KIND: Ingestion(database, settings, index), upkeep.KIND: merging}
+        return worker.Worker(database, queue, work, rounds=merging.look)
 
     try:
         worker.work(settings, assemble)

@@ -106,8 +106,18 @@ def current(database: Database, kind: str, subject: str, *, but: str | None = No
     return _job(row) if row else None
 
 
-def gave_up(database: Database, kind: str, subject: str, seconds: float) -> bool:
-    """Whether a job of this kind for a subject was cancelled or failed in the last seconds."""
+def open_once(database: Database, kind: str, subject: str, *, rest_seconds: float) -> Job | None:
+    """A new queued job that nobody ordered; None when one of its kind waits or runs for the
+    subject already, or was cancelled or failed for good within so many seconds."""
+    with database.write():
+        if current(database, kind, subject) is not None:
+            return None
+        if _gave_up(database, kind, subject, rest_seconds):
+            return None
+        return open(database, kind, subject)
+
+
+def _gave_up(database: Database, kind: str, subject: str, seconds: float) -> bool:
     row = database.row(
         """
         select 1 from jobs

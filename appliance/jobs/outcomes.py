@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 from appliance.database import Database
 from appliance.errors import NotFound
-from appliance.jobs import intake, ledger, upkeep
+from appliance.jobs import intake, ledger, replacement, upkeep
 from appliance.records import Job, Problem
 
 CANCELLED = Problem(code="reading_cancelled")
@@ -16,7 +16,12 @@ CANCELLED = Problem(code="reading_cancelled")
 # What each kind of job means for its subject when it ends without success, and when
 # somebody wants it done again.
 GIVEN_UP = {"ingest": intake.give_up}
-AGAIN = {"ingest": intake.begin_again, "upkeep": upkeep.begin_again}
+AGAIN = {
+    "ingest": intake.begin_again,
+    "upkeep": upkeep.begin_again,
+    "reembed": replacement.begin_again,
+    "discard": replacement.begin_again,
+}
 
 
 def cancel(database: Database, job_id: str) -> Job:

@@ -65,14 +65,10 @@ class Upkeep:
             self._open(collection)
 
     def _open(self, collection: str) -> None:
-        with self.database.write():
-            if ledger.current(self.database, KIND, collection) is not None:
-                return
-            if ledger.gave_up(self.database, KIND, collection, REST_SECONDS):
-                return
-            job = ledger.open(self.database, KIND, collection)
-        # Before the documents that wait: a thousand of them would leave a thousand files.
-        self.queue.deliver(job.id, first=True)
+        job = ledger.open_once(self.database, KIND, collection, rest_seconds=REST_SECONDS)
+        if job is not None:
+            # Before the documents that wait: a thousand of them would leave a thousand files.
+            self.queue.deliver(job.id, first=True)
 
     def __call__(self, job: Job, watch: Watch) -> None:
         """Merge the files of the job's collection. Raises what ``Watch.check`` raises."""

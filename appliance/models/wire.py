@@ -30,8 +30,11 @@ class Health(msgspec.Struct, frozen=True, tag="health"):
 
 
 class Embed(msgspec.Struct, frozen=True, tag="embed"):
+    """Texts for the embedder of this name in the catalogue, "" for the runner's own."""
+
     texts: list[str]
     kind: Literal["passage", "query"] = "passage"
+    model: str = ""
 
 
 class Count(msgspec.Struct, frozen=True, tag="count"):
@@ -67,6 +70,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 class Condition(msgspec.Struct, frozen=True, kw_only=True, tag="condition"):
     """How the runner is.
 
+    ``others`` are the embedders beside the runner's own, while one is being replaced.
     ``tokens`` counts every token decoded by a generation since the start and
     ``prompt_tokens`` those read: both stand still when nothing is generated.
     """
@@ -74,6 +78,7 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True, tag="condition"):
     pid: int
     embedder: Part
     language: Part
+    others: tuple[Part, ...] = ()
     stamp: str = ""
     dimensions: int = 0
     context: int = 0

@@ -227,16 +227,3 @@ def test_a_kill_at_any_step_of_a_merge_loses_no_vector_and_the_next_start_goes_o
         database.close()
     for name in ("merged file written", "merged file published", "merged files removed"):
         assert name in said_by_all
-
-
-def test_a_job_given_up_long_ago_is_no_reason_to_rest(database: Database, queue: Queue) -> None:
-    job = ledger.open(database, upkeep.KIND, "c")
-    assert not ledger.gave_up(database, upkeep.KIND, "c", 3600)
-    outcomes.cancel(database, job.id)
-
-    assert ledger.gave_up(database, upkeep.KIND, "c", 3600)
-    assert not ledger.gave_up(database, upkeep.KIND, "another", 3600)
-    assert not ledger.gave_up(database, "ingest", "c", 3600)
-    with database.write() as db:
-        db.run("update jobs set ended_at = :then", {"then": "2020-01-01T00:00:00.000Z"})
-    assert not ledger.gave_up(database, upkeep.KIND, "c", 3600)

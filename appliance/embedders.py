@@ -93,9 +93,10 @@ class Embedders:
         return (int(row["done"]), int(row["total"])) if row else (0, 0)
 
     def enforce(self, stamp: str) -> bool:
-        """Make the coming embedder the one in force, if every chunk has its vector.
+        """Make the coming embedder the one in force, if every chunk has its vector and every
+        vector is in a file.
 
-        False when one lacks it, or when the embedder is not the coming one any more.
+        False when that is not so, or when the embedder is not the coming one any more.
         """
         # Looked through before, so that the transaction, in which nobody else can
         # write, only looks at what came since; a chunk never loses its vector.
@@ -107,6 +108,11 @@ class Embedders:
             if coming is None or coming.stamp != stamp:
                 return False
             if self.lacking(stamp, int((newest and newest["id"]) or 0), 1):
+                return False
+            if db.row(
+                "select 1 from vectors where segment is null and stamp = :stamp limit 1",
+                {"stamp": stamp},
+            ):
                 return False
             db.run("update embedders set state = 'leaving' where state = 'in_force'")
             _put(db, coming, "in_force")

@@ -4,6 +4,9 @@ import logging
 import sys
 from pathlib import Path
 
+import pytest
+
+from appliance.embedders import EmbedderChange
 from appliance.models.client import RunnerClient
 from appliance.models.wire import Part
 from appliance.processes import Supervised
@@ -63,3 +66,22 @@ def test_the_embedder_says_what_it_calculates_in_and_why() -> None:
     assert told is not None
     assert (told["state"], told["reason"], told["numbers"]) == ("ready", None, "bf16")
     assert "1.8 vezes mais rápido" in told["numbers_reason"]
+
+
+@pytest.mark.parametrize(
+    ("by_keywords", "said"), [(False, "continua com “minilm”"), (True, "vai por palavras")]
+)
+def test_an_embedder_that_is_being_replaced_is_told_with_how_far_it_is(
+    settings: Settings, by_keywords: bool, said: str
+) -> None:
+    settings.data.mkdir(parents=True)
+    change = EmbedderChange(
+        old="minilm", new="melhor", by_keywords=by_keywords, job="j1", done=3, total=9
+    )
+
+    told = Status(settings, None, change=lambda: change).system("pt")["embedder_change"]
+
+    assert (told["old"], told["new"], told["job"]) == ("minilm", "melhor", "j1")
+    assert (told["done"], told["total"]) == (3, 9)
+    assert said in told["reason"]
+    assert Status(settings, None).system("pt")["embedder_change"] is None

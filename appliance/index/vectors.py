@@ -112,7 +112,11 @@ class VectorFile:
         if not agrees:
             raise Damaged(f"{path.name}: its checksum is not the one published")
         self._faiss = _faiss()
-        self._index = self._faiss.read_index(str(path), self._faiss.IO_FLAG_MMAP_IFC)
+        try:
+            self._index = self._faiss.read_index(str(path), self._faiss.IO_FLAG_MMAP_IFC)
+        except RuntimeError as fault:
+            # Another process merged it away since its checksum was read.
+            raise Damaged(f"{path.name}: it is gone") from fault
         if (self._index.d, self._index.ntotal) != (dimensions, count):
             raise Damaged(f"{path.name}: {self._index.ntotal} vectors of {self._index.d}")
         # Without this the base is freed with the wrapper that downcast_index makes.

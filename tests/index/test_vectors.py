@@ -94,6 +94,22 @@ def test_a_file_that_is_not_what_was_published_is_refused(tmp_path: Path, harm: 
         VectorFile(path, sha256=sha256, dimensions=16, count=count)
 
 
+def test_a_file_that_goes_between_its_checksum_and_its_opening_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.faiss"
+    sha256, count = write(path, batches(rows(40)), dimensions=16, count=40)
+
+    def merged_away(path: Path) -> str:
+        path.unlink()
+        return sha256
+
+    monkeypatch.setattr(vectors, "checksum", merged_away)
+
+    with pytest.raises(Damaged, match=r"a\.faiss"):
+        VectorFile(path, sha256=sha256, dimensions=16, count=count)
+
+
 def test_a_file_of_other_dimensions_or_count_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.faiss"
     sha256, count = write(path, batches(rows(40)), dimensions=16, count=40)

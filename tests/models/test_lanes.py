@@ -62,13 +62,17 @@ def open_lanes(embedder: LengthEmbedder) -> Iterator[Callable[..., Lanes]]:
         lanes.close()
 
 
-def test_rows_come_back_in_the_order_of_the_texts(open_lanes: Callable[..., Lanes]) -> None:
+def test_rows_come_back_in_the_order_of_the_texts(
+    open_lanes: Callable[..., Lanes], embedder: LengthEmbedder
+) -> None:
     vectors = open_lanes().submit(embedder, ["aaaa", "a", "aaa"], "passage").result(SECONDS)
 
     assert vectors[:, 0].tolist() == [4, 1, 3]
 
 
-def test_no_texts_are_answered_at_once(open_lanes: Callable[..., Lanes]) -> None:
+def test_no_texts_are_answered_at_once(
+    open_lanes: Callable[..., Lanes], embedder: LengthEmbedder
+) -> None:
     assert open_lanes().submit(embedder, [], "passage").result(0).shape == (0, 2)
 
 
@@ -104,7 +108,7 @@ def test_passages_step_back_while_an_answer_is_written_and_questions_do_not(
 
 
 def test_under_endless_answers_passages_go_on_all_the_same(
-    open_lanes: Callable[..., Lanes],
+    open_lanes: Callable[..., Lanes], embedder: LengthEmbedder
 ) -> None:
     lanes = open_lanes(busy=lambda: True, patience=0.05)
 
@@ -112,7 +116,7 @@ def test_under_endless_answers_passages_go_on_all_the_same(
 
 
 def test_a_text_the_library_chokes_on_fails_alone(
-    open_lanes: Callable[..., Lanes], caplog: pytest.LogCaptureFixture
+    open_lanes: Callable[..., Lanes], caplog: pytest.LogCaptureFixture, embedder: LengthEmbedder
 ) -> None:
     lanes = open_lanes()
     bad = lanes.submit(embedder, ["bad", "never reached"], "passage")
@@ -155,6 +159,23 @@ def test_closing_fails_what_is_left(
         left.result(SECONDS)
     with pytest.raises(Unavailable):
         lanes.submit(embedder, ["x"], "query")
+
+
+def test_two_embedders_take_turns_in_one_line(
+    open_lanes: Callable[..., Lanes], embedder: LengthEmbedder
+) -> None:
+    lanes, other = open_lanes(), LengthEmbedder()
+    embedder.gate.clear()
+    passages = lanes.submit(embedder, ["p", "pp"], "passage")
+    assert embedder.began.wait(SECONDS)
+    question = lanes.submit(other, ["q"], "query")
+    assert not other.began.is_set()  # one batch at a time, whoever embeds it
+    embedder.gate.set()
+
+    assert question.result(SECONDS).shape == (1, 2)
+    passages.result(SECONDS)
+    assert other.seen == ["query:q"]
+    assert embedder.seen == ["passage:p", "passage:pp"]
 
 
 def test_batches_hold_texts_of_like_length_and_every_row_once() -> None:

@@ -7,7 +7,7 @@ harness: everything else in it is real.
 import contextlib
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -19,6 +19,7 @@ from litestar.types import ControllerRouterHandler
 from appliance import conversations
 from appliance.answering.finding import Finder
 from appliance.answering.flow import Answering
+from appliance.answering.in_force import InForce, Named
 from appliance.api import (
     assistants,
     audit,
@@ -40,11 +41,14 @@ from appliance.api import (
     widget_sessions,
 )
 from appliance.database import Database
+from appliance.embedders import EmbedderChange, Known
 from appliance.index.fusion import Weights
+from appliance.jobs import intake, ledger, replacement, upkeep
 from appliance.jobs.ingest import Ingestion
-from appliance.jobs.intake import KIND
 from appliance.jobs.queue import Queue
-from appliance.jobs.worker import Worker
+from appliance.jobs.replacement import Replacement
+from appliance.jobs.upkeep import Upkeep
+from appliance.jobs.worker import Work, Worker
 from appliance.models import Embedder, Generator, catalogue
 from appliance.models.client import RunnerClient
 from appliance.processes import Supervised
@@ -67,14 +71,37 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     database: Database
     queue: Queue
     client: RunnerClient
+    in_force: InForce
     finder: Finder
     answering: Answering
     status: Status
 
     def worker(self) -> Worker:
-        """A worker over these parts."""
-        ingestion = Ingestion(self.database, self.settings, index=self.finder.indexer)
-        return Worker(self.database, self.queue, {KIND: ingestion})
+        """A worker over these parts, for the holder of the worker's lock: which embedder
+        the settings want is settled here."""
+        indexer = self.finder.indexer
+        if self.finder.embedder is self.in_force:
+            self.in_force.embedders.settle(self.in_force.wanted)
+        merging = Upkeep(self.database, self.queue, indexer)
+        replacing = Replacement(self.database, self.queue, indexer)
+        work: dict[str, Work] = {
+            intake.KIND: Ingestion(self.database, self.settings, index=indexer),
+            upkeep.KIND: merging,
+            replacement.REEMBED: replacing.reembed,
+            replacement.DISCARD: replacing.discard,
+        }
+
+        def rounds() -> None:
+            merging.look()
+            replacing.look()
+
+        return Worker(self.database, self.queue, work, rounds=rounds)
+
+    def runner(self) -> Supervised:
+        """The model runner as a child, with the embedder in force beside the wanted one."""
+        known = self.in_force.known
+        beside = known.stamp != self.in_force.wanted.stamp and self.in_force.usable
+        return runner(self.settings, also=[known.name] if beside else [])
 
     def close(self) -> None:
         """Close the files."""
@@ -94,7 +121,9 @@ def build(
     database.migrate()
     queue = Queue(settings.data / "queue.db")
     client = RunnerClient(socket_path(settings))
-    search = finder(settings, database, embedder or client.embedder)
+    in_force = InForce(database, _wanted(settings), _named(client))
+    name = in_force.known.name if in_force.usable else settings.embedder
+    search = finder(settings, database, embedder or in_force, name)
     answering = Answering(
         database,
         search,
@@ -107,9 +136,10 @@ def build(
         database=database,
         queue=queue,
         client=client,
+        in_force=in_force,
         finder=search,
         answering=answering,
-        status=Status(settings, client),
+        status=Status(settings, client, change=lambda: _change(in_force)),
     )
 
 
@@ -125,7 +155,7 @@ def assemble(
     parts = build(settings, generator=generator, embedder=embedder)
     conversations.recover(parts.database)
     if with_children:
-        parts.status.children = [runner(settings), worker(settings)]
+        parts.status.children = [parts.runner(), worker(settings)]
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
@@ -151,11 +181,11 @@ def assemble(
     return middleware.surround(app)
 
 
-def finder(settings: Settings, database: Database, embedder: Embedder) -> Finder:
-    """The search with the weights and constants that were measured for the embedder.
+def finder(settings: Settings, database: Database, embedder: Embedder, name: str) -> Finder:
+    """The search with the weights and constants that were measured for the embedder ``name``.
 
     Raises ``NotFound`` (``unknown_model``)."""
-    entry = catalogue.find(settings.embedder, "embedder")
+    entry = catalogue.find(name, "embedder")
     return Finder(
         database,
         embedder,
@@ -165,8 +195,41 @@ def finder(settings: Settings, database: Database, embedder: Embedder) -> Finder
     )
 
 
-def runner(settings: Settings) -> Supervised:
-    """The model runner as a child."""
+def _wanted(settings: Settings) -> Known:
+    """The embedder of the settings. Raises ``NotFound`` (``unknown_model``)."""
+    entry = catalogue.find(settings.embedder, "embedder")
+    return Known(stamp=entry.stamp, name=entry.name, dimensions=entry.dimensions)
+
+
+def _named(client: RunnerClient) -> Named:
+    """Embedders of the runner by their stamps: a name may have had other weights once."""
+    offered = {entry.stamp: entry for entry in catalogue.entries() if entry.kind == "embedder"}
+
+    def named(known: Known) -> Embedder | None:
+        entry = offered.get(known.stamp)
+        return client.named(entry) if entry else None
+
+    return named
+
+
+def _change(in_force: InForce) -> EmbedderChange | None:
+    """How far a replacement of the embedder is; None while there is none."""
+    coming = in_force.embedders.coming()
+    if coming is None:
+        return None
+    job = ledger.current(in_force.embedders.database, replacement.REEMBED, coming.stamp)
+    return EmbedderChange(
+        old=in_force.known.name,
+        new=coming.name,
+        by_keywords=not in_force.usable,
+        job=job.id if job else None,
+        done=job.done if job else 0,
+        total=job.total if job else 0,
+    )
+
+
+def runner(settings: Settings, *, also: Sequence[str] = ()) -> Supervised:
+    """The model runner as a child; ``also`` names embedders beside that of the settings."""
     model = settings.language_model
     return Supervised(
         "runner",
@@ -175,6 +238,7 @@ def runner(settings: Settings) -> Supervised:
             "--socket", str(socket_path(settings)),
             "--folder", str(settings.data / "models"),
             "--embedder", settings.embedder,
+            *(word for name in also for word in ("--also", name)),
             "--language", model,
             "--threads", str(settings.threads),
             "--log-level", settings.log_level,

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from appliance.database import Database
 from appliance.errors import NotFound
-from appliance.records import Chunk, DocumentName, Language, Record, timestamp
+from appliance.records import Chunk, DocumentName, Language, Record
 
 Span = tuple[int, int]
 
@@ -50,7 +50,7 @@ class StoredChunk(Record, frozen=True):
 
 
 class Segment(Record, frozen=True):
-    """A vector file and what it must hold to be believed."""
+    """A vector file that counts, and what it must hold to be believed."""
 
     name: str
     collection: str
@@ -141,16 +141,20 @@ class Chunks:
                     },
                 )
 
-    def without_vectors(self, document: str, stamp: str, limit: int = 64) -> list[tuple[int, str]]:
-        """Number and text of chunks of a document that have no vector of this stamp yet."""
+    def without_vectors(
+        self, document: str, stamp: str, limit: int = 64, after: int = 0
+    ) -> list[tuple[int, str]]:
+        """Number and text of chunks of a document that have no vector of this stamp yet, in
+        the order of the text; those behind the chunk with the number ``after``."""
         rows = self.database.rows(
             """
             select id, text from chunks
-            where document = :document and not exists (
-                select 1 from vectors where chunk = chunks.id and stamp = :stamp)
+            where document = :document
+                and ordinal > coalesce((select ordinal from chunks where id = :after), -1)
+                and not exists (select 1 from vectors where chunk = chunks.id and stamp = :stamp)
             order by ordinal limit :limit
             """,
-            {"document": document, "stamp": stamp, "limit": limit},
+            {"document": document, "stamp": stamp, "limit": limit, "after": after},
         )
         return [(row["id"], row["text"]) for row in rows]
 
@@ -238,12 +242,13 @@ class Chunks:
     # --- vector files -------------------------------------------------------------
 
     def segments(self, collections: Sequence[str], stamp: str) -> list[Segment]:
-        """The vector files of these collections for an embedder's stamp, oldest first."""
+        """The vector files of these collections that count for an embedder's stamp, oldest
+        first."""
         rows = self.database.rows(
             """
             select name, collection, stamp, dimensions, count, chunks, generation, sha256
             from segments
-            where stamp = :stamp
+            where stamp = :stamp and merged_into is null and sha256 != ''
                 and collection in (select value from json_each(:collections))
             order by generation
             """,
@@ -253,40 +258,10 @@ class Chunks:
 
     def segment_names(self) -> set[str]:
         """The names of all vector files that rows speak of."""
-        return {row["name"] for row in self.database.rows("select name from segments")}
-
-    def embeddings(
-        self, collection: str, stamp: str, segment: str | None, batch: int = 2000
-    ) -> Iterator[Embedding]:
-        """Vectors of a collection that belong to a file, or to none yet, batch by batch."""
-        after = 0
-        while True:
-            rows = self.database.rows(
-                """
-                select vectors.id, vectors.chunk, vectors.spans, vectors.vectors
-                from vectors
-                join chunks on chunks.id = vectors.chunk
-                join documents on documents.id = chunks.document
-                where vectors.segment is :segment and vectors.stamp = :stamp
-                    and documents.collection = :collection and vectors.id > :after
-                order by vectors.id limit :batch
-                """,
-                {
-                    "collection": collection,
-                    "stamp": stamp,
-                    "segment": segment,
-                    "after": after,
-                    "batch": batch,
-                },
-            )
-            for row in rows:
-                spans = _spans(row["spans"])
-                yield Embedding(
-                    chunk=row["chunk"], spans=spans, vectors=_rows(row["vectors"], len(spans))
-                )
-            if len(rows) < batch:
-                return
-            after = rows[-1]["id"]
+        rows = self.database.rows(
+            "select name from segments where merged_into is null and sha256 != ''"
+        )
+        return {row["name"] for row in rows}
 
     def alive(self, numbers: Iterable[int]) -> set[int]:
         """Those of the numbers whose chunks still exist."""
@@ -300,62 +275,65 @@ class Chunks:
         return {row["id"] for row in rows}
 
     def live(self, segment: str) -> list[int]:
-        """Numbers of the chunks of a vector file that still exist."""
-        rows = self.database.rows(
-            "select chunk from vectors where segment = :segment", {"segment": segment}
+        """Numbers of the chunks of a vector file that still exist, ascending."""
+        # Row by row: as one list of dictionaries a million would be 250 MB.
+        rows = self.database.connection().query(
+            """
+            with recursive tree(name) as (
+                select :segment
+                union all
+                select segments.name from segments join tree on segments.merged_into = tree.name)
+            select vectors.chunk from tree cross join vectors on vectors.segment = tree.name
+            """,
+            {"segment": segment},
         )
-        return [row["chunk"] for row in rows]
+        return sorted(row["chunk"] for row in rows)
 
-    def next_generation(self, collection: str) -> int:
-        """One more than the newest vector file's generation."""
-        row = self.database.row(
-            "select max(generation) as newest from segments where collection = :collection",
-            {"collection": collection},
+    def unpublished(
+        self, stamp: str, *, collection: str | None = None, document: str | None = None
+    ) -> list[int]:
+        """Numbers of the chunks of a collection or a document whose vectors are in no file."""
+        rows = self.database.connection().query(
+            """
+            select vectors.chunk from vectors
+            join chunks on chunks.id = vectors.chunk
+            join documents on documents.id = chunks.document
+            where vectors.stamp = :stamp and vectors.segment is null
+                and (:document is null or chunks.document = :document)
+                and (:collection is null or documents.collection = :collection)
+            """,
+            {"stamp": stamp, "collection": collection, "document": document},
         )
-        return int((row and row["newest"]) or 0) + 1
+        return sorted(row["chunk"] for row in rows)
 
-    def publish(
-        self, segment: Segment, numbers: Sequence[int], instead_of: Sequence[str] = ()
-    ) -> None:
-        """Make a vector file count, in one transaction, in place of those it was merged from."""
-        with self.database.write() as db:
-            db.run(
+    def embeddings(
+        self, stamp: str, numbers: Sequence[int], batch: int = 500
+    ) -> Iterator[list[Embedding]]:
+        """The vectors of those of the chunks that still exist, batch by batch."""
+        for start in range(0, len(numbers), batch):
+            rows = self.database.rows(
                 """
-                insert into segments
-                    (name, collection, stamp, dimensions, count, chunks, generation, sha256,
-                    created_at)
-                values (:name, :collection, :stamp, :dimensions, :count, :chunks, :generation,
-                    :sha256, :created_at)
+                select vectors.chunk, vectors.spans, vectors.vectors
+                from json_each(:numbers) as wanted
+                cross join vectors on vectors.chunk = wanted.value and vectors.stamp = :stamp
                 """,
-                {
-                    "name": segment.name,
-                    "collection": segment.collection,
-                    "stamp": segment.stamp,
-                    "dimensions": segment.dimensions,
-                    "count": segment.count,
-                    "chunks": segment.chunks,
-                    "generation": segment.generation,
-                    "sha256": segment.sha256,
-                    "created_at": timestamp(),
-                },
+                {"numbers": json.dumps(numbers[start : start + batch]), "stamp": stamp},
             )
-            db.run(
-                """
-                update vectors set segment = :name
-                where stamp = :stamp and chunk in (select value from json_each(:numbers))
-                """,
-                {
-                    "name": segment.name,
-                    "stamp": segment.stamp,
-                    "numbers": json.dumps([int(number) for number in numbers]),
-                },
-            )
-            self.withdraw(instead_of)
+            yield [
+                Embedding(
+                    chunk=row["chunk"], spans=spans, vectors=_rows(row["vectors"], len(spans))
+                )
+                for row in rows
+                for spans in (_spans(row["spans"]),)
+            ]
 
     def withdraw(self, names: Sequence[str]) -> None:
-        """Stop believing in vector files; what they held waits to be published again."""
+        """Stop believing in vector files; they wait to be written again."""
         with self.database.write() as db:
-            db.many("delete from segments where name = :name", [{"name": name} for name in names])
+            db.many(
+                "update segments set sha256 = '' where name = :name",
+                [{"name": name} for name in names],
+            )
 
     def tidy(self) -> None:
         """Merge the keyword index into one piece, after bulk loads and before a VACUUM."""

@@ -5,10 +5,13 @@ runner search goes on by keywords, without the worker reading waits.
 """
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import msgspec
+
 from appliance import __version__
+from appliance.embedders import EmbedderChange
 from appliance.errors import Unavailable, sentence
 from appliance.models.client import RunnerClient
 from appliance.models.wire import Condition
@@ -19,14 +22,21 @@ from appliance.settings import Settings
 
 
 class Status:
-    """Looks at the parts. ``children`` are the processes that ``serve`` keeps."""
+    """Looks at the parts. ``children`` are the processes that ``serve`` keeps; ``change``
+    tells of an embedder that is being replaced."""
 
     def __init__(
-        self, settings: Settings, client: RunnerClient | None, children: Sequence[Supervised] = ()
+        self,
+        settings: Settings,
+        client: RunnerClient | None,
+        children: Sequence[Supervised] = (),
+        *,
+        change: Callable[[], EmbedderChange | None] = lambda: None,
     ) -> None:
         self.settings = settings
         self.client = client
         self.children = list(children)
+        self.change = change
 
     def system(self, language: Language) -> dict[str, Any]:
         """The status page's facts; reasons are sentences in ``language``."""
@@ -35,8 +45,9 @@ class Status:
         return {
             "version": __version__,
             "address": self.settings.address,
-            "language_model": _model(condition.language, language) if condition else None,
-            "embedder": _model(condition.embedder, language) if condition else None,
+            "language_model": shown(condition.language, language) if condition else None,
+            "embedder": shown(condition.embedder, language) if condition else None,
+            "embedder_change": _changing(self.change(), language),
             "parts": [
                 {
                     "name": child.state.name,
@@ -56,14 +67,25 @@ class Status:
             return None
 
 
-def _model(part: Model, language: Language) -> dict[str, Any] | None:
+def shown(part: Model, language: Language) -> dict[str, Any] | None:
+    """A model as the status page gives it; None for one that is not configured."""
     if part.state == "none":
         return None
     return {
         "name": part.name,
         "state": part.state,
         "reason": _sentence(part.problem, language),
+        "numbers": part.numbers or None,
+        "numbers_reason": _sentence(part.because, language),
     }
+
+
+def _changing(change: EmbedderChange | None, language: Language) -> dict[str, Any] | None:
+    if change is None:
+        return None
+    code = "embedder_gone" if change.by_keywords else "embedder_changing"
+    facts = {"name": change.old, "wanted": change.new}
+    return msgspec.structs.asdict(change) | {"reason": sentence(code, facts, language)}
 
 
 def _sentence(problem: Problem | None, language: Language) -> str | None:

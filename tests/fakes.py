@@ -1,6 +1,7 @@
-"""The two fakes of the house: they behave, so that a test can fail.
+"""The fakes of the house: they behave, so that a test can fail.
 
-``WordEmbedder`` really finds the text that shares the question's words;
+``WordEmbedder`` really finds the text that shares the question's words, and
+``StemEmbedder``, which is to take its place, that which shares their beginnings;
 ``ScriptedGenerator`` really streams, really counts and really stops.
 """
 
@@ -28,6 +29,23 @@ class WordEmbedder:
         for row, text in enumerate(texts):
             for word in re.findall(r"\w+", text.lower()):
                 vectors[row, zlib.crc32(word.encode()) % self.dimensions] += 1
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors / np.maximum(norms, 1e-9)
+
+
+class StemEmbedder:
+    """Embeds text as a bag of hashed word beginnings: other vectors, of another length."""
+
+    stamp = "stems@1"
+    dimensions = 96
+
+    def embed(
+        self, texts: Sequence[str], *, kind: Literal["passage", "query"] = "passage"
+    ) -> Vectors:
+        vectors = np.zeros((len(texts), self.dimensions), dtype="float32")
+        for row, text in enumerate(texts):
+            for word in re.findall(r"\w+", text.lower()):
+                vectors[row, zlib.crc32(word[:4].encode()) % self.dimensions] += 1
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors / np.maximum(norms, 1e-9)
 

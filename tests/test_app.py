@@ -6,6 +6,7 @@ import pytest
 from appliance import app
 from appliance.answering import evidence
 from appliance.api import guards
+from appliance.embedders import Known
 from appliance.errors import NotFound
 from appliance.index.fusion import Weights
 from appliance.models import catalogue
@@ -102,3 +103,50 @@ def test_an_embedder_that_the_catalogue_does_not_know_is_named_at_the_start(tmp_
         app.build(Settings(data_dir=str(tmp_path), embedder="minilmm"))
 
     assert refusal.value.facts["name"] == "minilmm"
+
+
+def test_while_an_embedder_comes_the_old_one_answers_and_the_runner_holds_both(
+    tmp_path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = catalogue.entries()
+    (minilm,) = (entry for entry in entries if entry.name == "minilm")
+    monkeypatch.setattr(
+        catalogue, "entries", lambda: (*entries, msgspec.structs.replace(minilm, name="melhor"))
+    )
+    old = app.build(Settings(data_dir=str(tmp_path)))
+    old.worker()
+    assert "--also" not in old.runner()._argv
+    old.close()
+
+    new = app.build(Settings(data_dir=str(tmp_path), embedder="melhor"))
+    new.worker()
+    new.worker().rounds()
+    argv = list(new.runner()._argv)
+    told = new.status.system("pt")["embedder_change"]
+    new.close()
+
+    assert new.finder.embedder is new.in_force
+    assert argv[argv.index("--embedder") + 1] == "melhor"
+    assert argv[argv.index("--also") + 1] == "minilm"
+    assert (told["old"], told["new"], told["by_keywords"]) == ("minilm", "melhor", False)
+    assert told["job"]
+
+
+def test_an_old_embedder_that_the_catalogue_lost_is_said_to_be_gone(
+    tmp_path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(data_dir=str(tmp_path))
+    before = app.build(settings)
+    gone = Known(stamp="antigo@1", name="antigo", dimensions=384)
+    before.in_force.embedders.settle(gone)
+    before.close()
+
+    parts = app.build(settings)
+    parts.worker().rounds()
+    told = parts.status.system("pt")["embedder_change"]
+    argv = parts.runner()._argv
+    parts.close()
+
+    assert told["by_keywords"] is True
+    assert "“antigo”" in told["reason"]
+    assert "--also" not in argv

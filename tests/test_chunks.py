@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from appliance import collections
-from appliance.chunks import Chunks, Embedding, Segment, Terms
+from appliance.chunks import Chunks, Embedding, Terms
 from appliance.database import Database
 from appliance.errors import NotFound
 from appliance.records import Chunk, timestamp
+from appliance.segments import Root, Segments
 
 STAMP = "model@1"
 SCHEMA = Path(__file__).parents[1] / "appliance" / "schema"
@@ -68,19 +69,6 @@ def row(*values: float) -> npt.NDArray[np.float32]:
 
 def embedding(number: int, *values: float) -> Embedding:
     return Embedding(chunk=number, spans=((0, 5),), vectors=row(*values))
-
-
-def segment(chunks: Chunks, name: str, generation: int = 1) -> Segment:
-    return Segment(
-        name=name,
-        collection=geral(chunks),
-        stamp=STAMP,
-        dimensions=2,
-        count=1,
-        chunks=1,
-        generation=generation,
-        sha256="0" * 64,
-    )
 
 
 def sound(database: Database) -> bool:
@@ -160,7 +148,8 @@ def test_a_deleted_document_takes_its_chunks_terms_and_vectors_along(chunks: Chu
 def test_a_deleted_collection_takes_everything_along(chunks: Chunks) -> None:
     (number,) = put(chunks, "d1", "multa")
     chunks.store(STAMP, [embedding(number, 1, 0)])
-    chunks.publish(segment(chunks, "s1"), [number])
+    root = Root(name="s1", collection=geral(chunks), stamp=STAMP, dimensions=2, count=1, chunks=1)
+    Segments(chunks.database).publish(root, "0" * 64, [number])
 
     with chunks.database.write() as db:
         db.run("delete from collections")
@@ -383,61 +372,29 @@ def test_vectors_stored_again_take_the_place_of_the_former(chunks: Chunks) -> No
     assert found.vectors.tolist() == [[0.0, 1.0]]
 
 
-# --- vector files -----------------------------------------------------------------------
-
-
-def test_a_published_file_holds_its_chunks_and_no_other_waits(chunks: Chunks) -> None:
-    one, two = put(chunks, "d1", "um", "dois")
-    chunks.store(STAMP, [embedding(one, 1, 0), embedding(two, 0, 1)])
-
-    chunks.publish(segment(chunks, "s1"), [one])
-
-    assert chunks.live("s1") == [one]
-    assert [kept.chunk for kept in chunks.embeddings(geral(chunks), STAMP, None)] == [two]
-    assert [kept.chunk for kept in chunks.embeddings(geral(chunks), STAMP, "s1")] == [one]
-
-
-def test_a_file_made_from_others_counts_in_their_place(chunks: Chunks) -> None:
-    one, two = put(chunks, "d1", "um", "dois")
-    chunks.store(STAMP, [embedding(one, 1, 0), embedding(two, 0, 1)])
-    chunks.publish(segment(chunks, "s1", 1), [one])
-    chunks.publish(segment(chunks, "s2", 2), [two])
-
-    chunks.publish(segment(chunks, "s3", 3), [one, two], instead_of=["s1", "s2"])
-
-    assert chunks.segment_names() == {"s3"}
-    assert sorted(chunks.live("s3")) == [one, two]
-    assert chunks.next_generation(geral(chunks)) == 4
-
-
-def test_a_file_that_is_believed_no_more_leaves_its_vectors_waiting(chunks: Chunks) -> None:
-    (one,) = put(chunks, "d1", "um")
-    chunks.store(STAMP, [embedding(one, 1, 0)])
-    chunks.publish(segment(chunks, "s1"), [one])
-
-    chunks.withdraw(["s1", "no-such-file"])
-
-    assert chunks.segment_names() == set()
-    assert [kept.chunk for kept in chunks.embeddings(geral(chunks), STAMP, None)] == [one]
-
-
-def test_files_are_listed_by_collection_and_stamp_oldest_first(chunks: Chunks) -> None:
-    chunks.publish(segment(chunks, "b", 2), [])
-    chunks.publish(segment(chunks, "a", 1), [])
-
-    assert [one.name for one in chunks.segments([geral(chunks)], STAMP)] == ["a", "b"]
-    assert chunks.segments([geral(chunks)], "model@2") == []
-    assert chunks.segments(["another"], STAMP) == []
-
-
-def test_the_first_file_is_of_the_first_generation(chunks: Chunks) -> None:
-    assert chunks.next_generation(geral(chunks)) == 1
-
-
 def test_embeddings_are_read_in_batches_and_each_once(chunks: Chunks) -> None:
     numbers = put(chunks, "d1", *(f"texto {n}" for n in range(7)))
     chunks.store(STAMP, [embedding(number, 1, 0) for number in numbers])
 
-    read = [one.chunk for one in chunks.embeddings(geral(chunks), STAMP, None, batch=3)]
+    batches = list(chunks.embeddings(STAMP, numbers, batch=3))
 
-    assert sorted(read) == numbers
+    assert [len(batch) for batch in batches] == [3, 3, 1]
+    assert sorted(one.chunk for batch in batches for one in batch) == numbers
+
+
+def test_embeddings_of_chunks_that_went_are_passed_over(chunks: Chunks) -> None:
+    (gone,) = put(chunks, "d1", "um")
+    (kept,) = put(chunks, "d2", "dois")
+    chunks.store(STAMP, [embedding(gone, 1, 0), embedding(kept, 0, 1)])
+    chunks.forget("d1")
+
+    (batch,) = chunks.embeddings(STAMP, [gone, kept])
+
+    assert [one.chunk for one in batch] == [kept]
+
+
+def test_chunks_behind_another_wait_in_the_order_of_the_text(chunks: Chunks) -> None:
+    first, second, third = put(chunks, "d1", "um", "dois", "três")
+
+    assert chunks.without_vectors("d1", STAMP, after=first) == [(second, "dois"), (third, "três")]
+    assert chunks.without_vectors("d1", STAMP, after=third) == []

@@ -13,8 +13,8 @@ WORDS = {"errors", "places", "records", "settings", "__init__"}
 STORES = {"database", "net", "processes"}
 ENGINES = {"index", "models"}
 NOUNS = {
-    "accounts", "assistants", "audit", "chunks", "collections", "conversations", "facts",
-    "groups", "keys", "library", "signin", "throttle", "visitors",
+    "accounts", "assistants", "audit", "chunks", "collections", "conversations", "embedders",
+    "facts", "groups", "keys", "library", "segments", "signin", "throttle", "visitors",
 }  # fmt: skip
 WORK = {"answering", "jobs", "status"}
 EVERYTHING = WORDS | STORES | ENGINES | NOUNS | WORK | {"api", "app", "cli", "__main__"}

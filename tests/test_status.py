@@ -4,10 +4,15 @@ import logging
 import sys
 from pathlib import Path
 
+import pytest
+
+from appliance.embedders import EmbedderChange
 from appliance.models.client import RunnerClient
+from appliance.models.wire import Part
 from appliance.processes import Supervised
+from appliance.records import Problem
 from appliance.settings import Settings
-from appliance.status import Status
+from appliance.status import Status, shown
 from tests.whole.running import eventually
 
 
@@ -45,3 +50,38 @@ def test_the_disk_is_the_one_that_holds_the_data(tmp_path: Path) -> None:
     disk = Status(Settings(data_dir=str(tmp_path)), None).system("pt")["disk"]
 
     assert 0 < disk["free_bytes"] < disk["total_bytes"]
+
+
+def test_the_embedder_says_what_it_calculates_in_and_why() -> None:
+    facts = {"gain": "1.8", "cosine": "0.99991"}
+    part = Part(
+        name="minilm",
+        state="ready",
+        numbers="bf16",
+        because=Problem(code="bf16_chosen", facts=facts),
+    )
+
+    told = shown(part, "pt")
+
+    assert told is not None
+    assert (told["state"], told["reason"], told["numbers"]) == ("ready", None, "bf16")
+    assert "1.8 vezes mais rápido" in told["numbers_reason"]
+
+
+@pytest.mark.parametrize(
+    ("by_keywords", "said"), [(False, "continua com “minilm”"), (True, "vai por palavras")]
+)
+def test_an_embedder_that_is_being_replaced_is_told_with_how_far_it_is(
+    settings: Settings, by_keywords: bool, said: str
+) -> None:
+    settings.data.mkdir(parents=True)
+    change = EmbedderChange(
+        old="minilm", new="melhor", by_keywords=by_keywords, job="j1", done=3, total=9
+    )
+
+    told = Status(settings, None, change=lambda: change).system("pt")["embedder_change"]
+
+    assert (told["old"], told["new"], told["job"]) == ("minilm", "melhor", "j1")
+    assert (told["done"], told["total"]) == (3, 9)
+    assert said in told["reason"]
+    assert Status(settings, None).system("pt")["embedder_change"] is None

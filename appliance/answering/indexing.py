@@ -2,27 +2,28 @@
 
 Ingestion calls ``store``, ``embed`` and ``publish`` in this order; each replaces its
 own output or goes on where it stopped, so that running one twice is harmless. The
-tables are the truth. The vector files are made from them and merged as they grow
-many: a collection has at most ``FANOUT`` files of each size class, so adding one
-document to a million chunks costs about one document.
+tables are the truth, and the vector files are made from them (``publishing``).
 """
 
-import math
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
-import numpy as np
-
-from appliance.chunks import Chunks, Embedding, Segment, Terms
+from appliance.answering.in_force import InForce
+from appliance.answering.publishing import AT_ONCE, Progress, Publisher, Step, unwatched
+from appliance.chunks import Chunks, Embedding, Terms
 from appliance.database import Database
+from appliance.embedders import Embedders
+from appliance.errors import Unavailable
 from appliance.index import identifiers, keywords, provisions
-from appliance.index.sentences import windows
-from appliance.index.vectors import Numbers, VectorFiles, Vectors, write
+from appliance.index.sentences import Span, windows
+from appliance.index.vectors import VectorFiles, Vectors
 from appliance.models import Embedder
-from appliance.records import Chunk, Language, new_id
+from appliance.records import Chunk, Language
 
-FANOUT = 8
-LIVE_LEAST = 0.7  # a file with more dead in it is written again
+Waiting = list[tuple[int, str]]  # chunks without vectors: number and text
 BATCH = 16  # chunks embedded and committed at a time: what a kill can cost
 
 
@@ -35,7 +36,8 @@ class Indexer:
         self.database = database
         self.chunks = Chunks(database)
         self.embedder = embedder
-        self.files = files if isinstance(files, VectorFiles) else VectorFiles(files / "index")
+        opened = files if isinstance(files, VectorFiles) else VectorFiles(files / "index")
+        self.publisher = Publisher(database, opened)
 
     def store(
         self,
@@ -56,109 +58,118 @@ class Indexer:
         return language
 
     def embed(self, document: str, *, on_progress: Callable[[int], None] | None = None) -> int:
-        """Embed the chunks of a document that have no vectors of this embedder yet; how many.
+        """Embed the chunks of a document that have no vectors yet; how many.
 
         Commits batch by batch and calls ``on_progress`` with the chunks done by this call.
         Raises ``errors.Unavailable`` when the embedder is not there; what was done is kept.
+        While another embedder is coming its vectors are made too, if it is there.
         """
-        if self.embedder is None:
-            return 0
         done = 0
-        while waiting := self.chunks.without_vectors(document, self.embedder.stamp, BATCH):
-            self.chunks.store(self.embedder.stamp, self._embedded(waiting))
-            done += len(waiting)
-            if on_progress is not None:
-                on_progress(done)
+        for place, embedder in enumerate(self._embedders()):
+            try:
+                done = self._embed(embedder, document, done, on_progress, counted=place == 0)
+            except Unavailable:
+                # The coming one is not waited for: its own job embeds what is left.
+                if place == 0:
+                    raise
         return done
 
-    def _embedded(self, waiting: Sequence[tuple[int, str]]) -> list[Embedding]:
-        assert self.embedder is not None  # noqa: S101  (embed returned before)
-        # Windows, never the whole chunk: MiniLM would not read the second half of it.
-        spans = [tuple(windows(text)) or ((0, len(text)),) for _, text in waiting]
-        texts = [
-            text[start:end]
-            for (_, text), parts in zip(waiting, spans, strict=True)
-            for start, end in parts
-        ]
-        rows = self.embedder.embed(texts)
-        embedded, at = [], 0
-        for (number, _), parts in zip(waiting, spans, strict=True):
-            embedded.append(
-                Embedding(chunk=number, spans=parts, vectors=rows[at : at + len(parts)])
-            )
-            at += len(parts)
-        return embedded
+    def embed_coming(self, *, on_progress: Callable[[int], None]) -> None:
+        """Embed all chunks that lack a vector of the coming embedder, and file them.
+
+        ``on_progress`` hears of the chunks done by this call. Raises
+        ``errors.Unavailable`` when it is not there; what was done is kept.
+        """
+        coming = self.embedder.coming() if isinstance(self.embedder, InForce) else None
+        if coming is None:
+            return
+        done = filed = 0
+        with closing(_ahead(coming, _lacking(self.database, coming.stamp))) as batches:
+            for embedded in batches:
+                self.chunks.store(coming.stamp, embedded)
+                done += len(embedded)
+                if done - filed >= AT_ONCE:
+                    filed = done
+                    self._file(coming.stamp)
+                on_progress(done)
+        self._file(coming.stamp)
+
+    def _embed(
+        self,
+        embedder: Embedder,
+        document: str,
+        done: int,
+        on_progress: Callable[[int], None] | None,
+        *,
+        counted: bool,
+    ) -> int:
+        with closing(_ahead(embedder, self._waiting(document, embedder.stamp))) as batches:
+            for embedded in batches:
+                self.chunks.store(embedder.stamp, embedded)
+                done += len(embedded) * counted
+                if on_progress is not None:
+                    on_progress(done)
+        return done
+
+    def _waiting(self, document: str, stamp: str) -> Iterator[Waiting]:
+        after = 0
+        while waiting := self.chunks.without_vectors(document, stamp, BATCH, after):
+            yield waiting
+            after = waiting[-1][0]
+
+    def _file(self, stamp: str) -> None:
+        for collection in Embedders(self.database).collections():
+            self.publisher.refresh(collection, stamp)
+
+    def _embedders(self) -> Sequence[Embedder]:
+        """Those that a new document needs, each of one stamp from here on."""
+        if isinstance(self.embedder, InForce):
+            return self.embedder.all()
+        return [self.embedder] if self.embedder is not None else []
+
+    def _stamps(self) -> list[str]:
+        """The stamps whose vectors have files."""
+        if isinstance(self.embedder, InForce):
+            return self.embedder.stamps()
+        return [self.embedder.stamp] if self.embedder is not None else []
 
     def publish(self, document: str) -> None:
-        """Put a document's new vectors into a vector file of its collection."""
-        row = self.database.row(
-            "select collection from documents where id = :document", {"document": document}
-        )
-        if row is not None:
-            self.refresh(str(row["collection"]))
+        """Put a document's new vectors into a vector file; costs one document."""
+        for stamp in self._stamps():
+            self.publisher.publish(document, stamp)
 
     def refresh(self, collection: str) -> None:
-        """Bring a collection's vector files up to date with the tables.
+        """Put all vectors of a collection that are in no file into files."""
+        for stamp in self._stamps():
+            self.publisher.refresh(collection, stamp)
 
-        Vectors that are in no file get one; files that are many or mostly dead are merged.
-        """
-        if self.embedder is None:
-            return
-        self._write(collection, self.embedder.stamp, [None])
-        while mergeable := self._mergeable(collection, self.embedder.stamp):
-            self._write(collection, self.embedder.stamp, [one.name for one in mergeable])
+    def mergeable(self) -> list[str]:
+        """The collections whose vector files want merging; costs a row a file."""
+        return [one for stamp in self._stamps() for one in self.publisher.mergeable(stamp)]
+
+    def worn(self) -> list[str]:
+        """The collections with a vector file that is mostly dead; costs a count of them all."""
+        return [one for stamp in self._stamps() for one in self.publisher.worn(stamp)]
+
+    def merge(
+        self, collection: str, *, on_progress: Progress = unwatched, on_step: Step = unwatched
+    ) -> None:
+        """Merge a collection's vector files until they are few; see ``Publisher.merge``."""
+        for stamp in self._stamps():
+            self.publisher.merge(collection, stamp, on_progress=on_progress, on_step=on_step)
 
     def rewrite(self, collection: str) -> None:
         """Make a collection's vector files anew, so that nothing deleted is left in them."""
-        if self.embedder is None:
-            return
-        names = [one.name for one in self.chunks.segments([collection], self.embedder.stamp)]
-        self._write(collection, self.embedder.stamp, [*names, None])
+        for stamp in self._stamps():
+            self.publisher.rewrite(collection, stamp)
+
+    def remove_files(self, names: Sequence[str]) -> None:
+        """Delete vector files that no row speaks of any more."""
+        self.publisher.files.remove(names)
 
     def sweep(self) -> list[str]:
         """Delete vector files that a crash left without a row; their names."""
-        return self.files.sweep(self.chunks.segment_names())
-
-    def _mergeable(self, collection: str, stamp: str) -> list[Segment]:
-        classes: dict[int, list[Segment]] = {}
-        for one in self.chunks.segments([collection], stamp):
-            if len(self.chunks.live(one.name)) < one.chunks * LIVE_LEAST:
-                return [one]
-            classes.setdefault(int(math.log(max(one.count, 1), FANOUT)), []).append(one)
-        return next((group for group in classes.values() if len(group) >= FANOUT), [])
-
-    def _write(self, collection: str, stamp: str, sources: Sequence[str | None]) -> None:
-        """One file out of the vectors of several, or of those that are in none (None)."""
-        replaced = [name for name in sources if name is not None]
-        members: list[int] = []
-
-        def batches() -> Iterator[tuple[Numbers, Vectors]]:
-            members.clear()
-            for source in sources:
-                for group in _grouped(self.chunks.embeddings(collection, stamp, source)):
-                    members.extend(one.chunk for one in group)
-                    numbers = [np.full(len(one.vectors), one.chunk) for one in group]
-                    yield np.concatenate(numbers), np.concatenate([one.vectors for one in group])
-
-        if next(batches(), None) is None:
-            self.chunks.withdraw(replaced)
-            self.files.remove(replaced)
-            return
-        name = new_id()
-        dimensions = self.embedder.dimensions if self.embedder else 0
-        sha256, count = write(self.files.path(name), batches, dimensions=dimensions)
-        segment = Segment(
-            name=name,
-            collection=collection,
-            stamp=stamp,
-            dimensions=dimensions,
-            count=count,
-            chunks=len(members),
-            generation=self.chunks.next_generation(collection),
-            sha256=sha256,
-        )
-        self.chunks.publish(segment, members, instead_of=replaced)
-        self.files.remove(replaced)
+        return self.publisher.sweep()
 
 
 def prepared(title: str, chunk: Chunk, language: Language) -> Terms:
@@ -181,12 +192,46 @@ def prepared(title: str, chunk: Chunk, language: Language) -> Terms:
     )
 
 
-def _grouped(embeddings: Iterator[Embedding], size: int = 1000) -> Iterator[list[Embedding]]:
-    group: list[Embedding] = []
-    for one in embeddings:
-        group.append(one)
-        if len(group) == size:
-            yield group
-            group = []
-    if group:
-        yield group
+def _lacking(database: Database, stamp: str) -> Iterator[Waiting]:
+    embedders, after = Embedders(database), 0
+    while waiting := embedders.lacking(stamp, after, BATCH):
+        yield waiting
+        after = waiting[-1][0]
+
+
+def _ahead(embedder: Embedder, batches: Iterator[Waiting]) -> Generator[list[Embedding]]:
+    """The vectors of chunks, batch by batch.
+
+    While a batch is being stored, which waits for the disk, the next one is with the
+    embedder already, so that it never waits for us.
+    """
+    ahead: deque[tuple[Waiting, Future[Vectors]]] = deque()
+    hand = ThreadPoolExecutor(1, "embed")
+    try:
+        for waiting in batches:
+            ahead.append((waiting, hand.submit(embedder.embed, _texts(waiting))))
+            if len(ahead) == 2:
+                yield _embeddings(*ahead.popleft())
+        while ahead:
+            yield _embeddings(*ahead.popleft())
+    finally:
+        # Not waited for: who cancels would wait for a batch that nobody wants.
+        hand.shutdown(wait=False, cancel_futures=True)
+
+
+def _spans(text: str) -> tuple[Span, ...]:
+    # Windows, never the whole chunk: MiniLM would not read the second half of it.
+    return tuple(windows(text)) or ((0, len(text)),)
+
+
+def _texts(waiting: Waiting) -> list[str]:
+    return [text[start:end] for _, text in waiting for start, end in _spans(text)]
+
+
+def _embeddings(waiting: Waiting, rows: Future[Vectors]) -> list[Embedding]:
+    vectors, embedded, at = rows.result(), [], 0
+    for number, text in waiting:
+        spans = _spans(text)
+        embedded.append(Embedding(chunk=number, spans=spans, vectors=vectors[at : at + len(spans)]))
+        at += len(spans)
+    return embedded

@@ -60,7 +60,7 @@ def _missing(parts: Parts) -> list[Supervised]:
     quiet = msgspec.structs.replace(parts.settings, log_level="error")
     children = []
     if not _answers(parts.client):
-        children.append(app.runner(quiet))
+        children.append(msgspec.structs.replace(parts, settings=quiet).runner())
     with contextlib.suppress(Conflict), only_one(parts.settings.data):
         children.append(app.worker(quiet))
     return children

@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 Numbers = npt.NDArray[np.int64]
 Vectors = npt.NDArray[np.float32]
-Batches = Callable[[], Iterator[tuple[Numbers, Vectors]]]
+Batches = Callable[[int], Iterator[tuple[Numbers, Vectors]]]  # of every n-th chunk
 
 FLAT_MOST = 10_000  # exact up to here: 1.5 ms
 SCALAR_MOST = 60_000  # 8 bits a number up to here (recall@10 0.98); inverted lists beyond
@@ -45,18 +45,21 @@ def _faiss() -> Any:
     return faiss
 
 
-def write(path: Path, batches: Batches, *, dimensions: int) -> tuple[str, int]:
+def write(path: Path, batches: Batches, *, dimensions: int, count: int) -> tuple[str, int]:
     """Build a file from batches of (numbers, rows of length 1); its SHA-256 and its vectors.
 
-    ``batches`` is called twice: once to learn from a sample, once to add. When this
-    returns, the file survives a power cut.
+    ``count`` is about how many vectors come: it decides the kind of index. ``batches``
+    is called with 1 for all of them, and before that, for an index that has to learn,
+    with n for a sample of every n-th chunk. One batch at a time is held beside the index.
+    When this returns, the file survives a power cut.
     """
     faiss = _faiss()
-    count = sum(len(numbers) for numbers, _ in batches())
     index = faiss.IndexIDMap(_kind(faiss, dimensions, count))
     if not index.is_trained:
-        index.train(_sample(batches(), count))
-    for numbers, vectors in batches():
+        sample = [vectors for _, vectors in batches(max(1, count // _SAMPLE))]
+        index.train(np.ascontiguousarray(np.concatenate(sample), "float32"))
+        del sample
+    for numbers, vectors in batches(1):
         index.add_with_ids(np.ascontiguousarray(vectors, "float32"), numbers.astype(np.int64))
     # Written beside, then renamed: a reader sees the whole file or none.
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -78,15 +81,6 @@ def _kind(faiss: Any, dimensions: int, count: int) -> Any:
         return faiss.IndexScalarQuantizer(dimensions, faiss.ScalarQuantizer.QT_8bit, inner)
     lists = 1 << int(np.log2(2 * np.sqrt(count)))
     return faiss.index_factory(dimensions, f"IVF{lists},SQ8", inner)
-
-
-def _sample(batches: Iterable[tuple[Numbers, Vectors]], count: int) -> Vectors:
-    step = max(1, count // _SAMPLE)
-    taken, seen = [], 0
-    for _, vectors in batches:
-        taken.append(vectors[(-seen) % step :: step])
-        seen += len(vectors)
-    return np.ascontiguousarray(np.concatenate(taken), "float32")
 
 
 def checksum(path: Path) -> str:
@@ -118,7 +112,11 @@ class VectorFile:
         if not agrees:
             raise Damaged(f"{path.name}: its checksum is not the one published")
         self._faiss = _faiss()
-        self._index = self._faiss.read_index(str(path), self._faiss.IO_FLAG_MMAP_IFC)
+        try:
+            self._index = self._faiss.read_index(str(path), self._faiss.IO_FLAG_MMAP_IFC)
+        except RuntimeError as fault:
+            # Another process merged it away since its checksum was read.
+            raise Damaged(f"{path.name}: it is gone") from fault
         if (self._index.d, self._index.ntotal) != (dimensions, count):
             raise Damaged(f"{path.name}: {self._index.ntotal} vectors of {self._index.d}")
         # Without this the base is freed with the wrapper that downcast_index makes.

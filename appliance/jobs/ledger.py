@@ -10,6 +10,8 @@ was claimed with, and a holder whose lease was taken over changes nothing more.
 Every function joins an outer ``database.write()`` where there is one.
 """
 
+import json
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -116,6 +118,29 @@ def current(database: Database, kind: str, subject: str, *, but: str | None = No
         {"kind": kind, "subject": subject, "but": but},
     )
     return _job(row) if row else None
+
+
+def open_once(database: Database, kind: str, subject: str, *, rest_seconds: float) -> Job | None:
+    """A new queued job that nobody ordered; None when one of its kind waits or runs for the
+    subject already, or was cancelled or failed for good within so many seconds."""
+    with database.write():
+        if current(database, kind, subject) is not None:
+            return None
+        if _gave_up(database, kind, subject, rest_seconds):
+            return None
+        return open(database, kind, subject)
+
+
+def _gave_up(database: Database, kind: str, subject: str, seconds: float) -> bool:
+    row = database.row(
+        """
+        select 1 from jobs
+        where kind = :kind and subject = :subject and state in ('failed', 'cancelled')
+          and ended_at > :since
+        """,
+        {"kind": kind, "subject": subject, "since": _after(-seconds)},
+    )
+    return row is not None
 
 
 def due(database: Database, limit: int = 50) -> list[str]:
@@ -250,20 +275,23 @@ def retry(database: Database, job_id: str) -> Job:
         raise Conflict("job_succeeded" if succeeded else "job_not_ended")
 
 
-def recover(database: Database, *, all_running: bool = False, but: str | None = None) -> list[Job]:
+def recover(
+    database: Database, *, all_running: bool = False, but: Collection[str] = ()
+) -> list[Job]:
     """Queue the jobs whose worker died; fail those that used up their attempts.
 
     ``all_running`` is for a worker that starts: it holds the only lock, so what still
-    says running is an orphan, whatever its lease. ``but`` names the job that this
+    says running is an orphan, whatever its lease. ``but`` names the jobs that this
     process runs. Gives the jobs that were changed, as they are now.
     """
     with database.write() as db:
         rows = db.rows(
             """
-            select * from jobs where state = 'running' and id is not :but
+            select * from jobs where state = 'running'
+              and id not in (select value from json_each(:but))
               and (:all_running or lease_until is null or lease_until < :now)
             """,
-            {"all_running": all_running, "but": but, "now": timestamp()},
+            {"all_running": all_running, "but": json.dumps(list(but)), "now": timestamp()},
         )
         return [_recover(database, _job(row), bool(row["cancel_asked"])) for row in rows]
 

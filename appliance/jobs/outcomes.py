@@ -4,9 +4,11 @@ A job and its subject change in one transaction: a document never says "reading"
 when its job has failed, nor "failed" when its job is queued again.
 """
 
+from collections.abc import Collection
+
 from appliance.database import Database
 from appliance.errors import NotFound
-from appliance.jobs import intake, ledger
+from appliance.jobs import intake, ledger, replacement, upkeep
 from appliance.records import Job, Problem
 
 CANCELLED = Problem(code="reading_cancelled")
@@ -14,7 +16,12 @@ CANCELLED = Problem(code="reading_cancelled")
 # What each kind of job means for its subject when it ends without success, and when
 # somebody wants it done again.
 GIVEN_UP = {"ingest": intake.give_up}
-AGAIN = {"ingest": intake.begin_again}
+AGAIN = {
+    "ingest": intake.begin_again,
+    "upkeep": upkeep.begin_again,
+    "reembed": replacement.begin_again,
+    "discard": replacement.begin_again,
+}
 
 
 def cancel(database: Database, job_id: str) -> Job:
@@ -65,7 +72,9 @@ def error(database: Database, job: Job, problem: Problem) -> Job:
     return after
 
 
-def recover(database: Database, *, all_running: bool = False, but: str | None = None) -> list[Job]:
+def recover(
+    database: Database, *, all_running: bool = False, but: Collection[str] = ()
+) -> list[Job]:
     """``ledger.recover``, and the subjects of the jobs that it gave up."""
     with database.write():
         jobs = ledger.recover(database, all_running=all_running, but=but)

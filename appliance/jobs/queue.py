@@ -52,13 +52,14 @@ class Queue:
         self._run: Callable[[str], None] | None = None
         self._task = self._huey.task(name="job")(self._take)
 
-    def deliver(self, job_id: str) -> None:
-        """Nudge the worker. Call it after the job's row is committed.
+    def deliver(self, job_id: str, *, first: bool = False) -> None:
+        """Nudge the worker. Call it after the job's row is committed. ``first`` puts the
+        job before those that wait.
 
         A delivery that fails is only late: the worker's sweep finds the job.
         """
         try:
-            self._task(job_id)
+            self._task(job_id, priority=1 if first else None)
         except (sqlite3.Error, OSError):
             log.warning("job %s was not delivered; the worker will find it", job_id, exc_info=True)
 
@@ -67,11 +68,13 @@ class Queue:
         """How many deliveries wait."""
         return int(self._huey.storage.queue_size())
 
-    def consumer(self, run: Callable[[str], None], sweep: Callable[[], None]) -> "JobConsumer":
-        """Threads that call ``run`` with each delivered id, one at a time, and ``sweep`` every
-        ``SWEEP_SECONDS``. Start it with ``start``, end it with ``stop``."""
+    def consumer(
+        self, run: Callable[[str], None], sweep: Callable[[], None], *, at_once: int = 1
+    ) -> "JobConsumer":
+        """Threads that call ``run`` with each delivered id, so many at once, and ``sweep``
+        every ``SWEEP_SECONDS``. Start it with ``start``, end it with ``stop``."""
         self._run = run
-        return JobConsumer(self._huey, sweep)
+        return JobConsumer(self._huey, sweep, at_once)
 
     def close(self) -> None:
         """Close the file."""
@@ -100,9 +103,11 @@ class _Sweeper(Scheduler):  # type: ignore[misc]
 class JobConsumer(Consumer):  # type: ignore[misc]
     """Huey's consumer without its hands on the process's signals."""
 
-    def __init__(self, huey: SqliteHuey, sweep: Callable[[], None]) -> None:
+    def __init__(self, huey: SqliteHuey, sweep: Callable[[], None], at_once: int) -> None:
         self._sweep = sweep
-        super().__init__(huey, workers=1, periodic=False, initial_delay=0.1, max_delay=POLL_SECONDS)
+        super().__init__(
+            huey, workers=at_once, periodic=False, initial_delay=0.1, max_delay=POLL_SECONDS
+        )
 
     def _create_scheduler(self) -> _Sweeper:
         return _Sweeper(

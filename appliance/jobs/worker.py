@@ -1,8 +1,11 @@
-"""The worker: the process that does the jobs, one at a time.
+"""The worker: the process that does the jobs, two at a time.
 
 Promises: one worker per data folder; a job that is interrupted, by SIGTERM or by
 the power, is done again; a job that fails never takes the worker with it. It
 runs beside the web process at the lowest priority and ends with it.
+
+Two, because a job is either waiting for the embedder or keeping it waiting: while one
+document is embedded the next is read.
 """
 
 import contextlib
@@ -30,6 +33,7 @@ Work = Callable[[Job, Watch], None]
 PULSE_SECONDS = 0.5
 STOP_SECONDS = 3.5  # the unit file and ``appliance serve`` give 5
 LONGEST_WAIT_SECONDS = 60.0
+AT_ONCE = 2
 NICENESS = 19  # questions come first
 TRY_AGAIN = {"reader_crashed"}
 
@@ -37,14 +41,25 @@ log = logging.getLogger(__name__)
 
 
 class Worker:
-    """Runs claimed jobs. ``work`` has one function for each kind of job."""
+    """Runs claimed jobs. ``work`` has one function for each kind of job; ``rounds`` looks
+    for work that nobody ordered, after each job and at each sweep."""
 
-    def __init__(self, database: Database, queue: Queue, work: Mapping[str, Work]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        queue: Queue,
+        work: Mapping[str, Work],
+        *,
+        rounds: Callable[[], None] = lambda: None,
+        at_once: int = AT_ONCE,
+    ) -> None:
         self.database = database
         self.queue = queue
         self.work = work
+        self.rounds = rounds
+        self.at_once = at_once
         self.stopping = threading.Event()
-        self._watch: Watch | None = None
+        self._watches: dict[str, Watch] = {}  # of the running jobs, by their ids
         self._waits: dict[str, int] = {}  # how often each waiting job found its engine away
 
     def run(self, job_id: str) -> None:
@@ -54,15 +69,27 @@ class Worker:
         job = ledger.claim(self.database, job_id)
         if job is None:
             return
-        self._watch = Watch(self.database, job, self.stopping)
+        self._watches[job.id] = watch = Watch(self.database, job, self.stopping)
         step("job claimed")
         try:
-            self._settle(job, self._watch)
+            self._settle(job, watch)
             step("job settled")
         except ledger.Lost:
             log.warning("job %s was taken over or removed; what it still did is void", job.id)
         finally:
-            self._watch = None
+            del self._watches[job.id]
+        self._look_round()
+
+    @property
+    def watches(self) -> list[Watch]:
+        """The eyes on the jobs that run."""
+        return list(self._watches.values())
+
+    def _look_round(self) -> None:
+        try:
+            self.rounds()
+        except Exception:
+            log.exception("the round failed; the next one comes with the next sweep")
 
     def _settle(self, job: Job, watch: Watch) -> None:
         """Run the job's work, and write down how it ended."""
@@ -108,8 +135,8 @@ class Worker:
 
     def sweep(self) -> None:
         """Deliver again what was due and never arrived; free jobs whose worker died."""
-        mine = self._watch.job.id if self._watch else None
-        outcomes.recover(self.database, but=mine)
+        outcomes.recover(self.database, but=[watch.job.id for watch in self.watches])
+        self._look_round()
         if self.queue.length == 0:
             for job_id in ledger.due(self.database):
                 self.queue.deliver(job_id)
@@ -118,29 +145,29 @@ class Worker:
         """Take over what an earlier worker left, and start the threads."""
         for job in outcomes.recover(self.database, all_running=True):
             log.warning("job %s was interrupted; it is now %s", job.id, job.state)
-        consumer = self.queue.consumer(self.run, self.sweep)
+        consumer = self.queue.consumer(self.run, self.sweep, at_once=self.at_once)
         consumer.start()
         threading.Thread(target=self._pulse, name="pulse", daemon=True).start()
         return consumer
 
     def stop(self, consumer: JobConsumer, seconds: float = STOP_SECONDS) -> bool:
-        """Stop within ``seconds``; the running job goes back to the queue, uncounted.
+        """Stop within ``seconds``; the running jobs go back to the queue, uncounted.
 
-        False when the job did not let go: the process must then end, or the job would
+        False when a job did not let go: the process must then end, or the job would
         go on without its lease.
         """
         self.stopping.set()
         consumer.stop()
         if consumer.join(seconds):
             return True
-        if watch := self._watch:
+        for watch in self.watches:
             with contextlib.suppress(ledger.Lost):
                 ledger.postpone(self.database, watch.job, 0)
         return False
 
     def _pulse(self) -> None:
         while not self.stopping.wait(PULSE_SECONDS):
-            if watch := self._watch:
+            for watch in self.watches:
                 try:
                     watch.look()
                 except sqlite3.Error:
@@ -181,7 +208,7 @@ def work(settings: Settings, assemble: Callable[[], Worker]) -> None:
 
 
 def serve(worker: Worker) -> bool:
-    """Work until SIGTERM or SIGINT. False when the running job had to be abandoned."""
+    """Work until SIGTERM or SIGINT. False when a running job had to be abandoned."""
     with _signals() as signalled:
         consumer = worker.start()
         while not signalled(10.0):

@@ -17,6 +17,7 @@ import numpy as np
 
 from appliance.errors import Unavailable
 from appliance.models import Prompt, Sampling, Vectors, Waiting, sockets, wire
+from appliance.models.catalogue import Entry
 from appliance.models.wire import Condition, Reply, Request
 
 CONNECT_SECONDS = 5.0
@@ -47,6 +48,10 @@ class RunnerClient:
         if condition is None or condition.language.state != "ready":
             return None
         return RemoteGenerator(self, condition.language.name, condition.context)
+
+    def named(self, entry: Entry) -> "RemoteEmbedder":
+        """The embedder of a catalogue entry, which the runner loads if it has to."""
+        return RemoteEmbedder(self, entry)
 
     def health(self) -> Condition:
         """How the runner is. Raises ``Unavailable`` (``engine_down``)."""
@@ -95,12 +100,13 @@ class RunnerClient:
 
 
 class RemoteEmbedder:
-    """The ``Embedder`` of the runner."""
+    """An ``Embedder`` of the runner: its own, or that of a catalogue entry."""
 
-    def __init__(self, client: RunnerClient) -> None:
+    def __init__(self, client: RunnerClient, entry: Entry | None = None) -> None:
         self._client = client
-        self._stamp = ""
-        self._dimensions = 0
+        self._model = entry.name if entry else ""
+        self._stamp = entry.stamp if entry else ""
+        self._dimensions = entry.dimensions if entry else 0
 
     @property
     def stamp(self) -> str:
@@ -127,7 +133,8 @@ class RemoteEmbedder:
         return np.concatenate([self._embed(part, kind) for part in _parts(texts)])
 
     def _embed(self, texts: list[str], kind: Literal["passage", "query"]) -> Vectors:
-        reply = self._client.call(wire.Embed(texts, kind), wire.Embedded, EMBED_SECONDS)
+        request = wire.Embed(texts, kind, self._model)
+        reply = self._client.call(request, wire.Embedded, EMBED_SECONDS)
         self._stamp, self._dimensions = reply.stamp, reply.dimensions
         return reply.vectors()
 

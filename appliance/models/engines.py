@@ -1,6 +1,6 @@
-"""The two models of a runner: how they are loaded, how they are, and what they do.
+"""The models of a runner: how they are loaded, how they are, and what they do.
 
-Both load in threads of their own, so the runner answers ``health`` at once. A model
+They load in threads of their own, so the runner answers ``health`` at once. A model
 that cannot be loaded is a problem with a sentence, never a dead runner: the file is
 checked first, a tiny model is decoded in a throw-away child to see whether this
 build of llama.cpp survives this processor, and a file that killed the runner three
@@ -10,15 +10,26 @@ times within the hour is not tried again until it changes.
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from appliance.errors import Refusal, Unavailable
-from appliance.models import Prompt, Sampling, Vectors, catalogue, hardware, probe, weights
+from appliance.models import (
+    Embedder,
+    Prompt,
+    Sampling,
+    Vectors,
+    catalogue,
+    hardware,
+    probe,
+    weights,
+)
 from appliance.models.attempts import Attempts, forget
 from appliance.models.catalogue import Entry
+from appliance.models.embedding import SentenceEmbedder, batches
 from appliance.models.lanes import Lanes
 from appliance.models.scheduler import Ask, Scheduler, Totals
 from appliance.models.wire import Condition, Event, Part
@@ -28,6 +39,7 @@ if TYPE_CHECKING:
     from appliance.models.llama import LlamaModel
 
 LOOK_AGAIN_SECONDS = 5.0  # how often a file that could not be loaded is looked at
+IDLE_SECONDS = 600.0  # for how long an embedder beside the main one is kept for nobody
 LOADING_SECONDS = 5  # what a caller is told to wait for a model that loads
 LOG = logging.getLogger("appliance.models")
 
@@ -35,14 +47,15 @@ Kind = Literal["passage", "query"]
 
 
 class Embedding:
-    """The embedder of the runner, from its first second on."""
+    """One embedder of the runner, from its first second on."""
 
-    def __init__(self, name: str, *, threads: int, busy: Callable[[], bool]) -> None:
+    def __init__(self, name: str, *, threads: int, lanes: Lanes) -> None:
         self.part = Part(name=name, state="loading")
         self.stamp, self.dimensions = "", 0
+        self.used_at = time.monotonic()
         self._threads = threads
-        self._busy = busy
-        self._lanes: Lanes | None = None
+        self._lanes = lanes
+        self._embedder: Embedder | None = None
         self._loaded = threading.Event()
 
     def load(self) -> None:
@@ -51,12 +64,13 @@ class Embedding:
         try:
             entry = catalogue.find(name, "embedder")
             self.stamp, self.dimensions = entry.stamp, entry.dimensions
-            from appliance.models import embedding
-
-            embedder = embedding.SentenceEmbedder(entry, threads=self._threads)
+            embedder = SentenceEmbedder(entry, threads=self._threads)
             embedder.embed(["ok"])
-            self._lanes = Lanes(embedder, batches=embedding.batches, busy=self._busy)
-            self.part = Part(name=name, state="ready")
+            self._embedder = embedder
+            choice = embedder.choice
+            self.part = Part(
+                name=name, state="ready", numbers=choice.numbers, because=choice.because
+            )
         except Refusal as refusal:
             self.part = Part(name=name, state="failed", problem=refusal.problem)
         except Exception as fault:
@@ -77,15 +91,65 @@ class Embedding:
             self._loaded.wait(60)
         if self.part.problem is not None:
             raise Unavailable(self.part.problem.code, **self.part.problem.facts)
-        if self._lanes is None:
+        if self._embedder is None:
             raise Unavailable("engine_loading", retry_after=LOADING_SECONDS, name=self.part.name)
-        return self._lanes.submit(texts, kind)
+        self.used_at = time.monotonic()
+        return self._lanes.submit(self._embedder, texts, kind)
+
+    def close(self) -> None:
+        """Let go whoever waits for the model to load."""
+        self._loaded.set()
+
+
+class Embeddings:
+    """The runner's embedders: the one it was started with, and for as long as somebody
+    asks for it another one, while one takes the other's place. Thread-safe."""
+
+    def __init__(
+        self, name: str, also: Sequence[str], *, threads: int, busy: Callable[[], bool]
+    ) -> None:
+        self._lanes = Lanes(batches=batches, busy=busy)
+        self._threads = threads
+        self._lock = threading.Lock()
+        self.main = self._new(name)
+        self._others = {other: self._new(other) for other in also if other != name}
+
+    def start(self) -> None:
+        """Begin to load; returns at once."""
+        for embedding in (self.main, *self._others.values()):
+            _in_background(embedding.load)
+
+    def named(self, name: str) -> Embedding:
+        """The embedder of this name, the main one for "". Another than those that are
+        here begins to load, and takes the place of the one before it."""
+        if name in ("", self.main.part.name):
+            return self.main
+        with self._lock:
+            if found := self._others.get(name):
+                return found
+            self._others = {name: (found := self._new(name))}
+        _in_background(found.load)
+        return found
+
+    def others(self) -> tuple[Part, ...]:
+        """How those beside the main one are; one that nobody used for long is let go."""
+        with self._lock:
+            now = time.monotonic()
+            self._others = {
+                name: other
+                for name, other in self._others.items()
+                if now - other.used_at < IDLE_SECONDS
+            }
+            return tuple(other.part for other in self._others.values())
 
     def close(self) -> None:
         """Stop embedding; waits for the batch at hand."""
-        self._loaded.set()  # whoever waits for the model to load is let go
-        if self._lanes is not None:
-            self._lanes.close()
+        for embedding in (self.main, *self._others.values()):
+            embedding.close()
+        self._lanes.close()
+
+    def _new(self, name: str) -> Embedding:
+        return Embedding(name, threads=self._threads, lanes=self._lanes)
 
 
 class Language:
@@ -188,25 +252,36 @@ class Language:
 
 
 class Engines:
-    """Both models, as the runner's connections use them. Thread-safe."""
+    """All models, as the runner's connections use them. Thread-safe."""
 
-    def __init__(self, *, embedder: str, language: str, folder: Path, threads: int) -> None:
+    def __init__(
+        self,
+        *,
+        embedder: str,
+        language: str,
+        folder: Path,
+        threads: int,
+        also: Sequence[str] = (),
+    ) -> None:
         self.language = Language(language, folder, threads=threads)
-        self.embedding = Embedding(embedder, threads=threads, busy=lambda: self.language.busy)
+        self.embeddings = Embeddings(
+            embedder, also, threads=threads, busy=lambda: self.language.busy
+        )
 
     def start(self) -> None:
         """Begin to load; returns at once."""
-        for work in (self.embedding.load, self.language.keep_loading):
-            threading.Thread(target=work, name="load", daemon=True).start()
+        self.embeddings.start()
+        _in_background(self.language.keep_loading)
 
     def condition(self) -> Condition:
-        """How both models are, and what was done so far."""
-        language, embedding = self.language, self.embedding
+        """How the models are, and what was done so far."""
+        language, embedding = self.language, self.embeddings.main
         scheduler = language.scheduler
         totals = Totals() if scheduler is None else scheduler.totals
         return Condition(
             pid=os.getpid(),
             embedder=embedding.part,
+            others=self.embeddings.others(),
             language=language.part,
             stamp=embedding.stamp,
             dimensions=embedding.dimensions,
@@ -244,9 +319,13 @@ class Engines:
             self.language.scheduler.cancel(ask)
 
     def close(self) -> None:
-        """Stop both; waits some seconds for what is at hand."""
+        """Stop them; waits some seconds for what is at hand."""
         self.language.close()
-        self.embedding.close()
+        self.embeddings.close()
+
+
+def _in_background(work: Callable[[], None]) -> None:
+    threading.Thread(target=work, name="load", daemon=True).start()
 
 
 def _words(fault: Exception) -> str:

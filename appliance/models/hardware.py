@@ -50,6 +50,11 @@ def has_avx2(cpuinfo: Path = CPUINFO) -> bool:
     return not known or "avx2" in known
 
 
+def has_bf16(cpuinfo: Path = CPUINFO) -> bool:
+    """Whether the processor multiplies bf16 itself; one that imitates it is slower with it."""
+    return bool(instructions(cpuinfo) & {"avx512_bf16", "amx_bf16"})
+
+
 def memory(cgroup: Path = CGROUP) -> Memory:
     """The machine's memory, or the control group's where that is less."""
     machine = psutil.virtual_memory()

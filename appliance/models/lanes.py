@@ -28,9 +28,12 @@ Batching = Callable[[Sequence[str]], list[list[int]]]
 
 
 class Order:
-    """One request to embed, taken in batches; ``vectors`` is where its rows end up."""
+    """One request to an embedder, taken in batches; ``vectors`` is where its rows end up."""
 
-    def __init__(self, texts: Sequence[str], kind: Kind, batches: list[list[int]]) -> None:
+    def __init__(
+        self, embedder: Embedder, texts: Sequence[str], kind: Kind, batches: list[list[int]]
+    ) -> None:
+        self.embedder = embedder
         self.texts = texts
         self.kind = kind
         self.left = deque(batches)
@@ -39,20 +42,18 @@ class Order:
 
 
 class Lanes:
-    """Feeds an embedder, which only this thread touches.
+    """Feeds the embedders, which only this thread touches: two of them take turns.
 
     ``busy`` says whether an answer is being written; ``batches`` cuts a request.
     """
 
     def __init__(
         self,
-        embedder: Embedder,
         *,
         batches: Batching,
         busy: Callable[[], bool],
         patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
-        self._embedder = embedder
         self._batches = batches
         self._busy = busy
         self._patience = patience_seconds
@@ -62,11 +63,11 @@ class Lanes:
         self._thread = threading.Thread(target=self._serve, name="embed", daemon=True)
         self._thread.start()
 
-    def submit(self, texts: Sequence[str], kind: Kind) -> Future[Vectors]:
+    def submit(self, embedder: Embedder, texts: Sequence[str], kind: Kind) -> Future[Vectors]:
         """Embed, when its turn comes. Cancelling the future drops what is left of it."""
-        order = Order(texts, kind, self._batches(texts))
+        order = Order(embedder, texts, kind, self._batches(texts))
         if not order.left:
-            order.vectors.set_result(np.zeros((0, self._embedder.dimensions), dtype=np.float32))
+            order.vectors.set_result(np.zeros((0, embedder.dimensions), dtype=np.float32))
             return order.vectors
         with self._changed:
             if self._closed:
@@ -111,7 +112,7 @@ class Lanes:
             return
         rows = order.left.popleft()
         try:
-            vectors = self._embedder.embed([order.texts[row] for row in rows], kind=order.kind)
+            vectors = order.embedder.embed([order.texts[row] for row in rows], kind=order.kind)
         except Exception as fault:
             # One request that the library chokes on must not take the thread with it.
             LOG.exception("embedding failed")

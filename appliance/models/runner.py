@@ -96,7 +96,7 @@ class Connection:
 
     async def _embed(self, request: wire.Embed) -> None:
         _bound(request.texts)
-        embedding = self._engines.embedding
+        embedding = await asyncio.to_thread(self._engines.embeddings.named, request.model)
         future = await asyncio.to_thread(embedding.submit, request.texts, request.kind)
         work = asyncio.wrap_future(future)
         async with self._watch(work.cancel):
@@ -187,6 +187,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--socket", type=Path, required=True)
     parser.add_argument("--folder", type=Path, required=True, help="where weights lie")
     parser.add_argument("--embedder", default="minilm")
+    parser.add_argument("--also", action="append", default=[], help="an embedder beside it")
     parser.add_argument("--language", default="", help="NAME, or NAME=PATH")
     parser.add_argument("--threads", type=int, default=0, help="0: the physical cores")
     parser.add_argument("--log-level", default="info")
@@ -194,6 +195,7 @@ def main(arguments: list[str]) -> None:
     logging.basicConfig(level=chosen.log_level.upper(), format="%(levelname)s %(name)s %(message)s")
     engines = Engines(
         embedder=chosen.embedder,
+        also=chosen.also,
         language=chosen.language,
         folder=chosen.folder,
         threads=hardware.threads(chosen.threads),

@@ -30,8 +30,11 @@ class Health(msgspec.Struct, frozen=True, tag="health"):
 
 
 class Embed(msgspec.Struct, frozen=True, tag="embed"):
+    """Texts for the embedder of this name in the catalogue, "" for the runner's own."""
+
     texts: list[str]
     kind: Literal["passage", "query"] = "passage"
+    model: str = ""
 
 
 class Count(msgspec.Struct, frozen=True, tag="count"):
@@ -52,16 +55,22 @@ Request = Health | Embed | Count | Generate | Cancel
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """One model: which, and how it is. ``problem`` is set when it failed."""
+    """One model: which, and how it is. ``problem`` is set when it failed.
+
+    ``numbers`` says what an embedder calculates in (fp32, bf16), ``because`` why that.
+    """
 
     name: str = ""
     state: Readiness = "none"
     problem: Problem | None = None
+    numbers: str = ""
+    because: Problem | None = None
 
 
 class Condition(msgspec.Struct, frozen=True, kw_only=True, tag="condition"):
     """How the runner is.
 
+    ``others`` are the embedders beside the runner's own, while one is being replaced.
     ``tokens`` counts every token decoded by a generation since the start and
     ``prompt_tokens`` those read: both stand still when nothing is generated.
     """
@@ -69,6 +78,7 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True, tag="condition"):
     pid: int
     embedder: Part
     language: Part
+    others: tuple[Part, ...] = ()
     stamp: str = ""
     dimensions: int = 0
     context: int = 0

@@ -1,14 +1,12 @@
 """Indexing: what is done twice does no harm, what is cut short is made again."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
 import pytest
 
-from appliance.answering.indexing import FANOUT, Indexer, prepared
-from appliance.chunks import Chunks, Segment
+from appliance.answering.indexing import BATCH, Indexer, prepared
 from appliance.errors import Unavailable
 from appliance.index import keywords
 from appliance.models import Vectors
@@ -17,29 +15,6 @@ from tests.answering.shelf import Shelf
 from tests.fakes import WordEmbedder
 
 FINE = "A multa por atraso na devolução de livros é de R$ 1,50 por dia."
-
-
-class PowerCut(Exception):
-    """The process ends here."""
-
-
-class DyingBeforeTheRow(Chunks):
-    """The power goes after the file is written and before its row is."""
-
-    def publish(
-        self, segment: Segment, numbers: Sequence[int], instead_of: Sequence[str] = ()
-    ) -> None:
-        raise PowerCut
-
-
-class DyingAfterTheRow(Chunks):
-    """The power goes after the row and before the files it replaces are deleted."""
-
-    def publish(
-        self, segment: Segment, numbers: Sequence[int], instead_of: Sequence[str] = ()
-    ) -> None:
-        super().publish(segment, numbers, instead_of)
-        raise PowerCut
 
 
 class Tiring(WordEmbedder):
@@ -57,39 +32,12 @@ class Tiring(WordEmbedder):
         return super().embed(texts, kind=kind)
 
 
-def names(shelf: Shelf) -> set[str]:
-    return {file.stem for file in shelf.files()}
-
-
-def vectors(shelf: Shelf) -> int:
-    """How many chunks the files of "Geral" hold together."""
-    stamp = shelf.embedder.stamp if shelf.embedder else ""
-    return sum(one.chunks for one in shelf.chunks.segments([shelf.collection()], stamp))
-
-
 def chunks_of(count: int) -> list[Chunk]:
     text = "Uma frase curta."
     return [
         Chunk(ordinal=n, page=None, start=0, end=len(text), heading="", text=text)
         for n in range(count)
     ]
-
-
-def test_publishing_twice_is_harmless(shelf: Shelf) -> None:
-    shelf.put("regimento", FINE)
-    before = names(shelf)
-
-    shelf.finder.publish("regimento")
-    shelf.finder.publish("regimento")
-
-    assert names(shelf) == before
-    assert vectors(shelf) == 1
-
-
-def test_publishing_a_document_that_is_gone_does_nothing(shelf: Shelf) -> None:
-    shelf.finder.publish("no-such-document")
-
-    assert shelf.files() == []
 
 
 def test_storing_twice_replaces_the_chunks(shelf: Shelf) -> None:
@@ -182,117 +130,52 @@ def test_every_vector_stands_for_a_span_of_its_chunk(shelf: Shelf) -> None:
             assert row == pytest.approx(meant, abs=1e-3)
 
 
-def test_adding_a_document_leaves_the_files_of_the_others_alone(shelf: Shelf) -> None:
-    shelf.put("a", FINE)
-    first = {file: file.stat().st_mtime_ns for file in shelf.files()}
+class Slow(WordEmbedder):
+    """Notes what was already stored when each batch was asked for."""
 
-    shelf.put("b", FINE)
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+        self.stored: list[int] = []
 
-    assert {file: file.stat().st_mtime_ns for file in first} == first
-    assert len(shelf.files()) == 2
-
-
-def test_the_number_of_files_is_bounded_however_many_documents_come(shelf: Shelf) -> None:
-    most = 0
-    for number in range(3 * FANOUT):
-        shelf.put(f"d{number}", FINE)
-        most = max(most, len(shelf.files()))
-
-    assert most < 2 * FANOUT
-    assert vectors(shelf) == 3 * FANOUT
-    assert names(shelf) == shelf.chunks.segment_names()
-    assert len(shelf.search("multa", limit=50).passages) == 3 * FANOUT
+    def embed(
+        self, texts: Sequence[str], *, kind: Literal["passage", "query"] = "passage"
+    ) -> Vectors:
+        (row,) = self.shelf.database.rows("select count(*) as n from vectors")
+        self.stored.append(row["n"])
+        return super().embed(texts, kind=kind)
 
 
-def test_a_file_that_is_mostly_dead_is_written_again(shelf: Shelf) -> None:
-    for number in range(4):
-        shelf.put(f"d{number}", FINE, publish=False)
-    shelf.finder.refresh(shelf.collection())
-    before = names(shelf)
-    for number in range(3):
-        shelf.remove(f"d{number}")
+def test_the_next_batch_is_with_the_embedder_before_the_last_one_is_stored(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    shelf.add("d", shelf.collection())
+    shelf.indexer.store("d", "T", chunks_of(3 * BATCH))
+    slow = Slow(shelf)
+    handed: list[int] = []
 
-    shelf.finder.refresh(shelf.collection())
+    Indexer(shelf.database, slow, tmp_path).embed(
+        "d", on_progress=lambda _: handed.append(len(slow.stored))
+    )
 
-    assert vectors(shelf) == 1
-    assert not names(shelf) & before
-
-
-def test_a_collection_that_loses_its_last_document_keeps_no_file(shelf: Shelf) -> None:
-    shelf.put("d", FINE)
-    shelf.remove("d")
-
-    shelf.finder.refresh(shelf.collection())
-
-    assert shelf.files() == []
-    assert shelf.chunks.segment_names() == set()
+    assert all(stored <= BATCH * place for place, stored in enumerate(slow.stored))
+    assert handed[0] >= 1
+    assert len(slow.stored) == 3
 
 
-def test_rewriting_leaves_nothing_deleted_in_the_files(shelf: Shelf) -> None:
-    for number in range(3):
-        shelf.put(f"d{number}", FINE)
-    shelf.remove("d0")
+def test_who_ends_the_embedding_early_keeps_the_batches_stored(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    shelf.add("d", shelf.collection())
+    shelf.indexer.store("d", "T", chunks_of(4 * BATCH))
 
-    shelf.indexer.rewrite(shelf.collection())
+    def enough(done: int) -> None:
+        if done >= 2 * BATCH:
+            raise KeyboardInterrupt
 
-    assert vectors(shelf) == 2
-    assert len(shelf.files()) == 1
+    with pytest.raises(KeyboardInterrupt):
+        shelf.indexer.embed("d", on_progress=enough)
 
-
-def test_collections_have_files_of_their_own(shelf: Shelf) -> None:
-    shelf.put("a", FINE, collection="Alunos")
-    shelf.put("b", FINE, collection="Diretoria")
-
-    (alunos,) = shelf.chunks.segments([shelf.collection("Alunos")], WordEmbedder.stamp)
-    (diretoria,) = shelf.chunks.segments([shelf.collection("Diretoria")], WordEmbedder.stamp)
-
-    assert alunos.name != diretoria.name
-
-
-def test_a_crash_between_file_and_row_is_mended_by_running_again(shelf: Shelf) -> None:
-    shelf.put("regimento", FINE, publish=False)
-    dying = shelf.reopened()
-    dying.indexer.chunks = DyingBeforeTheRow(shelf.database)
-
-    with pytest.raises(PowerCut):
-        dying.finder.publish("regimento")
-    orphans = names(shelf)
-    by_keywords = shelf.search("multa").passages
-    shelf.finder.publish("regimento")
-
-    assert len(orphans) == 1
-    assert by_keywords[0].found_by == ("keywords",)
-    assert shelf.search("multa").passages[0].found_by == ("keywords", "meaning")
-    assert shelf.chunks.segment_names().isdisjoint(orphans)
-
-
-def test_a_crash_between_row_and_clearing_leaves_a_state_that_finds(shelf: Shelf) -> None:
-    for number in range(FANOUT - 1):
-        shelf.put(f"d{number}", FINE)
-    shelf.put("last", FINE, publish=False)
-    dying = shelf.reopened()
-    dying.finder.publish("last")  # merges: what it replaced is deleted
-    dying.indexer.chunks = DyingAfterTheRow(shelf.database)
-
-    with pytest.raises(PowerCut):
-        dying.indexer.rewrite(shelf.collection())
-
-    assert len(shelf.reopened().search("multa", limit=50).passages) == FANOUT
-    assert names(shelf) > shelf.chunks.segment_names()
-
-
-def test_files_a_crash_left_behind_are_swept_once_they_are_old(shelf: Shelf) -> None:
-    shelf.put("regimento", FINE)
-    folder = shelf.data / "index"
-    (folder / "orphan.faiss").write_bytes(b"x")
-    (folder / "young.fresh").write_bytes(b"x")
-    os.utime(folder / "orphan.faiss", (1, 1))
-
-    assert shelf.indexer.sweep() == ["orphan"]
-    assert {file.name for file in folder.iterdir()} == {
-        "young.fresh",
-        *(f"{name}.faiss" for name in shelf.chunks.segment_names()),
-    }
+    assert shelf.indexer.embed("d") == 2 * BATCH
 
 
 def test_a_piece_is_found_by_what_stands_above_it() -> None:

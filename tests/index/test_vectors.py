@@ -22,15 +22,16 @@ def rows(count: int, dimensions: int = 16, seed: int = 7) -> npt.NDArray[np.floa
 def batches(made: npt.NDArray[np.float32], size: int = 500) -> Batches:
     numbers = np.arange(FIRST, FIRST + len(made), dtype=np.int64)
 
-    def parts() -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]]:
-        for start in range(0, len(made), size):
-            yield numbers[start : start + size], made[start : start + size]
+    def parts(every: int) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]]:
+        for start in range(0, len(made), size * every):
+            some = slice(start, start + size * every, every)
+            yield numbers[some], made[some]
 
     return parts
 
 
 def opened(path: Path, made: npt.NDArray[np.float32]) -> VectorFile:
-    sha256, count = write(path, batches(made), dimensions=made.shape[1])
+    sha256, count = write(path, batches(made), dimensions=made.shape[1], count=len(made))
     return VectorFile(path, sha256=sha256, dimensions=made.shape[1], count=count)
 
 
@@ -75,7 +76,7 @@ def test_larger_files_find_nearly_the_same(
 @pytest.mark.parametrize("harm", ["truncated", "flipped", "empty", "gone", "another"])
 def test_a_file_that_is_not_what_was_published_is_refused(tmp_path: Path, harm: str) -> None:
     path = tmp_path / "a.faiss"
-    sha256, count = write(path, batches(rows(40)), dimensions=16)
+    sha256, count = write(path, batches(rows(40)), dimensions=16, count=40)
     data = bytearray(path.read_bytes())
     if harm == "truncated":
         path.write_bytes(data[:-100])
@@ -87,7 +88,23 @@ def test_a_file_that_is_not_what_was_published_is_refused(tmp_path: Path, harm: 
     elif harm == "gone":
         path.unlink()
     else:
-        write(path, batches(rows(40, seed=8)), dimensions=16)
+        write(path, batches(rows(40, seed=8)), dimensions=16, count=40)
+
+    with pytest.raises(Damaged, match=r"a\.faiss"):
+        VectorFile(path, sha256=sha256, dimensions=16, count=count)
+
+
+def test_a_file_that_goes_between_its_checksum_and_its_opening_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.faiss"
+    sha256, count = write(path, batches(rows(40)), dimensions=16, count=40)
+
+    def merged_away(path: Path) -> str:
+        path.unlink()
+        return sha256
+
+    monkeypatch.setattr(vectors, "checksum", merged_away)
 
     with pytest.raises(Damaged, match=r"a\.faiss"):
         VectorFile(path, sha256=sha256, dimensions=16, count=count)
@@ -95,7 +112,7 @@ def test_a_file_that_is_not_what_was_published_is_refused(tmp_path: Path, harm: 
 
 def test_a_file_of_other_dimensions_or_count_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.faiss"
-    sha256, count = write(path, batches(rows(40)), dimensions=16)
+    sha256, count = write(path, batches(rows(40)), dimensions=16, count=40)
 
     with pytest.raises(Damaged):
         VectorFile(path, sha256=sha256, dimensions=8, count=count)
@@ -104,7 +121,7 @@ def test_a_file_of_other_dimensions_or_count_is_refused(tmp_path: Path) -> None:
 
 
 def test_writing_leaves_no_half_file_beside(tmp_path: Path) -> None:
-    write(tmp_path / "deep" / "a.faiss", batches(rows(4)), dimensions=16)
+    write(tmp_path / "deep" / "a.faiss", batches(rows(4)), dimensions=16, count=4)
 
     assert [path.name for path in (tmp_path / "deep").iterdir()] == ["a.faiss"]
 
@@ -112,7 +129,7 @@ def test_writing_leaves_no_half_file_beside(tmp_path: Path) -> None:
 def test_no_more_files_stay_open_than_allowed(tmp_path: Path) -> None:
     files = VectorFiles(tmp_path, most=2)
     for name in "abcd":
-        sha256, count = write(files.path(name), batches(rows(4)), dimensions=16)
+        sha256, count = write(files.path(name), batches(rows(4)), dimensions=16, count=4)
         files.open(name, sha256=sha256, dimensions=16, count=count)
 
     assert len(files._open) == 2
@@ -121,7 +138,7 @@ def test_no_more_files_stay_open_than_allowed(tmp_path: Path) -> None:
 def test_sweeping_removes_what_no_row_speaks_of_once_it_is_old(tmp_path: Path) -> None:
     files = VectorFiles(tmp_path)
     for name in ("kept", "old", "young"):
-        write(files.path(name), batches(rows(4)), dimensions=16)
+        write(files.path(name), batches(rows(4)), dimensions=16, count=4)
     os.utime(files.path("old"), (0, 0))
     os.utime(files.path("kept"), (0, 0))
 
@@ -135,7 +152,7 @@ def test_sweeping_a_folder_that_is_not_there_is_no_error(tmp_path: Path) -> None
 
 def test_a_removed_file_can_be_removed_again(tmp_path: Path) -> None:
     files = VectorFiles(tmp_path)
-    write(files.path("a"), batches(rows(4)), dimensions=16)
+    write(files.path("a"), batches(rows(4)), dimensions=16, count=4)
 
     files.remove(["a"])
     files.remove(["a"])

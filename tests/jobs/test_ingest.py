@@ -273,8 +273,7 @@ def test_a_reading_that_is_cancelled_ends_and_can_be_taken_up_again(
 
     def cancel() -> None:
         outcomes.cancel(bench.database, job.id)
-        watch = bench.worker._watch
-        assert watch is not None
+        (watch,) = bench.worker.watches
         watch.look()
 
     bench.reading.at_page[15] = cancel

@@ -251,7 +251,7 @@ def test_a_worker_that_starts_takes_over_what_still_says_running(
 
 
 def test_the_job_that_this_process_runs_is_left_alone(database: Database, running: Job) -> None:
-    assert ledger.recover(database, all_running=True, but=running.id) == []
+    assert ledger.recover(database, all_running=True, but=[running.id]) == []
 
 
 def test_a_job_that_killed_three_workers_fails_with_the_reason(
@@ -339,3 +339,23 @@ def test_moments_are_compared_as_text_and_have_one_form(database: Database) -> N
     late = timestamp(datetime(2026, 1, 1, 0, 0, 0, 1000, tzinfo=UTC))
 
     assert early < late
+
+
+def test_a_job_that_nobody_ordered_is_opened_once(database: Database) -> None:
+    first = ledger.open_once(database, "upkeep", "c", rest_seconds=3600)
+
+    assert first is not None
+    assert ledger.open_once(database, "upkeep", "c", rest_seconds=3600) is None
+    assert ledger.open_once(database, "upkeep", "d", rest_seconds=3600) is not None
+    assert ledger.open_once(database, "ingest", "c", rest_seconds=3600) is not None
+
+
+def test_a_job_that_nobody_ordered_rests_after_somebody_cancelled_it(database: Database) -> None:
+    first = ledger.open_once(database, "upkeep", "c", rest_seconds=3600)
+    assert first is not None
+    ledger.cancel(database, first.id)
+
+    assert ledger.open_once(database, "upkeep", "c", rest_seconds=3600) is None
+    with database.write() as db:
+        db.run("update jobs set ended_at = '2020-01-01T00:00:00.000Z'")
+    assert ledger.open_once(database, "upkeep", "c", rest_seconds=3600) is not None

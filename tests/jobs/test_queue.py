@@ -55,6 +55,20 @@ def test_a_delivered_job_is_run_by_the_consumer(queue: Queue) -> None:
     assert consumer.join(5)
 
 
+def test_what_is_delivered_first_goes_before_what_waits(queue: Queue) -> None:
+    for job in ("a", "b"):
+        queue.deliver(job)
+    queue.deliver("urgent", first=True)
+    run = Line()
+
+    consumer = queue.consumer(run, Line())
+    consumer.start()
+
+    assert run.wait(3) == ["urgent", "a", "b"]
+    consumer.stop()
+    assert consumer.join(5)
+
+
 def test_a_delivery_is_json_with_the_id_and_no_more(queue: Queue) -> None:
     queue.deliver("job-1")
 

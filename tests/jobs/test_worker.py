@@ -23,9 +23,11 @@ Work = Callable[[Job, Watch], None]
 
 
 @contextlib.contextmanager
-def at_work(database: Database, queue: Queue, **work: Work) -> Iterator[Worker]:
+def at_work(
+    database: Database, queue: Queue, *, at_once: int = 2, **work: Work
+) -> Iterator[Worker]:
     """A worker that runs until the block ends."""
-    worker = Worker(database, queue, work)
+    worker = Worker(database, queue, work, at_once=at_once)
     consumer = worker.start()
     try:
         yield worker
@@ -73,14 +75,40 @@ def test_a_delivered_job_is_done(database: Database, queue: Queue) -> None:
     assert (job.done, job.total, job.unit) == (1, 1, "things")
 
 
-def test_jobs_are_done_in_the_order_they_came(database: Database, queue: Queue) -> None:
+def test_one_at_a_time_jobs_are_done_in_the_order_they_came(
+    database: Database, queue: Queue
+) -> None:
     done: list[str] = []
     jobs = [give(database, queue, "trivial", f"thing-{n}") for n in range(5)]
 
-    with at_work(database, queue, trivial=lambda job, watch: done.append(job.subject)):
+    note = lambda job, watch: done.append(job.subject)  # noqa: E731
+    with at_work(database, queue, at_once=1, trivial=note):
         ended(database, jobs[-1])
 
     assert done == [f"thing-{n}" for n in range(5)]
+
+
+def test_while_one_job_waits_the_next_is_done(database: Database, queue: Queue) -> None:
+    started = threading.Event()
+    with at_work(database, queue, long=work_until_told(started), quick=do_nothing) as worker:
+        give(database, queue, "long")
+        assert started.wait(20)
+        assert ended(database, give(database, queue, "quick")).state == "succeeded"
+        assert [watch.job.kind for watch in worker.watches] == ["long"]
+
+
+def test_a_job_that_runs_is_not_taken_for_an_orphan_by_the_sweep(
+    database: Database, queue: Queue
+) -> None:
+    started = [threading.Event(), threading.Event()]
+    kinds = {"a": work_until_told(started[0]), "b": work_until_told(started[1])}
+    with at_work(database, queue, **kinds) as worker:
+        jobs = [give(database, queue, kind) for kind in kinds]
+        assert all(event.wait(20) for event in started)
+        with database.write() as db:
+            db.run("update jobs set lease_until = created_at")
+        worker.sweep()
+        assert [ledger.get(database, job.id).state for job in jobs] == ["running"] * 2
 
 
 def test_a_job_whose_delivery_was_lost_is_found_and_done(database: Database, queue: Queue) -> None:
@@ -96,7 +124,8 @@ def test_a_job_delivered_twice_is_done_once(database: Database, queue: Queue) ->
     queue.deliver(job.id)
     last = give(database, queue, "trivial")
 
-    with at_work(database, queue, trivial=lambda job, watch: done.append(job.id)):
+    note = lambda job, watch: done.append(job.id)  # noqa: E731
+    with at_work(database, queue, at_once=1, trivial=note):
         ended(database, last)
 
     assert done == [job.id, last.id]
@@ -295,3 +324,32 @@ def test_when_a_worker_ends_another_may_begin(tmp_path: Path) -> None:
         pass
     with only_one(tmp_path):
         pass
+
+
+def test_work_that_nobody_ordered_is_looked_for_after_each_job_and_at_each_sweep(
+    database: Database, queue: Queue
+) -> None:
+    looked: list[int] = []
+    worker = Worker(database, queue, {"trivial": do_nothing}, rounds=lambda: looked.append(1))
+    job = ledger.open(database, "trivial", "thing")
+
+    worker.run(job.id)
+    assert len(looked) == 1
+    worker.sweep()
+    assert len(looked) == 2
+
+
+def test_a_round_that_breaks_ends_neither_the_job_nor_the_worker(
+    database: Database, queue: Queue, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> None:
+        raise ZeroDivisionError
+
+    worker = Worker(database, queue, {"trivial": do_nothing}, rounds=broken)
+    job = ledger.open(database, "trivial", "thing")
+
+    worker.run(job.id)
+    worker.sweep()
+
+    assert ledger.get(database, job.id).state == "succeeded"
+    assert "the round failed" in caplog.text

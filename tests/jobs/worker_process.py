@@ -1,6 +1,7 @@
 """A worker process as ``appliance serve`` keeps one, over the fake embedder.
 
-``python -m tests.jobs.worker_process DATA [--until-idle] [--deaf] [--accept FILE]``.
+``python -m tests.jobs.worker_process DATA [--until-idle] [--deaf] [--accept FILE]
+[--wanted STAMP]``; with ``--wanted`` that embedder is to be in force.
 """
 
 import argparse
@@ -14,15 +15,21 @@ from pathlib import Path
 from typing import Literal
 
 from appliance import collections
+from appliance.answering.in_force import InForce
 from appliance.answering.indexing import Indexer
 from appliance.database import Database
+from appliance.embedders import Known
 from appliance.errors import Refusal
-from appliance.jobs import failpoint, intake, worker
+from appliance.jobs import failpoint, intake, replacement, upkeep, worker
 from appliance.jobs.ingest import Ingestion
 from appliance.jobs.queue import Queue
-from appliance.models import Vectors
+from appliance.jobs.replacement import Replacement
+from appliance.jobs.upkeep import Upkeep
+from appliance.models import Embedder, Vectors
 from appliance.settings import Settings
-from tests.fakes import WordEmbedder
+from tests.fakes import StemEmbedder, WordEmbedder
+
+FAKES: dict[str, Embedder] = {fake.stamp: fake for fake in (WordEmbedder(), StemEmbedder())}
 
 
 class DeafEmbedder(WordEmbedder):
@@ -33,6 +40,15 @@ class DeafEmbedder(WordEmbedder):
     ) -> Vectors:
         threading.Event().wait()
         raise AssertionError("nobody sets it")
+
+
+def wanting(database: Database, stamp: str) -> InForce:
+    """Two embedders of which one is wanted, settled as a worker does at its start."""
+    fake = FAKES[stamp]
+    known = Known(stamp=stamp, name=stamp.partition("@")[0], dimensions=fake.dimensions)
+    embedder = InForce(database, known, lambda one: FAKES.get(one.stamp))
+    embedder.embedders.settle(known)
+    return embedder
 
 
 def accept(settings: Settings, file: Path) -> None:
@@ -53,11 +69,17 @@ def accept(settings: Settings, file: Path) -> None:
 
 
 def end_when_idle(database: Database) -> None:
-    """SIGTERM to oneself, as an operator would, once no job waits or runs."""
+    """SIGTERM to oneself, as an operator would, once no job waits or runs and no embedder
+    comes or leaves."""
     pause = threading.Event()
     while signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:  # it does not listen yet
         pause.wait(0.05)
-    while database.row("select 1 from jobs where state in ('queued', 'running')"):
+    while database.row(
+        """
+        select 1 from jobs where state in ('queued', 'running')
+        union select 1 from embedders where state != 'in_force'
+        """
+    ):
         pause.wait(0.05)
     os.kill(os.getpid(), signal.SIGTERM)
 
@@ -76,6 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--until-idle", action="store_true")
     parser.add_argument("--deaf", action="store_true")
     parser.add_argument("--accept", type=Path)
+    parser.add_argument("--wanted", choices=list(FAKES))
     wanted = parser.parse_args(arguments)
     settings = Settings(data_dir=wanted.data)
     if wanted.accept:
@@ -83,12 +106,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     def assemble() -> worker.Worker:
         database = Database(settings.data / "appliance.db")
-        embedder = DeafEmbedder() if wanted.deaf else WordEmbedder()
+        embedder: Embedder = DeafEmbedder() if wanted.deaf else WordEmbedder()
+        if wanted.wanted:
+            embedder = wanting(database, wanted.wanted)
         index = Indexer(database, embedder, settings.data)
+        queue = Queue(settings.data / "queue.db")
+        merging = Upkeep(database, queue, index)
+        replacing = Replacement(database, queue, index)
+        work = {
+            intake.KIND: Ingestion(database, settings, index),
+            upkeep.KIND: merging,
+            replacement.REEMBED: replacing.reembed,
+            replacement.DISCARD: replacing.discard,
+        }
+
+        def rounds() -> None:
+            merging.look()
+            replacing.look()
+
         if wanted.until_idle:
             threading.Thread(target=end_when_idle, args=(database,), daemon=True).start()
-        work = {intake.KIND: Ingestion(database, settings, index)}
-        return worker.Worker(database, Queue(settings.data / "queue.db"), work)
+        return worker.Worker(database, queue, work, rounds=rounds)
 
     try:
         worker.work(settings, assemble)

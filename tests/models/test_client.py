@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from appliance.errors import BadRequest, Unavailable
-from appliance.models import Embedder, Generator, Prompt, Sampling, Turn, sockets, wire
+from appliance.models import Embedder, Generator, Prompt, Sampling, Turn, catalogue, sockets, wire
 from appliance.models.client import MOST_BYTES, RemoteGenerator, RunnerClient, _parts
 
 QUESTION = Prompt(system="", turns=(Turn(role="user", text="oi"),))
@@ -211,6 +211,22 @@ def test_the_stamp_is_asked_once_and_learnt_anew_with_every_reply(stand_in: Stan
 
     client.embedder.embed(["a", "b"])
     assert client.embedder.stamp == "m@2"
+
+
+def test_an_embedder_can_be_asked_for_by_name_and_its_stamp_is_known_beforehand(
+    stand_in: Stand,
+) -> None:
+    rows = np.eye(2, 384, dtype="<f4").tobytes()
+    entry = catalogue.find("minilm", "embedder")
+    client, runner = stand_in(
+        replying(wire.Embedded(rows=2, dimensions=384, data=rows, stamp=entry.stamp))
+    )
+    named = client.named(entry)
+
+    assert (named.stamp, named.dimensions) == (entry.stamp, 384)
+    assert runner.asked == []
+    named.embed(["a", "b"], kind="query")
+    assert runner.asked == [wire.Embed(["a", "b"], "query", "minilm")]
 
 
 def test_whether_there_is_a_generator_is_not_asked_for_every_question(stand_in: Stand) -> None:

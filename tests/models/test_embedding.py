@@ -3,14 +3,17 @@
 import os
 import socket
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 import numpy as np
 import pytest
 
 from appliance.errors import Unavailable
-from appliance.models import catalogue
+from appliance.models import arithmetic, catalogue, embedding, hardware
+from appliance.models.arithmetic import LEAST_COSINE, TEXTS, Choice, Trial
 from appliance.models.embedding import OFFLINE, SentenceEmbedder
+from appliance.records import Problem
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 ENTRY = catalogue.find("minilm", "embedder")
@@ -109,3 +112,95 @@ def test_weights_that_are_not_the_catalogues_are_refused() -> None:
         SentenceEmbedder(msgspec.structs.replace(ENTRY, sha256="0" * 64), threads=1)
 
     assert refusal.value.code == "embedder_damaged"
+
+
+# --- the numbers it calculates in ---------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def exact() -> SentenceEmbedder:
+    """The same model in fp32, as on a processor without bf16."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hardware, "has_bf16", lambda: False)
+        return SentenceEmbedder(ENTRY, threads=1)
+
+
+def halved(monkeypatch: pytest.MonkeyPatch) -> SentenceEmbedder:
+    """The same model in bf16, however fast this machine is with it."""
+    always = Choice(numbers="bf16", because=Problem(code="bf16_chosen"))
+    monkeypatch.setattr(hardware, "has_bf16", lambda: True)
+    monkeypatch.setattr(arithmetic, "chosen", lambda trial: always)
+    return SentenceEmbedder(ENTRY, threads=1)
+
+
+def test_without_bf16_in_the_processor_nothing_is_tried(exact: SentenceEmbedder) -> None:
+    assert exact.choice == arithmetic.chosen(None)
+
+
+def test_vectors_in_bf16_stand_for_the_same_and_have_length_one(
+    exact: SentenceEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    half = halved(monkeypatch)
+    texts = [*TEXTS, "", "x" * 5000, "Art. 5º", "prazo " * 300]
+
+    near, right = half.embed(texts), exact.embed(texts)
+
+    assert near.dtype == np.float32
+    assert np.allclose(np.linalg.norm(near, axis=1), 1, atol=1e-5)
+    assert (near * right).sum(axis=1).min() >= LEAST_COSINE
+    assert half.stamp == exact.stamp
+
+
+def test_the_trial_measures_what_the_two_models_really_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[Trial | None] = []
+
+    def refuse(trial: Trial | None) -> Choice:
+        seen.append(trial)
+        return Choice(numbers="fp32", because=Problem(code="bf16_differs"))
+
+    monkeypatch.setattr(hardware, "has_bf16", lambda: True)
+    monkeypatch.setattr(arithmetic, "chosen", refuse)
+
+    refused = SentenceEmbedder(ENTRY, threads=1)
+
+    (tried,) = seen
+    assert tried is not None
+    assert LEAST_COSINE <= tried.cosine <= 1.0001
+    assert min(tried.fp32_seconds, tried.bf16_seconds) > 0
+    assert refused.choice.numbers == "fp32"
+
+
+def test_a_model_that_bf16_ruins_stays_in_fp32(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = embedding._rows
+    ruined: list[object] = []
+
+    def ruin(model: Any, texts: list[str]) -> Any:
+        if model in ruined:
+            return np.roll(rows(model, texts), 1, axis=1)
+        return rows(model, texts)
+
+    def halve(model: Any) -> Any:
+        ruined.append(half := made(model))
+        return half
+
+    made = embedding._halved
+    monkeypatch.setattr(hardware, "has_bf16", lambda: True)
+    monkeypatch.setattr(embedding, "_rows", ruin)
+    monkeypatch.setattr(embedding, "_halved", halve)
+
+    kept = SentenceEmbedder(ENTRY, threads=1)
+
+    assert (kept.choice.numbers, kept.choice.because.code) == ("fp32", "bf16_differs")
+    assert kept._model not in ruined
+
+
+def test_what_it_calculates_in_is_in_the_log(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level("INFO", logger="appliance.models")
+
+    halved(monkeypatch)
+
+    assert "embedder minilm calculates in bf16: This processor has bf16" in caplog.text

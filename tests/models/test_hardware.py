@@ -63,3 +63,14 @@ def test_a_limited_group_has_its_limit_less_what_it_uses(tmp_path: Path) -> None
     (tmp_path / "memory.current").write_text(f"{60 << 20}\n")
 
     assert hardware.memory(tmp_path) == hardware.Memory(total_mb=64, available_mb=4)
+
+
+@pytest.mark.parametrize(
+    ("flags", "has"),
+    [("fpu avx512f avx512_bf16", True), ("fpu amx_bf16", True), ("fpu avx512f avx2", False)],
+)
+def test_bf16_is_native_only_where_the_processor_says_so(
+    tmp_path: Path, flags: str, has: bool
+) -> None:
+    assert hardware.has_bf16(cpuinfo(tmp_path, flags)) is has
+    assert hardware.has_bf16(tmp_path / "no such file") is False

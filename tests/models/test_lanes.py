@@ -49,7 +49,6 @@ def open_lanes(embedder: LengthEmbedder) -> Iterator[Callable[..., Lanes]]:
 
     def opening(busy: Callable[[], bool] = lambda: False, patience: float = 600.0) -> Lanes:
         lanes = Lanes(
-            embedder,
             batches=lambda texts: batches(texts, 1),
             busy=busy,
             patience_seconds=patience,
@@ -63,14 +62,18 @@ def open_lanes(embedder: LengthEmbedder) -> Iterator[Callable[..., Lanes]]:
         lanes.close()
 
 
-def test_rows_come_back_in_the_order_of_the_texts(open_lanes: Callable[..., Lanes]) -> None:
-    vectors = open_lanes().submit(["aaaa", "a", "aaa"], "passage").result(SECONDS)
+def test_rows_come_back_in_the_order_of_the_texts(
+    open_lanes: Callable[..., Lanes], embedder: LengthEmbedder
+) -> None:
+    vectors = open_lanes().submit(embedder, ["aaaa", "a", "aaa"], "passage").result(SECONDS)
 
     assert vectors[:, 0].tolist() == [4, 1, 3]
 
 
-def test_no_texts_are_answered_at_once(open_lanes: Callable[..., Lanes]) -> None:
-    assert open_lanes().submit([], "passage").result(0).shape == (0, 2)
+def test_no_texts_are_answered_at_once(
+    open_lanes: Callable[..., Lanes], embedder: LengthEmbedder
+) -> None:
+    assert open_lanes().submit(embedder, [], "passage").result(0).shape == (0, 2)
 
 
 def test_a_question_goes_before_the_rest_of_the_passages(
@@ -78,9 +81,9 @@ def test_a_question_goes_before_the_rest_of_the_passages(
 ) -> None:
     lanes = open_lanes()
     embedder.gate.clear()
-    passages = lanes.submit(["p", "pp", "ppp"], "passage")
+    passages = lanes.submit(embedder, ["p", "pp", "ppp"], "passage")
     assert embedder.began.wait(SECONDS)
-    question = lanes.submit(["q"], "query")
+    question = lanes.submit(embedder, ["q"], "query")
     embedder.gate.set()
     question.result(SECONDS)
     passages.result(SECONDS)
@@ -94,8 +97,8 @@ def test_passages_step_back_while_an_answer_is_written_and_questions_do_not(
     writing = threading.Event()
     writing.set()
     lanes = open_lanes(busy=writing.is_set)
-    passages = lanes.submit(["p"], "passage")
-    lanes.submit(["q"], "query").result(SECONDS)
+    passages = lanes.submit(embedder, ["p"], "passage")
+    lanes.submit(embedder, ["q"], "query").result(SECONDS)
     assert not passages.done()
 
     writing.clear()
@@ -105,19 +108,19 @@ def test_passages_step_back_while_an_answer_is_written_and_questions_do_not(
 
 
 def test_under_endless_answers_passages_go_on_all_the_same(
-    open_lanes: Callable[..., Lanes],
+    open_lanes: Callable[..., Lanes], embedder: LengthEmbedder
 ) -> None:
     lanes = open_lanes(busy=lambda: True, patience=0.05)
 
-    assert lanes.submit(["p", "pp"], "passage").result(SECONDS).shape == (2, 2)
+    assert lanes.submit(embedder, ["p", "pp"], "passage").result(SECONDS).shape == (2, 2)
 
 
 def test_a_text_the_library_chokes_on_fails_alone(
-    open_lanes: Callable[..., Lanes], caplog: pytest.LogCaptureFixture
+    open_lanes: Callable[..., Lanes], caplog: pytest.LogCaptureFixture, embedder: LengthEmbedder
 ) -> None:
     lanes = open_lanes()
-    bad = lanes.submit(["bad", "never reached"], "passage")
-    good = lanes.submit(["good"], "passage")
+    bad = lanes.submit(embedder, ["bad", "never reached"], "passage")
+    good = lanes.submit(embedder, ["good"], "passage")
 
     with pytest.raises(Unavailable) as refusal:
         bad.result(SECONDS)
@@ -131,11 +134,11 @@ def test_what_nobody_waits_for_any_more_is_dropped(
 ) -> None:
     lanes = open_lanes()
     embedder.gate.clear()
-    unwanted = lanes.submit(["p", "pp", "ppp"], "passage")
+    unwanted = lanes.submit(embedder, ["p", "pp", "ppp"], "passage")
     assert embedder.began.wait(SECONDS)
     unwanted.cancel()
     embedder.gate.set()
-    lanes.submit(["last"], "passage").result(SECONDS)
+    lanes.submit(embedder, ["last"], "passage").result(SECONDS)
 
     assert embedder.seen == ["passage:p", "passage:last"]
 
@@ -145,7 +148,7 @@ def test_closing_fails_what_is_left(
 ) -> None:
     lanes = open_lanes()
     embedder.gate.clear()
-    left = lanes.submit(["p", "pp"], "passage")
+    left = lanes.submit(embedder, ["p", "pp"], "passage")
     assert embedder.began.wait(SECONDS)
     closing = threading.Thread(target=lanes.close)
     closing.start()
@@ -155,7 +158,24 @@ def test_closing_fails_what_is_left(
     with pytest.raises(Unavailable):
         left.result(SECONDS)
     with pytest.raises(Unavailable):
-        lanes.submit(["x"], "query")
+        lanes.submit(embedder, ["x"], "query")
+
+
+def test_two_embedders_take_turns_in_one_line(
+    open_lanes: Callable[..., Lanes], embedder: LengthEmbedder
+) -> None:
+    lanes, other = open_lanes(), LengthEmbedder()
+    embedder.gate.clear()
+    passages = lanes.submit(embedder, ["p", "pp"], "passage")
+    assert embedder.began.wait(SECONDS)
+    question = lanes.submit(other, ["q"], "query")
+    assert not other.began.is_set()  # one batch at a time, whoever embeds it
+    embedder.gate.set()
+
+    assert question.result(SECONDS).shape == (1, 2)
+    passages.result(SECONDS)
+    assert other.seen == ["query:q"]
+    assert embedder.seen == ["passage:p", "passage:pp"]
 
 
 def test_batches_hold_texts_of_like_length_and_every_row_once() -> None:

@@ -55,6 +55,8 @@ def test_health_says_what_is_loaded(client: RunnerClient) -> None:
 
     assert (condition.embedder.name, condition.embedder.state) == ("minilm", "ready")
     assert (condition.language.name, condition.language.state) == (MISTRAL, "ready")
+    assert condition.embedder.numbers in ("fp32", "bf16")
+    assert condition.embedder.because is not None
     assert condition.dimensions == 384
     assert condition.context == CONTEXT
     assert condition.fallbacks == ()

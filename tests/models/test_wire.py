@@ -26,6 +26,7 @@ def test_every_request_arrives_as_it_was_sent() -> None:
         wire.Health(),
         wire.Cancel(),
         wire.Embed(["a", ""], "query"),
+        wire.Embed(["a"], model="minilm"),
         wire.Count(["a"]),
         wire.Generate(prompt, Sampling(max_tokens=3), "ana"),
     ]
@@ -54,7 +55,7 @@ def test_what_is_no_text_is_not_sent() -> None:
 def test_every_reply_arrives_as_it_was_sent() -> None:
     part = wire.Part(name="m", state="failed", problem=Problem(code="x", facts={"n": 1}))
     replies: list[wire.Reply] = [
-        wire.Condition(pid=1, embedder=part, language=wire.Part()),
+        wire.Condition(pid=1, embedder=part, language=wire.Part(), others=(part,)),
         wire.Counted([1, 2]),
         wire.Waiting(0, 12.5),
         wire.Piece("é"),

@@ -21,10 +21,12 @@ ENDED = {"ready", "failed"}
 
 
 class Running:
-    """An appliance over ``data``; ``start`` again after it died."""
+    """An appliance over ``data``; ``start`` again after it died. ``folder`` holds another
+    copy of the product than this checkout."""
 
-    def __init__(self, data: Path, **environment: str) -> None:
+    def __init__(self, data: Path, *, folder: Path | None = None, **environment: str) -> None:
         self.data = data
+        self.folder = folder
         self.port = _free_port()
         self.environment = {
             "APPLIANCE_DATA_DIR": str(data),
@@ -41,6 +43,7 @@ class Running:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "appliance", "serve"],
             env=os.environ | self.environment,
+            cwd=self.folder,
             stdout=subprocess.DEVNULL,
         )
         eventually(self._ready, "the appliance did not become ready")
@@ -58,6 +61,7 @@ class Running:
         done = subprocess.run(
             [sys.executable, "-m", "appliance", *arguments],
             env=os.environ | self.environment,
+            cwd=self.folder,
             capture_output=True,
             text=True,
             check=False,

@@ -41,7 +41,8 @@ LOG = logging.getLogger("appliance.models")
 
 
 class SentenceEmbedder:
-    """An ``Embedder`` in this process. Not for two threads at once."""
+    """An ``Embedder`` in this process: for one thread that embeds questions and one that
+    embeds passages."""
 
     def __init__(self, entry: Entry, *, threads: int) -> None:
         """Load the entry's model.
@@ -61,7 +62,8 @@ class SentenceEmbedder:
         logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
         torch.set_num_threads(threads)
         model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
-        self._model, self.choice = _quickest(model)
+        model, self.choice = _quickest(model)
+        self._models = {"passage": model, "query": _twin(model)}
         LOG.info("embedder %s calculates in %s: %s", entry.name, *_told(self.choice))
 
     def embed(
@@ -78,7 +80,7 @@ class SentenceEmbedder:
 
     def _embed_batch(self, texts: list[str], kind: Literal["passage", "query"]) -> Vectors:
         prefix = self.entry.query_prefix if kind == "query" else self.entry.passage_prefix
-        return _rows(self._model, [prefix + text for text in texts])
+        return _rows(self._models[kind], [prefix + text for text in texts])
 
 
 def _rows(model: "SentenceTransformer", texts: list[str]) -> Vectors:
@@ -90,6 +92,13 @@ def _rows(model: "SentenceTransformer", texts: list[str]) -> Vectors:
         show_progress_bar=False,
     )
     return np.asarray(vectors, dtype=np.float32)
+
+
+def _twin(model: "SentenceTransformer") -> "SentenceTransformer":
+    """The same model with a tokenizer of its own: one shared by two threads refuses the
+    second ("Already borrowed"). The weights are the very same memory."""
+    shared = {id(one): one for one in [*model.parameters(), *model.buffers()]}
+    return copy.deepcopy(model, shared)
 
 
 def _quickest(model: "SentenceTransformer") -> tuple["SentenceTransformer", Choice]:

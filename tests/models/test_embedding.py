@@ -2,6 +2,7 @@
 
 import os
 import socket
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -193,7 +194,7 @@ def test_a_model_that_bf16_ruins_stays_in_fp32(monkeypatch: pytest.MonkeyPatch) 
     kept = SentenceEmbedder(ENTRY, threads=1)
 
     assert (kept.choice.numbers, kept.choice.because.code) == ("fp32", "bf16_differs")
-    assert kept._model not in ruined
+    assert kept._models["passage"] not in ruined
 
 
 def test_what_it_calculates_in_is_in_the_log(
@@ -204,3 +205,33 @@ def test_what_it_calculates_in_is_in_the_log(
     halved(monkeypatch)
 
     assert "embedder minilm calculates in bf16: This processor has bf16" in caplog.text
+
+
+def test_a_question_and_a_passage_may_be_embedded_at_the_same_time(
+    embedder: SentenceEmbedder,
+) -> None:
+    text = "O prazo de entrega dos documentos."
+    alone = embedder.embed([text])
+    both: dict[str, list[np.ndarray]] = {"passage": [], "query": []}
+
+    def work(kind: Any) -> None:
+        both[kind] += [embedder.embed([text] * 9, kind=kind) for _ in range(4)]
+
+    threads = [threading.Thread(target=work, args=(kind,)) for kind in both]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    for rows in (*both["passage"], *both["query"]):
+        assert rows.shape == (9, 384)
+        assert (rows @ alone[0]).min() > LEAST_COSINE
+
+
+def test_questions_and_passages_share_the_weights_in_memory(embedder: SentenceEmbedder) -> None:
+    ours, theirs = (
+        {one.data_ptr() for one in embedder._models[kind].parameters()}
+        for kind in ("passage", "query")
+    )
+
+    assert ours == theirs

@@ -1,5 +1,6 @@
-"""The embedding thread: questions before passages, passages behind answers."""
+"""The lanes of embedding: questions beside passages, passages behind answers."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
@@ -76,19 +77,40 @@ def test_no_texts_are_answered_at_once(
     assert open_lanes().submit(embedder, [], "passage").result(0).shape == (0, 2)
 
 
-def test_a_question_goes_before_the_rest_of_the_passages(
+def test_a_question_does_not_wait_for_the_passages_at_hand(
     open_lanes: Callable[..., Lanes], embedder: LengthEmbedder
 ) -> None:
-    lanes = open_lanes()
+    lanes, asked = open_lanes(), LengthEmbedder()
     embedder.gate.clear()
     passages = lanes.submit(embedder, ["p", "pp", "ppp"], "passage")
     assert embedder.began.wait(SECONDS)
-    question = lanes.submit(embedder, ["q"], "query")
-    embedder.gate.set()
-    question.result(SECONDS)
-    passages.result(SECONDS)
 
-    assert embedder.seen == ["passage:p", "query:q", "passage:pp", "passage:ppp"]
+    assert lanes.submit(asked, ["q"], "query").result(SECONDS).shape == (1, 2)
+    assert not passages.done()
+
+    embedder.gate.set()
+    passages.result(SECONDS)
+    assert embedder.seen == ["passage:p", "passage:pp", "passage:ppp"]
+
+
+def test_passages_are_embedded_at_the_lowest_priority(
+    open_lanes: Callable[..., Lanes],
+) -> None:
+    class Noting(LengthEmbedder):
+        def embed(
+            self, texts: Sequence[str], *, kind: Literal["passage", "query"] = "passage"
+        ) -> Vectors:
+            thread = threading.get_native_id()
+            self.seen.append(f"{kind} {os.getpriority(os.PRIO_PROCESS, thread)}")
+            return super().embed(texts, kind=kind)
+
+    lanes, noting = open_lanes(), Noting()
+    lanes.submit(noting, ["p"], "passage").result(SECONDS)
+    lanes.submit(noting, ["q"], "query").result(SECONDS)
+
+    ours = os.getpriority(os.PRIO_PROCESS, 0)
+    assert noting.seen[0] == "passage 19"
+    assert noting.seen[2] == f"query {ours}"
 
 
 def test_passages_step_back_while_an_answer_is_written_and_questions_do_not(
@@ -161,21 +183,20 @@ def test_closing_fails_what_is_left(
         lanes.submit(embedder, ["x"], "query")
 
 
-def test_two_embedders_take_turns_in_one_line(
+def test_two_embedders_take_turns_in_one_lane(
     open_lanes: Callable[..., Lanes], embedder: LengthEmbedder
 ) -> None:
     lanes, other = open_lanes(), LengthEmbedder()
     embedder.gate.clear()
     passages = lanes.submit(embedder, ["p", "pp"], "passage")
     assert embedder.began.wait(SECONDS)
-    question = lanes.submit(other, ["q"], "query")
+    others = lanes.submit(other, ["o"], "passage")
     assert not other.began.is_set()  # one batch at a time, whoever embeds it
     embedder.gate.set()
 
-    assert question.result(SECONDS).shape == (1, 2)
     passages.result(SECONDS)
-    assert other.seen == ["query:q"]
-    assert embedder.seen == ["passage:p", "passage:pp"]
+    assert others.result(SECONDS).shape == (1, 2)
+    assert other.seen == ["passage:o"]
 
 
 def test_batches_hold_texts_of_like_length_and_every_row_once() -> None:

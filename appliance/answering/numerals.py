@@ -1,4 +1,4 @@
-"""How numbers are written: in digits, as Roman numerals, and as words (``vinte e cinco``).
+"""How numbers are written: in digits, and as words (``vinte e cinco``).
 
 A word that is a number only sometimes (``um``, ``segundo``, ``half``) is read loosely: it
 answers for a number that somebody else wrote, and nothing is asked for because of it.
@@ -193,11 +193,3 @@ def plain(number: Decimal) -> str:
     """A number in digits, with no zeros that say nothing."""
     written = f"{number:f}"  # ``normalize`` would round the 47 digits of a payment slip
     return written.rstrip("0").rstrip(".") if "." in written else written
-
-
-def roman(written: str) -> int:
-    """The number of a Roman numeral, in whatever case."""
-    signs = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
-    numbers = [signs[sign] for sign in written.lower()]
-    following = [*numbers[1:], 0]
-    return sum(-n if n < after else n for n, after in zip(numbers, following, strict=True))

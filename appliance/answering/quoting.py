@@ -203,13 +203,19 @@ _NUMBER = re.compile(
     r"|dos|tres|cuatro|siete|ocho|nueve|diez|veinte|cien)\b",
     re.IGNORECASE,
 )
+_MONTH = (
+    "janeiro|fevereiro|março|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro"
+    "|january|february|march|april|may|june|july|august|september|october|november|december"
+    "|enero|febrero|marzo|mayo|junio|julio|septiembre|octubre|noviembre|diciembre"
+)
 _DATE = re.compile(
-    r"\b(?:1\d{3}|20\d{2})\b|\b\d{1,2}[/.]\d{1,2}\b|\b\d{1,2}(?:h|:\d{2})(?:\d{2})?\b"
-    r"|\bdias?\b|\bmes(?:es)?\b|\banos?\b|\bdays?\b"
-    r"|\bmonths?\b|\byears?\b|\bdías?\b|\baños?\b|\bs[ée]culo\b|\bsiglo\b|\bcentury\b|\bprazo\b"
-    r"|\b(?:janeiro|fevereiro|março|abril|maio|junho|julho|agosto|setembro|outubro|novembro"
-    r"|dezembro|january|february|march|april|june|july|august|september|october|november"
-    r"|december|enero|febrero|marzo|mayo|junio|julio|septiembre|octubre|noviembre|diciembre)\b",
+    rf"\b\d{{1,2}}º?(?: de)? (?:{_MONTH})\b|\b(?:{_MONTH}) \d{{1,2}}\b"
+    r"|\b(?:1\d{3}|20\d{2})\b|\b\d{1,2}[/.]\d{1,2}\b|\b\d{1,2}(?:h|:\d{2})(?:\d{2})?\b",
+    re.IGNORECASE,
+)
+_TIME_UNIT = re.compile(
+    rf"\b(?:{_MONTH}|dias?|mes(?:es)?|mês|anos?|days?|months?|years?|días?|años?|s[ée]culo|siglo|century"
+    r"|prazo|plazo)\b",
     re.IGNORECASE,
 )
 _BECAUSE = re.compile(
@@ -226,11 +232,18 @@ def kind_of(question: str) -> str:
 
 
 def _answers(kind: str, sentence: str, question: keywords.Question, language: Language) -> float:
-    """1 where a sentence holds the kind of thing asked for, else 0."""
+    """1 where a sentence holds the kind of thing asked for, else 0 (a mere "agosto" or "dias",
+    where a date is asked for: one half).
+
+    What stands in the question already is no answer to it.
+    """
     if kind == "count":
         return float(bool(_NUMBER.search(sentence)))
     if kind == "when":
-        return float(bool(_DATE.search(sentence)))
+        asked_for = question.text.lower()
+        if any(date.lower() not in asked_for for date in _DATE.findall(sentence)):
+            return 1.0
+        return 0.5 * bool(_TIME_UNIT.search(sentence))
     if kind == "why":
         return float(bool(_BECAUSE.search(sentence)))
     if kind in {"who", "where"}:

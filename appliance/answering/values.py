@@ -27,10 +27,10 @@ from appliance.answering.numerals import (
     number_word,
     numerals,
     plain,
-    roman,
     scaled,
 )
 from appliance.index.keywords import fold
+from appliance.index.numerals import roman
 from appliance.records import Language
 
 Kind = Literal["number", "date", "time", "code"]
@@ -193,16 +193,15 @@ def _labelled(hit: re.Match[str], text: str) -> Value | None:
         written = text[hit.start("number") : hit.end("number")]
         if not (written.isupper() or unit == "inc"):
             return None
-        number = str(roman(number))
-    return Value("number", *hit.span(), text=str(int(number)), unit=unit)
+        number = str(roman(number.lower()) or "")
+    return Value("number", *hit.span(), text=str(int(number)), unit=unit) if number else None
 
 
 def _item(hit: re.Match[str], text: str) -> Value | None:
-    if not text[hit.start(1)].isupper():
+    number = roman(hit[1].lower())
+    if number is None or not text[hit.start(1)].isupper():
         return None
-    return Value(
-        "number", hit.start(1), hit.end(1), text=str(roman(hit[1])), unit="inc", loose=True
-    )
+    return Value("number", hit.start(1), hit.end(1), text=str(number), unit="inc", loose=True)
 
 
 def _money(hit: re.Match[str], text: str) -> Value | None:

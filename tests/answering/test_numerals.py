@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from appliance.answering.numerals import number_word, numerals, plain, roman, scaled
+from appliance.answering.numerals import number_word, numerals, plain, scaled
 from appliance.index.keywords import fold
 
 
@@ -108,13 +108,6 @@ def test_digits_are_read_whatever_marks_stand_between_them(
 def test_zeros_that_say_nothing_are_left_out() -> None:
     assert plain(Decimal("1500.00")) == "1500"
     assert plain(Decimal("100")) == "100"
-
-
-@pytest.mark.parametrize(
-    ("written", "number"), [("IV", 4), ("xviii", 18), ("XLIX", 49), ("C", 100)]
-)
-def test_roman_numerals(written: str, number: int) -> None:
-    assert roman(written) == number
 
 
 def test_a_number_word_is_one_in_any_of_the_languages() -> None:

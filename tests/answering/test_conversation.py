@@ -51,12 +51,6 @@ def best(answer: dict[str, Any]) -> str:
             "Qual o prazo da segunda chamada?",
             "em até 3 dias úteis depois da prova",
         ),
-        (
-            "Quando é a reunião de pais do 1º trimestre?",
-            "e do 2º?",
-            "Quando é a reunião de pais do 2º trimestre?",
-            "12 de setembro, sábado | 8h às 12h | Reunião de pais do 2º trimestre",
-        ),
     ],
 )
 def test_the_second_question_finds_what_it_does_not_find_alone(

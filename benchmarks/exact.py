@@ -12,16 +12,13 @@ whose first passage is another.
 import argparse
 import random
 import re
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from appliance.answering.finding import Finder
-from appliance.cli import eval as evaluation
-from appliance.cli.eval import PassageLine
-from appliance.database import Database
+from appliance.cli.questions import COLLECTION, PassageLine, fill, read, shelf
 from appliance.index import fusion, identifiers, metrics
 
 ARTICLE = re.compile(r"Art\.? ?(\d[\d.]*)[ºo°]?(-[A-Z])?\.?\s")
@@ -162,7 +159,7 @@ def measured(finder: Finder, asked: list[Asked]) -> dict[str, list[tuple[Asked, 
     """For each kind, every question with the passage that came first ("" for none)."""
     found = defaultdict(list)
     for one in asked:
-        passages = finder.search([evaluation.COLLECTION], one.text, limit=1).passages
+        passages = finder.search([COLLECTION], one.text, limit=1).passages
         found[one.kind].append((one, passages[0].document.id if passages else ""))
     return found
 
@@ -174,7 +171,7 @@ def main() -> None:
     parser.add_argument("--failing", action="store_true")
     arguments = parser.parse_args()
     rng = random.Random(5)  # the same questions every time
-    corpus = evaluation.read(arguments.folder).corpus
+    corpus = read(arguments.folder).corpus
     asked = list(of_laws(corpus))
     for more, questions in (codes(), papers(35, rng)):
         corpus = corpus + more
@@ -184,13 +181,9 @@ def main() -> None:
     for one in asked:
         kinds[one.kind].append(one)
     chosen = [one for kind in sorted(kinds) for one in kinds[kind][: arguments.limit]]
-    with tempfile.TemporaryDirectory() as place:
-        database = Database(Path(place) / "appliance.db")
-        database.migrate()
-        finder = Finder(database, None, Path(place), weights=fusion.Weights(meaning=0.0))
-        evaluation.fill(finder, corpus)
+    with shelf(None, fusion.Weights(meaning=0.0)) as finder:
+        fill(finder, corpus)
         found = measured(finder, chosen)
-        database.close()
     for kind, pairs in found.items():
         share = metrics.mean(first in one.right for one, first in pairs)
         print(f"{kind:>28}  {share:.3f}  of {len(pairs)}")

@@ -11,8 +11,6 @@ the constants printed last are fitted on all of them.
 
 import argparse
 import json
-import tempfile
-from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,44 +18,26 @@ import numpy as np
 
 from appliance.answering import evidence
 from appliance.answering.finding import Finder
-from appliance.cli import eval as evaluation
-from appliance.database import Database
+from appliance.cli import withheld
+from appliance.cli.eval import open_embedder
+from appliance.cli.questions import Questions, fill, read, shelf
+from appliance.index import metrics
+from benchmarks.families import others
 
 
-class Undo(Exception):
-    """Raised to roll a transaction back."""
-
-
-def gather(folder: Path, finder: Finder, limit: int) -> dict[str, list[evidence.Facts]]:
+def gather(finder: Finder, asked: Questions) -> dict[str, list[evidence.Facts]]:
     """The facts of each question: as it is (``kept``), without its ``passage``, and without
     the whole ``document`` that the passage belongs to."""
-    questions = evaluation.read(folder, limit)
-    documents = defaultdict(list)
-    for passage in questions.corpus:
-        documents[passage.doc or passage.title or passage.id].append(passage.id)
-    family = {one: ids for ids in documents.values() for one in ids}
-    found: dict[str, list[evidence.Facts]] = {"kept": [], "passage": [], "document": []}
-    for kind, facts in found.items():
-        groups = defaultdict(list)
-        for line in questions.queries:
-            gold = questions.relevant[line.id]
-            whole = frozenset(one for id_ in gold for one in family[id_])
-            groups[{"kept": frozenset(), "passage": gold, "document": whole}[kind]].append(line)
-        for gone, lines in groups.items():
-            facts += _without(finder, gone, [line.text for line in lines])
-    return found
-
-
-def _without(finder: Finder, gone: frozenset[str], texts: list[str]) -> list[evidence.Facts]:
-    facts = []
-    try:
-        with finder.database.write() as db:
-            for document in gone:
-                db.run("delete from chunks where document = :one", {"one": document})
-            facts = [finder.find([evaluation.COLLECTION], text).facts for text in texts]
-            raise Undo
-    except Undo:
-        return [one for one in facts if one]
+    gone = {
+        "kept": {},
+        "passage": asked.relevant,
+        "document": withheld.whole_documents(asked),
+    }
+    searches = {kind: withheld.search(finder, asked.queries, ids) for kind, ids in gone.items()}
+    return {
+        kind: [findings.facts for _, findings in found if findings.facts]
+        for kind, found in searches.items()
+    }
 
 
 def fit(rows: np.ndarray, labels: np.ndarray, ridge: float = 1.0) -> np.ndarray:
@@ -77,13 +57,6 @@ def fit(rows: np.ndarray, labels: np.ndarray, ridge: float = 1.0) -> np.ndarray:
     return weights
 
 
-def auroc(scores: np.ndarray, labels: np.ndarray) -> float:
-    """The chance that an answerable question scores above one that is not (Mann-Whitney)."""
-    order = np.argsort(np.argsort(scores, kind="stable"), kind="stable") + 1.0
-    yes = int(labels.sum())
-    return float((order[labels == 1].sum() - yes * (yes + 1) / 2) / (yes * (len(labels) - yes)))
-
-
 def predict(weights: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """The probabilities of rows under fitted weights."""
     return 1 / (1 + np.exp(-(weights[0] + rows @ weights[1:])))
@@ -101,10 +74,9 @@ def report(sets: dict[str, dict[str, list[evidence.Facts]]], names: Sequence[str
         for name, found in sets.items()
     }
     for name, found in data.items():
-        others = [one for one in data if one.split("-")[0] != name.split("-")[0]]
-        if not others:
+        if not (known := others(data, name)):
             continue
-        weights = fit(*_stacked([data[one] for one in others]))
+        weights = fit(*_stacked(known))
         kept = predict(weights, found["kept"])
         print(
             name,
@@ -115,12 +87,11 @@ def report(sets: dict[str, dict[str, list[evidence.Facts]]], names: Sequence[str
         )
         for kind in ("passage", "document"):
             lost = predict(weights, found[kind])
-            labels = np.concatenate([np.ones(len(kept)), np.zeros(len(lost))])
             refused = " ".join(
                 f"{one} {(lost < limit).mean():.2f}" for one, limit in evidence.THRESHOLDS.items()
             )
             print(
-                f"  {kind} removed: AUROC {auroc(np.concatenate([kept, lost]), labels):.3f},"
+                f"  {kind} removed: AUROC {metrics.auroc(kept.tolist(), lost.tolist()):.3f},"
                 f" refused at 95 % kept {(lost < np.quantile(kept, 0.05)).mean():.2f}; {refused}"
             )
     weights = fit(*_stacked(list(data.values())))
@@ -143,16 +114,13 @@ def main() -> None:
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--limit", type=int, default=500)
     chosen = parser.parse_args()
-    embedder, weights = evaluation.open_embedder("minilm")
+    parts = open_embedder("minilm")
     sets = {}
     for folder in chosen.folders:
-        with tempfile.TemporaryDirectory() as place:
-            database = Database(Path(place) / "appliance.db")
-            database.migrate()
-            finder = Finder(database, embedder, Path(place), weights=weights)
-            evaluation.fill(finder, evaluation.read(folder).corpus)
-            sets[folder.name] = gather(folder, finder, chosen.limit)
-            database.close()
+        asked = read(folder, chosen.limit)
+        with shelf(*parts) as finder:
+            fill(finder, asked.corpus)
+            sets[folder.name] = gather(finder, asked)
     print("with vectors")
     report(sets, evidence.NAMES)
     print("by keywords alone")

@@ -27,7 +27,7 @@ PAGES = (
 @pytest.fixture(scope="module")
 def embedder() -> Embedder:
     """The model of the catalogue, in this process."""
-    found, _ = open_embedder("minilm")
+    found, *_ = open_embedder("minilm")
     assert found is not None
     return found
 

@@ -1,23 +1,21 @@
 """``appliance eval``: the product's own finding, measured on a small set made by hand."""
 
-import json
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from appliance.answering import evidence
 from appliance.cli import eval as evaluation
-from appliance.errors import BadRequest
 from appliance.index.fusion import SIGNALS, Weights
 from tests.cli.doors import Terminal, terminal  # noqa: F401  (a fixture)
+from tests.cli.sets import lines, put
 from tests.fakes import WordEmbedder
 
 KEYS = [
     *(f"recall@{k}" for k in (1, 5, 10)),
     *(f"hit@{k}" for k in (1, 5, 10)),
-    *("mrr@10", "ndcg@10", "answer@2000", "p50_ms", "p95_ms"),
+    *("mrr@10", "ndcg@10", "answer@2000", "quote@2", "quote@3", "p50_ms", "p95_ms", "auroc"),
 ]
 CORPUS = [
     {"id": "multa", "title": "Biblioteca", "text": "A multa por atraso é de R$ 1,50 por dia."},
@@ -32,19 +30,10 @@ QUERIES = [
 QRELS = [{"query": "q1", "doc": "multa"}, {"query": "q2", "doc": "horario"}]
 
 
-def lines(rows: Sequence[dict[str, Any]]) -> str:
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A set of two questions over three passages."""
-    made = tmp_path / "set"
-    made.mkdir()
-    (made / "corpus.jsonl").write_text(lines(CORPUS), "utf-8")
-    (made / "queries.jsonl").write_text(lines(QUERIES), "utf-8")
-    (made / "qrels.jsonl").write_text(lines(QRELS), "utf-8")
-    return made
+    return put(tmp_path / "set", CORPUS, QUERIES, QRELS)
 
 
 def test_the_figures_have_the_keys_of_the_contract(terminal: Terminal, folder: Path) -> None:  # noqa: F811
@@ -52,7 +41,7 @@ def test_the_figures_have_the_keys_of_the_contract(terminal: Terminal, folder: P
 
     assert list(figures) == KEYS
     assert figures["recall@1"] == figures["hit@10"] == figures["mrr@10"] == 1.0
-    assert figures["answer@2000"] == 1.0
+    assert figures["answer@2000"] == figures["quote@2"] == figures["auroc"] == 1.0
     assert 0 < figures["p50_ms"] <= figures["p95_ms"]
 
 
@@ -79,16 +68,6 @@ def test_a_folder_without_one_of_its_files_gets_one_sentence(
     assert "Traceback" not in said.output
 
 
-def test_a_line_that_cannot_be_read_is_named(folder: Path) -> None:
-    (folder / "corpus.jsonl").write_text(lines(CORPUS) + "{not json\n", "utf-8")
-
-    with pytest.raises(BadRequest) as refused:
-        evaluation.read(folder)
-
-    assert refused.value.code == "eval_file"
-    assert refused.value.facts["file"].endswith("corpus.jsonl:4")
-
-
 def test_a_model_that_is_not_in_the_catalogue_gets_one_sentence(
     terminal: Terminal,  # noqa: F811
     folder: Path,
@@ -97,19 +76,6 @@ def test_a_model_that_is_not_in_the_catalogue_gets_one_sentence(
 
     assert said.exit_code == 1
     assert len(said.stderr.strip().splitlines()) == 1
-
-
-def test_questions_without_a_relevant_passage_are_left_out(folder: Path) -> None:
-    assert [line.id for line in evaluation.read(folder).queries] == ["q1", "q2"]
-    assert [line.id for line in evaluation.read(folder, limit=1).queries] == ["q1"]
-
-
-def test_empty_lines_and_unknown_fields_are_no_fault(folder: Path) -> None:
-    (folder / "qrels.jsonl").write_text(
-        '\n{"query": "q1", "doc": "multa", "score": 1}\n\n', "utf-8"
-    )
-
-    assert evaluation.read(folder).relevant == {"q1": frozenset({"multa"})}
 
 
 def test_a_set_is_measured_with_an_embedder_too(folder: Path) -> None:
@@ -122,8 +88,31 @@ def test_a_set_is_measured_with_an_embedder_too(folder: Path) -> None:
 def test_a_sweep_gives_weights_for_every_signal(folder: Path) -> None:
     report = evaluation.run(folder, WordEmbedder(), Weights(), sweep=True)
 
-    assert set(report["weights"]) == {*SIGNALS, "mrr", "recall@1"}
+    assert set(report["weights"]) == {*SIGNALS, "mrr", "recall@1", "recall@5"}
     assert report["weights"]["mrr"] >= report["mrr@10"]
+
+
+def test_an_answer_in_none_of_the_best_sentences_is_not_quoted(folder: Path) -> None:
+    text = (
+        "A multa por atraso é cobrada. A multa por atraso é paga na secretaria. "
+        "A multa por atraso é de todos. O valor é de R$ 1,50."
+    )
+    (folder / "corpus.jsonl").write_text(lines([CORPUS[0] | {"text": text}]), "utf-8")
+    (folder / "qrels.jsonl").write_text(lines(QRELS[:1]), "utf-8")
+
+    figures = evaluation.run(folder, None, Weights(meaning=0.0))
+
+    assert (figures["answer@2000"], figures["quote@2"], figures["quote@3"]) == (1.0, 0.0, 0.0)
+
+
+def test_an_embedder_without_constants_is_judged_by_keywords(folder: Path) -> None:
+    by_itself = dict.fromkeys(evidence.WITH_VECTORS, 0.0)
+
+    def told(judged_by: dict[str, float] | None) -> float:
+        return evaluation.run(folder, WordEmbedder(), Weights(), judged_by)["auroc"]
+
+    assert told(by_itself) == 0.5  # constants that say the same of everything
+    assert told(None) == 1.0
 
 
 def test_a_wrong_answer_is_counted_as_wrong(folder: Path) -> None:

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Literal
 
 from appliance.errors import Refusal, Unavailable
 from appliance.models import (
-    Embedder,
     Prompt,
     Sampling,
     Vectors,
@@ -29,7 +28,7 @@ from appliance.models import (
 )
 from appliance.models.attempts import Attempts, forget
 from appliance.models.catalogue import Entry
-from appliance.models.embedding import SentenceEmbedder, batches
+from appliance.models.embedding import SentenceEmbedder
 from appliance.models.lanes import Lanes
 from appliance.models.scheduler import Ask, Scheduler, Totals
 from appliance.models.wire import Condition, Event, Part
@@ -55,7 +54,7 @@ class Embedding:
         self.used_at = time.monotonic()
         self._threads = threads
         self._lanes = lanes
-        self._embedder: Embedder | None = None
+        self._embedder: SentenceEmbedder | None = None
         self._loaded = threading.Event()
 
     def load(self) -> None:
@@ -108,7 +107,7 @@ class Embeddings:
     def __init__(
         self, name: str, also: Sequence[str], *, threads: int, busy: Callable[[], bool]
     ) -> None:
-        self._lanes = Lanes(batches=batches, busy=busy)
+        self._lanes = Lanes(busy=busy)
         self._threads = threads
         self._lock = threading.Lock()
         self.main = self._new(name)

@@ -14,7 +14,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 
@@ -27,19 +27,24 @@ LOOK_AGAIN_SECONDS = 0.1  # how often a batch that stepped back looks whether it
 LOG = logging.getLogger("appliance.models")
 
 Kind = Literal["passage", "query"]
-Batching = Callable[[Sequence[str]], list[list[int]]]
+
+
+class Batching(Embedder, Protocol):
+    """An embedder that knows which texts it likes to embed together."""
+
+    def batches(self, texts: Sequence[str]) -> list[list[int]]:
+        """The rows of the texts in batches, each quickly done. Called from any thread."""
+        ...
 
 
 class Order:
     """One request to an embedder, taken in batches; ``vectors`` is where its rows end up."""
 
-    def __init__(
-        self, embedder: Embedder, texts: Sequence[str], kind: Kind, batches: list[list[int]]
-    ) -> None:
+    def __init__(self, embedder: Batching, texts: Sequence[str], kind: Kind) -> None:
         self.embedder = embedder
         self.texts = texts
         self.kind = kind
-        self.left = deque(batches)
+        self.left = deque(embedder.batches(texts))
         self.rows: Vectors | None = None
         self.vectors: Future[Vectors] = Future()
 
@@ -48,17 +53,15 @@ class Lanes:
     """Feeds the embedders. Each is called by one thread for questions and by another for
     passages; two embedders take turns in each lane.
 
-    ``busy`` says whether an answer is being written; ``batches`` cuts a request.
+    ``busy`` says whether an answer is being written.
     """
 
     def __init__(
         self,
         *,
-        batches: Batching,
         busy: Callable[[], bool],
         patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
-        self._batches = batches
         self._busy = busy
         self._patience = patience_seconds
         self._changed = threading.Condition()
@@ -71,9 +74,9 @@ class Lanes:
         for thread in self._threads:
             thread.start()
 
-    def submit(self, embedder: Embedder, texts: Sequence[str], kind: Kind) -> Future[Vectors]:
+    def submit(self, embedder: Batching, texts: Sequence[str], kind: Kind) -> Future[Vectors]:
         """Embed, when its turn comes. Cancelling the future drops what is left of it."""
-        order = Order(embedder, texts, kind, self._batches(texts))
+        order = Order(embedder, texts, kind)
         if not order.left:
             order.vectors.set_result(np.zeros((0, embedder.dimensions), dtype=np.float32))
             return order.vectors

@@ -76,19 +76,19 @@ def test_embedding_tells_how_far_it_is(shelf: Shelf) -> None:
 
     done = shelf.indexer.embed("d", on_progress=told.append)
 
-    assert (told, done) == ([16, 32, 40], 40)
+    assert (told, done) == ([BATCH, 40], 40)
     assert shelf.indexer.embed("d") == 0
 
 
 def test_an_embedder_that_goes_away_leaves_what_was_done(shelf: Shelf, tmp_path: Path) -> None:
     shelf.add("d", shelf.collection())
     shelf.indexer.store("d", "T", chunks_of(40))
-    tiring = Indexer(shelf.database, Tiring(20), tmp_path)
+    tiring = Indexer(shelf.database, Tiring(BATCH), tmp_path)
 
     with pytest.raises(Unavailable):
         tiring.embed("d")
 
-    assert shelf.indexer.embed("d") == 24
+    assert shelf.indexer.embed("d") == 40 - BATCH
 
 
 def test_without_an_embedder_a_document_is_stored_for_keywords_alone(shelf: Shelf) -> None:

@@ -23,7 +23,7 @@ from tests.jobs.conftest import eventually
 from tests.jobs.house import pdf
 
 pytestmark = pytest.mark.crash
-PAGES = 23  # three batches of pages, two batches of chunks
+PAGES = 40  # four batches of pages, two batches of chunks
 MOST_STEPS = 60
 # Forked from a process of one thread that has loaded everything: starting Python takes
 # longer than the whole ingestion.

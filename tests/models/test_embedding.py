@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from appliance.errors import Unavailable
-from appliance.models import arithmetic, catalogue, embedding, hardware
+from appliance.models import Vectors, arithmetic, catalogue, embedding, hardware
 from appliance.models.arithmetic import LEAST_COSINE, TEXTS, Choice, Trial
 from appliance.models.embedding import OFFLINE, SentenceEmbedder
 from appliance.records import Problem
@@ -31,6 +31,12 @@ def embedder() -> Iterator[SentenceEmbedder]:
 
 def _no_network(*_: object, **__: object) -> None:
     raise AssertionError("the embedder tried to reach the network")
+
+
+def alike(rows: Vectors, others: Vectors) -> bool:
+    """Whether these stand for the same: in bf16 the texts beside a text move its vector by
+    a thousandth."""
+    return bool(((rows * others).sum(axis=-1) >= LEAST_COSINE).all())
 
 
 def test_it_says_which_model_it_is(embedder: SentenceEmbedder) -> None:
@@ -75,7 +81,31 @@ def test_the_order_of_the_texts_is_kept_over_batches(embedder: SentenceEmbedder)
     together = embedder.embed(texts)
     alone = np.concatenate([embedder.embed([text]) for text in texts])
 
-    assert np.allclose(together, alone, atol=1e-4)
+    assert alike(together, alone)
+    assert (together @ alone.T).argmax(axis=1).tolist() == list(range(20))
+
+
+def test_batches_hold_texts_of_like_length_and_every_place_once() -> None:
+    lengths = [90, 10, 88, 12, 70, 256]
+
+    assert embedding.batches(lengths) == [[1, 3], [4, 2, 0], [5]]
+    assert embedding.batches([]) == []
+
+
+@pytest.mark.parametrize("length", [3, 40, 75, 256])
+def test_no_batch_keeps_a_question_waiting_for_more_than_its_tokens(length: int) -> None:
+    found = embedding.batches([length] * 500)
+
+    assert sorted(place for batch in found for place in batch) == list(range(500))
+    assert all(len(batch) * length <= embedding.TOKENS for batch in found)
+    assert len(found) <= 500 * length // (embedding.TOKENS - length) + 1
+
+
+def test_texts_are_counted_in_the_models_own_tokens(embedder: SentenceEmbedder) -> None:
+    texts = ["prazo " * 600, "", "prazo", "entrega dos recibos ao financeiro"]
+
+    assert embedder.batches(texts) == [[1, 2, 3], [0]]
+    assert embedder.batches([]) == []
 
 
 def test_no_texts_are_no_rows(embedder: SentenceEmbedder) -> None:
@@ -93,8 +123,8 @@ def test_prefixes_of_the_entry_go_before_the_texts(embedder: SentenceEmbedder) -
     finally:
         embedder.entry = ENTRY
 
-    assert np.allclose(asked, plain[0], atol=1e-5)
-    assert np.allclose(found, plain[1], atol=1e-5)
+    assert alike(asked, plain[0])
+    assert alike(found, plain[1])
 
 
 def test_the_offline_switches_are_thrown(embedder: SentenceEmbedder) -> None:

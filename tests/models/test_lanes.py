@@ -10,7 +10,6 @@ import pytest
 
 from appliance.errors import Unavailable
 from appliance.models import Vectors
-from appliance.models.embedding import batches
 from appliance.models.lanes import Lanes
 
 SECONDS = 30
@@ -27,6 +26,10 @@ class LengthEmbedder:
         self.gate.set()
         self.began = threading.Event()
         self.seen: list[str] = []
+
+    def batches(self, texts: Sequence[str]) -> list[list[int]]:
+        by_length = sorted(range(len(texts)), key=lambda row: len(texts[row]))
+        return [[row] for row in by_length]
 
     def embed(
         self, texts: Sequence[str], *, kind: Literal["passage", "query"] = "passage"
@@ -49,11 +52,7 @@ def open_lanes(embedder: LengthEmbedder) -> Iterator[Callable[..., Lanes]]:
     opened: list[Lanes] = []
 
     def opening(busy: Callable[[], bool] = lambda: False, patience: float = 600.0) -> Lanes:
-        lanes = Lanes(
-            batches=lambda texts: batches(texts, 1),
-            busy=busy,
-            patience_seconds=patience,
-        )
+        lanes = Lanes(busy=busy, patience_seconds=patience)
         opened.append(lanes)
         return lanes
 
@@ -197,10 +196,4 @@ def test_two_embedders_take_turns_in_one_lane(
     passages.result(SECONDS)
     assert others.result(SECONDS).shape == (1, 2)
     assert other.seen == ["passage:o"]
-
-
-def test_batches_hold_texts_of_like_length_and_every_row_once() -> None:
-    texts = ["a" * length for length in (9, 1, 8, 2, 7)]
-
-    assert batches(texts, 2) == [[1, 3], [4, 2], [0]]
-    assert batches([], 2) == []
+    assert embedder.seen == ["passage:p", "passage:pp"]

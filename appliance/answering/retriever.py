@@ -43,6 +43,7 @@ def as_document(passage: Passage) -> Document:
         "title": passage.document.title,
         "page": passage.page,
         "heading": passage.heading,
+        "place": passage.place,
         "start": passage.start,
         "end": passage.end,
         "score": passage.score,

@@ -140,6 +140,7 @@ def fill(finder: Finder, corpus: Sequence[PassageLine], *, progress: Any = None)
         if progress is not None:
             progress.update(1)
     finder.refresh(COLLECTION)
+    finder.indexer.merge(COLLECTION)
 
 
 def _chunks(line: PassageLine) -> list[Chunk]:

@@ -27,7 +27,7 @@ Batches = Callable[[int], Iterator[tuple[Numbers, Vectors]]]  # of every n-th ch
 FLAT_MOST = 10_000  # exact up to here: 1.5 ms
 SCALAR_MOST = 60_000  # 8 bits a number up to here (recall@10 0.98); inverted lists beyond
 PROBES = 32
-_SAMPLE = 40_000
+_PER_LIST = 40  # vectors that each list is learned from; FAISS wants 39
 _OPEN_MOST = 128  # files kept open: memory must not grow with the number of collections
 
 
@@ -56,7 +56,7 @@ def write(path: Path, batches: Batches, *, dimensions: int, count: int) -> tuple
     faiss = _faiss()
     index = faiss.IndexIDMap(_kind(faiss, dimensions, count))
     if not index.is_trained:
-        sample = [vectors for _, vectors in batches(max(1, count // _SAMPLE))]
+        sample = [vectors for _, vectors in batches(max(1, count // (_PER_LIST * _lists(count))))]
         index.train(np.ascontiguousarray(np.concatenate(sample), "float32"))
         del sample
     for numbers, vectors in batches(1):
@@ -79,8 +79,12 @@ def _kind(faiss: Any, dimensions: int, count: int) -> Any:
         return faiss.IndexFlatIP(dimensions)
     if count <= SCALAR_MOST:
         return faiss.IndexScalarQuantizer(dimensions, faiss.ScalarQuantizer.QT_8bit, inner)
-    lists = 1 << int(np.log2(2 * np.sqrt(count)))
-    return faiss.index_factory(dimensions, f"IVF{lists},SQ8", inner)
+    return faiss.index_factory(dimensions, f"IVF{_lists(count)},SQ8", inner)
+
+
+def _lists(count: int) -> int:
+    """How many inverted lists so many vectors get: a power of two near 2 √count."""
+    return 1 << int(np.log2(2 * np.sqrt(count)))
 
 
 def checksum(path: Path) -> str:

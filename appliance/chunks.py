@@ -162,7 +162,14 @@ class Chunks:
 
     def total(self, collections: Sequence[str]) -> int:
         """How many chunks there are in these collections."""
-        return self.frequencies(collections, [""]).get("", 0)
+        row = self.database.row(
+            """
+            select coalesce(sum(chunks), 0) as total from collections
+            where id in (select value from json_each(:ids))
+            """,
+            {"ids": json.dumps(list(collections))},
+        )
+        return int(row["total"]) if row else 0
 
     def frequencies(self, collections: Sequence[str], terms: Sequence[str]) -> dict[str, int]:
         """In how many chunks of these collections each term occurs; those that occur in
@@ -180,16 +187,17 @@ class Chunks:
         return {row["term"]: row["chunks"] for row in rows}
 
     def matching(
-        self, collections: Sequence[str], terms: Sequence[str], limit: int
+        self,
+        collections: Sequence[str],
+        terms: Sequence[str],
+        limit: int,
+        *,
+        beside: Sequence[str] = (),
     ) -> list[tuple[int, float]]:
-        """The chunks that hold any of the terms, of ready documents in these collections:
-        their numbers and their BM25, best first."""
-        # Each a quoted string, so that nothing in it is ever syntax.
-        wanted = [
-            f'"{shelf}{quoted}"'
-            for shelf in self._shelves(collections)
-            for quoted in (term.replace('"', '""') for term in terms)
-        ]
+        """The chunks that hold any of the terms (and any of those ``beside``, where there are
+        some), of ready documents in these collections: numbers and BM25, best first."""
+        shelves = self._shelves(collections)
+        wanted, also = (_any_of(shelves, one) for one in (terms, beside))
         if not wanted:
             return []
         rows = self.database.rows(
@@ -202,7 +210,7 @@ class Chunks:
                 and documents.state = 'ready'
             order by rank limit :limit
             """,
-            {"match": " OR ".join(wanted), "limit": limit},
+            {"match": f"({wanted}) AND ({also})" if also else wanted, "limit": limit},
         )
         return [(row["id"], row["score"]) for row in rows]
 
@@ -339,6 +347,12 @@ class Chunks:
         """Merge the keyword index into one piece, after bulk loads and before a VACUUM."""
         with self.database.write() as db:
             db.run("insert into chunk_terms(chunk_terms) values ('optimize')")
+
+
+def _any_of(shelves: Sequence[str], terms: Sequence[str]) -> str:
+    """A MATCH expression; each term is a quoted string, so that nothing in it is syntax."""
+    quoted = [term.replace('"', '""') for term in terms]
+    return " OR ".join(f'"{shelf}{term}"' for shelf in shelves for term in quoted)
 
 
 def _stored(row: Mapping[str, object]) -> StoredChunk:

@@ -39,7 +39,7 @@ from appliance.index.sentences import sentences
 from appliance.index.splitting import split
 from appliance.models import Embedder, Vectors
 from appliance.models.client import RunnerClient
-from appliance.records import Chunk, Page, timestamp
+from appliance.records import Chunk, Page, new_id, timestamp
 
 COLLECTION = "scale"
 PER_DOCUMENT = 40  # chunks
@@ -173,15 +173,16 @@ def one_more(finder: Finder, indexer: Indexer, mixer: Mixer) -> tuple[float, flo
         Page(number=n, how="digital", text=" ".join(mixer.chunk(0)[0].text for _ in range(3)))
         for n in range(1, 11)
     ]
-    add(finder.database, "one more", state="indexing")
+    id_ = new_id()
+    add(finder.database, id_, state="indexing")
     began = time.perf_counter()
-    indexer.store("one more", "one more", split(pages, paged=True))
+    indexer.store(id_, id_, split(pages, paged=True))
     before = time.perf_counter()
-    indexer.embed("one more")
+    indexer.embed(id_)
     embedding = time.perf_counter() - before
-    indexer.publish("one more")
+    indexer.publish(id_)
     with finder.database.write() as db:
-        db.run("update documents set state = 'ready' where id = 'one more'")
+        db.run("update documents set state = 'ready' where id = :id", {"id": id_})
     return time.perf_counter() - began, embedding
 
 

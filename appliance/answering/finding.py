@@ -26,11 +26,13 @@ from appliance.models import Embedder
 from appliance.records import LANGUAGES, Found, FoundBy, Language, Passage
 
 KEYWORD_MOST = 150  # candidates by keywords
+KEYWORD_MOST_OF_MANY = 60  # in a large house, where the rest of a search takes the time
 MEANING_MOST = 50  # candidates by vectors
+MEANING_MOST_OF_MANY = 30
 _WINDOWS = 4  # windows of one chunk that may crowd the nearest ones
 _SMALL = 20_000  # chunks up to which every word of the question may make candidates
 _RAREST = 4  # words that make candidates beyond that
-_ROWS = 20_000  # rows that the rarest words may touch together
+_ROWS = 6_000  # rows that the rarest words may touch together: each costs 2 µs of BM25
 _REBUILD_HERE = 20_000  # vectors that a search makes again on the spot, in about 0.2 s
 
 
@@ -111,7 +113,11 @@ class Finder:
         vector = self._embedded(query)
         near = self._nearest(collections, vector)
         known = self._known(collections, question)
-        matching = self.chunks.matching(collections, _rarest(known), KEYWORD_MOST)
+        terms, beside = _rarest(known)
+        most = KEYWORD_MOST
+        if known.total > _SMALL:
+            most, near = KEYWORD_MOST_OF_MANY, near[:MEANING_MOST_OF_MANY]
+        matching = self.chunks.matching(collections, terms, most, beside=beside)
         # Without a vector the stamp is of no use, and asking for it would need the runner.
         stamp = self.embedder.stamp if self.embedder and vector is not None else ""
         chunks = self.chunks.fetch(
@@ -188,10 +194,16 @@ class Finder:
 
     def _known(self, collections: Sequence[str], question: keywords.Question) -> "Known":
         groups = question.variants()
+        total = self.chunks.total(collections)
         terms = {term for group in groups for term in group}
-        terms |= {term for language in LANGUAGES for term in question.all_stems(language)}
+        function = {term for one in LANGUAGES for term in question.all_stems(one)} - terms
+        if total <= _SMALL:
+            terms |= function
         frequencies = self.chunks.frequencies(collections, sorted(terms))
-        return Known(groups, frequencies, self.chunks.total(collections))
+        if total > _SMALL:
+            # Counting "de" means reading a million entries; it tells no chunk from another.
+            frequencies |= dict.fromkeys(function, total)
+        return Known(groups, frequencies, total)
 
     def _nearest(
         self,
@@ -270,26 +282,29 @@ class Known:
         }
 
 
-def _rarest(known: Known) -> list[str]:
-    """The terms that make candidates.
+def _rarest(known: Known) -> tuple[list[str], list[str]]:
+    """The terms that make candidates, and those of which a candidate must hold one too.
 
     BM25 ranks every matching row: OR of all words over a million passages takes 1.3 s,
-    of the three or four rarest 19 to 40 ms, so beyond a small house only those.
+    of the three or four rarest 19 to 40 ms, so beyond a small house only those; and where
+    even the rarest stands in too many rows, only rows that hold the next rarest as well.
     """
     rows = {
         tuple(group): sum(known.frequencies.get(term, 0) for term in group)
         for group in known.groups
     }
     ranked = sorted((group for group in rows if rows[group]), key=lambda group: rows[group])
+    if known.total <= _SMALL:
+        return [term for group in ranked for term in group], []
     chosen: list[str] = []
     touched = 0
-    for place, group in enumerate(ranked):
+    for group in ranked[:_RAREST]:
         touched += rows[group]
-        crowded = place >= _RAREST or touched > _ROWS
-        if place and crowded and known.total > _SMALL:
+        if chosen and touched > _ROWS:
             break
         chosen += group
-    return chosen
+    crowded = len(ranked) > 1 and rows[ranked[0]] > _ROWS
+    return chosen, list(ranked[1]) if crowded else []
 
 
 def _cosines(chunk: StoredChunk, vector: npt.NDArray[np.float32] | None) -> tuple[float, ...]:

@@ -178,17 +178,20 @@ def _held(one: Candidate, asked: _Asked, relative: float) -> _Held:
     pairs: dict[int, int] = {}
     best = 0.0
     for line in one.terms.split("\n"):
-        before, here = "", set()
-        for term in line.split(" "):
-            if term in asked.all:
-                counts[term] = counts.get(term, 0) + 1
-                here.add(term)
-                if before and (pair := asked.pairs.get(f"{before} {term}")) is not None:
-                    pairs[pair] = pairs.get(pair, 0) + 1
-                before = term
-            else:
-                before = ""
+        spoken = line.split(" ")
+        here = asked.all.keys() & spoken
+        if not here:
+            continue
         best = max(best, sum(asked.content.get(term, 0.0) for term in here))
+        before = ""
+        for term in spoken:
+            if term not in here:
+                before = ""
+                continue
+            counts[term] = counts.get(term, 0) + 1
+            if before and (pair := asked.pairs.get(f"{before} {term}")) is not None:
+                pairs[pair] = pairs.get(pair, 0) + 1
+            before = term
     named = set(one.heading_terms.partition("\n")[0].split(" "))
     above = set(one.heading_terms.split())
     for term in above & asked.all.keys():

@@ -16,7 +16,7 @@ from tests.whole.running import Running
 pytestmark = pytest.mark.browser
 SAMPLES = Path(__file__).parents[2] / "installer" / "samples"
 QUESTION = "Qual é a multa por atraso na devolução de um livro da biblioteca?"
-SOURCE = re.compile(r"^Fonte 1: Regimento escolar, p\. 7")
+SOURCE = re.compile(r"^Fonte 1: Regimento escolar, Art\. 26, § 2º, p\. 7")
 PASSWORD = "uma frase bem comprida"
 
 

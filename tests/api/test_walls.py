@@ -59,6 +59,7 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "GET /api/assistants/{assistant_id:str}": {},
     "PATCH /api/assistants/{assistant_id:str}": {"json": {"name": "Outro"}},
     "POST /api/assistants/{assistant_id:str}/search": {"json": {"query": QUESTION}},
+    "POST /api/assistants/{assistant_id:str}/bench": {"json": {"query": QUESTION}},
     "POST /api/assistants/{assistant_id:str}/ask": [
         {"json": {"question": QUESTION}},
         {"json": {"question": QUESTION, "stream": True}},

@@ -110,7 +110,7 @@ def test_a_question_does_not_wait_for_an_embedder_that_loads(tmp_path: Path) -> 
     engines = Engines(embedder="minilm", language="", folder=tmp_path, threads=1)
 
     with pytest.raises(Unavailable) as refusal:
-        engines.embedding.submit(["x"], "query")
+        engines.embeddings.main.submit(["x"], "query")
 
     assert refusal.value.code == "engine_loading"
     assert refusal.value.retry_after is not None

@@ -104,6 +104,7 @@ def reach(database: Database, caller: Caller) -> Reach:
     It is the same work whatever is asked for afterwards, so that no clock tells a
     thing that is hidden from one that never was.
     """
+    administers = _administers(caller)
     # As one row of JSON: two thousand walls take 2.3 ms so, and 4.7 ms as rows.
     (row,) = database.rows(
         """
@@ -119,11 +120,12 @@ def reach(database: Database, caller: Caller) -> Reach:
         """,
         {
             "person": caller.id if caller.kind == "person" else None,
-            "everything": _administers(caller),
+            "everything": administers,
         },
     )
     closed = msgspec.json.decode(row["closed"], type=frozenset[str])
-    return Reach(closed=closed, within=_within(database, caller))
+    within = _within(database, caller)
+    return Reach(closed=closed, within=within, house=administers and within is None)
 
 
 def _administers(caller: Caller) -> bool:

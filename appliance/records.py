@@ -101,10 +101,12 @@ class Group(Record, frozen=True):
 
 class Reach(Record, frozen=True):
     """Which collections exist for a caller: ``closed`` are those that groups keep from them;
-    ``within`` are those that their assistants read, None for whoever sees every assistant."""
+    ``within`` are those that their assistants read, None for whoever sees every assistant.
+    ``house`` says that the work on the appliance as a whole exists for them too."""
 
     closed: frozenset[str]
     within: frozenset[str] | None
+    house: bool = False
 
     def reads(self, collection: str) -> bool:
         """Whether the caller may read the collection."""
@@ -120,7 +122,7 @@ class Reach(Record, frozen=True):
         }
 
 
-EVERYWHERE = Reach(closed=frozenset(), within=None)
+EVERYWHERE = Reach(closed=frozenset(), within=None, house=True)
 
 
 class Assistant(Record, frozen=True):

@@ -168,6 +168,12 @@ def test_whoever_is_limited_to_assistants_reads_what_these_read(database: Databa
     assert not reads(database, key("search", assistants=frozenset()), inside)
 
 
+def test_the_house_is_looked_after_by_administrators_of_all_of_it(database: Database) -> None:
+    assert groups.reach(database, key("admin")).house
+    assert not groups.reach(database, key("admin", assistants=frozenset())).house
+    assert not groups.reach(database, key("documents:write")).house
+
+
 def test_a_wall_outlives_its_collection(database: Database) -> None:
     walled = collection(database, groups=[group(database, "A").id])
     with database.write() as db:

@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream
 
-from appliance import audit
+from appliance import audit, library
 from appliance.api import rights, streams
 from appliance.api.guards import EDITORS, key
 from appliance.api.lists import DEFAULT_LIMIT, Cursor, Limit, listed
@@ -19,7 +19,7 @@ from appliance.database import Database, Writer
 from appliance.errors import sentence
 from appliance.jobs import ledger, outcomes
 from appliance.jobs.queue import Queue
-from appliance.records import Caller, Document, Job, JobState, Language
+from appliance.records import Caller, Job, JobState, Language
 
 LOOK_SECONDS = 0.3  # between two looks at a job that somebody watches
 LOOKERS = EDITORS | key("documents:read")
@@ -47,7 +47,11 @@ def index(
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = "",
 ) -> dict[str, Any]:
-    """Jobs, newest first, of one state and about one subject if so wished."""
+    """Jobs, newest first, of one state and about one subject if so wished.
+
+    Those about documents and collections that the caller may read, and for administrators
+    those about the whole appliance.
+    """
     found = ledger.entries(
         database,
         state=in_state,
@@ -66,7 +70,7 @@ def read(
     job_id: FromPath[str], database: NamedDependency[Database], caller: NamedDependency[Caller]
 ) -> dict[str, Any]:
     """One job."""
-    return job_json(rights.job(database, caller, job_id)[0], caller.language)
+    return job_json(rights.job(database, caller, job_id), caller.language)
 
 
 @post("/api/jobs/{job_id:str}/cancel", who=CHANGERS, status_code=200, sync_to_thread=True)
@@ -74,10 +78,10 @@ def cancel(
     job_id: FromPath[str], database: NamedDependency[Database], caller: NamedDependency[Caller]
 ) -> dict[str, Any]:
     """End a job: at once while it waits, within seconds while it runs."""
-    _, document = rights.job(database, caller, job_id)
+    rights.job(database, caller, job_id)
     with database.write() as db:
         job = outcomes.cancel(database, job_id)
-        _audit(db, caller, "job.cancel", job, document)
+        _audit(db, caller, "job.cancel", job, _collections(database, job))
     return job_json(job, caller.language)
 
 
@@ -89,10 +93,10 @@ def retry(
     caller: NamedDependency[Caller],
 ) -> Response[dict[str, Any]]:
     """Queue a failed or cancelled job again."""
-    _, document = rights.job(database, caller, job_id)
+    rights.job(database, caller, job_id)
     with database.write() as db:
         job = outcomes.retry(database, job_id)
-        _audit(db, caller, "job.retry", job, document)
+        _audit(db, caller, "job.retry", job, _collections(database, job))
     queue.deliver(job.id)  # after the commit: the worker must find the row
     return Response(
         {"job": job_json(job, caller.language)},
@@ -106,7 +110,7 @@ async def events(
     job_id: FromPath[str], database: NamedDependency[Database], caller: NamedDependency[Caller]
 ) -> Stream:
     """The job as an event ``job``, now and at every change, until it ended."""
-    job, _ = await asyncio.to_thread(rights.job, database, caller, job_id)
+    job = await asyncio.to_thread(rights.job, database, caller, job_id)
     return Stream(
         _told(database, caller, job),
         media_type="text/event-stream",
@@ -121,7 +125,7 @@ async def _told(database: Database, caller: Caller, job: Job) -> AsyncIterator[b
         await asyncio.sleep(LOOK_SECONDS)
         try:
             # Under rights each time: who loses them hears nothing more.
-            seen, _ = await asyncio.to_thread(rights.job, database, caller, job.id)
+            seen = await asyncio.to_thread(rights.job, database, caller, job.id)
         except Exception as fault:  # noqa: BLE001 - a stream tells its failure as an event
             yield streams.encoded("problem", streams.problem(fault, caller.language))
             return
@@ -138,8 +142,16 @@ def _event(job: Job, language: Language) -> bytes:
     return streams.encoded("job", msgspec.json.encode(job_json(job, language)))
 
 
-def _audit(db: Writer, caller: Caller, act: str, job: Job, document: Document) -> None:
-    audit.record(db, caller, act, job.id, collections=[document.collection], subject=job.subject)
+def _audit(db: Writer, caller: Caller, act: str, job: Job, about: list[str]) -> None:
+    audit.record(db, caller, act, job.id, collections=about, subject=job.subject)
+
+
+def _collections(database: Database, job: Job) -> list[str]:
+    """What walls may hide of the job: where its document is, or its subject itself."""
+    if job.kind in ledger.HOUSE_KINDS:
+        return []
+    document = library.find(database, job.subject)
+    return [document.collection if document else job.subject]
 
 
 routes = [index, read, cancel, retry, events]

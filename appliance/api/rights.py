@@ -65,10 +65,9 @@ def document(database: Database, caller: Caller, document_id: str) -> Document:
     return found
 
 
-def job(database: Database, caller: Caller, job_id: str) -> tuple[Job, Document]:
-    """The job with its document, if that exists for the caller."""
-    found = ledger.get(database, job_id, reach=reach(database, caller))
-    return found, library.get(database, found.subject)
+def job(database: Database, caller: Caller, job_id: str) -> Job:
+    """The job, if what it is about exists for the caller."""
+    return ledger.get(database, job_id, reach=reach(database, caller))
 
 
 def visitors_welcome(database: Database, public_id: str) -> None:

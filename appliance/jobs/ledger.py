@@ -23,7 +23,19 @@ from appliance.records import Job, JobState, Problem, Reach, new_id, timestamp
 
 LEASE_SECONDS = 60.0
 ATTEMPTS = 3
+HOUSE_KINDS = ("reembed", "discard")  # about all collections at once; the subject is a stamp
 RETRY_SECONDS = (5.0, 30.0)  # the rest after the first and the second failure
+
+
+# Whether somebody may know of a job: it is about a document or a collection that exists
+# for them, or about the whole appliance, which they look after.
+_WITHIN = f"""
+    (:closed is null or (:house and kind in {HOUSE_KINDS}) or subject in (
+        select id from (
+            select id, collection from documents union all select id, id from collections)
+        where collection not in (select value from json_each(:closed))
+          and (:within is null or collection in (select value from json_each(:within)))))
+"""  # noqa: S608 -- constant kinds
 
 
 class Lost(Exception):
@@ -47,15 +59,9 @@ def open(database: Database, kind: str, subject: str) -> Job:
 
 
 def get(database: Database, job_id: str, *, reach: Reach | None = None) -> Job:
-    """The job; with ``reach``, if it is about a document within it. Raises ``NotFound``."""
+    """The job; with ``reach``, if it is about something within it. Raises ``NotFound``."""
     row = database.row(
-        """
-        select * from jobs
-        where id = :id and (:closed is null or subject in (
-            select id from documents
-            where collection not in (select value from json_each(:closed))
-              and (:within is null or collection in (select value from json_each(:within)))))
-        """,
+        f"select * from jobs where id = :id and {_WITHIN}",  # noqa: S608 -- constant condition
         {"id": job_id} | _reached(reach),
     )
     if row is None:
@@ -74,20 +80,17 @@ def entries(
 ) -> list[Job]:
     """Jobs, newest first, those made before the job with the id ``before``.
 
-    ``reach`` keeps the jobs about documents within it.
+    ``reach`` keeps the jobs about documents and collections within it.
     """
     rows = database.rows(
-        """
+        f"""
         select * from jobs
         where (:state is null or state = :state)
           and (:subject is null or subject = :subject)
           and (:before = '' or id < :before)
-          and (:closed is null or subject in (
-              select id from documents
-              where collection not in (select value from json_each(:closed))
-                and (:within is null or collection in (select value from json_each(:within)))))
+          and {_WITHIN}
         order by id desc limit :limit
-        """,
+        """,  # noqa: S608 -- constant condition
         {
             "state": state,
             "subject": subject,
@@ -100,7 +103,9 @@ def entries(
 
 
 def _reached(reach: Reach | None) -> Row:
-    return {"closed": None, "within": None} if reach is None else dict(reach.values)
+    if reach is None:
+        return {"closed": None, "within": None, "house": True}
+    return dict(reach.values) | {"house": reach.house}
 
 
 def current(database: Database, kind: str, subject: str, *, but: str | None = None) -> Job | None:

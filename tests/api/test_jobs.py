@@ -13,9 +13,10 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.testing import TestClient
 
-from appliance import accounts, assistants, collections, keys
+from appliance import accounts, assistants, audit, collections, keys
 from appliance.api import guards, jobs, problems, streams
 from appliance.database import Database
+from appliance.embedders import Embedders, Known
 from appliance.jobs import intake, ledger
 from appliance.jobs.queue import Queue
 from appliance.records import Caller, Job, Problem, Role, Scope
@@ -177,6 +178,40 @@ def test_a_job_that_does_not_exist_is_not_found(desk: Desk, admin: Headers) -> N
         assert desk.get(path, admin).status_code == 404
     for act in ("cancel", "retry"):
         assert desk.client.post(f"/api/jobs/nothing/{act}", headers=admin).status_code == 404
+
+
+def test_work_on_the_whole_appliance_is_for_administrators_to_see_and_to_end(
+    desk: Desk, admin: Headers
+) -> None:
+    embedders = Embedders(desk.database)
+    for name in ("old", "new"):
+        embedders.settle(Known(stamp=f"{name}@1", name=name, dimensions=2))
+    job = ledger.open(desk.database, "reembed", "new@1")
+
+    assert [one["id"] for one in desk.get("/api/jobs", admin).json()["items"]] == [job.id]
+    for others in (desk.person("editor"), desk.key("documents:read", "documents:write")):
+        assert desk.get("/api/jobs", others).json()["items"] == []
+        assert desk.get(f"/api/jobs/{job.id}", others).status_code == 404
+        assert desk.client.post(f"/api/jobs/{job.id}/cancel", headers=others).status_code == 404
+
+    for act, state in (("cancel", "cancelled"), ("retry", "queued")):
+        sent = desk.client.post(f"/api/jobs/{job.id}/{act}", headers=admin)
+        assert sent.is_success, sent.text
+        assert desk.get(f"/api/jobs/{job.id}", admin).json()["state"] == state
+    done = audit.newest(desk.database, limit=2)
+    assert [(entry.act, entry.subject) for entry in done] == [
+        ("job.retry", job.id),
+        ("job.cancel", job.id),
+    ]
+
+
+def test_a_collections_upkeep_is_seen_and_ended_by_those_who_read_it(desk: Desk) -> None:
+    job = ledger.open(desk.database, "upkeep", desk.collection)
+    editor = desk.person("editor")
+
+    assert [one["id"] for one in desk.get("/api/jobs", editor).json()["items"]] == [job.id]
+    assert desk.client.post(f"/api/jobs/{job.id}/cancel", headers=editor).status_code == 200
+    assert desk.get(f"/api/jobs/{job.id}", editor).json()["state"] == "cancelled"
 
 
 def test_cancelling_a_waiting_job_ends_it(desk: Desk, admin: Headers) -> None:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from appliance import collections
 from appliance.database import Database
 from appliance.errors import Conflict, NotFound
 from appliance.jobs import ledger
-from appliance.records import EVERYWHERE, Job, Problem, timestamp
+from appliance.records import EVERYWHERE, Job, Problem, Reach, timestamp
 
 BROKEN = Problem(code="job_broke", facts={"job": "7"})
 
@@ -321,6 +322,30 @@ def test_jobs_are_listed_by_the_collections_of_their_documents(
     assert ledger.entries(database, reach=EVERYWHERE) == [], "its document is gone"
     with pytest.raises(NotFound):
         ledger.get(database, running.id, reach=EVERYWHERE)
+
+
+def test_a_job_of_a_collection_is_listed_for_those_who_read_it(database: Database) -> None:
+    with database.write() as db:
+        kept = collections.create(db, name="Atas").id
+    job = ledger.open(database, "upkeep", kept)
+
+    def seen_by(reach: Reach) -> list[Job]:
+        return ledger.entries(database, reach=reach)
+
+    assert seen_by(Reach(closed=frozenset(), within=None)) == [job]
+    assert seen_by(Reach(closed=frozenset(), within=frozenset([kept]))) == [job]
+    assert seen_by(Reach(closed=frozenset([kept]), within=None, house=True)) == []
+    assert seen_by(Reach(closed=frozenset(), within=frozenset(), house=False)) == []
+
+
+def test_a_job_of_the_whole_house_is_listed_for_those_who_look_after_it(
+    database: Database,
+) -> None:
+    jobs = [ledger.open(database, kind, "minilm@1") for kind in ledger.HOUSE_KINDS]
+
+    assert ledger.entries(database, reach=EVERYWHERE) == jobs[::-1]
+    assert ledger.get(database, jobs[0].id, reach=EVERYWHERE) == jobs[0]
+    assert ledger.entries(database, reach=Reach(closed=frozenset(), within=None)) == []
 
 
 def test_the_current_job_of_a_subject_is_the_one_that_waits_or_runs(

@@ -160,32 +160,6 @@ class Chunks:
 
     # --- finding ------------------------------------------------------------------
 
-    def total(self, collections: Sequence[str]) -> int:
-        """How many chunks there are in these collections."""
-        row = self.database.row(
-            """
-            select coalesce(sum(chunks), 0) as total from collections
-            where id in (select value from json_each(:ids))
-            """,
-            {"ids": json.dumps(list(collections))},
-        )
-        return int(row["total"]) if row else 0
-
-    def frequencies(self, collections: Sequence[str], terms: Sequence[str]) -> dict[str, int]:
-        """In how many chunks of these collections each term occurs; those that occur in
-        none are left out."""
-        rows = self.database.rows(
-            """
-            select wanted.value as term, sum(term_counts.doc) as chunks
-            from json_each(:terms) as wanted
-            cross join json_each(:shelves) as shelf
-            cross join term_counts on term_counts.term = shelf.value || wanted.value
-            group by wanted.value
-            """,
-            {"terms": json.dumps(list(terms)), "shelves": json.dumps(self._shelves(collections))},
-        )
-        return {row["term"]: row["chunks"] for row in rows}
-
     def matching(
         self,
         collections: Sequence[str],

@@ -52,7 +52,7 @@ class Database:
 
     def rows(self, sql: str, values: Values | None = None) -> list[Row]:
         """The rows of one query, as dictionaries."""
-        return list(self.connection().query(sql, dict(values or {})))
+        return _rows(self.connection(), sql, values)
 
     def row(self, sql: str, values: Values | None = None) -> Row | None:
         """The first row of a query, or None."""
@@ -112,11 +112,18 @@ class Writer:
 
     def rows(self, sql: str, values: Values | None = None) -> list[Row]:
         """The rows of a query, or of a statement's ``returning``."""
-        return list(self.db.query(sql, dict(values or {})))
+        return _rows(self.db, sql, values)
 
     def row(self, sql: str, values: Values | None = None) -> Row | None:
         """The first of those rows, or None."""
         return next(iter(self.rows(sql, values)), None)
+
+
+def _rows(db: sqlite_utils.Database, sql: str, values: Values | None) -> list[Row]:
+    # Not ``db.query``: that puts a savepoint around every query, three statements for one.
+    cursor = db.execute(sql, dict(values or {}))
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
 def _schema() -> Path:

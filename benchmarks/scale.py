@@ -234,7 +234,7 @@ def measured(
     searched(finder, asked[:20])
     alone = searched(finder, asked)
     figures: dict[str, object] = {
-        "chunks": finder.chunks.total([COLLECTION]),
+        "chunks": finder.frequencies.total([COLLECTION]),
         "built_s": round(built, 1),
         "search_p50_ms": round(metrics.percentile(alone, 0.5), 1),
         "search_p95_ms": round(metrics.percentile(alone, 0.95), 1),
@@ -267,9 +267,9 @@ def beside(finder: Finder, asked: list[str], place: Path) -> dict[str, object]:
     )
     try:
         time.sleep(8)
-        before = finder.chunks.total([COLLECTION])
+        before = finder.frequencies.total([COLLECTION])
         took = searched(finder, asked)
-        after = finder.chunks.total([COLLECTION])
+        after = finder.frequencies.total([COLLECTION])
     finally:
         worker.kill()
         worker.wait()
@@ -298,6 +298,8 @@ def ingest_for_ever(place: Path) -> None:
         indexer.publish(id_)
         with database.write() as db:
             db.run("update documents set state = 'ready' where id = :id", {"id": id_})
+        for collection in indexer.mergeable():  # as the worker's upkeep does
+            indexer.merge(collection)
 
 
 if __name__ == "__main__":

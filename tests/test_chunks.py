@@ -13,6 +13,7 @@ from appliance import collections
 from appliance.chunks import Chunks, Embedding, Terms
 from appliance.database import Database
 from appliance.errors import NotFound
+from appliance.frequencies import Frequencies
 from appliance.records import Chunk, timestamp
 from appliance.segments import Root, Segments
 
@@ -138,7 +139,7 @@ def test_a_deleted_document_takes_its_chunks_terms_and_vectors_along(chunks: Chu
     with chunks.database.write() as db:
         db.run("delete from documents where id = 'd1'")
 
-    assert chunks.frequencies([geral(chunks)], ["multa"]) == {"multa": 1}
+    assert Frequencies(chunks.database).of([geral(chunks)], ["multa"]) == {"multa": 1}
     assert chunks.fetch([geral(chunks)], [number]) == []
     assert chunks.alive([number]) == set()
     assert chunks.database.rows("select id from vectors") == []
@@ -174,19 +175,22 @@ def test_a_removal_that_is_rolled_back_leaves_everything_found(chunks: Chunks) -
 def test_frequencies_count_chunks_and_leave_out_what_occurs_nowhere(chunks: Chunks) -> None:
     put(chunks, "d1", "multa multa", "multa taxa")
 
-    assert chunks.frequencies([geral(chunks)], ["multa", "taxa", "nada"]) == {"multa": 2, "taxa": 1}
-    assert chunks.frequencies([geral(chunks)], []) == {}
+    assert Frequencies(chunks.database).of([geral(chunks)], ["multa", "taxa", "nada"]) == {
+        "multa": 2,
+        "taxa": 1,
+    }
+    assert Frequencies(chunks.database).of([geral(chunks)], []) == {}
 
 
 def test_the_total_counts_the_chunks_of_these_collections(chunks: Chunks) -> None:
-    assert chunks.total([geral(chunks)]) == 0
+    assert Frequencies(chunks.database).total([geral(chunks)]) == 0
 
     put(chunks, "d1", "um", "dois", "três")
     chunks.forget("d1")
     put(chunks, "d2", "quatro")
 
-    assert chunks.total([geral(chunks)]) == 1
-    assert chunks.total([]) == 0
+    assert Frequencies(chunks.database).total([geral(chunks)]) == 1
+    assert Frequencies(chunks.database).total([]) == 0
 
 
 @pytest.mark.parametrize(
@@ -211,7 +215,7 @@ def test_what_is_typed_is_never_syntax(chunks: Chunks, typed: str) -> None:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.text(st.characters(exclude_characters="\0"), max_size=60))
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=60))
 def test_no_text_at_all_is_syntax(chunks: Chunks, typed: str) -> None:
     chunks.matching([geral(chunks)], [typed], 10)
 
@@ -224,9 +228,12 @@ def test_another_collection_is_neither_found_nor_counted(chunks: Chunks) -> None
     put(chunks, "d2", "multa", "canario")
 
     assert len(chunks.matching([geral(chunks)], ["multa", "canario"], 10)) == 1
-    assert chunks.frequencies([geral(chunks)], ["multa", "canario"]) == {"multa": 1}
-    assert chunks.frequencies([other], ["multa", "canario"]) == {"multa": 1, "canario": 1}
-    assert chunks.frequencies([geral(chunks), other], ["multa"]) == {"multa": 2}
+    assert Frequencies(chunks.database).of([geral(chunks)], ["multa", "canario"]) == {"multa": 1}
+    assert Frequencies(chunks.database).of([other], ["multa", "canario"]) == {
+        "multa": 1,
+        "canario": 1,
+    }
+    assert Frequencies(chunks.database).of([geral(chunks), other], ["multa"]) == {"multa": 2}
     assert sound(chunks.database)
 
 
@@ -259,17 +266,18 @@ def test_a_house_of_the_first_schema_is_put_on_shelves(tmp_path: Path) -> None:
             values ('d1', 0, 0, 1, '', 'Multa', 'pt', 'parte', 'multa' || char(10) || 'taxa', '')
             """
         )
-    database.connection().conn.executescript((SCHEMA / "0004_shelves.sql").read_text("utf-8"))
+    for file in ("0004_shelves.sql", "0006_frequencies.sql"):
+        database.connection().conn.executescript((SCHEMA / file).read_text("utf-8"))
     chunks = Chunks(database)
 
-    assert chunks.frequencies(["c"], ["multa", "taxa", "parte"]) == {
+    assert Frequencies(chunks.database).of(["c"], ["multa", "taxa", "parte"]) == {
         "multa": 1,
         "taxa": 1,
         "parte": 1,
     }
-    assert chunks.total(["c"]) == 1
+    assert Frequencies(chunks.database).total(["c"]) == 1
     chunks.forget("d1")
-    assert chunks.total(["c"]) == 0
+    assert Frequencies(chunks.database).total(["c"]) == 0
     assert sound(database)
     database.close()
 

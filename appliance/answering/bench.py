@@ -139,8 +139,8 @@ def words(finder: Finder, collections: Sequence[str], question: Question) -> tup
     """
     terms = {word: {stem(word, language) for language in LANGUAGES} for word in question.words}
     terms |= {code: {code} for code in question.codes}
-    known = finder.chunks.frequencies(collections, list(frozenset().union(*terms.values())))
-    total = finder.chunks.total(collections)
+    known = finder.frequencies.of(collections, list(frozenset().union(*terms.values())))
+    total = finder.frequencies.total(collections)
     often = {word: max(known.get(term, 0) for term in terms[word]) for word in terms}
     return tuple(
         Word(text=word, idf=round(fusion.idf(count, total), 3), found=count > 0)

@@ -7,9 +7,13 @@ signal is computed on those alone. And a part that is down takes only itself awa
 without the embedder, or with a vector file damaged, the search goes on by keywords.
 """
 
+import heapq
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +24,9 @@ from appliance.answering.indexing import Indexer
 from appliance.chunks import Chunks, Segment, StoredChunk
 from appliance.database import Database
 from appliance.errors import Unavailable
+from appliance.frequencies import Frequencies
 from appliance.index import fusion, keywords, provisions
-from appliance.index.vectors import Damaged, VectorFiles
+from appliance.index.vectors import Damaged, VectorFile, VectorFiles
 from appliance.models import Embedder
 from appliance.records import LANGUAGES, Found, FoundBy, Language, Passage
 
@@ -29,11 +34,13 @@ KEYWORD_MOST = 150  # candidates by keywords
 KEYWORD_MOST_OF_MANY = 60  # in a large house, where the rest of a search takes the time
 MEANING_MOST = 50  # candidates by vectors
 MEANING_MOST_OF_MANY = 30
-_WINDOWS = 4  # windows of one chunk that may crowd the nearest ones
+_WINDOWS_MOST = 4 * MEANING_MOST  # windows looked at: those of one chunk crowd each other
 _SMALL = 20_000  # chunks up to which every word of the question may make candidates
 _RAREST = 4  # words that make candidates beyond that
 _ROWS = 6_000  # rows that the rarest words may touch together: each costs 2 µs of BM25
 _REBUILD_HERE = 20_000  # vectors that a search makes again on the spot, in about 0.2 s
+
+Near = list[tuple[int, float]]  # numbers of chunks with a cosine, best first
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +85,13 @@ class Finder:
         """``weights`` and ``judged_by`` (see ``evidence.answerable``) are the embedder's."""
         self.database = database
         self.chunks = Chunks(database)
+        self.frequencies = Frequencies(database)
         self.embedder = embedder
         self.weights = weights or fusion.Weights()
         self.judged_by = judged_by
         self.files = VectorFiles(data / "index")
+        # Looks for keywords while the runner embeds the question.
+        self._beside = ThreadPoolExecutor(thread_name_prefix="keywords")
         self.indexer = Indexer(database, embedder, self.files)
 
     def search(
@@ -110,19 +120,15 @@ class Finder:
         """As ``search``, with the evidence that quoting and checking read."""
         began = time.perf_counter()
         question = keywords.Question(query, keywords.detect(query, language))
+        by_keywords = self._beside.submit(self._matching, collections, question)
         vector = self._embedded(query)
+        known, matching = by_keywords.result()
         near = self._nearest(collections, vector)
-        known = self._known(collections, question)
-        terms, beside = _rarest(known)
-        most = KEYWORD_MOST
         if known.total > _SMALL:
-            most, near = KEYWORD_MOST_OF_MANY, near[:MEANING_MOST_OF_MANY]
-        matching = self.chunks.matching(collections, terms, most, beside=beside)
+            near = near[:MEANING_MOST_OF_MANY]
         # Without a vector the stamp is of no use, and asking for it would need the runner.
         stamp = self.embedder.stamp if self.embedder and vector is not None else ""
-        chunks = self.chunks.fetch(
-            collections, list(dict.fromkeys([*(number for number, _ in matching), *near])), stamp
-        )
+        chunks = self.chunks.fetch(collections, list(dict.fromkeys([*matching, *near])), stamp)
         hits, facts, features = self._judged(question, known, chunks, set(near), vector)
         passages = tuple(_passage(n, hit) for n, hit in enumerate(hits[:limit], start=1))
         return Findings(
@@ -192,14 +198,25 @@ class Finder:
             return None  # by keywords alone; the status page says why
         return vector
 
+    def _matching(
+        self, collections: Sequence[str], question: keywords.Question
+    ) -> tuple["Known", list[int]]:
+        """How often the question's words occur, and the numbers of the chunks that they
+        find, best first."""
+        known = self._known(collections, question)
+        terms, beside = _rarest(known)
+        most = KEYWORD_MOST if known.total <= _SMALL else KEYWORD_MOST_OF_MANY
+        matching = self.chunks.matching(collections, terms, most, beside=beside)
+        return known, [number for number, _ in matching]
+
     def _known(self, collections: Sequence[str], question: keywords.Question) -> "Known":
         groups = question.variants()
-        total = self.chunks.total(collections)
+        total = self.frequencies.total(collections)
         terms = {term for group in groups for term in group}
         function = {term for one in LANGUAGES for term in question.all_stems(one)} - terms
         if total <= _SMALL:
             terms |= function
-        frequencies = self.chunks.frequencies(collections, sorted(terms))
+        frequencies = self.frequencies.of(collections, sorted(terms))
         if total > _SMALL:
             # Counting "de" means reading a million entries; it tells no chunk from another.
             frequencies |= dict.fromkeys(function, total)
@@ -215,37 +232,43 @@ class Finder:
         """Numbers of the chunks nearest in meaning, best first."""
         if vector is None or self.embedder is None:
             return []
-        best: dict[int, float] = {}
+        files: list[tuple[Segment, VectorFile]] = []
         damaged = []
         for segment in self.chunks.segments(collections, self.embedder.stamp):
             try:
-                near = self._searched(segment, vector)
+                files.append((segment, self._opened(segment)))
             except Damaged:
                 damaged.append(segment)
-                continue
-            for number, cosine in near:
-                best[number] = max(cosine, best.get(number, -1.0))
         if damaged and mending and self._mended(damaged):
             return self._nearest(collections, vector, mending=False)
-        return sorted(best, key=lambda number: -best[number])[:MEANING_MOST]
+        near = _best(file.nearest(vector, _WINDOWS_MOST) for _, file in files)
+        living = self._living(near)
+        if len(living) < min(MEANING_MOST, len(near)):
+            # The dead crowd the living out: look again among the living alone.
+            living = _best(
+                file.nearest(vector, _WINDOWS_MOST, allowed=self.chunks.live(segment.name))
+                for segment, file in files
+            )
+        return living[:MEANING_MOST]
 
-    def _searched(
-        self, segment: Segment, vector: npt.NDArray[np.float32]
-    ) -> list[tuple[int, float]]:
-        file = self.files.open(
+    def _living(self, numbers: Sequence[int]) -> list[int]:
+        """Those whose chunks still exist, in order; looked for until they are enough."""
+        living: list[int] = []
+        for start in range(0, len(numbers), MEANING_MOST):
+            part = numbers[start : start + MEANING_MOST]
+            alive = self.chunks.alive(part)
+            living += [number for number in part if number in alive]
+            if len(living) >= MEANING_MOST:
+                break
+        return living
+
+    def _opened(self, segment: Segment) -> VectorFile:
+        return self.files.open(
             segment.name,
             sha256=segment.sha256,
             dimensions=segment.dimensions,
             count=segment.count,
         )
-        most = MEANING_MOST * _WINDOWS
-        near = file.nearest(vector, most)
-        numbers = {number for number, _ in near}
-        alive = self.chunks.alive(numbers)
-        if len(alive) < len(numbers) and len(alive) < MEANING_MOST < segment.chunks:
-            # The dead crowd the living out: look again among the living alone.
-            return file.nearest(vector, most, allowed=self.chunks.live(segment.name))
-        return [(number, cosine) for number, cosine in near if number in alive]
 
     def _mended(self, damaged: Sequence[Segment]) -> bool:
         """Stop believing in damaged files; make them again at once where that is quick.
@@ -305,6 +328,12 @@ def _rarest(known: Known) -> tuple[list[str], list[str]]:
         chosen += group
     crowded = len(ranked) > 1 and rows[ranked[0]] > _ROWS
     return chosen, list(ranked[1]) if crowded else []
+
+
+def _best(found: Iterable[Near]) -> list[int]:
+    """The chunks of the best windows of all files, best first, each once."""
+    best = heapq.nlargest(_WINDOWS_MOST, chain.from_iterable(found), key=itemgetter(1))
+    return list(dict.fromkeys(number for number, _ in best))
 
 
 def _cosines(chunk: StoredChunk, vector: npt.NDArray[np.float32] | None) -> tuple[float, ...]:

@@ -25,7 +25,7 @@ def counts(lines: Sequence[str], grams: Sequence[str]) -> Counts:
     found = np.zeros((len(lines), len(grams)))
     if not lines or not grams:
         return found
-    wanted = np.concatenate([_codes(gram) for gram in grams])
+    wanted = _codes("".join(grams))[::SIZE]
     order = np.argsort(wanted)
     codes = _codes("\n".join(lines))
     # Nine of ten places fall through this sieve, which costs a tenth of looking them up.

@@ -145,11 +145,8 @@ class VectorFile:
         row = np.ascontiguousarray(question.reshape(1, -1), "float32")
         most = min(most, int(self._index.ntotal))
         cosines, numbers = self._index.search(row, most, params=parameters)
-        return [
-            (int(number), float(cosine))
-            for number, cosine in zip(numbers[0], cosines[0], strict=True)
-            if number >= 0
-        ]
+        pairs = zip(numbers[0].tolist(), cosines[0].tolist(), strict=True)
+        return [(number, cosine) for number, cosine in pairs if number >= 0]
 
 
 class VectorFiles:

@@ -1,4 +1,5 @@
-"""The job that merges a collection's vector files, opened when there are too many.
+"""The job that looks after a collection: merges its vector files when there are too many,
+and counts its frequent words when it has grown or shrunk by much.
 
 Nobody waits for it: a document is found as soon as its own small file counts. There is
 at most one for a collection. Killed or cancelled it has lost the file it was writing
@@ -12,6 +13,7 @@ from typing import Protocol
 from appliance import collections
 from appliance.database import Database
 from appliance.errors import Conflict, NotFound
+from appliance.frequencies import Frequencies
 from appliance.jobs import ledger
 from appliance.jobs.failpoint import step
 from appliance.jobs.queue import Queue
@@ -53,11 +55,12 @@ class Upkeep:
         self.database = database
         self.queue = queue
         self.files = files
+        self.frequencies = Frequencies(database)
         self._worn_at = -WORN_EVERY_SECONDS
 
     def look(self) -> None:
         """Open a job for each collection that wants one and has none."""
-        wanted = set(self.files.mergeable())
+        wanted = {*self.files.mergeable(), *self.frequencies.due()}
         if time.monotonic() - self._worn_at >= WORN_EVERY_SECONDS:
             self._worn_at = time.monotonic()
             wanted |= set(self.files.worn())
@@ -71,7 +74,7 @@ class Upkeep:
             self.queue.deliver(job.id, first=True)
 
     def __call__(self, job: Job, watch: Watch) -> None:
-        """Merge the files of the job's collection. Raises what ``Watch.check`` raises."""
+        """Do what the job's collection wants. Raises what ``Watch.check`` raises."""
         told_at = 0.0
 
         def told(done: int, total: int) -> None:
@@ -86,6 +89,9 @@ class Upkeep:
         except NotFound:
             raise SubjectGone from None
         self.files.merge(job.subject, on_progress=told, on_step=step)
+        if job.subject in self.frequencies.due():
+            self.frequencies.count(job.subject, on_progress=lambda _: watch.check())
+            step("words counted")
 
 
 def begin_again(database: Database, job: Job) -> bool:

@@ -108,7 +108,7 @@ def test_the_dead_in_a_vector_file_do_not_hide_the_living(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(finding, "MEANING_MOST", 2)
-    monkeypatch.setattr(finding, "_WINDOWS", 1)
+    monkeypatch.setattr(finding, "_WINDOWS_MOST", 2)
     for number in range(6):
         shelf.put(f"morto-{number}", "gato gato gato", publish=False)
     for number in range(6):

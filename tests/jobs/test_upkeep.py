@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance import collections
+from appliance import collections, frequencies
 from appliance.answering.finding import Finder
 from appliance.answering.publishing import FANOUT
 from appliance.database import Database
@@ -92,6 +92,24 @@ def test_the_job_merges_and_says_how_far_it_is(
     assert (job.state, job.unit, job.total) == ("succeeded", "vectors", FANOUT)
     assert len(bench.shelf.files()) == 1
     assert len(bench.shelf.search("multa", limit=50).passages) == FANOUT
+
+
+def test_the_frequent_words_of_a_large_collection_are_counted(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frequencies, "LARGE", 2)
+    monkeypatch.setattr(frequencies, "FREQUENT", 2)
+    collection = bench.fill(2)
+    bench.upkeep.look()
+
+    bench.worker.run(bench.jobs()[0].id)
+
+    assert [job.state for job in bench.jobs()] == ["succeeded"]
+    assert {"term": "atras", "chunks": 2} in bench.database.rows(
+        "select term, chunks from frequent_terms where collection = :id", {"id": collection}
+    )
+    bench.upkeep.look()
+    assert len(bench.jobs()) == 1
 
 
 def test_a_file_that_is_mostly_dead_is_looked_for_now_and_then(

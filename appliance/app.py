@@ -17,7 +17,7 @@ from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
 from appliance import conversations
-from appliance.answering.finding import Finder
+from appliance.answering.finding import Finder, Measured
 from appliance.answering.flow import Answering
 from appliance.answering.in_force import InForce, Named
 from appliance.api import (
@@ -122,8 +122,12 @@ def build(
     queue = Queue(settings.data / "queue.db")
     client = RunnerClient(socket_path(settings))
     in_force = InForce(database, _wanted(settings), _named(client))
-    name = in_force.known.name if in_force.usable else settings.embedder
-    search = finder(settings, database, embedder or in_force, name)
+    search = Finder(
+        database,
+        embedder or in_force,
+        settings.data,
+        measured=_measured(settings, in_force),
+    )
     answering = Answering(
         database,
         search,
@@ -181,18 +185,18 @@ def assemble(
     return middleware.surround(app)
 
 
-def finder(settings: Settings, database: Database, embedder: Embedder, name: str) -> Finder:
-    """The search with the weights and constants that were measured for the embedder ``name``.
-
-    Raises ``NotFound`` (``unknown_model``)."""
-    entry = catalogue.find(name, "embedder")
-    return Finder(
-        database,
-        embedder,
-        settings.data,
-        weights=msgspec.convert(msgspec.to_builtins(entry.fusion), Weights),
-        judged_by=msgspec.to_builtins(entry.evidence),
-    )
+def _measured(settings: Settings, in_force: InForce) -> Callable[[], Measured]:
+    """The catalogue's constants of the embedder in force, which may change at any time."""
+    known = {
+        entry.name: Measured(
+            msgspec.convert(msgspec.to_builtins(entry.fusion) or {}, Weights),
+            msgspec.to_builtins(entry.evidence),
+        )
+        for entry in catalogue.entries()
+        if entry.kind == "embedder"
+    }
+    # One that left the catalogue embeds no question: keywords are weighed as ever.
+    return lambda: known.get(in_force.known.name) or known[settings.embedder]
 
 
 def _wanted(settings: Settings) -> Known:

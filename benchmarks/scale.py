@@ -162,7 +162,7 @@ def recall(finder: Finder, questions: Sequence[str], most: int = 10) -> float:
     shares = []
     for place, held in enumerate(best):
         exact = set(sorted(held, key=lambda number: -held[number])[:most])
-        found = finder._nearest([COLLECTION], wanted[place])[:most]
+        found = finder._nearest([COLLECTION], wanted[place], finder.embedder.stamp)[:most]
         shares.append(len(exact & set(found)) / most)
     return metrics.mean(shares)
 

@@ -85,10 +85,29 @@ def test_the_data_folder_is_closed_to_other_users(house: House) -> None:
 
 def test_what_was_measured_for_the_embedder_is_what_search_uses(house: House) -> None:
     entry = catalogue.find("minilm", "embedder")
-    finder = house.parts.finder
+    measured = house.parts.finder.measured()
 
-    assert msgspec.structs.asdict(finder.weights) == msgspec.to_builtins(entry.fusion)
-    assert finder.judged_by == msgspec.to_builtins(entry.evidence)
+    assert msgspec.structs.asdict(measured.weights) == msgspec.to_builtins(entry.fusion)
+    assert measured.judged_by == msgspec.to_builtins(entry.evidence)
+
+
+def test_each_search_goes_by_the_embedder_that_is_in_force_then(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = catalogue.find("minilm", "embedder")
+    other = msgspec.structs.replace(entry, name="other", evidence=None)
+    monkeypatch.setattr(catalogue, "entries", lambda: (entry, other))
+    parts = app.build(house.settings)
+    assert parts.finder.measured().judged_by is not None
+
+    with house.parts.database.write() as db:
+        db.run(
+            "insert or replace into embedders (stamp, name, dimensions, state)"
+            " values ('other@1', 'other', 384, 'in_force')"
+        )
+
+    assert parts.finder.measured().judged_by is None
+    parts.close()
 
 
 def test_what_the_code_takes_by_default_is_what_was_measured_for_the_embedder_inside() -> None:

@@ -172,27 +172,6 @@ def test_a_removal_that_is_rolled_back_leaves_everything_found(chunks: Chunks) -
     assert sound(chunks.database)
 
 
-def test_frequencies_count_chunks_and_leave_out_what_occurs_nowhere(chunks: Chunks) -> None:
-    put(chunks, "d1", "multa multa", "multa taxa")
-
-    assert Frequencies(chunks.database).of([geral(chunks)], ["multa", "taxa", "nada"]) == {
-        "multa": 2,
-        "taxa": 1,
-    }
-    assert Frequencies(chunks.database).of([geral(chunks)], []) == {}
-
-
-def test_the_total_counts_the_chunks_of_these_collections(chunks: Chunks) -> None:
-    assert Frequencies(chunks.database).total([geral(chunks)]) == 0
-
-    put(chunks, "d1", "um", "dois", "três")
-    chunks.forget("d1")
-    put(chunks, "d2", "quatro")
-
-    assert Frequencies(chunks.database).total([geral(chunks)]) == 1
-    assert Frequencies(chunks.database).total([]) == 0
-
-
 @pytest.mark.parametrize(
     "typed",
     [

@@ -28,6 +28,29 @@ def told(_: int) -> None:
     """For counting that nobody watches."""
 
 
+def test_frequencies_count_chunks_and_leave_out_what_occurs_nowhere(chunks: Chunks) -> None:
+    counts = Frequencies(chunks.database)
+    put(chunks, "d1", "multa multa", "multa taxa")
+
+    assert counts.of([geral(chunks)], ["multa", "taxa", "nada"]) == {
+        "multa": 2,
+        "taxa": 1,
+    }
+    assert counts.of([geral(chunks)], []) == {}
+
+
+def test_the_total_counts_the_chunks_of_these_collections(chunks: Chunks) -> None:
+    counts = Frequencies(chunks.database)
+    assert counts.total([geral(chunks)]) == 0
+
+    put(chunks, "d1", "um", "dois", "três")
+    chunks.forget("d1")
+    put(chunks, "d2", "quatro")
+
+    assert counts.total([geral(chunks)]) == 1
+    assert counts.total([]) == 0
+
+
 def test_a_large_collection_is_due_until_it_was_counted(chunks: Chunks, kept: Frequencies) -> None:
     put(chunks, "d1", "multa", "multa taxa")
     assert kept.due() == []

@@ -112,7 +112,7 @@ class Row:
 def report(finder: Finder, assistant: Assistant, query: str) -> Report:
     """The report of one search."""
     findings = finder.find(assistant.collections, query, limit=_EVERY, language=assistant.language)
-    rows = _rows(findings, finder.weights)
+    rows = _rows(findings, finder.measured().weights)
     by_keywords = _ranked([row for row in rows if "keywords" in row.hit.found_by], _WORDS)
     by_meaning = _ranked([row for row in rows if row.hit.cosines], _MEANING)
     return Report(

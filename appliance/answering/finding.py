@@ -9,9 +9,9 @@ without the embedder, or with a vector file damaged, the search goes on by keywo
 
 import heapq
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
@@ -54,6 +54,15 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """What was measured with an embedder: how its signals count (``index.fusion``) and what
+    its findings are worth as evidence (``evidence.answerable``)."""
+
+    weights: fusion.Weights = field(default_factory=fusion.Weights)
+    judged_by: Mapping[str, float] | None = field(default_factory=lambda: evidence.WITH_VECTORS)
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
     """A search with its evidence. ``hits[i]`` is the chunk of ``found.passages[i]``.
 
@@ -79,19 +88,17 @@ class Finder:
         embedder: Embedder | None,
         data: Path,
         *,
-        weights: fusion.Weights | None = None,
-        judged_by: Mapping[str, float] | None = evidence.WITH_VECTORS,
+        measured: Callable[[], "Measured"] | None = None,
     ) -> None:
-        """``weights`` and ``judged_by`` (see ``evidence.answerable``) are the embedder's."""
+        """``measured`` gives the constants of the embedder in force at each search."""
         self.database = database
         self.chunks = Chunks(database)
         self.frequencies = Frequencies(database)
         self.embedder = embedder
-        self.weights = weights or fusion.Weights()
-        self.judged_by = judged_by
+        self.measured = measured or Measured
         self.files = VectorFiles(data / "index")
-        # Looks for keywords while the runner embeds the question.
-        self._beside = ThreadPoolExecutor(thread_name_prefix="keywords")
+        # Waits for the runner, which embeds a question, while its words are looked up.
+        self._beside = ThreadPoolExecutor(thread_name_prefix="embedding")
         self.indexer = Indexer(database, embedder, self.files)
 
     def search(
@@ -120,21 +127,26 @@ class Finder:
         """As ``search``, with the evidence that quoting and checking read."""
         began = time.perf_counter()
         question = keywords.Question(query, keywords.detect(query, language))
-        by_keywords = self._beside.submit(self._matching, collections, question)
-        vector = self._embedded(query)
-        known, matching = by_keywords.result()
-        near = self._nearest(collections, vector)
-        if known.total > _SMALL:
-            near = near[:MEANING_MOST_OF_MANY]
-        # Without a vector the stamp is of no use, and asking for it would need the runner.
-        stamp = self.embedder.stamp if self.embedder and vector is not None else ""
-        chunks = self.chunks.fetch(collections, list(dict.fromkeys([*matching, *near])), stamp)
-        hits, facts, features = self._judged(question, known, chunks, set(near), vector)
+        embedding = self._beside.submit(self._embedded, query)
+        known = self._known(collections, question)
+        terms, also = _rarest(known)
+        large = known.total > _SMALL
+        most = KEYWORD_MOST_OF_MANY if large else KEYWORD_MOST
+        matching = self.chunks.matching(collections, terms, most, beside=also)
+        vector, stamp = embedding.result()
+        near = self._nearest(collections, vector, stamp)
+        near = near[:MEANING_MOST_OF_MANY] if large else near
+        numbers = dict.fromkeys([*(number for number, _ in matching), *near])
+        chunks = self.chunks.fetch(collections, list(numbers), stamp)
+        measured = self.measured()
+        hits, facts, features = self._judged(
+            question, known, chunks, set(near), vector, measured.weights
+        )
         passages = tuple(_passage(n, hit) for n, hit in enumerate(hits[:limit], start=1))
         return Findings(
             found=Found(
                 passages=passages,
-                answerable=evidence.answerable(facts, self.judged_by) if facts else 0.0,
+                answerable=evidence.answerable(facts, measured.judged_by) if facts else 0.0,
                 took_ms=round((time.perf_counter() - began) * 1000, 1),
             ),
             question=question,
@@ -154,6 +166,7 @@ class Finder:
         chunks: Sequence[StoredChunk],
         near: set[int],
         vector: npt.NDArray[np.float32] | None,
+        weights: fusion.Weights,
     ) -> tuple[list[Hit], evidence.Facts | None, fusion.Features]:
         """The candidates best first, the facts about them, and what was weighed."""
         if not chunks:
@@ -161,7 +174,7 @@ class Finder:
         cosines = [_cosines(chunk, vector) for chunk in chunks]
         candidates = [_candidate(*pair) for pair in zip(chunks, cosines, strict=True)]
         found = fusion.signals(question, candidates, known.frequencies, known.total)
-        scores = fusion.fuse(found.features, self.weights)
+        scores = fusion.fuse(found.features, weights)
         order: list[int] = np.lexsort((-scores, -found.exact)).tolist()
         hits = [
             Hit(
@@ -189,25 +202,15 @@ class Finder:
         """Bring a collection's vector files up to date with the tables."""
         self.indexer.refresh(collection)
 
-    def _embedded(self, query: str) -> npt.NDArray[np.float32] | None:
+    def _embedded(self, query: str) -> tuple[npt.NDArray[np.float32] | None, str]:
+        """The question's vector and its stamp."""
         if self.embedder is None:
-            return None
+            return None, ""
         try:
             vector: npt.NDArray[np.float32] = self.embedder.embed([query], kind="query")[0]
         except Unavailable:
-            return None  # by keywords alone; the status page says why
-        return vector
-
-    def _matching(
-        self, collections: Sequence[str], question: keywords.Question
-    ) -> tuple["Known", list[int]]:
-        """How often the question's words occur, and the numbers of the chunks that they
-        find, best first."""
-        known = self._known(collections, question)
-        terms, beside = _rarest(known)
-        most = KEYWORD_MOST if known.total <= _SMALL else KEYWORD_MOST_OF_MANY
-        matching = self.chunks.matching(collections, terms, most, beside=beside)
-        return known, [number for number, _ in matching]
+            return None, ""  # by keywords alone; the status page says why
+        return vector, self.embedder.stamp
 
     def _known(self, collections: Sequence[str], question: keywords.Question) -> "Known":
         groups = question.variants()
@@ -226,21 +229,22 @@ class Finder:
         self,
         collections: Sequence[str],
         vector: npt.NDArray[np.float32] | None,
+        stamp: str,
         *,
         mending: bool = True,
     ) -> list[int]:
         """Numbers of the chunks nearest in meaning, best first."""
-        if vector is None or self.embedder is None:
+        if vector is None:
             return []
         files: list[tuple[Segment, VectorFile]] = []
         damaged = []
-        for segment in self.chunks.segments(collections, self.embedder.stamp):
+        for segment in self.chunks.segments(collections, stamp):
             try:
                 files.append((segment, self._opened(segment)))
             except Damaged:
                 damaged.append(segment)
         if damaged and mending and self._mended(damaged):
-            return self._nearest(collections, vector, mending=False)
+            return self._nearest(collections, vector, stamp, mending=False)
         near = _best(file.nearest(vector, _WINDOWS_MOST) for _, file in files)
         living = self._living(near)
         if len(living) < min(MEANING_MOST, len(near)):
@@ -273,7 +277,7 @@ class Finder:
     def _mended(self, damaged: Sequence[Segment]) -> bool:
         """Stop believing in damaged files; make them again at once where that is quick.
 
-        Larger ones wait for ``refresh`` in the worker, and keywords carry the search.
+        Larger ones wait for the collection's upkeep, and keywords carry the search.
         """
         self.chunks.withdraw([segment.name for segment in damaged])
         if sum(segment.count for segment in damaged) > _REBUILD_HERE:

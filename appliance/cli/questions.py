@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from appliance.answering import evidence
-from appliance.answering.finding import Finder
+from appliance.answering.finding import Finder, Measured
 from appliance.database import Database
 from appliance.errors import BadRequest
 from appliance.index import fusion, splitting
@@ -97,11 +97,12 @@ def shelf(
     judged_by: Mapping[str, float] | None = evidence.WITH_VECTORS,
 ) -> Iterator[Finder]:
     """A finder over an empty data folder that is gone at the end of the block."""
+    measured = Measured(weights, judged_by)
     with tempfile.TemporaryDirectory(prefix=f"appliance-eval-{new_id()}-") as place:
         database = Database(Path(place) / "appliance.db")
         database.migrate()
         try:
-            yield Finder(database, embedder, Path(place), weights=weights, judged_by=judged_by)
+            yield Finder(database, embedder, Path(place), measured=lambda: measured)
         finally:
             database.close()
 

@@ -5,6 +5,7 @@ import pytest
 from appliance import assistants
 from appliance.answering import bench, evidence
 from appliance.answering.bench import Report
+from appliance.answering.finding import Measured
 from appliance.index import fusion
 from appliance.records import Assistant
 from tests.answering.shelf import Shelf
@@ -51,7 +52,7 @@ def test_every_signal_of_fusion_has_its_share_in_order(school: Shelf) -> None:
 
 
 def test_a_share_is_the_scaled_value_times_its_weight(school: Shelf) -> None:
-    weights = school.finder.weights
+    weights = school.finder.measured().weights
     (first, *_) = opened(school).fused
 
     for share in first.shares:
@@ -67,7 +68,7 @@ def test_the_best_candidate_of_a_keyword_signal_has_the_value_one(school: Shelf)
 
 
 def test_a_signal_without_weight_is_shown_with_its_value_and_no_share(school: Shelf) -> None:
-    school.finder.weights = fusion.Weights(meaning=0.0)
+    school.finder.measured = lambda: Measured(fusion.Weights(meaning=0.0))
 
     (first, *_) = opened(school).fused
     meaning = next(share for share in first.shares if share.signal == "meaning")

@@ -117,8 +117,9 @@ def test_the_dead_in_a_vector_file_do_not_hide_the_living(
     for number in range(6):
         shelf.remove(f"morto-{number}")
 
-    vector = shelf.embedder.embed(["gato"])[0] if shelf.embedder else None
-    near = shelf.finder._nearest([shelf.collection()], vector)
+    assert shelf.embedder
+    vector = shelf.embedder.embed(["gato"])[0]
+    near = shelf.finder._nearest([shelf.collection()], vector, shelf.embedder.stamp)
 
     assert len(near) == 2
 

@@ -29,6 +29,7 @@ from pathlib import Path
 
 import numpy as np
 
+from appliance.answering import finding
 from appliance.answering.finding import Finder
 from appliance.answering.indexing import Indexer
 from appliance.chunks import Embedding, Span, Terms
@@ -143,7 +144,9 @@ def searched(finder: Finder, questions: Sequence[str]) -> list[float]:
 
 
 def recall(finder: Finder, questions: Sequence[str], most: int = 10) -> float:
-    """The share of the ten chunks nearest by exact search that the vector files give."""
+    """The share of the ten chunks nearest by exact search among the ten that a search finds
+    by meaning: it weighs what the vector files give by exact cosines, so all that they give
+    to it count."""
     assert finder.embedder is not None
     wanted = finder.embedder.embed(list(questions), kind="query")
     best: list[dict[int, float]] = [{} for _ in questions]
@@ -162,7 +165,8 @@ def recall(finder: Finder, questions: Sequence[str], most: int = 10) -> float:
     shares = []
     for place, held in enumerate(best):
         exact = set(sorted(held, key=lambda number: -held[number])[:most])
-        found = finder._nearest([COLLECTION], wanted[place], finder.embedder.stamp)[:most]
+        near = finder._nearest([COLLECTION], wanted[place], finder.embedder.stamp)
+        found = near[: finding.MEANING_MOST_OF_MANY]
         shares.append(len(exact & set(found)) / most)
     return metrics.mean(shares)
 

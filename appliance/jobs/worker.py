@@ -59,7 +59,7 @@ class Worker:
         self.rounds = rounds
         self.at_once = at_once
         self.stopping = threading.Event()
-        self._watches: dict[str, Watch] = {}  # of the running jobs, by their ids
+        self._watches: set[Watch] = set()  # of the running jobs
         self._waits: dict[str, int] = {}  # how often each waiting job found its engine away
 
     def run(self, job_id: str) -> None:
@@ -69,7 +69,8 @@ class Worker:
         job = ledger.claim(self.database, job_id)
         if job is None:
             return
-        self._watches[job.id] = watch = Watch(self.database, job, self.stopping)
+        watch = Watch(self.database, job, self.stopping)
+        self._watches.add(watch)
         step("job claimed")
         try:
             self._settle(job, watch)
@@ -77,13 +78,13 @@ class Worker:
         except ledger.Lost:
             log.warning("job %s was taken over or removed; what it still did is void", job.id)
         finally:
-            del self._watches[job.id]
+            self._watches.remove(watch)
         self._look_round()
 
     @property
     def watches(self) -> list[Watch]:
         """The eyes on the jobs that run."""
-        return list(self._watches.values())
+        return list(self._watches)
 
     def _look_round(self) -> None:
         try:

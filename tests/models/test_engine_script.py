@@ -38,7 +38,7 @@ def package(venv: Path) -> Path:
 def run(venv: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [shutil.which("bash") or "bash", SCRIPT, venv],
-        env=os.environ | environment,
+        env=os.environ | {"BALCAO_BUILD_CACHE": ""} | environment,
         capture_output=True,
         text=True,
         timeout=120,

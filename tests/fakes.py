@@ -92,6 +92,7 @@ class ScriptedGenerator:
         sampling: Sampling,
         *,
         person: str = "",
+        assistant: str = "",
         on_waiting: Waiting | None = None,
     ) -> ScriptedWriting:
         self.prompts.append(prompt)

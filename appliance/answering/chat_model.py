@@ -19,8 +19,8 @@ from appliance.models import Generator, Prompt, Sampling, Turn
 class LocalChat(BaseChatModel):
     """A ``models.Generator`` as a chat model.
 
-    ``stream(messages, person=…, on_waiting=…, sampling=…, stop_when=…)`` passes
-    the first three on to the generator; closing the stream stops the model, and so
+    ``stream(messages, person=…, assistant=…, on_waiting=…, sampling=…, stop_when=…)`` passes
+    all but the last on to the generator; closing the stream stops the model, and so
     does ``stop_when`` (a ``Stop``), also while the model has not written a word.
     """
 

@@ -58,6 +58,7 @@ def write(
         messages,
         sampling=Sampling(max_tokens=MOST_TOKENS),
         person=person,
+        assistant=str(assistant.id),
         on_waiting=lambda position, eta_ms: waiting.append((position, eta_ms)),
         stop_when=stop,
     )

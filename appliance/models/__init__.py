@@ -35,10 +35,14 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sampling(msgspec.Struct, frozen=True, kw_only=True):
+    """How an answer is chosen and when it ends. An answer ends before the first of the
+    ``stop`` texts that it comes to: up to 8 of up to 100 characters."""
+
     max_tokens: int = 512
     temperature: float = 0.0
     top_k: int = 40
     seed: int = 0
+    stop: tuple[str, ...] = ()
 
 
 Waiting = Callable[[int, float], None]  # position in the line (0: next), estimated milliseconds
@@ -67,11 +71,13 @@ class Generator(Protocol):
         sampling: Sampling,
         *,
         person: str = "",
+        assistant: str = "",
         on_waiting: Waiting | None = None,
     ) -> Writing:
         """The answer as it is written.
 
-        ``person`` is who is asking, for fairness. Raises ``errors.Unavailable``
+        ``person`` is who is asking, and which assistant, for fairness: persons take turns,
+        and so do the assistants that one of them asks. Raises ``errors.Unavailable``
         (``engine_down``, ``engine_busy``) and ``errors.BadRequest`` (``prompt_too_long``).
         """
         ...

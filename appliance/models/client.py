@@ -173,11 +173,12 @@ class RemoteGenerator:
         sampling: Sampling,
         *,
         person: str = "",
+        assistant: str = "",
         on_waiting: Waiting | None = None,
     ) -> "Writing":
         """Pieces of the answer as they come; see ``Writing``. The question stands in
         line from this call on. Raises ``Unavailable`` (``engine_down``)."""
-        request = wire.Generate(prompt, sampling, person)
+        request = wire.Generate(prompt, sampling, person, assistant)
         return Writing(self._client.open(request, SILENCE_SECONDS), on_waiting)
 
 

@@ -31,6 +31,7 @@ from appliance.models.catalogue import Entry
 from appliance.models.embedding import SentenceEmbedder
 from appliance.models.lanes import Lanes
 from appliance.models.scheduler import Ask, Scheduler, Totals
+from appliance.models.tuning import Tuning
 from appliance.models.wire import Condition, Event, Part
 from appliance.records import Problem
 
@@ -196,7 +197,8 @@ class Language:
             with Attempts(self._folder, file):
                 from appliance.models.llama import LlamaModel
 
-                model = LlamaModel(entry, file, threads=self._threads, plain=bool(self.fallbacks))
+                tuning = Tuning(threads=self._threads)
+                model = LlamaModel(entry, file, tuning=tuning, plain=bool(self.fallbacks))
                 model.test()
             self.model, self.scheduler = model, Scheduler(model)
         except Refusal as refusal:
@@ -301,14 +303,28 @@ class Engines:
         return [len(model.text_tokens(text)) for text in texts]
 
     def ask(
-        self, prompt: Prompt, sampling: Sampling, report: Callable[[Event], None], *, person: str
+        self,
+        prompt: Prompt,
+        sampling: Sampling,
+        report: Callable[[Event], None],
+        *,
+        person: str,
+        assistant: str = "",
     ) -> Ask:
         """Put a question in the line; its events go to ``report`` from another thread.
 
         Raises ``BadRequest`` (``prompt_too_long``, ``bad_sampling``) and ``Unavailable``.
         """
         model, scheduler = self.language.ready()
-        ask = Ask(model.prompt_tokens(prompt, sampling), sampling, report, person=person)
+        tokens = model.prompt_tokens(prompt, sampling)
+        ask = Ask(
+            tokens,
+            sampling,
+            report,
+            person=person,
+            assistant=assistant,
+            prefix=model.prefix(prompt, tokens),
+        )
         scheduler.submit(ask)
         return ask
 

@@ -60,6 +60,7 @@ def main(arguments: list[str]) -> int:
     signal.alarm(SECONDS)  # whoever started this may be gone
     from appliance.models.catalogue import Entry, Template
     from appliance.models.llama import LlamaModel
+    from appliance.models.tuning import Tuning
     from appliance.places import catalogue_folder
 
     model = catalogue_folder() / "probe.gguf"
@@ -74,7 +75,8 @@ def main(arguments: list[str]) -> int:
         tests_only=True,
         template=template,
     )
-    LlamaModel(entry, model, threads=2, plain=PLAIN in arguments).test()
+    tuning = Tuning(threads=2, slots=1)
+    LlamaModel(entry, model, tuning=tuning, plain=PLAIN in arguments).test()
     return 0
 
 

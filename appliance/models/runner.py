@@ -29,6 +29,7 @@ import contextlib
 import logging
 import signal
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -42,13 +43,42 @@ STALLED_SECONDS = 30.0  # a client that takes nothing for that long is let go
 LOG = logging.getLogger("appliance.models")
 
 
+class Post:
+    """Carries events from the decode thread into the loop, those of one step together:
+    waking the loop is what they cost."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._lock = threading.Lock()
+        self._sent: list[tuple[asyncio.Queue[Event], Event]] = []
+
+    def send(self, queue: asyncio.Queue[Event], event: Event) -> None:
+        """Put an event into a queue of the loop's. From any thread."""
+        with self._lock:
+            self._sent.append((queue, event))
+            first = len(self._sent) == 1
+        if first:
+            self._loop.call_soon_threadsafe(self._deliver)
+
+    def _deliver(self) -> None:
+        with self._lock:
+            sent, self._sent = self._sent, []
+        for queue, event in sent:
+            queue.put_nowait(event)
+
+
 class Connection:
     """One client: a request, its reply, the next request."""
 
     def __init__(
-        self, engines: Engines, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self,
+        engines: Engines,
+        post: "Post",
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
     ) -> None:
         self._engines = engines
+        self._post = post
         self._reader = reader
         self._writer = writer
 
@@ -115,10 +145,9 @@ class Connection:
 
     async def _generate(self, request: wire.Generate) -> None:
         events: asyncio.Queue[Event] = asyncio.Queue()
-        loop = asyncio.get_running_loop()
 
         def report(event: Event) -> None:
-            loop.call_soon_threadsafe(events.put_nowait, event)
+            self._post.send(events, event)
 
         ask = await asyncio.to_thread(
             self._engines.ask,
@@ -126,6 +155,7 @@ class Connection:
             request.sampling,
             report,
             person=request.person[: wire.LONGEST_PERSON],
+            assistant=request.assistant[: wire.LONGEST_PERSON],
         )
         try:
             async with self._watch(lambda: self._engines.cancel(ask)):
@@ -170,8 +200,10 @@ async def serve(engines: Engines, path: Path) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
 
+    post = Post(loop)
+
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await Connection(engines, reader, writer).serve()
+        await Connection(engines, post, reader, writer).serve()
 
     server = await asyncio.start_unix_server(converse, sock=listening)
     engines.start()

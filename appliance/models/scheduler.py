@@ -1,120 +1,64 @@
-"""When each generation runs: one thread decodes, the others stand in line.
+"""Who is served when: one thread reads and writes for all, the others stand in line.
 
-The decode thread serves one generation at a time and is the only one that ever
-touches the language model's context (two threads on one context abort the process).
-Events leave through the ``report`` the asker gave; an asker who leaves is noticed
-between two tokens, and inside a prompt by the model's own abort callback.
+Every step is one batch: a token of each answer that is being written and, with it, a
+chunk of one prompt that is being read; answers join and leave at every step. Prompts are
+read one after the other, so that the first in line hears its first word soonest and the
+next one finds what the two begin with read already.
+
+The decode thread is the only one that ever touches the model's context (two threads on
+one context abort the process). Events leave through the ``report`` the asker gave. An
+asker who leaves is noticed between two steps; a step that only reads prompts can be
+long and is broken off, and what others had in it is read again.
 """
 
-import ctypes
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol
-
-import msgspec
 
 from appliance.errors import Refusal, Unavailable
-from appliance.models import Sampling
+from appliance.models.ask import Ask, Totals
+from appliance.models.generation import Generation, Model
 from appliance.models.line import LONGEST, Line, Pace
-from appliance.models.wire import Done, Ending, Event, Piece, Waiting, failed
+from appliance.models.rows import Part
+from appliance.models.slots import Choice, Slot, Slots
+from appliance.models.steering import ALONE_MS, SHARED_MOST, SHARED_MS, Chunk
+from appliance.models.wire import Waiting, failed
 
 LOG = logging.getLogger("appliance.models")
 
 
-class Outcome(msgspec.Struct):
-    """What a generation cost, filled in by the writer as it goes."""
-
-    prompt_tokens: int = 0
-    reused_tokens: int = 0
-    tokens: int = 0
-    ending: Ending = "stopped"
-
-
-class Stop:
-    """A flag that threads set and C reads: ``flag`` is two bytes, the first 0 until set."""
-
-    def __init__(self) -> None:
-        self.flag = ctypes.create_string_buffer(2)
-
-    def set(self) -> None:
-        """From now on true. From any thread, any number of times."""
-        self.flag[0] = b"\1"
-
-    def __bool__(self) -> bool:
-        return self.flag[0] != b"\0"
-
-
-class Writer(Protocol):
-    """A language model: what the decode thread drives."""
-
-    def write(
-        self,
-        tokens: Sequence[int],
-        sampling: Sampling,
-        outcome: Outcome,
-        stop: Stop,
-    ) -> Iterator[str]:
-        """Pieces of text until the model ends, the limit is reached or ``stop`` is true."""
-        ...
-
-
-class Ask:
-    """One generation: what is asked, where its events go, and whether it is still wanted."""
-
-    def __init__(
-        self,
-        tokens: Sequence[int],
-        sampling: Sampling,
-        report: Callable[[Event], None],
-        *,
-        person: str = "",
-    ) -> None:
-        self.tokens = tokens
-        self.sampling = sampling
-        self.report = report
-        self.person = person
-        self.outcome = Outcome()
-        self.stop = Stop()
-
-
-class Totals(msgspec.Struct, frozen=True):
-    """What the decode thread did since it started, up to the token just written."""
-
-    generations: int = 0
-    stopped: int = 0
-    tokens: int = 0
-    prompt_tokens: int = 0
-    reused_tokens: int = 0
-
-
 class Scheduler:
-    """The decode thread and its line. ``close`` ends it after the token at hand."""
+    """The decode thread and its line. ``close`` ends it after the step at hand."""
 
-    def __init__(self, writer: Writer, *, longest: int = LONGEST) -> None:
+    def __init__(self, model: Model, *, longest: int = LONGEST) -> None:
         self._totals = Totals()
-        self._writer = writer
+        self._model = model
+        self._slots = Slots(model.slots, model.cells)
         self._line: Line[Ask] = Line(longest)
         self._pace = Pace()
+        self._alone = Chunk(model.batch, ALONE_MS)
+        self._shared = Chunk(min(SHARED_MOST, model.batch), SHARED_MS)
         self._changed = threading.Condition()
-        self._running: Ask | None = None
-        self._since = 0.0
+        self._running: list[Generation] = []
+        self._reading: Generation | None = None
+        self._breakable = False  # whether the step at hand only reads
         self._closed = False
         self._thread = threading.Thread(target=self._serve, name="decode", daemon=True)
         self._thread.start()
 
     @property
     def totals(self) -> Totals:
-        """The totals, with what the running generation did so far."""
+        """The totals, with what the running generations did so far."""
         with self._changed:
-            running = self._running
-            return self._totals if running is None else _sum(self._totals, running.outcome)
+            totals = self._totals
+            for running in self._running:
+                totals = totals.plus(running.ask.outcome)
+            return totals
 
     @property
     def active(self) -> int:
-        """Generations that decode now."""
-        return int(self._running is not None)
+        """Generations that read or write now."""
+        return len(self._running)
 
     @property
     def waiting(self) -> int:
@@ -124,14 +68,20 @@ class Scheduler:
     def submit(self, ask: Ask) -> None:
         """Put a question in the line; its events begin at once when it has to wait.
 
+        Its tokens must come from the model's ``prompt_tokens`` for the same sampling.
         Raises ``Unavailable``: ``engine_busy`` with ``retry_after`` when the line is full.
         """
         with self._changed:
             if self._closed:
                 raise Unavailable("engine_down", retry_after=2)
-            wait = self._pace.wait_ms(0, self._running_for())
-            self._line.join(ask.person, ask, retry_after=max(1.0, round(wait / 1000, 1)))
-            if self._running is not None or len(self._line) > 1:
+            wait = self._wait_ms(0)
+            self._line.join(
+                ask.person,
+                ask,
+                assistant=ask.assistant,
+                retry_after=max(1.0, round(wait / 1000, 1)),
+            )
+            if self._running or len(self._line) > 1:
                 self._tell_places()
             self._changed.notify_all()
 
@@ -141,10 +91,12 @@ class Scheduler:
         with self._changed:
             left = self._line.leave(ask)
             if left:
-                self._totals = _sum(self._totals, ask.outcome, stopped=1)
+                self._totals = self._totals.plus(ask.outcome, stopped=1)
                 self._tell_places()
+            elif self._breakable and any(running.ask is ask for running in self._running):
+                self._model.halt.set()
         if left:
-            ask.report(_done(ask.outcome))
+            ask.report(ask.outcome.done())
 
     def close(self, wait_seconds: float = 5.0) -> None:
         """Refuse whatever waits, stop what runs, and wait for the thread."""
@@ -153,72 +105,175 @@ class Scheduler:
             waiting = list(self._line.in_order())
             for ask in waiting:
                 self._line.leave(ask)
-            if self._running is not None:
-                self._running.stop.set()
+            for running in self._running:
+                running.ask.stop.set()
+            if self._breakable:
+                self._model.halt.set()
             self._changed.notify_all()
         for ask in waiting:
             ask.report(failed(Unavailable("engine_down", retry_after=2)))
         self._thread.join(wait_seconds)
 
-    def _running_for(self) -> float | None:
-        return None if self._running is None else (time.monotonic() - self._since) * 1000
+    def _wait_ms(self, position: int) -> float:
+        now = time.monotonic()
+        return self._pace.wait_ms(
+            position,
+            [running.ran_ms(now) for running in self._running],
+            slots=self._model.slots,
+            reading_for_ms=None if self._reading is None else self._reading.ran_ms(now),
+        )
 
     def _tell_places(self) -> None:
         """Everybody's place, after the line moved. Called with the lock held."""
-        running_for = self._running_for()
         for position, ask in enumerate(self._line.in_order()):
-            ask.report(Waiting(position, round(self._pace.wait_ms(position, running_for))))
+            ask.report(Waiting(position, round(self._wait_ms(position))))
 
     def _serve(self) -> None:
-        while (ask := self._next()) is not None:
-            ending = self._write(ask)
-            stopped = int(isinstance(ending, Done) and ending.ending == "stopped")
-            with self._changed:
-                self._running = None
-                self._totals = _sum(self._totals, ask.outcome, generations=1, stopped=stopped)
-            ask.report(ending)
+        while self._wait():
+            try:
+                self._step()
+            except Refusal as refusal:
+                self._fail(refusal)
+            except Exception:
+                # Whatever else went wrong inside the library: these questions fail, the
+                # next ones are served.
+                LOG.exception("a generation failed")
+                self._fail(Unavailable("engine_failed", retry_after=2))
 
-    def _next(self) -> Ask | None:
+    def _wait(self) -> bool:
+        """Until there is something to do; False when there will be nothing more."""
         with self._changed:
-            while not self._closed and not len(self._line):
+            while not self._closed and not self._running and not len(self._line):
                 self._changed.wait()
-            ask = None if self._closed else self._line.take()
-            if ask is not None:
-                self._running, self._since = ask, time.monotonic()
-                self._tell_places()
-            return ask
+            return bool(self._running) or not self._closed
 
-    def _write(self, ask: Ask) -> Event:
-        """Run one generation to its end and give its last event."""
-        try:
-            for piece in self._writer.write(ask.tokens, ask.sampling, ask.outcome, ask.stop):
-                ask.report(Piece(piece))
-        except Refusal as refusal:
-            return failed(refusal)
-        except Exception:
-            # Whatever else went wrong inside the library: this question fails, the
-            # next one is served.
-            LOG.exception("a generation failed")
-            return failed(Unavailable("engine_failed", retry_after=2))
-        if ask.outcome.ending != "stopped":
-            self._pace.measured((time.monotonic() - self._since) * 1000)
-        return _done(ask.outcome)
+    def _step(self) -> None:
+        """Let go who left, let in who is next, read one batch and hand out the tokens."""
+        for running in [running for running in self._running if running.ask.stop]:
+            self._end(running, stopped=1)
+        if self._reading is None:
+            self._let_in()
+        parts, writers = self._parts()
+        if not parts or not self._may_read(breakable=not writers):
+            return
+        began = time.monotonic()
+        status = self._model.read(parts)
+        with self._changed:
+            self._breakable = False
+        if status == "full":
+            self._make_room()
+        if status == "read":
+            self._steer(writers, (time.monotonic() - began) * 1000)
+            self._hand_out()
+
+    def _let_in(self) -> None:
+        """Give the first in line a slot, if there is one with the cells it may need."""
+        with self._changed:
+            ask = self._line.first()
+            if ask is None or not self._slots.fits(_need(ask)):
+                return
+            self._line.take()
+            choice = self._slots.choose(ask.tokens)
+            running = Generation(ask, choice.slot, self._model)
+            self._slots.take(choice.slot, _need(ask))
+            self._running.append(running)
+            self._reading = running
+            self._tell_places()
+        self._bring(choice, ask)
+
+    def _bring(self, choice: Choice, ask: Ask) -> None:
+        """Leave or put into the slot what the prompt begins with and was read before."""
+        slot, model = choice.slot, self._model
+        if choice.donor is None:
+            held = model.keep(slot.number, choice.kept)
+        else:
+            held = model.bring(choice.donor.number, slot.number, choice.shared)
+        slot.tokens = ask.tokens[:held]
+        ask.outcome.prompt_tokens, ask.outcome.reused_tokens = len(ask.tokens), held
+
+    def _parts(self) -> tuple[list[Part], int]:
+        """The step's batch in the order of the sequences, and how many write in it."""
+        parts = [running.written_part() for running in self._running if running.writes]
+        writers = len(parts)
+        if self._reading is not None:
+            chunk = self._shared if writers else self._alone
+            most = min(chunk.size, self._model.batch - writers)
+            parts.append(self._reading.prompt_part(most))
+        parts.sort(key=_by_slot)
+        return parts, writers
+
+    def _may_read(self, *, breakable: bool) -> bool:
+        """Whether the step goes ahead; from here until its end ``cancel`` may break it."""
+        with self._changed:
+            if breakable and any(running.ask.stop for running in self._running):
+                return False
+            self._model.halt.clear()
+            self._breakable = breakable
+            return True
+
+    def _steer(self, writers: int, took_ms: float) -> None:
+        if self._reading is not None:
+            chunk = self._shared if writers else self._alone
+            chunk.took(len(self._reading.part.tokens), took_ms)
+
+    def _hand_out(self) -> None:
+        """A token to each answer; a prompt that was read to its end becomes one."""
+        reading = self._reading
+        for running in list(self._running):
+            if running.went() is not None:
+                self._end(running)
+        if reading is not None and reading.ask.outcome.tokens:
+            self._pace.read(reading.ran_ms(time.monotonic()))
+            self._reading = None
+
+    def _make_room(self) -> None:
+        """Cells ran out: empty the slot that was idle for longest, or else let the
+        youngest answer go."""
+        idle = self._slots.idlest()
+        if idle is not None:
+            self._empty(idle)
+            return
+        self._drop(
+            self._running[-1], Unavailable("engine_busy", retry_after=2, waiting=self.waiting)
+        )
+
+    def _end(self, running: Generation, *, stopped: int = 0) -> None:
+        self._release(running, stopped=stopped)
+        if not stopped:
+            self._pace.answered(running.ran_ms(time.monotonic()))
+        running.ask.report(running.ask.outcome.done())
+
+    def _fail(self, refusal: Refusal) -> None:
+        """What the library did to one batch is on everybody who was in it."""
+        for running in list(self._running):
+            self._drop(running, refusal)
+
+    def _drop(self, running: Generation, refusal: Refusal) -> None:
+        self._empty(running.slot)
+        self._release(running)
+        running.ask.report(failed(refusal))
+
+    def _empty(self, slot: Slot) -> None:
+        self._model.keep(slot.number, 0)
+        slot.tokens = []
+
+    def _release(self, running: Generation, *, stopped: int = 0) -> None:
+        running.close()
+        with self._changed:
+            self._running.remove(running)
+            if self._reading is running:
+                self._reading = None
+            self._slots.release(running.slot)
+            self._totals = self._totals.plus(running.ask.outcome, generations=1, stopped=stopped)
 
 
-def _sum(totals: Totals, outcome: Outcome, *, generations: int = 0, stopped: int = 0) -> Totals:
-    return Totals(
-        generations=totals.generations + generations,
-        stopped=totals.stopped + stopped,
-        tokens=totals.tokens + outcome.tokens,
-        prompt_tokens=totals.prompt_tokens + outcome.prompt_tokens - outcome.reused_tokens,
-        reused_tokens=totals.reused_tokens + outcome.reused_tokens,
-    )
+def _need(ask: Ask) -> int:
+    """The cells that an answer may come to fill."""
+    return len(ask.tokens) + ask.sampling.max_tokens
 
 
-def _done(outcome: Outcome) -> Done:
-    return Done(
-        prompt_tokens=outcome.prompt_tokens,
-        reused_tokens=outcome.reused_tokens,
-        tokens=outcome.tokens,
-        ending=outcome.ending,
-    )
+def _by_slot(part: Part) -> int:
+    return part.slot
+
+
+__all__ = ["Ask", "Scheduler", "Totals"]

@@ -19,7 +19,7 @@ from appliance.records import Problem
 LENGTH_BYTES = 4
 LARGEST_FRAME = 64 * 2**20  # bytes; an embedding batch of 20,000 vectors is half of it
 MOST_TEXTS = 4096  # of one request to embed or to count
-LONGEST_PERSON = 200  # characters of the name that fairness goes by
+LONGEST_PERSON = 200  # characters of the names that fairness goes by
 
 Readiness = Literal["none", "loading", "ready", "failed"]
 Ending = Literal["end", "length", "stopped"]
@@ -45,6 +45,7 @@ class Generate(msgspec.Struct, frozen=True, tag="generate"):
     prompt: Prompt
     sampling: Sampling
     person: str = ""
+    assistant: str = ""
 
 
 class Cancel(msgspec.Struct, frozen=True, tag="cancel"):

@@ -94,7 +94,7 @@ def test_stopping_while_it_writes_keeps_the_sentences_that_were_checked(
 class Away(ScriptedGenerator):
     """A model whose runner died."""
 
-    def generate(self, prompt, sampling, *, person="", on_waiting=None):
+    def generate(self, prompt, sampling, *, person="", assistant="", on_waiting=None):
         raise Unavailable("engine_down")
 
 

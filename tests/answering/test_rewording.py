@@ -145,14 +145,14 @@ def test_only_the_first_line_is_taken_and_the_model_is_stopped_after_it() -> Non
 class Away(ScriptedGenerator):
     """A model whose runner died."""
 
-    def generate(self, prompt, sampling, *, person="", on_waiting=None):
+    def generate(self, prompt, sampling, *, person="", assistant="", on_waiting=None):
         raise Unavailable("engine_down")
 
 
 class Crowded(ScriptedGenerator):
     """A model with two questions before this one."""
 
-    def generate(self, prompt, sampling, *, person="", on_waiting=None):
+    def generate(self, prompt, sampling, *, person="", assistant="", on_waiting=None):
         on_waiting(2, 9000.0)
         return super().generate(prompt, sampling, person=person)
 

@@ -172,7 +172,9 @@ def test_a_reader_who_leaves_stops_the_model():
 class Waiting(ScriptedGenerator):
     """A model with two people in line before it answers."""
 
-    def generate(self, prompt: Prompt, sampling, *, person="", on_waiting=None) -> ScriptedWriting:
+    def generate(
+        self, prompt: Prompt, sampling, *, person="", assistant="", on_waiting=None
+    ) -> ScriptedWriting:
         on_waiting(1, 4000.0)
         on_waiting(0, 2000.0)
         return super().generate(prompt, sampling, person=person)

@@ -111,9 +111,10 @@ def test_an_answer_is_its_pieces_and_its_end(stand_in: Stand) -> None:
 
 def test_what_was_asked_arrives_with_who_asked(stand_in: Stand) -> None:
     client, runner = stand_in(replying(DONE))
-    list(RemoteGenerator(client, "l", 64).generate(QUESTION, Sampling(seed=3), person="ana"))
+    generator = RemoteGenerator(client, "l", 64)
+    list(generator.generate(QUESTION, Sampling(seed=3), person="ana", assistant="rh"))
 
-    assert runner.asked == [wire.Generate(QUESTION, Sampling(seed=3), "ana")]
+    assert runner.asked == [wire.Generate(QUESTION, Sampling(seed=3), "ana", "rh")]
 
 
 def test_waiting_is_told_and_adds_nothing_to_the_answer(stand_in: Stand) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from appliance.errors import Unavailable
-from appliance.models.line import FIRST_GUESS_MS, Line, Pace
+from appliance.models.line import FIRST_GUESS_MS, FIRST_GUESS_READING_MS, Line, Pace
 
 
 def line_of(*waiting: tuple[str, str], longest: int = 64) -> Line[str]:
@@ -73,22 +73,68 @@ def test_an_empty_line_serves_nobody() -> None:
     assert len(line) == 0
 
 
+def test_the_assistants_one_person_asks_take_turns_within_that_persons_turn() -> None:
+    line: Line[str] = Line()
+    for person, assistant, question in (
+        ("ana", "rh", "a1"),
+        ("ana", "rh", "a2"),
+        ("ana", "it", "a3"),
+        ("rui", "rh", "r1"),
+    ):
+        line.join(person, question, assistant=assistant, retry_after=1)
+
+    assert line.first() == "a1"
+    assert list(line.in_order()) == ["a1", "r1", "a3", "a2"]
+    assert served(line) == ["a1", "r1", "a3", "a2"]
+
+
+def test_who_leaves_takes_only_the_own_place() -> None:
+    line: Line[str] = Line()
+    for assistant, question in (("rh", "1"), ("rh", "2"), ("it", "3")):
+        line.join("ana", question, assistant=assistant, retry_after=1)
+
+    assert line.leave("2")
+    assert line.leave("3")
+    assert served(line) == ["1"]
+
+
 def test_before_anything_was_measured_the_wait_is_a_guess() -> None:
-    assert Pace().wait_ms(1, None) == FIRST_GUESS_MS
+    assert Pace().wait_ms(0, [0.0], slots=1) == FIRST_GUESS_MS
+    assert Pace().wait_ms(1, [], slots=8) == FIRST_GUESS_READING_MS
+
+
+def pace(*, reading: float, answer: float) -> Pace:
+    pace = Pace()
+    pace.read(reading)
+    pace.answered(answer)
+    return pace
 
 
 def test_the_first_measurement_replaces_the_guess_and_later_ones_move_it() -> None:
-    pace = Pace()
-    pace.measured(1000)
-    assert pace.average_ms == 1000
-    pace.measured(2000)
-    assert pace.average_ms == pytest.approx(1300)
+    measured = pace(reading=100, answer=1000)
+    assert (measured.reading_ms, measured.answer_ms) == (100, 1000)
+
+    measured.read(200)
+    measured.answered(2000)
+    assert measured.reading_ms == pytest.approx(130)
+    assert measured.answer_ms == pytest.approx(1300)
 
 
-def test_the_wait_counts_what_is_left_of_the_running_answer() -> None:
-    pace = Pace()
-    pace.measured(1000)
+def test_with_free_slots_one_waits_for_the_prompts_before_to_be_read() -> None:
+    measured = pace(reading=100, answer=1000)
 
-    assert pace.wait_ms(0, 400) == 600
-    assert pace.wait_ms(2, 400) == 2600
-    assert pace.wait_ms(0, 5000) == 0  # it runs late: any moment now
+    assert measured.wait_ms(0, [], slots=4) == 0
+    assert measured.wait_ms(2, [], slots=4) == 200
+    assert measured.wait_ms(0, [30], slots=4, reading_for_ms=30) == 70
+    assert measured.wait_ms(1, [300], slots=4, reading_for_ms=300) == 100  # it runs late
+
+
+def test_without_a_free_slot_one_waits_for_answers_to_end() -> None:
+    measured = pace(reading=100, answer=1000)
+
+    assert measured.wait_ms(0, [400], slots=1) == 600
+    assert measured.wait_ms(2, [400], slots=1) == 2600
+    assert measured.wait_ms(0, [5000], slots=1) == 0  # it runs late: any moment now
+    assert measured.wait_ms(0, [100, 700], slots=2) == 300
+    assert measured.wait_ms(1, [100, 700], slots=2) == 900
+    assert measured.wait_ms(2, [100, 700], slots=2) == 1300

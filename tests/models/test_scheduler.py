@@ -1,252 +1,425 @@
-"""The decode thread: one generation at a time, everybody told how it goes."""
+"""The decode thread: many answers in one batch, everybody told how it goes."""
 
-import queue
 import threading
+import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 
 from appliance.errors import Unavailable
-from appliance.models import Sampling
-from appliance.models.scheduler import Ask, Outcome, Scheduler, Stop
+from appliance.models import Prompt, Sampling, Turn
+from appliance.models.ask import Stop
+from appliance.models.llama import LlamaModel
+from appliance.models.rows import Part, Reading
+from appliance.models.tuning import Tuning
 from appliance.models.wire import Done, Event, Failed, Piece, Waiting
+from tests.models.desk import (
+    ENTRY,
+    ONE,
+    SECONDS,
+    Desk,
+    Gate,
+    asking,
+    open_desk,
+    open_gate,
+)
+from tests.models.make_probe import make
+from tests.models.runners import PROBE
 
-SECONDS = 30
-
-
-class Typewriter:
-    """A writer that writes a letter for each token it is allowed, when a key is struck."""
-
-    def __init__(self) -> None:
-        self.keys = threading.Semaphore(0)
-        self.writing = threading.Event()
-        self.at_once = 0
-        self.most_at_once = 0
-
-    def strike(self, times: int = 1) -> None:
-        self.keys.release(times)
-
-    def write(
-        self, tokens: Sequence[int], sampling: Sampling, outcome: Outcome, stop: Stop
-    ) -> Iterator[str]:
-        self.at_once += 1
-        self.most_at_once = max(self.most_at_once, self.at_once)
-        outcome.prompt_tokens = len(tokens)
-        self.writing.set()
-        try:
-            for _ in range(sampling.max_tokens):
-                assert self.keys.acquire(timeout=SECONDS)
-                if stop:
-                    return
-                outcome.tokens += 1
-                yield "a"
-            outcome.ending = "length"
-        finally:
-            self.at_once -= 1
-
-
-class Broken:
-    def write(
-        self, tokens: Sequence[int], sampling: Sampling, outcome: Outcome, stop: Stop
-    ) -> Iterator[str]:
-        yield "a"
-        raise RuntimeError("ggml said no")
-
-
-class Inbox:
-    """Where the events of one question arrive."""
-
-    def __init__(self) -> None:
-        self.events: queue.Queue[Event] = queue.Queue()
-
-    def next(self) -> Event:
-        return self.events.get(timeout=SECONDS)
-
-    def to_the_end(self) -> list[Event]:
-        events = [self.next()]
-        while not isinstance(events[-1], Done | Failed):
-            events.append(self.next())
-        return events
-
-
-def ask(scheduler: Scheduler, person: str = "ana", tokens: int = 2) -> tuple[Ask, Inbox]:
-    inbox = Inbox()
-    question = Ask([1, 2, 3], Sampling(max_tokens=tokens), inbox.events.put, person=person)
-    scheduler.submit(question)
-    return question, inbox
+LONG = Sampling(max_tokens=300)
+QUESTIONS = [f"pergunta {number} sobre o prazo " * (1 + number % 3) for number in range(8)]
 
 
 @pytest.fixture
-def typewriter() -> Typewriter:
-    return Typewriter()
+def gated() -> Iterator[tuple[Desk, Gate]]:
+    with open_gate(longest=4) as desk_and_gate:
+        yield desk_and_gate
 
 
-@pytest.fixture
-def scheduler(typewriter: Typewriter) -> Iterator[Scheduler]:
-    scheduler = Scheduler(typewriter, longest=4)
-    yield scheduler
-    typewriter.strike(1000)
-    scheduler.close()
+@pytest.fixture(scope="module")
+def endless(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model that never ends an answer, with room for long ones."""
+    return make(tmp_path_factory.mktemp("model") / "endless.gguf", context=4096, endless=True)
 
 
-def test_an_answer_is_its_pieces_and_then_what_it_cost(
-    scheduler: Scheduler, typewriter: Typewriter
+def alone(question: str, sampling: Sampling) -> str:
+    with open_desk() as desk:
+        return desk.write(question, sampling)[0]
+
+
+@pytest.mark.parametrize("unified", [False, True])
+def test_answers_written_together_are_those_written_alone(unified: bool) -> None:
+    sampling = Sampling(max_tokens=40)
+    expected = [alone(question, sampling) for question in QUESTIONS]
+    with open_gate(tuning=Tuning(threads=1, unified=unified)) as (desk, gate):
+        inboxes = [desk.ask(question, sampling)[1] for question in QUESTIONS]
+        gate.let(10_000)
+        together = [inbox.text() for inbox in inboxes]
+
+    assert together == expected
+    assert max(len(step) for step in gate.steps) == 8  # all of them, in one batch
+
+
+def test_an_answer_is_its_pieces_and_then_what_it_cost(gated: tuple[Desk, Gate]) -> None:
+    desk, gate = gated
+    gate.let(100)
+    ask, inbox = desk.ask("oi", Sampling(max_tokens=4))
+    *pieces, done = inbox.to_the_end()
+
+    assert pieces
+    assert all(isinstance(piece, Piece) for piece in pieces)
+    assert done == Done(prompt_tokens=len(ask.tokens), reused_tokens=0, tokens=4, ending="length")
+
+
+def test_an_answer_ends_before_a_stop_string(gated: tuple[Desk, Gate]) -> None:
+    desk, gate = gated
+    gate.let(1000)
+    whole, _ = desk.write("oi", LONG)
+    stop = whole[5:8]
+
+    text, outcome = desk.write("oi", Sampling(max_tokens=300, stop=("never", stop)))
+
+    assert text == whole[: whole.index(stop)]
+    assert outcome.ending == "end"
+
+
+def test_a_joining_prompt_does_not_stop_running_answers(endless: Path) -> None:
+    with open_gate(endless) as (desk, gate):
+        running, inbox = desk.ask("oi", LONG)
+        gate.let(5)
+        for _ in range(3):
+            inbox.piece()
+        gate.wait(5)
+        _, joined = desk.ask("x" * 1000)
+        before = len(gate.steps)
+        while running.outcome.tokens < 30:
+            gate.let()
+            gate.wait()
+        steps = gate.steps[before:]
+
+    reading = [step for step in steps if len(step) == 2 and max(len(p.tokens) for p in step) > 1]
+    assert len(reading) >= 1000 // 64  # chunk by chunk, with a token of the other in each
+    assert all(sum(len(part.tokens) for part in step) <= 65 for step in reading)
+    assert isinstance(joined.to_the_end()[-1], Done)
+
+
+def test_a_long_prompt_is_read_in_large_chunks_while_nobody_writes(endless: Path) -> None:
+    with open_gate(endless) as (desk, gate):
+        gate.let(100)
+        ask, inbox = desk.ask("x" * 1200)
+        inbox.to_the_end()
+
+    assert [len(step[0].tokens) for step in gate.steps][:3] == [512, 512, len(ask.tokens) - 1024]
+
+
+def test_between_the_sequences_that_decode_no_gap_is_left(gated: tuple[Desk, Gate]) -> None:
+    desk, gate = gated
+    asks = [desk.ask(f"{number} pergunta", LONG) for number in range(3)]
+    gate.let(6)
+    gate.wait(6)
+    desk.scheduler.cancel(asks[1][0])
+    gate.let(20)
+    asks[1][1].to_the_end()
+
+    assert {0, 2} in [{part.slot for part in step} for step in gate.steps]
+    gate.let(1000)
+    texts = [inbox.text() for _, inbox in (asks[0], asks[2])]
+    assert texts[1] == alone("2 pergunta", LONG)
+    assert asks[0][0].outcome.tokens == 300
+
+
+def test_a_cancelled_answer_leaves_the_others_unharmed(gated: tuple[Desk, Gate]) -> None:
+    desk, gate = gated
+    first, told = desk.ask("uma pergunta", LONG)
+    _, other = desk.ask("outra pergunta", LONG)
+    gate.let(10)
+    gate.wait(10)
+
+    desk.scheduler.cancel(first)
+    gate.let(1000)
+
+    done = told.to_the_end()[-1]
+    assert isinstance(done, Done)
+    assert done.ending == "stopped"
+    assert done.tokens < 12
+    assert other.text() == alone("outra pergunta", LONG)
+    assert desk.scheduler.totals.stopped == 1
+
+
+class Slow(LlamaModel):
+    """A model whose reading of a prompt does not end before it is told to halt."""
+
+    def __init__(self) -> None:
+        super().__init__(ENTRY, PROBE, tuning=ONE)
+        self.reading = threading.Event()
+        self.halted = False
+
+    def read(self, parts: Sequence[Part]) -> Reading:
+        if not self.halted and len(parts[0].tokens) > 100:
+            self.reading.set()
+            deadline = time.monotonic() + SECONDS
+            while not self.halt:
+                assert time.monotonic() < deadline
+                time.sleep(0.001)
+            self.halted = True
+        return super().read(parts)  # with halt set, llama.cpp itself says that it stopped
+
+
+def test_a_cancelled_prompt_is_broken_off_inside_its_batch() -> None:
+    model = Slow()
+    desk = Desk(model)
+    ask, inbox = desk.ask("uma pergunta sem fim " * 12)
+    assert model.reading.wait(SECONDS)
+
+    desk.scheduler.cancel(ask)
+
+    done = inbox.to_the_end()[-1]
+    assert isinstance(done, Done)
+    assert (done.tokens, done.ending) == (0, "stopped")
+    assert desk.write("outra")[0] == alone("outra", Sampling(max_tokens=24))
+    desk.scheduler.close()
+    model.close()
+
+
+def test_a_step_that_was_broken_off_leaves_every_sequence_as_it_was() -> None:
+    model = LlamaModel(ENTRY, PROBE, tuning=ONE)
+    model.read([Part(0, 0, [5, 6]), Part(1, 0, [7])])
+    batch = [Part(0, 2, [8], 1), Part(1, 1, [9], 1)]
+    model.halt.set()
+    assert model.read(batch) == "stopped"
+    model.halt.clear()
+
+    assert model.read(batch) == "read"
+    model.close()
+
+
+def test_a_question_that_was_taken_back_before_its_first_step_reads_nothing(
+    gated: tuple[Desk, Gate],
 ) -> None:
-    _, inbox = ask(scheduler)
-    typewriter.strike(2)
+    desk, gate = gated
+    first, _ = desk.ask("oi", LONG)
+    gate.wait()
+    second, inbox = desk.ask("nunca lida")
 
-    assert inbox.to_the_end() == [
-        Piece("a"),
-        Piece("a"),
-        Done(prompt_tokens=3, reused_tokens=0, tokens=2, ending="length"),
-    ]
+    desk.scheduler.cancel(second)
+
+    assert inbox.to_the_end()[-1] == Done(
+        prompt_tokens=0, reused_tokens=0, tokens=0, ending="stopped"
+    )
+    assert desk.scheduler.waiting == 0
+    gate.let(1000)
+    desk.scheduler.cancel(first)
 
 
-def test_who_need_not_wait_hears_nothing_of_a_line(
-    scheduler: Scheduler, typewriter: Typewriter
+def test_taking_back_a_question_that_ended_changes_nothing(gated: tuple[Desk, Gate]) -> None:
+    desk, gate = gated
+    gate.let(100)
+    ask, inbox = desk.ask("oi", Sampling(max_tokens=2))
+    inbox.to_the_end()
+
+    desk.scheduler.cancel(ask)
+
+    assert inbox.events.empty()
+    assert desk.scheduler.totals.stopped == 0
+
+
+def test_the_next_turn_reads_only_what_is_new(gated: tuple[Desk, Gate]) -> None:
+    desk, gate = gated
+    gate.let(1000)
+    question = "qual e o prazo de entrega da garantia, e quem a pede?"
+    answer, first = desk.write(question)
+    for number in range(3):
+        desk.write(f"{number} entre uma e outra")
+    turns = (
+        Turn(role="user", text=question),
+        Turn(role="assistant", text=answer),
+        Turn(role="user", text="e depois?"),
+    )
+
+    _, second = desk.write(Prompt(system="", turns=turns))
+
+    assert second.reused_tokens >= first.prompt_tokens
+
+
+def test_what_two_assistants_prompts_share_is_copied_from_one_slot_to_another(
+    gated: tuple[Desk, Gate],
 ) -> None:
-    _, inbox = ask(scheduler)
-    typewriter.strike(2)
+    desk, gate = gated
+    gate.let(2000)
+    system = "Responda apenas com base nas fontes."
+    first, told = desk.ask(asking("primeira " * 10, system), LONG)
+    told.piece()
+    text, outcome = desk.write(asking("segunda?", system))
+
+    assert outcome.reused_tokens >= len(system)
+    with open_desk() as other:
+        assert other.write(asking("segunda?", system))[0] == text
+    desk.scheduler.cancel(first)
+
+
+def test_who_need_not_wait_hears_nothing_of_a_line(gated: tuple[Desk, Gate]) -> None:
+    desk, gate = gated
+    gate.let(100)
+    _, inbox = desk.ask("oi")
 
     assert not any(isinstance(event, Waiting) for event in inbox.to_the_end())
 
 
-def test_who_waits_hears_the_place_and_every_move_of_the_line(
-    scheduler: Scheduler, typewriter: Typewriter
-) -> None:
-    _, first = ask(scheduler, "ana")
-    assert typewriter.writing.wait(SECONDS)
-    _, second = ask(scheduler, "rui")
-    _, third = ask(scheduler, "eva")
-    typewriter.strike(6)
-    first.to_the_end()
-    second.to_the_end()
+def test_who_waits_hears_the_place_and_every_move_of_the_line() -> None:
+    with open_gate(tuning=Tuning(threads=1, slots=1)) as (desk, gate):
+        desk.ask("oi", person="ana")
+        gate.wait()
+        desk.ask("oi", person="rui")
+        _, third = desk.ask("oi", person="eva")
+        gate.let(1000)
+        events = third.to_the_end()
 
-    places = [event.position for event in third.to_the_end() if isinstance(event, Waiting)]
+    places = [event.position for event in events if isinstance(event, Waiting)]
     assert places == [1, 0]
+    assert all(event.eta_ms >= 0 for event in events if isinstance(event, Waiting))
 
 
-def test_one_generation_decodes_at_a_time(scheduler: Scheduler, typewriter: Typewriter) -> None:
-    inboxes = [ask(scheduler, str(number))[1] for number in range(4)]
-    typewriter.strike(8)
-    for inbox in inboxes:
-        inbox.to_the_end()
-
-    assert typewriter.most_at_once == 1
-    assert scheduler.totals.generations == 4
-    assert scheduler.totals.tokens == 8
-
-
-def test_a_full_line_refuses_with_a_time_to_come_back(
-    scheduler: Scheduler, typewriter: Typewriter
-) -> None:
-    ask(scheduler, "first")
-    assert typewriter.writing.wait(SECONDS)
+def test_a_full_line_refuses_with_a_time_to_come_back(gated: tuple[Desk, Gate]) -> None:
+    desk, gate = gated
+    desk.ask("first")
+    gate.wait()
     for number in range(4):
-        ask(scheduler, str(number))
+        desk.ask(str(number))
 
     with pytest.raises(Unavailable) as refusal:
-        ask(scheduler, "one too many")
+        desk.ask("one too many")
 
     assert refusal.value.code == "engine_busy"
     assert refusal.value.retry_after is not None
     assert refusal.value.retry_after >= 1
 
 
-def test_a_running_answer_stops_at_the_next_token(
-    scheduler: Scheduler, typewriter: Typewriter
-) -> None:
-    question, inbox = ask(scheduler, tokens=100)
-    typewriter.strike()
-    assert inbox.next() == Piece("a")
+def test_the_persons_take_turns_at_the_slots() -> None:
+    ended: list[str] = []
+    with open_gate(tuning=Tuning(threads=1, slots=1)) as (desk, gate):
+        desk.ask("oi", person="ana")
+        gate.wait()
+        inboxes = []
+        for number, person in enumerate(("ana", "ana", "rui")):
+            ask, inbox = desk.ask(f"pergunta {number}", person=person)
+            inboxes.append(inbox)
+            tell = ask.report
 
-    scheduler.cancel(question)
-    typewriter.strike()
+            def report(event: Event, tell=tell, person=person) -> None:
+                if isinstance(event, Done):
+                    ended.append(person)
+                tell(event)
 
-    assert inbox.to_the_end()[-1] == Done(
-        prompt_tokens=3, reused_tokens=0, tokens=1, ending="stopped"
-    )
-    assert scheduler.totals.stopped == 1
+            ask.report = report
+        gate.let(1000)
+        for inbox in inboxes:
+            inbox.to_the_end()
 
-
-def test_a_question_taken_back_in_line_is_never_decoded(
-    scheduler: Scheduler, typewriter: Typewriter
-) -> None:
-    _, first = ask(scheduler, "ana")
-    assert typewriter.writing.wait(SECONDS)
-    question, second = ask(scheduler, "rui")
-
-    scheduler.cancel(question)
-
-    assert second.to_the_end()[-1] == Done(
-        prompt_tokens=0, reused_tokens=0, tokens=0, ending="stopped"
-    )
-    assert scheduler.waiting == 0
-    typewriter.strike(2)
-    first.to_the_end()
-    assert scheduler.totals.generations == 1
+    assert ended == ["ana", "rui", "ana"]
 
 
-def test_taking_back_a_question_that_ended_changes_nothing(
-    scheduler: Scheduler, typewriter: Typewriter
-) -> None:
-    question, inbox = ask(scheduler)
-    typewriter.strike(2)
-    inbox.to_the_end()
+def test_the_totals_move_while_answers_are_written(endless: Path) -> None:
+    with open_gate(endless) as (desk, gate):
+        _, first = desk.ask("oi", LONG)
+        _, second = desk.ask("ola", LONG)
+        gate.let(12)
+        gate.wait(13)
+        totals = desk.scheduler.totals
 
-    scheduler.cancel(question)
+        assert totals.tokens == 12 + 11  # the second joined a step later
+        assert totals.generations == 0
+        assert desk.scheduler.active == 2
+        gate.let(1000)
+        first.to_the_end()
+        second.to_the_end()
+        assert desk.scheduler.totals.tokens == 600
+        assert desk.scheduler.totals.generations == 2
 
-    assert inbox.events.empty()
-    assert scheduler.totals.stopped == 0
 
-
-def test_the_totals_move_while_an_answer_is_written(
-    scheduler: Scheduler, typewriter: Typewriter
-) -> None:
-    _, inbox = ask(scheduler, tokens=50)
-    typewriter.strike(3)
-    for _ in range(3):
-        inbox.next()
-
-    assert scheduler.totals.tokens == 3
-    assert scheduler.active == 1
+class Broken(LlamaModel):
+    def read(self, parts: Sequence[Part]) -> Reading:
+        raise RuntimeError("ggml said no")
 
 
 def test_a_fault_of_the_library_is_one_failed_answer_and_the_next_is_served(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    scheduler = Scheduler(Broken())
+    desk = Desk(Broken(ENTRY, PROBE, tuning=ONE))
     for _ in range(2):
-        _, inbox = ask(scheduler)
-        last = inbox.to_the_end()[-1]
+        last = desk.ask("oi")[1].to_the_end()[-1]
         assert isinstance(last, Failed)
         assert last.code == "engine_failed"
-    scheduler.close()
+    desk.scheduler.close()
 
     assert "ggml said no" in caplog.text
 
 
-def test_closing_stops_the_running_and_refuses_the_waiting(typewriter: Typewriter) -> None:
-    scheduler = Scheduler(typewriter)
-    _, running = ask(scheduler, "ana", tokens=100)
-    assert typewriter.writing.wait(SECONDS)
-    _, waiting = ask(scheduler, "rui")
-    typewriter.strike()  # the piece at hand
-    assert isinstance(running.next(), Piece)
+class Crowded(LlamaModel):
+    """A model that has no cells left while more than one sequence holds something."""
 
-    closing = threading.Thread(target=scheduler.close)
-    closing.start()
-    refused = waiting.to_the_end()[-1]
-    typewriter.strike()
-    closing.join(SECONDS)
+    def read(self, parts: Sequence[Part]) -> Reading:
+        others = [length for slot, length in enumerate(self._lengths) if slot != parts[0].slot]
+        return "full" if any(others) or len(parts) > 1 else super().read(parts)
 
+
+def test_when_the_cells_run_out_an_idle_slot_makes_room() -> None:
+    desk = Desk(Crowded(ENTRY, PROBE, tuning=ONE))
+    desk.write("uma conversa")
+    text, outcome = desk.write("outra muito diferente")
+    desk.scheduler.close()
+
+    assert outcome.ending in {"end", "length"}
+    assert text == alone("outra muito diferente", Sampling(max_tokens=24))
+
+
+def test_when_there_is_no_idle_slot_the_youngest_is_told_to_come_back() -> None:
+    desk = Desk(Crowded(ENTRY, PROBE, tuning=ONE))
+    _, first = desk.ask("uma conversa", LONG)
+    first.piece()
+    _, second = desk.ask("outra muito diferente", LONG)
+
+    refused = second.to_the_end()[-1]
     assert isinstance(refused, Failed)
-    assert refused.code == "engine_down"
-    stopped = running.to_the_end()[-1]
-    assert isinstance(stopped, Done)
-    assert stopped.ending == "stopped"
-    with pytest.raises(Unavailable):
-        ask(scheduler)
+    assert refused.code == "engine_busy"
+    done = first.to_the_end()[-1]
+    assert isinstance(done, Done)
+    assert done.ending == "length"
+    desk.scheduler.close()
+
+
+def test_in_one_cache_for_all_only_as_many_are_let_in_as_have_room() -> None:
+    entry_cells = 512 * 2
+    with open_gate(tuning=Tuning(threads=1, unified=True, slots=2)) as (desk, gate):
+        assert gate.cells == entry_cells
+        desk.scheduler._slots._cells = 400
+        inboxes = [desk.ask(f"{number}", LONG)[1] for number in range(2)]
+        gate.let(1000)
+        for inbox in inboxes:
+            assert isinstance(inbox.to_the_end()[-1], Done)
+
+    assert all(len(step) == 1 for step in gate.steps)
+
+
+def test_closing_stops_the_running_and_refuses_the_waiting() -> None:
+    with open_gate(tuning=Tuning(threads=1, slots=1)) as (desk, gate):
+        _, running = desk.ask("oi", LONG)
+        gate.let(3)
+        assert running.piece()
+        _, waiting = desk.ask("ola")
+        closing = threading.Thread(target=desk.scheduler.close, args=(SECONDS,))
+        closing.start()
+        refused = waiting.to_the_end()[-1]
+        gate.let(3)
+        closing.join(SECONDS)
+
+        assert isinstance(refused, Failed)
+        assert refused.code == "engine_down"
+        stopped = running.to_the_end()[-1]
+        assert isinstance(stopped, Done)
+        assert stopped.ending == "stopped"
+        with pytest.raises(Unavailable):
+            desk.ask("oi")
 
 
 def test_the_stop_flag_reads_as_c_reads_it() -> None:
@@ -256,6 +429,8 @@ def test_the_stop_flag_reads_as_c_reads_it() -> None:
 
     stop.set()
     stop.set()
-
     assert stop
     assert len(stop.flag.value) == 1  # strlen: 1
+
+    stop.clear()
+    assert not stop

@@ -28,7 +28,7 @@ def test_every_request_arrives_as_it_was_sent() -> None:
         wire.Embed(["a", ""], "query"),
         wire.Embed(["a"], model="minilm"),
         wire.Count(["a"]),
-        wire.Generate(prompt, Sampling(max_tokens=3), "ana"),
+        wire.Generate(prompt, Sampling(max_tokens=3, stop=("\n",)), "ana", "rh"),
     ]
     for request in requests:
         framed = wire.frame(request)

@@ -30,6 +30,7 @@ from appliance.models.attempts import Attempts, forget
 from appliance.models.catalogue import Entry
 from appliance.models.embedding import SentenceEmbedder
 from appliance.models.lanes import Lanes
+from appliance.models.prefixes import Prefixes
 from appliance.models.scheduler import Ask, Scheduler, Totals
 from appliance.models.tuning import Tuning
 from appliance.models.wire import Condition, Event, Part
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 LOOK_AGAIN_SECONDS = 5.0  # how often a file that could not be loaded is looked at
 IDLE_SECONDS = 600.0  # for how long an embedder beside the main one is kept for nobody
 LOADING_SECONDS = 5  # what a caller is told to wait for a model that loads
+PREFIXES = "prefixes"  # where states are saved, in the folder of weights
 LOG = logging.getLogger("appliance.models")
 
 Kind = Literal["passage", "query"]
@@ -200,7 +202,9 @@ class Language:
                 tuning = Tuning(threads=self._threads)
                 model = LlamaModel(entry, file, tuning=tuning, plain=bool(self.fallbacks))
                 model.test()
-            self.model, self.scheduler = model, Scheduler(model)
+            key = f"{weights.identity(entry, file)} {model.flags}"
+            prefixes = Prefixes(self._folder / PREFIXES, key)
+            self.model, self.scheduler = model, Scheduler(model, prefixes=prefixes)
         except Refusal as refusal:
             return Part(name=name, state="failed", problem=refusal.problem)
         except Exception as fault:

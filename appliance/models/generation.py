@@ -37,16 +37,22 @@ class Model(Protocol):
 
     def keep(self, slot: int, length: int) -> int: ...
 
+    def state(self, slot: int) -> bytearray | None: ...
+
+    def restore(self, slot: int, state: bytearray, holds: int, length: int) -> int: ...
+
     def bring(self, donor: int, slot: int, length: int) -> int: ...
 
 
 class Generation:
     """One ask in its slot. It reads its prompt, then it writes: each step reads the token
-    chosen after the one before. ``part`` is what it has in the step at hand."""
+    chosen after the one before. ``part`` is what it has in the step at hand; reading
+    pauses at ``boundary``, where that is not 0."""
 
     def __init__(self, ask: Ask, slot: Slot, model: Model) -> None:
         self.ask = ask
         self.slot = slot
+        self.boundary = 0
         self.began = time.monotonic()
         self.part = Part(slot.number, 0, [])
         self._piece = model.piece
@@ -66,6 +72,8 @@ class Generation:
     def prompt_part(self, most: int) -> Part:
         """The next tokens of its prompt, ``most`` at the most."""
         start, tokens = len(self.slot.tokens), self.ask.tokens
+        if start < self.boundary:
+            most = min(most, self.boundary - start)
         self.part = Part(self.slot.number, start, tokens[start : start + most])
         self.part.logits = int(start + most >= len(tokens))
         return self.part

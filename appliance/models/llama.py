@@ -75,6 +75,8 @@ class LlamaModel:
         self.cells = contexts * row_of_cells
         self._context = self._open_context(tuning)
         self._memory = llama_cpp.llama_get_memory(self._context)
+        # A sequence's state is laid out by these; another build may do it in another way.
+        self.flags = f"{llama_cpp.__version__} {tuning.flash_attention} {tuning.unified}"
         self._unified = tuning.unified
         self._fills = not (
             tuning.unified

@@ -19,8 +19,9 @@ from appliance.errors import Refusal, Unavailable
 from appliance.models.ask import Ask, Totals
 from appliance.models.generation import Generation, Model
 from appliance.models.line import LONGEST, Line, Pace
+from appliance.models.prefixes import LEAST, Prefixes
 from appliance.models.rows import Part
-from appliance.models.slots import Choice, Slot, Slots
+from appliance.models.slots import LEAST_BROUGHT, Choice, Slot, Slots
 from appliance.models.steering import ALONE_MS, SHARED_MOST, SHARED_MS, Chunk
 from appliance.models.wire import Waiting, failed
 
@@ -30,9 +31,12 @@ LOG = logging.getLogger("appliance.models")
 class Scheduler:
     """The decode thread and its line. ``close`` ends it after the step at hand."""
 
-    def __init__(self, model: Model, *, longest: int = LONGEST) -> None:
+    def __init__(
+        self, model: Model, *, longest: int = LONGEST, prefixes: Prefixes | None = None
+    ) -> None:
         self._totals = Totals()
         self._model = model
+        self._prefixes = prefixes or Prefixes(None, "")
         self._slots = Slots(model.slots, model.cells)
         self._line: Line[Ask] = Line(longest)
         self._pace = Pace()
@@ -113,6 +117,7 @@ class Scheduler:
         for ask in waiting:
             ask.report(failed(Unavailable("engine_down", retry_after=2)))
         self._thread.join(wait_seconds)
+        self._prefixes.close()
 
     def _wait_ms(self, position: int) -> float:
         now = time.monotonic()
@@ -179,17 +184,26 @@ class Scheduler:
             self._running.append(running)
             self._reading = running
             self._tell_places()
-        self._bring(choice, ask)
+        self._bring(choice, running)
 
-    def _bring(self, choice: Choice, ask: Ask) -> None:
+    def _bring(self, choice: Choice, running: Generation) -> None:
         """Leave or put into the slot what the prompt begins with and was read before."""
-        slot, model = choice.slot, self._model
-        if choice.donor is None:
+        slot, model, ask = choice.slot, self._model, running.ask
+        prefix = min(ask.prefix, len(ask.tokens) - 1)
+        state = None
+        if prefix >= LEAST and prefix > max(choice.kept, choice.shared - LEAST_BROUGHT):
+            state = self._prefixes.find(ask.tokens[:prefix])
+            running.boundary = 0 if state else prefix
+        if state is not None:
+            held = model.restore(slot.number, state, prefix, prefix)
+        elif choice.donor is None:
             held = model.keep(slot.number, choice.kept)
         else:
             held = model.bring(choice.donor.number, slot.number, choice.shared)
         slot.tokens = ask.tokens[:held]
         ask.outcome.prompt_tokens, ask.outcome.reused_tokens = len(ask.tokens), held
+        if held and held == running.boundary:
+            self._remember(running)
 
     def _parts(self) -> tuple[list[Part], int]:
         """The step's batch in the order of the sequences, and how many write in it."""
@@ -222,9 +236,19 @@ class Scheduler:
         for running in list(self._running):
             if running.went() is not None:
                 self._end(running)
-        if reading is not None and reading.ask.outcome.tokens:
+        if reading is None:
+            return
+        if reading.boundary == len(reading.slot.tokens):
+            self._remember(reading)
+        if reading.ask.outcome.tokens:
             self._pace.read(reading.ran_ms(time.monotonic()))
             self._reading = None
+
+    def _remember(self, reading: Generation) -> None:
+        """Keep the state at the boundary: the next prompt with this beginning is given it."""
+        state = self._model.state(reading.slot.number)
+        if state is not None:
+            self._prefixes.keep(reading.slot.tokens, state)
 
     def _make_room(self) -> None:
         """Cells ran out: empty the slot that was idle for longest, or else let the

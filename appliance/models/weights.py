@@ -109,6 +109,18 @@ def verify(entry: Entry, weights: Path) -> None:
         raise Unavailable("model_checksum", name=entry.name, file=weights.name)
 
 
+def identity(entry: Entry, weights: Path) -> str:
+    """What tells this file of weights from any other: its checksum where one is known, else
+    its size and the time it was written.
+
+    Raises ``OSError`` and ``Unavailable`` (``model_record_damaged``).
+    """
+    record = recorded(weights)
+    status = weights.stat()
+    stamp = f"{status.st_size}-{status.st_mtime_ns}"
+    return entry.sha256 or (record.sha256 if record else stamp)
+
+
 def _look_at(weights: Path) -> None:
     """A regular file that begins as a GGUF does."""
     if not weights.is_file():

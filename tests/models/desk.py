@@ -140,3 +140,9 @@ def open_gate(
         gate.let(100_000)
         desk.scheduler.close(SECONDS)
         gate.close()
+
+
+def alone(question: Prompt | str, sampling: Sampling = GREEDY) -> str:
+    """The answer of a model that serves nobody else and remembers nothing."""
+    with open_desk() as desk:
+        return desk.write(question, sampling)[0]

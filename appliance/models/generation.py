@@ -6,6 +6,7 @@ from typing import Protocol
 
 from appliance.models import Sampling
 from appliance.models.ask import Ask, Stop
+from appliance.models.lookup import Lookup
 from appliance.models.rows import Part, Reading
 from appliance.models.slots import Slot
 from appliance.models.spelling import Spelling
@@ -13,7 +14,10 @@ from appliance.models.wire import Ending, Piece
 
 
 class Chooser(Protocol):
-    """Chooses the tokens of one answer."""
+    """Chooses the tokens of one answer; ``greedy`` when always the likeliest."""
+
+    @property
+    def greedy(self) -> bool: ...
 
     def pick(self, row: int) -> int: ...
 
@@ -27,6 +31,7 @@ class Model(Protocol):
     batch: int
     slots: int
     cells: int
+    forgets: bool
     halt: Stop
 
     def read(self, parts: Sequence[Part]) -> Reading: ...
@@ -55,10 +60,12 @@ class Generation:
         self.boundary = 0
         self.began = time.monotonic()
         self.part = Part(slot.number, 0, [])
-        self._piece = model.piece
+        self._model = model
         self._chain = model.chain(ask.sampling)
         self._spelling = Spelling(ask.sampling.stop)
         self._next: list[int] = []
+        self._lookup: Lookup | None = None
+        self._guessed: list[int] = []
 
     @property
     def writes(self) -> bool:
@@ -78,19 +85,46 @@ class Generation:
         self.part.logits = int(start + most >= len(tokens))
         return self.part
 
-    def written_part(self) -> Part:
-        """The token that it chose last."""
-        self.part = Part(self.slot.number, len(self.slot.tokens), self._next, 1)
+    def guess(self, most: int) -> int:
+        """Guess up to ``most`` tokens after the one chosen last; gives how many it found."""
+        if not self._chain.greedy:
+            return 0
+        if self._lookup is None:
+            self._lookup = Lookup([*self.slot.tokens, *self._next])
+        # The last token that is allowed is chosen, never read.
+        left = self.ask.sampling.max_tokens - self.ask.outcome.tokens - 1
+        self._guessed = self._lookup.guess(min(most, left))
+        return len(self._guessed)
+
+    def written_part(self, guessed: int) -> Part:
+        """The token that it chose last, and so many of those guessed to follow."""
+        tokens = self._next + self._guessed[:guessed] if guessed else self._next
+        self.part = Part(self.slot.number, len(self.slot.tokens), tokens, len(tokens))
         return self.part
 
     def went(self) -> Ending | None:
-        """Its part was read: take the next token. Gives how the answer ended, if it did."""
-        part = self.part
-        self.slot.tokens += part.tokens
-        if not part.logits:
+        """Its part was read: take the next token, and as many more as were guessed right.
+        Gives how the answer ended, if it did."""
+        tokens, logits = self.part.tokens, self.part.logits
+        if not logits:
+            self.slot.tokens += tokens
             return None
-        token = self._chain.pick(part.row)
-        piece = self._piece(token)
+        first_row, first = self.part.row - logits + 1, len(tokens) - logits
+        for right in range(logits):
+            ending = self._say(self._chain.pick(first_row + right))
+            kept = first + right + 1
+            if ending is not None or kept == len(tokens) or tokens[kept] != self._next[0]:
+                break
+        if kept < len(tokens):
+            self._model.keep(self.slot.number, self.part.start + kept)
+        if self._lookup is not None and logits > 1:
+            self._lookup.right(logits - 1, right)
+        self.slot.tokens += tokens[:kept]
+        return ending
+
+    def _say(self, token: int) -> Ending | None:
+        """The model chose this token."""
+        piece = self._model.piece(token)
         if piece is None:
             return self._end("end")
         outcome = self.ask.outcome
@@ -103,6 +137,8 @@ class Generation:
         if outcome.tokens >= self.ask.sampling.max_tokens:
             return self._end("length")
         self._next = [token]
+        if self._lookup is not None:
+            self._lookup.add(token)
         return None
 
     def _end(self, ending: Ending) -> Ending:

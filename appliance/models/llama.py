@@ -46,7 +46,8 @@ class LlamaModel:
 
     Each of the ``slots`` sequences holds up to ``context`` tokens, all together ``cells``;
     ``batch`` tokens are read at once at the most. There are as many slots as the tuning
-    wants and the memory allows. ``halt`` stops a ``read`` under way, from any thread.
+    wants and the memory allows. ``forgets`` says whether a sequence can be cut back to any
+    length (a recurrent model's cannot). ``halt`` stops a ``read`` under way, from any thread.
     ``plain`` leaves the processor's extra buffer types (AMX, repacking) out.
     """
 
@@ -78,11 +79,11 @@ class LlamaModel:
         # A sequence's state is laid out by these; another build may do it in another way.
         self.flags = f"{llama_cpp.__version__} {tuning.flash_attention} {tuning.unified}"
         self._unified = tuning.unified
-        self._fills = not (
-            tuning.unified
-            or llama_cpp.llama_model_is_recurrent(self._model)
+        self.forgets = not (
+            llama_cpp.llama_model_is_recurrent(self._model)
             or llama_cpp.llama_model_is_hybrid(self._model)
         )
+        self._fills = self.forgets and not tuning.unified
         self._lengths = [0] * self.slots
         self._rows = Rows(self.batch + self.slots, self.slots)
         self._batch = _batch_of(self._rows)

@@ -29,7 +29,6 @@ import contextlib
 import logging
 import signal
 import sys
-import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -37,34 +36,11 @@ from pathlib import Path
 from appliance.errors import BadRequest, Refusal, Unavailable
 from appliance.models import hardware, sockets, wire
 from appliance.models.engines import Engines
+from appliance.models.post import Post
 from appliance.models.wire import BadFrame, Event, Reply, Request
 
 STALLED_SECONDS = 30.0  # a client that takes nothing for that long is let go
 LOG = logging.getLogger("appliance.models")
-
-
-class Post:
-    """Carries events from the decode thread into the loop, those of one step together:
-    waking the loop is what they cost."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
-        self._lock = threading.Lock()
-        self._sent: list[tuple[asyncio.Queue[Event], Event]] = []
-
-    def send(self, queue: asyncio.Queue[Event], event: Event) -> None:
-        """Put an event into a queue of the loop's. From any thread."""
-        with self._lock:
-            self._sent.append((queue, event))
-            first = len(self._sent) == 1
-        if first:
-            self._loop.call_soon_threadsafe(self._deliver)
-
-    def _deliver(self) -> None:
-        with self._lock:
-            sent, self._sent = self._sent, []
-        for queue, event in sent:
-            queue.put_nowait(event)
 
 
 class Connection:
@@ -73,7 +49,7 @@ class Connection:
     def __init__(
         self,
         engines: Engines,
-        post: "Post",
+        post: Post,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
     ) -> None:

@@ -25,6 +25,7 @@ from appliance.models.slots import LEAST_BROUGHT, Choice, Slot, Slots
 from appliance.models.steering import ALONE_MS, SHARED_MOST, SHARED_MS, Chunk
 from appliance.models.wire import Waiting, failed
 
+FEW = 2  # answers at a time, up to which guessing pays
 LOG = logging.getLogger("appliance.models")
 
 
@@ -32,10 +33,16 @@ class Scheduler:
     """The decode thread and its line. ``close`` ends it after the step at hand."""
 
     def __init__(
-        self, model: Model, *, longest: int = LONGEST, prefixes: Prefixes | None = None
+        self,
+        model: Model,
+        *,
+        longest: int = LONGEST,
+        prefixes: Prefixes | None = None,
+        lookup: bool = True,
     ) -> None:
         self._totals = Totals()
         self._model = model
+        self._lookup = lookup and model.forgets
         self._prefixes = prefixes or Prefixes(None, "")
         self._slots = Slots(model.slots, model.cells)
         self._line: Line[Ask] = Line(longest)
@@ -207,14 +214,24 @@ class Scheduler:
 
     def _parts(self) -> tuple[list[Part], int]:
         """The step's batch in the order of the sequences, and how many write in it."""
-        parts = [running.written_part() for running in self._running if running.writes]
-        writers = len(parts)
+        writing = [running for running in self._running if running.writes]
+        guessed = self._guess(writing)
+        parts = [running.written_part(guessed) for running in writing]
+        writers = len(writing)
         if self._reading is not None:
             chunk = self._shared if writers else self._alone
             most = min(chunk.size, self._model.batch - writers)
             parts.append(self._reading.prompt_part(most))
         parts.sort(key=_by_slot)
         return parts, writers
+
+    def _guess(self, writing: list[Generation]) -> int:
+        """How many tokens each of the answers guesses in this step: as many all, for
+        llama.cpp reads the weights again for a sequence that has more than the others."""
+        if not self._lookup or self._reading is not None or not 0 < len(writing) <= FEW:
+            return 0
+        room = self._model.batch // len(writing) - 1
+        return min(running.guess(room) for running in writing)
 
     def _may_read(self, *, breakable: bool) -> bool:
         """Whether the step goes ahead; from here until its end ``cancel`` may break it."""

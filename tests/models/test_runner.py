@@ -1,5 +1,6 @@
 """The model runner over its socket: a process of its own, with real models in it."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -166,6 +167,33 @@ def test_closing_the_answer_stops_the_model(
     assert after.tokens - before.tokens < LONG_ANSWER.max_tokens
     assert client.health().tokens == after.tokens
     assert list(writing) == []
+
+
+def test_several_answers_are_written_at_once(
+    client: RunnerClient, generator: RemoteGenerator
+) -> None:
+    with contextlib.ExitStack() as stack:
+        writings = [
+            stack.enter_context(generator.generate(QUESTION, LONG_ANSWER, person=person))
+            for person in ("ana", "rui", "eva")
+        ]
+        for _ in range(3):
+            assert all(any(piece for piece in writing) for writing in writings)
+        during = client.health()
+
+    assert during.active == 3
+    assert during.waiting == 0
+    after = until(client, lambda condition: not condition.active)
+    assert after.stopped >= 3
+
+
+def test_an_answer_ends_before_a_stop_text(generator: RemoteGenerator) -> None:
+    whole = "".join(generator.generate(QUESTION, Sampling(max_tokens=24)))
+    stop = whole[4:7]
+
+    short = "".join(generator.generate(QUESTION, Sampling(max_tokens=24, stop=(stop,))))
+
+    assert short == whole[: whole.index(stop)]
 
 
 def test_a_thread_that_waits_for_a_piece_is_woken_by_close(generator: RemoteGenerator) -> None:

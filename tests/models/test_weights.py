@@ -184,3 +184,16 @@ def test_a_note_that_cannot_be_read_stands_in_nobodys_way(folder: Path) -> None:
 
     with Attempts(folder, PROBE):
         pass
+
+
+def test_a_file_is_told_from_others_by_its_checksum_or_else_by_its_date(tmp_path: Path) -> None:
+    file = tmp_path / "own.gguf"
+    file.write_bytes(b"GGUF one")
+    entry = msgspec.structs.replace(catalogue.find(MISTRAL), sha256="")
+    before = weights.identity(entry, file)
+    assert weights.identity(entry, file) == before
+
+    file.write_bytes(b"GGUF another")
+    assert weights.identity(entry, file) != before
+    named = msgspec.structs.replace(entry, sha256="abc")
+    assert weights.identity(named, file) == "abc"

@@ -69,11 +69,12 @@ class LlamaModel:
         self._check_marks(file)
         trained = llama_cpp.llama_model_n_ctx_train(self._model)
         self.context = min(entry.context, trained)
-        self.batch = max(1, tuning.batch)
         row_of_cells = -(-self.context // CELLS) * CELLS
         contexts = _affordable(self._model, row_of_cells, spare_mb, max(1, tuning.slots))
         self.slots = tuning.slots if tuning.unified else contexts
         self.cells = contexts * row_of_cells
+        # A token of each answer, and something of a prompt beside them.
+        self.batch = max(tuning.batch, 2 * self.slots)
         self._context = self._open_context(tuning)
         self._memory = llama_cpp.llama_get_memory(self._context)
         # A sequence's state is laid out by these; another build may do it in another way.
@@ -175,7 +176,7 @@ class LlamaModel:
         if status == 0:
             for part in parts:
                 self._lengths[part.slot] += len(part.tokens)
-        for part in parts if status else idle:
+        for part in laid if status else idle:
             # Some of the batch may have got in: back to what is known.
             self.keep(part.slot, part.start)
         if status in (0, FULL, ABORTED):

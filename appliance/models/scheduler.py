@@ -15,7 +15,7 @@ import logging
 import threading
 import time
 
-from appliance.errors import Refusal, Unavailable
+from appliance.errors import BadRequest, Refusal, Unavailable
 from appliance.models.ask import Ask, Totals
 from appliance.models.generation import Generation, Model
 from appliance.models.line import LONGEST, Line, Pace
@@ -80,8 +80,12 @@ class Scheduler:
         """Put a question in the line; its events begin at once when it has to wait.
 
         Its tokens must come from the model's ``prompt_tokens`` for the same sampling.
-        Raises ``Unavailable``: ``engine_busy`` with ``retry_after`` when the line is full.
+        Raises ``Unavailable``: ``engine_busy`` with ``retry_after`` when the line is full,
+        and ``BadRequest`` (``prompt_too_long``).
         """
+        if not ask.tokens or _need(ask) > self._model.context:
+            limit = self._model.context - ask.sampling.max_tokens
+            raise BadRequest("prompt_too_long", tokens=len(ask.tokens), limit=limit)
         with self._changed:
             if self._closed:
                 raise Unavailable("engine_down", retry_after=2)
@@ -243,9 +247,15 @@ class Scheduler:
             return True
 
     def _steer(self, writers: int, took_ms: float) -> None:
-        if self._reading is not None:
-            chunk = self._shared if writers else self._alone
-            chunk.took(len(self._reading.part.tokens), took_ms)
+        if self._reading is None:
+            return
+        tokens = len(self._reading.part.tokens)
+        if writers:
+            self._shared.took(tokens, took_ms)
+        else:
+            self._alone.took(tokens, took_ms)
+            if tokens >= SHARED_MOST:
+                self._shared.at_most(tokens, took_ms)
 
     def _hand_out(self) -> None:
         """A token to each answer; a prompt that was read to its end becomes one."""

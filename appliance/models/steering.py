@@ -28,3 +28,9 @@ class Chunk:
         right = tokens * CALM * self._longest_ms / max(milliseconds, 0.01)
         # At most twice as many: one quick step (a cold cache turned warm) proves little.
         self.size = max(min(LEAST, self._most), min(self._most, 2 * self.size, int(right)))
+
+    def at_most(self, tokens: int, milliseconds: float) -> None:
+        """Learn from a step of the other kind, in which nobody wrote: beside answers no
+        token is read more quickly, so the first such step need not be the one too long."""
+        right = tokens * CALM * self._longest_ms / max(milliseconds, 0.01)
+        self.size = max(min(LEAST, self._most), min(self.size, int(right)))

@@ -99,6 +99,18 @@ def test_a_step_that_was_broken_off_leaves_every_sequence_as_it_was() -> None:
     model.close()
 
 
+def test_a_step_that_was_broken_off_leaves_nothing_in_the_gaps() -> None:
+    model = LlamaModel(ENTRY, PROBE, tuning=ONE)
+    for slot in range(3):
+        model.read([Part(slot, 0, [5, 6])])
+    model.halt.set()
+    assert model.read([Part(0, 2, [8], 1), Part(2, 2, [9], 1)]) == "stopped"
+    model.halt.clear()
+
+    assert model.read([Part(slot, 2, [8], 1) for slot in range(3)]) == "read"
+    model.close()
+
+
 def test_a_question_that_was_taken_back_before_its_first_step_reads_nothing(
     gated: tuple[Desk, Gate],
 ) -> None:

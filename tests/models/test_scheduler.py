@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from appliance.errors import Unavailable
+from appliance.errors import BadRequest, Unavailable
 from appliance.models import Prompt, Sampling, Turn
+from appliance.models.ask import Ask
 from appliance.models.llama import LlamaModel
 from appliance.models.rows import Part, Reading
 from appliance.models.tuning import Tuning
@@ -190,6 +191,25 @@ def test_a_full_line_refuses_with_a_time_to_come_back(gated: tuple[Desk, Gate]) 
     assert refusal.value.code == "engine_busy"
     assert refusal.value.retry_after is not None
     assert refusal.value.retry_after >= 1
+
+
+def test_what_does_not_fit_into_a_slot_never_reaches_the_others(
+    gated: tuple[Desk, Gate],
+) -> None:
+    desk, gate = gated
+    gate.let(1000)
+    _, running = desk.ask("oi", LONG)
+    for tokens in ([], [5] * 500):
+        with pytest.raises(BadRequest):
+            desk.scheduler.submit(Ask(tokens, Sampling(max_tokens=24), print))
+
+    assert isinstance(running.to_the_end()[-1], Done)
+
+
+def test_a_small_batch_still_serves_every_slot() -> None:
+    with open_desk(tuning=Tuning(threads=1, batch=2)) as desk:
+        inboxes = [desk.ask(question)[1] for question in QUESTIONS]
+        assert [inbox.text() for inbox in inboxes] == [alone(text) for text in QUESTIONS]
 
 
 def test_the_persons_take_turns_at_the_slots() -> None:

@@ -6,6 +6,7 @@ this process, not even a ``kill -9`` of it; Ctrl-C in a terminal reaches the par
 alone; no zombie stays; and why a child ended is known by a stable code.
 """
 
+import contextlib
 import ctypes
 import logging
 import os
@@ -15,6 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -25,6 +27,8 @@ FIRST_PAUSE = 1.0  # seconds
 LONGEST_PAUSE = 60.0
 HEALTHY_AFTER = 60.0  # a child that lived this long starts with the first pause again
 SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of <sys/prctl.h>
+OOM_SCORE = Path("/proc/self/oom_score_adj")
+SACRIFICED_FIRST = 500  # of -1000 to 1000
 
 State = Literal["starting", "running", "restarting", "stopped"]
 
@@ -198,11 +202,22 @@ def die_with_parent(parent: int) -> None:
         os._exit(1)
 
 
+def die_first() -> None:
+    """When memory runs out, let the kernel end this process rather than its parent.
+
+    Everybody may raise their own score; where ``/proc`` is not there to write to, the
+    kernel goes by size alone. Holds across exec.
+    """
+    with contextlib.suppress(OSError):
+        OOM_SCORE.write_text(str(SACRIFICED_FIRST), "ascii")
+
+
 def main(arguments: Sequence[str]) -> None:
     """``python -m appliance.processes PARENT PROGRAM …``: tie this process to its
     parent, then become the program. So the program needs to know nothing of it."""
     parent, *argv = arguments
     die_with_parent(int(parent))
+    die_first()
     os.execv(argv[0], argv)  # noqa: S606
 
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "assistant": "assistant:assistant",
     "ingest": "ingest:ingest",
     "ask": "ask:ask",
+    "bench": "bench:bench",
     "search": "ask:search",
     "eval": "eval:evaluate",
     "sample": "sample:sample",

@@ -215,14 +215,8 @@ class Language:
 
     def _check(self, entry: Entry, file: Path) -> None:
         """Everything that can be known before llama.cpp touches the file."""
-        if not hardware.has_avx2():
-            raise Unavailable("processor_too_old")
         weights.verify(entry, file)
-        available = hardware.memory().available_mb
-        if available < entry.ram_mb:
-            raise Unavailable(
-                "model_too_big", name=entry.name, need_mb=entry.ram_mb, has_mb=available
-            )
+        hardware.require(entry)
         self.fallbacks = probe.fallbacks()
 
     def _file_stamp(self) -> tuple[int, int]:

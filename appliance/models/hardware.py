@@ -10,6 +10,9 @@ from pathlib import Path
 import msgspec
 import psutil
 
+from appliance.errors import Unavailable
+from appliance.models.catalogue import Entry
+
 CPUINFO = Path("/proc/cpuinfo")
 CGROUP = Path("/sys/fs/cgroup")
 
@@ -42,12 +45,32 @@ def instructions(cpuinfo: Path = CPUINFO) -> frozenset[str]:
     return frozenset(next(flags, "").split())
 
 
+def processor(cpuinfo: Path = CPUINFO) -> str:
+    """The processor as it calls itself, and the cores there are for this process."""
+    try:
+        lines = cpuinfo.read_text("utf-8", errors="replace").splitlines()
+    except OSError:
+        lines = []
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return f"{next(names, platform.machine())}, {physical_cores()} cores"
+
+
 def has_avx2(cpuinfo: Path = CPUINFO) -> bool:
     """Whether a language model is bearable here; a processor that is not x86 passes."""
     if platform.machine() not in {"x86_64", "AMD64"}:
         return True
     known = instructions(cpuinfo)
     return not known or "avx2" in known
+
+
+def require(entry: Entry) -> None:
+    """Raises ``Unavailable`` when this machine cannot run the model: ``processor_too_old``,
+    ``model_too_big`` with ``need_mb`` and ``has_mb``."""
+    if not has_avx2():
+        raise Unavailable("processor_too_old")
+    available = memory().available_mb
+    if available < entry.ram_mb:
+        raise Unavailable("model_too_big", name=entry.name, need_mb=entry.ram_mb, has_mb=available)
 
 
 def has_bf16(cpuinfo: Path = CPUINFO) -> bool:

@@ -7,12 +7,12 @@ are decoded in a throw-away process first. ``python -m appliance.models.probe`` 
 process, and what the installer runs after building.
 """
 
-import os
-import select
 import signal
 import sys
 
 from appliance.errors import Unavailable
+from appliance.models import throwaway
+from appliance.models.throwaway import Ended
 
 SECONDS = 60
 PLAIN = "--plain"  # without the processor's extra buffer types: no repacking, no AMX
@@ -24,35 +24,17 @@ def fallbacks() -> tuple[str, ...]:
     Raises ``Unavailable`` (``engine_crashes``) with the signal or exit code, when it
     does not work either way.
     """
-    status = run()
-    if status == 0:
+    found = run()
+    if found.status == 0:
         return ()
-    if run(PLAIN) == 0:
+    if run(PLAIN).status == 0:
         return ("plain",)
-    raise Unavailable("engine_crashes", reason=reason(status))
+    raise Unavailable("engine_crashes", reason=found.reason)
 
 
-def run(*flags: str, seconds: float = SECONDS) -> int:
-    """Decode in a child: its exit code, or minus the signal that ended it.
-
-    A child that takes longer than ``seconds`` is killed.
-    """
-    argv = [sys.executable, "-m", __name__, *flags]
-    # posix_spawn, not fork: llama.cpp and torch threads of this process stay out of it.
-    child = os.posix_spawn(sys.executable, argv, os.environ)
-    watch = os.pidfd_open(child)
-    try:
-        if not select.select([watch], [], [], seconds)[0]:
-            os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
-    finally:
-        os.close(watch)
-    return os.waitstatus_to_exitcode(status)
-
-
-def reason(status: int) -> str:
-    """An exit code in words: ``SIGSEGV``, or ``exit 1``."""
-    return signal.Signals(-status).name if status < 0 else f"exit {status}"
+def run(*flags: str, seconds: float = SECONDS) -> Ended:
+    """Decode in a child; one that takes longer than ``seconds`` is killed."""
+    return throwaway.run(__name__, *flags, seconds=seconds)
 
 
 def main(arguments: list[str]) -> int:

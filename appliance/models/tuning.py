@@ -6,7 +6,15 @@ is best was measured (``measuring``), and is kept beside the weights for as long
 file, the processor and the build of llama.cpp stay what they were.
 """
 
+from importlib.metadata import version
+from pathlib import Path
+
 import msgspec
+
+from appliance.models import hardware
+from appliance.models.catalogue import Entry
+from appliance.models.weights import recorded
+from appliance.records import Problem
 
 
 class Tuning(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,3 +28,57 @@ class Tuning(msgspec.Struct, frozen=True, kw_only=True):
     batch: int = 512
     physical_batch: int = 256
     slots: int = 8
+
+
+class Key(msgspec.Struct, frozen=True, kw_only=True):
+    """What a measurement holds for: the file's checksum, the processor, llama.cpp's build."""
+
+    model: str
+    processor: str
+    engine: str
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """A tuning, what it was measured for, and why it was chosen, as a sentence's code."""
+
+    key: Key
+    tuning: Tuning
+    because: Problem
+
+
+def key(entry: Entry, file: Path) -> Key:
+    """What a measurement of this file on this machine would hold for.
+
+    A file that was never imported has no checksum yet, and goes by size and time.
+    Raises ``OSError`` where there is no file and ``Unavailable`` (``model_record_damaged``).
+    """
+    record = recorded(file)
+    status = file.stat()
+    return Key(
+        model=record.sha256 if record else f"{entry.name} {status.st_size} {status.st_mtime_ns}",
+        processor=hardware.processor(),
+        engine=version("llama-cpp-python"),
+    )
+
+
+def kept_file(folder: Path, file: Path) -> Path:
+    """Where the tuning of a file of weights lies: in the models' ``folder``, like imports."""
+    return folder / f"{file.name}.tuning.json"
+
+
+def keep(folder: Path, file: Path, kept: Kept) -> None:
+    """Write what was measured. Raises ``OSError``."""
+    target = kept_file(folder, file)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_name(f".{target.name}.part")
+    fresh.write_bytes(msgspec.json.encode(kept))
+    fresh.replace(target)
+
+
+def kept(folder: Path, file: Path, wanted: Key) -> Kept | None:
+    """What was measured for just this; None where nothing was, or it cannot be read."""
+    try:
+        found = msgspec.json.decode(kept_file(folder, file).read_bytes(), type=Kept)
+    except (OSError, msgspec.MsgspecError):
+        return None
+    return found if found.key == wanted else None

@@ -77,8 +77,11 @@ def make(
     context: int = CONTEXT,
     layers: int = LAYERS,
     endless: bool = False,
+    epsilon: float = 1e-5,
 ) -> Path:
-    """Write the model; the same arguments give the same bytes. Layers make it slow."""
+    """Write the model; the same arguments give the same bytes. Layers make it slow.
+
+    With an ``epsilon`` below 0 it loads, and llama.cpp aborts at the first decode."""
     pieces, scores, kinds = vocabulary()
     writer = gguf.GGUFWriter(file, "llama")
     writer.add_name("Balcao probe (random weights)")
@@ -90,7 +93,7 @@ def make(
     writer.add_head_count(HEADS)
     writer.add_head_count_kv(HEADS)
     writer.add_rope_dimension_count(WIDTH // HEADS)
-    writer.add_layer_norm_rms_eps(1e-5)
+    writer.add_layer_norm_rms_eps(epsilon)
     writer.add_vocab_size(len(pieces))
     writer.add_tokenizer_model("llama")
     writer.add_token_list(pieces)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from appliance.errors import Unavailable
-from appliance.models import probe
+from appliance.models import probe, throwaway
 
 
 def interpreter(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
@@ -19,7 +19,7 @@ def interpreter(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> N
 
 
 def test_this_build_decodes_on_this_processor() -> None:
-    assert probe.run() == 0
+    assert probe.run().status == 0
 
 
 def test_a_build_that_crashes_is_a_sentence_with_the_signal(
@@ -27,7 +27,7 @@ def test_a_build_that_crashes_is_a_sentence_with_the_signal(
 ) -> None:
     interpreter(tmp_path, monkeypatch, "kill -SEGV $$")
 
-    assert probe.run() == -signal.SIGSEGV
+    assert probe.run().status == -signal.SIGSEGV
     with pytest.raises(Unavailable) as refusal:
         probe.fallbacks()
     assert refusal.value.code == "engine_crashes"
@@ -53,9 +53,9 @@ def test_a_build_that_works_needs_no_fallback(
 def test_a_child_that_hangs_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     interpreter(tmp_path, monkeypatch, "exec sleep 600")
 
-    assert probe.run(seconds=0.2) == -signal.SIGKILL
+    assert probe.run(seconds=0.2).status == -signal.SIGKILL
 
 
 def test_an_exit_code_is_said_in_words() -> None:
-    assert probe.reason(1) == "exit 1"
+    assert throwaway.Ended(1, b"").reason == "exit 1"
     assert probe.reason(-signal.SIGILL) == "SIGILL"

@@ -96,6 +96,14 @@ class Running:
         found = eventually(lambda: self.child(module), f"{module} does not run")
         found.kill()
 
+    def system(self) -> dict[str, Any]:
+        """The status page."""
+        return dict(self.client.get("/api/system").json())
+
+    def part(self, name: str) -> dict[str, Any]:
+        """A process as the status page has it: ``runner`` or ``worker``."""
+        return next(part for part in self.system()["parts"] if part["name"] == name)
+
     def assistant(self, name: str = "Secretaria") -> dict[str, Any]:
         """A new assistant."""
         return dict(self.client.post("/api/assistants", json={"name": name}).json())

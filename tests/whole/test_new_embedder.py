@@ -4,31 +4,22 @@ The real model under two names of the catalogue, through the real runner and wor
 """
 
 import re
-import shutil
 import sqlite3
 from pathlib import Path
 from typing import Any
 
-from appliance.places import HOUSE, catalogue_file, static_folder
+from tests.whole.copied import copied
 from tests.whole.running import Running, eventually
 
 QUESTION = {"query": "Quantos livros cada aluno pode levar?"}
 SECONDS = 120.0
 
 
-def copied(folder: Path) -> Path:
-    """The product with a catalogue that has the same embedder twice."""
-    ignored = shutil.ignore_patterns("__pycache__", "static", "catalogue")
-    shutil.copytree(HOUSE, folder / "appliance", ignore=ignored)
-    (folder / "static").symlink_to(static_folder())
-    listed = catalogue_file().read_text("utf-8")
+def twice(listed: str) -> str:
+    """The catalogue with the same embedder under a second name."""
     entry = re.search(r'\[\[model\]\]\nname = "minilm"\n.*?(?=\n\[\[model\]\])', listed, re.S)
     assert entry
-    (folder / "appliance" / "catalogue").mkdir()
-    (folder / "appliance" / "catalogue" / "catalogue.toml").write_text(
-        listed + "\n" + entry[0].replace('"minilm"', '"minilm-novo"')
-    )
-    return folder
+    return listed + "\n" + entry[0].replace('"minilm"', '"minilm-novo"')
 
 
 def found_by(appliance: Running, assistant: str) -> list[str]:
@@ -54,7 +45,7 @@ def stamps(data: Path) -> set[str]:
 
 
 def test_the_embedder_is_replaced_while_the_appliance_answers(tmp_path: Path) -> None:
-    folder, data = copied(tmp_path / "copy"), tmp_path / "data"
+    folder, data = copied(tmp_path / "copy", twice), tmp_path / "data"
     first = Running(data, folder=folder)
     first.start()
     try:

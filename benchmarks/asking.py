@@ -7,6 +7,7 @@ tokens are known without a tokeniser: each side gets the same ones.
 import random
 import string
 import time
+from itertools import pairwise
 
 import msgspec
 
@@ -62,7 +63,7 @@ class Heard:
 
     def gaps(self, since: float, until: float) -> list[float]:
         """Seconds between neighbouring tokens, of those that touch this time."""
-        pairs = zip(self.times, self.times[1:], strict=False)
+        pairs = pairwise(self.times)
         return [after - before for before, after in pairs if after > since and before < until]
 
 

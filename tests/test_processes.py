@@ -235,3 +235,16 @@ def test_a_child_whose_parent_died_before_it_could_ask_ends_by_itself() -> None:
 def test_every_reason_has_a_sentence_in_every_language() -> None:
     for language in ("pt", "en", "es"):
         assert {"child_exited", "child_killed", "child_not_started"} <= set(sentences(language))
+
+
+def test_a_child_is_what_the_kernel_ends_first_when_memory_runs_out(tmp_path: Path) -> None:
+    told = tmp_path / "score"
+    script = f"cp /proc/self/oom_score_adj {told}.part && mv {told}.part {told} && sleep 600"
+    supervised = child("/bin/sh", "-c", script)
+    supervised.start()
+    try:
+        until(told.exists)
+    finally:
+        supervised.stop()
+
+    assert int(told.read_text()) > int(Path("/proc/self/oom_score_adj").read_text())

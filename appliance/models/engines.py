@@ -24,6 +24,7 @@ from appliance.models import (
     catalogue,
     hardware,
     probe,
+    tuning,
     weights,
 )
 from appliance.models.attempts import Attempts, forget
@@ -32,7 +33,6 @@ from appliance.models.embedding import SentenceEmbedder
 from appliance.models.lanes import Lanes
 from appliance.models.prefixes import Prefixes
 from appliance.models.scheduler import Ask, Scheduler, Totals
-from appliance.models.tuning import Tuning
 from appliance.models.wire import Condition, Event, Part
 from appliance.records import Problem
 
@@ -199,8 +199,9 @@ class Language:
             with Attempts(self._folder, file):
                 from appliance.models.llama import LlamaModel
 
-                tuning = Tuning(threads=self._threads)
-                model = LlamaModel(entry, file, tuning=tuning, plain=bool(self.fallbacks))
+                found = tuning.kept(self._folder, file, tuning.key(entry, file))
+                flags = tuning.used(found, threads=self._threads)
+                model = LlamaModel(entry, file, tuning=flags, plain=bool(self.fallbacks))
                 model.test()
             key = f"{weights.identity(entry, file)} {model.flags}"
             prefixes = Prefixes(self._folder / PREFIXES, key)
@@ -211,7 +212,7 @@ class Language:
             LOG.exception("the language model could not be loaded")
             problem = Problem(code="model_failed", facts={"name": name, "reason": _words(fault)})
             return Part(name=name, state="failed", problem=problem)
-        return Part(name=name, state="ready")
+        return Part(name=name, state="ready", because=found.because if found else None)
 
     def _check(self, entry: Entry, file: Path) -> None:
         """Everything that can be known before llama.cpp touches the file."""

@@ -82,3 +82,16 @@ def kept(folder: Path, file: Path, wanted: Key) -> Kept | None:
     except (OSError, msgspec.MsgspecError):
         return None
     return found if found.key == wanted else None
+
+
+def used(found: Kept | None, *, threads: int) -> Tuning:
+    """The flags to load a model with: those found, or the default.
+
+    ``threads`` are the runner's; where the operator set others than the physical cores,
+    they count more than what was measured.
+    """
+    if found is None:
+        return Tuning(threads=threads)
+    if found.tuning.threads and threads == hardware.physical_cores():
+        return found.tuning
+    return msgspec.structs.replace(found.tuning, threads=threads)

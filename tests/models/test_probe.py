@@ -58,4 +58,4 @@ def test_a_child_that_hangs_is_killed(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_an_exit_code_is_said_in_words() -> None:
     assert throwaway.Ended(1, b"").reason == "exit 1"
-    assert probe.reason(-signal.SIGILL) == "SIGILL"
+    assert throwaway.Ended(-signal.SIGILL, b"").reason == "SIGILL"

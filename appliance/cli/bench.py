@@ -25,7 +25,11 @@ from appliance.settings import load
 )
 @terminal.as_json
 def bench(seconds: float, as_json: bool) -> None:
-    """Measure the configured language model on this machine, and keep its best flags."""
+    """Measure the configured language model on this machine, and keep its best flags.
+
+    What else the machine does meanwhile counts too: measure while nobody asks, and where
+    memory is short, while the appliance is stopped.
+    """
     settings = load()
     if not settings.language_model:
         raise Unavailable("no_language_model")

@@ -13,7 +13,7 @@ import msgspec
 
 from appliance.models import hardware
 from appliance.models.catalogue import Entry
-from appliance.models.weights import recorded
+from appliance.models.weights import identity
 from appliance.records import Problem
 
 
@@ -49,13 +49,10 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 def key(entry: Entry, file: Path) -> Key:
     """What a measurement of this file on this machine would hold for.
 
-    A file that was never imported has no checksum yet, and goes by size and time.
     Raises ``OSError`` where there is no file and ``Unavailable`` (``model_record_damaged``).
     """
-    record = recorded(file)
-    status = file.stat()
     return Key(
-        model=record.sha256 if record else f"{entry.name} {status.st_size} {status.st_mtime_ns}",
+        model=identity(entry, file),
         processor=hardware.processor(),
         engine=version("llama-cpp-python"),
     )

@@ -25,6 +25,7 @@ from pathlib import Path
 os.environ |= {"OMP_WAIT_POLICY": "PASSIVE", "GGML_NO_BACKTRACE": "1"}
 
 import msgspec
+import psutil
 
 from appliance.models import hardware
 from appliance.models.tuning import Tuning
@@ -35,18 +36,27 @@ from benchmarks.shapes import SHAPES, made
 
 
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
-    """What one side did for so many people: tokens written a second by all together, and
-    seconds to the first token."""
+    """What one side did for so many people: tokens written a second by all together, seconds
+    to the first token, and seconds of processor time, its own processes' included."""
 
     side: str
     people: int
     rate: float
     first: float
     first_p95: float
+    cpu: float = 0.0
 
 
-def turn(side: str, people: int, heard: Sequence[Heard], began: float) -> Turn:
-    """The figures of one turn. ``began`` is when all asked."""
+def cpu_seconds() -> float:
+    """Processor time of this process and its children so far. On a machine that is shared
+    it says more than the clock: it does not count what others took."""
+    us = psutil.Process()
+    times = [one.cpu_times() for one in (us, *us.children(recursive=True))]
+    return sum(one.user + one.system for one in times)
+
+
+def turn(side: str, people: int, heard: Sequence[Heard], began: float, cpu: float = 0.0) -> Turn:
+    """The figures of one turn. ``began`` is when all asked, ``cpu`` what it took."""
     ended = max(one.last for one in heard)
     firsts = sorted(one.first - began for one in heard)
     return Turn(
@@ -55,6 +65,7 @@ def turn(side: str, people: int, heard: Sequence[Heard], began: float) -> Turn:
         rate=sum(one.tokens for one in heard) / (ended - began),
         first=statistics.median(firsts),
         first_p95=firsts[min(len(firsts) - 1, int(0.95 * len(firsts)))],
+        cpu=cpu,
     )
 
 
@@ -71,32 +82,37 @@ def turns(
         for count in people:
             for place, side in enumerate(names[shift:] + names[:shift]):
                 asked = questions(count, seed=1000 * number + 10 * count + place, written=written)
-                began = time.monotonic()
-                yield turn(side, count, opened[side](asked), began)
+                began, before = time.monotonic(), cpu_seconds()
+                heard = opened[side](asked)
+                yield turn(side, count, heard, began, cpu_seconds() - before)
 
 
 def table(done: Sequence[Turn]) -> list[str]:
     """The medians as lines of a table, each side over raw and over llama-server."""
-    rates = {
-        (one.side, one.people): statistics.median(
-            other.rate for other in done if (other.side, other.people) == (one.side, one.people)
-        )
-        for one in done
+    sides_of = dict.fromkeys((one.side, one.people) for one in done)
+    medians = {
+        key: {
+            figure: statistics.median(
+                getattr(one, figure) for one in done if (one.side, one.people) == key
+            )
+            for figure in ("rate", "first", "first_p95", "cpu")
+        }
+        for key in sides_of
     }
     lines = [
-        "| people | side | tokens/s | first token s | p95 s | over raw | over llama-server |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
+        "| people | side | tokens/s | first token s | p95 s | CPU s | over raw | over llama-server |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
-    for (side, people), rate in sorted(rates.items(), key=lambda item: item[0][1]):
-        of_it = [one for one in done if (one.side, one.people) == (side, people)]
-        first = statistics.median(one.first for one in of_it)
-        p95 = statistics.median(one.first_p95 for one in of_it)
+    for (side, people), own in sorted(medians.items(), key=lambda item: item[0][1]):
         over = [
-            f"{rate / rates[other, people]:.2f}" if (other, people) in rates else "–"
+            f"{own['rate'] / medians[other, people]['rate']:.2f}"
+            if (other, people) in medians
+            else "–"
             for other in ("raw", "llama-server")
         ]
         lines.append(
-            f"| {people} | {side} | {rate:.1f} | {first:.2f} | {p95:.2f} | {' | '.join(over)} |"
+            f"| {people} | {side} | {own['rate']:.1f} | {own['first']:.2f} "
+            f"| {own['first_p95']:.2f} | {own['cpu']:.1f} | {' | '.join(over)} |"
         )
     return lines
 
@@ -148,7 +164,8 @@ def main() -> None:
             done.append(one)
             print(
                 f"{one.people:>3} {one.side:<13} {one.rate:7.1f} tokens/s, "
-                f"first {one.first:.2f} s, p95 {one.first_p95:.2f} s",
+                f"first {one.first:.2f} s, p95 {one.first_p95:.2f} s, "
+                f"{one.cpu:.1f} s of CPU",
                 flush=True,
             )
     print("\n".join(table(done)))

@@ -1,6 +1,8 @@
 """The benchmark of the engine: the same questions for every side, and figures that are right."""
 
 import string
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -188,6 +190,17 @@ def test_a_turn_is_all_tokens_over_the_time_until_the_last() -> None:
     assert told == Turn(side="raw", people=2, rate=0.5, first=2.0, first_p95=3.0)
 
 
+def test_processor_time_counts_what_children_take() -> None:
+    before = engine.cpu_seconds()
+    burning = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        while engine.cpu_seconds() < before + 0.2:
+            time.sleep(0.05)
+    finally:
+        burning.kill()
+        burning.wait()
+
+
 def test_every_side_is_asked_each_time_and_the_first_one_changes() -> None:
     order: list[str] = []
 
@@ -208,12 +221,12 @@ def test_every_side_is_asked_each_time_and_the_first_one_changes() -> None:
 
 def test_the_table_has_medians_and_their_ratios() -> None:
     done = [
-        Turn(side=side, people=1, rate=rate, first=1.0, first_p95=2.0)
+        Turn(side=side, people=1, rate=rate, first=1.0, first_p95=2.0, cpu=3.0)
         for side, rates in (("raw", (9.0, 10.0, 90.0)), ("runner", (5.0, 8.0, 9.0)))
         for rate in rates
     ]
 
     assert engine.table(done)[2:] == [
-        "| 1 | raw | 10.0 | 1.00 | 2.00 | 1.00 | – |",
-        "| 1 | runner | 8.0 | 1.00 | 2.00 | 0.80 | – |",
+        "| 1 | raw | 10.0 | 1.00 | 2.00 | 3.0 | 1.00 | – |",
+        "| 1 | runner | 8.0 | 1.00 | 2.00 | 3.0 | 0.80 | – |",
     ]

@@ -216,3 +216,24 @@ def test_when_memory_runs_out_the_kernel_ends_a_child_and_not_the_web_process(
         runner = eventually(lambda: appliance.child(RUNNER), "no runner")
 
         eventually(lambda: score(runner.pid) > score(appliance.process.pid), "no worse score")
+
+
+def test_a_damaged_state_file_is_no_state_and_the_engine_lives(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    states = data / "models" / "prefixes"
+    import_file(make(tmp_path / "m.gguf", context=4096, endless=True), MISTRAL, data / "models")
+    with running(data, APPLIANCE_LANGUAGE_MODEL=MISTRAL) as appliance:
+        assistant = library(appliance)
+        model(appliance, "ready")
+        assert ask(appliance, assistant)["mode"] == "generate"
+        saved = eventually(lambda: list(states.glob("[!.]*")), "no state was saved")
+    for file in saved:
+        damaged = bytearray(file.read_bytes())
+        damaged[len(damaged) // 2] ^= 0xFF
+        file.write_bytes(damaged)
+
+    with running(data, APPLIANCE_LANGUAGE_MODEL=MISTRAL) as appliance:
+        model(appliance, "ready")
+
+        assert ask(appliance, assistant)["mode"] == "generate"
+        assert appliance.part("runner")["restarts"] == 0

@@ -100,7 +100,7 @@ def table(done: Sequence[Turn]) -> list[str]:
         for key in sides_of
     }
     lines = [
-        "| people | side | tokens/s | first token s | p95 s | CPU s | over raw | over llama-server |",
+        "| people | side | tokens/s | first s | p95 s | CPU s | over raw | over llama-server |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for (side, people), own in sorted(medians.items(), key=lambda item: item[0][1]):

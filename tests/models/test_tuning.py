@@ -6,12 +6,14 @@ import msgspec
 import pytest
 
 from appliance.models import catalogue, hardware, tuning
+from appliance.models.engines import Language
 from appliance.models.tuning import Kept, Key, Tuning
 from appliance.models.weights import import_file
 from appliance.records import Problem
 from tests.models.runners import MISTRAL, PROBE
 
 ENTRY = catalogue.find(MISTRAL)
+COPYIST = Path(__file__).parents[1] / "tiny" / "copyist.gguf"
 KEY = Key(model="ab", processor="A, 2 cores", engine="0.3.36")
 FOUND = Kept(
     key=KEY,
@@ -99,3 +101,29 @@ def test_a_measurement_that_found_all_cores_best_uses_the_runners_threads() -> N
     flags = tuning.used(found, threads=hardware.physical_cores())
 
     assert flags == Tuning(unified=True, threads=hardware.physical_cores())
+
+
+def test_the_runner_loads_a_model_with_its_flags_and_says_why(tmp_path: Path) -> None:
+    copyist = catalogue.find("copyist")
+    found = msgspec.structs.replace(
+        FOUND, key=tuning.key(copyist, COPYIST), tuning=Tuning(unified=True, slots=3)
+    )
+    tuning.keep(tmp_path, COPYIST, found)
+    language = Language(f"copyist={COPYIST}", tmp_path, threads=1)
+
+    part = language._load()
+
+    assert (part.state, part.because) == ("ready", found.because)
+    model, _ = language.ready()
+    assert model.slots == 3
+    assert model._unified
+    language.close()
+
+
+def test_without_a_measurement_the_runner_gives_no_reason(tmp_path: Path) -> None:
+    language = Language(f"copyist={COPYIST}", tmp_path, threads=1)
+
+    part = language._load()
+
+    assert (part.state, part.because) == ("ready", None)
+    language.close()

@@ -120,6 +120,7 @@ def test_a_model_cut_off_while_it_writes_kills_the_runner_alone(tmp_path: Path) 
         assistant = library(appliance)
         model(appliance, "ready")
 
+        assert FILE not in Path(f"/proc/{appliance.process.pid}/maps").read_text()
         events = []
         for name, event in stream(appliance, assistant):
             events.append((name, event))

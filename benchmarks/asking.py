@@ -52,6 +52,8 @@ class Heard:
         """Note an event of the scheduler; whether it was the last."""
         if isinstance(event, Piece):
             self.token()
+        if isinstance(event, Done):
+            self.tokens = event.tokens  # a piece may hold several
         if isinstance(event, Failed):
             self.failed = event.code
         return isinstance(event, Done | Failed)

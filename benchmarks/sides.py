@@ -124,9 +124,12 @@ def _in_threads(client: RunnerClient, asked: Sequence[Question]) -> list[Heard]:
         assert generator is not None
         prompt = Prompt(system="", turns=(Turn(role="user", text=one.shared + one.own),))
         sampling = Sampling(max_tokens=one.written)
-        for piece in generator.generate(prompt, sampling, person=str(number)):
+        writing = generator.generate(prompt, sampling, person=str(number))
+        for piece in writing:
             if piece:
                 heard[number].token()
+        assert writing.done is not None
+        heard[number].took(writing.done)
 
     threads = [threading.Thread(target=ask, args=(number,)) for number in range(len(asked))]
     for thread in threads:

@@ -109,9 +109,9 @@ def test_a_letter_is_a_token(file: Path) -> None:
 def test_what_is_heard_is_pieces_and_the_end() -> None:
     told = Heard()
 
-    assert not told.took(Piece("a"))
-    assert told.took(Done(prompt_tokens=1, reused_tokens=0, tokens=1, ending="length"))
-    assert told.tokens == 1
+    assert not told.took(Piece("ab"))
+    assert told.took(Done(prompt_tokens=1, reused_tokens=0, tokens=2, ending="length"))
+    assert (len(told.times), told.tokens) == (1, 2)
     assert told.took(Failed(kind="Unavailable", code="engine_failed"))
     assert told.failed == "engine_failed"
 

@@ -150,7 +150,7 @@ def alone(file: Path, tuning: Tuning, *, written: int) -> Iterator[str]:
     """What is measured of our scheduler beside no other, a line each."""
     with closing(_model(file, tuning)) as model, closing(Scheduler(model)) as serving:
         yield second_question(serving, written)
-        yield python_cost(serving, min(tuning.slots, 8), written)
+        yield python_cost(serving, min(tuning.slots, 8))
     nine = msgspec.structs.replace(tuning, slots=9)
     with closing(_model(file, nine)) as model, closing(Scheduler(model)) as serving:
         if model.slots < 9:
@@ -173,7 +173,7 @@ def second_question(serving: Scheduler, written: int) -> str:
     return f"second question of a conversation: {statistics.median(ratios):.3f} of the first's time"
 
 
-def python_cost(serving: Scheduler, people: int, written: int) -> str:
+def python_cost(serving: Scheduler, people: int) -> str:
     """What a token costs besides llama_decode, while ``people`` write and nobody reads."""
     decode, spent = llama_cpp.llama_decode, []
 
@@ -187,13 +187,11 @@ def python_cost(serving: Scheduler, people: int, written: int) -> str:
     llama_cpp.llama_decode = timed
     try:
         asked = questions(people, seed=90)
-        waiting = [
-            _asked(serving, one.tokens, written + 4 * people, person)
-            for person, one in enumerate(asked)
-        ]
+        waiting = [_asked(serving, one.tokens, LONG, person) for person, one in enumerate(asked)]
         heard = [one.end() for one in waiting]
     finally:
         llama_cpp.llama_decode = decode
+    # From when the last of them was read, to when the first of them ended.
     began, ended = max(one.first for one in heard), min(one.last for one in heard)
     inside = [(start, end) for start, end in spent if began <= start and end <= ended]
     between = [after - before for (_, before), (after, _) in pairwise(inside)]

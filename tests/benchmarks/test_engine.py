@@ -157,6 +157,7 @@ def test_what_is_ours_alone_is_measured_too(file: Path) -> None:
     assert len(lines) == 3
     assert "of the first's time" in lines[0]
     assert "ms a token" in lines[1]
+    assert "nan" not in lines[1]
     assert "longest gap" in lines[2] or "had ended" in lines[2]
 
 

@@ -31,6 +31,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     reader_seconds: Annotated[int, msgspec.Meta(ge=5, le=3600)] = 120
     embedder: str = "minilm"
     language_model: str = ""  # a catalogue name; empty: answers quote
+    open_hosts: str = ""  # what this server may ask, with spaces between
+    proxy: str = ""  # for all that leaves; the environment's proxies are not used
     session_hours: Annotated[int, msgspec.Meta(ge=1, le=720)] = 12
     threads: Annotated[int, msgspec.Meta(ge=0, le=256)] = 0  # 0: the physical cores
     log_level: Literal["debug", "info", "warning", "error"] = "info"

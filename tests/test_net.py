@@ -1,0 +1,302 @@
+"""The only way out: exact hosts, checked addresses, nothing unwritten (SEC-08 to SEC-11, ZE-08)."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from appliance import net
+from appliance.errors import BadRequest, NotAllowed, TooLarge, Unavailable
+from appliance.net import Gate
+from tests.hosting import Site, site
+
+
+@pytest.fixture
+def host() -> Iterator[Site]:
+    with site() as opened:
+        opened.files["/a"] = b"from a"
+        yield opened
+
+
+@pytest.fixture
+def other() -> Iterator[Site]:
+    with site() as opened:
+        opened.files["/b"] = b"from b"
+        yield opened
+
+
+def gate(*opened: str, **rest: Any) -> Gate:
+    written: list[tuple[str, str]] = rest.pop("written", [])
+    return Gate(
+        purpose="test",
+        opened=frozenset(opened),
+        record=lambda *contact: written.append(contact),
+        **rest,
+    )
+
+
+def test_an_open_host_answers(host) -> None:
+    answer = gate(host.origin).send("GET", f"{host.origin}/a")
+
+    assert (answer.status, answer.body) == (200, b"from a")
+
+
+def test_whatever_the_status_is_the_answer_comes_back(host) -> None:
+    assert gate(host.origin).send("POST", f"{host.origin}/none", body=b"{}").status == 404
+
+
+def test_a_host_that_is_not_open_gets_no_request(host) -> None:
+    with pytest.raises(NotAllowed) as refused:
+        gate("https://elsewhere.test").send("GET", f"{host.origin}/a")
+
+    assert refused.value.code == "host_not_open"
+    assert refused.value.facts == {"origin": host.origin}
+    assert host.asked == []
+
+
+def test_another_port_is_another_host(host, other) -> None:
+    with pytest.raises(NotAllowed):
+        gate(host.origin).send("GET", f"{other.origin}/b")
+
+
+def test_each_request_is_written_down_before_it_is_sent(host) -> None:
+    written: list[tuple[str, str]] = []
+
+    gate(host.origin, written=written).send("GET", f"{host.origin}/a")
+
+    assert written == [(host.origin, "test")]
+
+
+def test_what_cannot_be_written_down_is_not_sent(host) -> None:
+    def full(origin: str, purpose: str) -> None:
+        raise OSError("no space")
+
+    closed = Gate(purpose="test", opened=frozenset({host.origin}), record=full)
+
+    with pytest.raises(OSError, match="no space"):
+        closed.send("GET", f"{host.origin}/a")
+    assert host.asked == []
+
+
+def test_a_redirect_to_an_open_host_is_followed_and_written_down(host, other) -> None:
+    host.redirects["/go"] = f"{other.origin}/b"
+    written: list[tuple[str, str]] = []
+
+    answer = gate(host.origin, other.origin, written=written).send("GET", f"{host.origin}/go")
+
+    assert answer.body == b"from b"
+    assert [origin for origin, _ in written] == [host.origin, other.origin]
+
+
+def test_a_redirect_out_of_the_open_hosts_is_not_followed(host, other) -> None:
+    host.redirects["/go"] = f"{other.origin}/b"
+
+    with pytest.raises(NotAllowed) as refused:
+        gate(host.origin).send("GET", f"{host.origin}/go")
+
+    assert refused.value.facts == {"origin": other.origin}
+    assert other.asked == []
+
+
+def test_a_key_does_not_travel_along_with_a_redirect(host, other) -> None:
+    host.redirects["/go"] = f"{other.origin}/b"
+
+    gate(host.origin, other.origin).send(
+        "GET", f"{host.origin}/go", headers={"Authorization": "Bearer secret"}
+    )
+
+    assert host.asked[0][1]["authorization"] == "Bearer secret"
+    assert "authorization" not in other.asked[0][1]
+
+
+def test_a_circle_of_redirects_ends(host) -> None:
+    host.redirects["/go"] = "/go"
+
+    with pytest.raises(Unavailable, match="could not be reached"):
+        gate(host.origin).send("GET", f"{host.origin}/go")
+    assert len(host.asked) == net.REDIRECTS + 1
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "file:///etc/passwd",
+        "ftp://a.test/",
+        "gopher://a.test",
+        "http://good.test@127.0.0.1/",
+        "//x",
+    ],
+)
+def test_an_address_of_another_kind_or_with_a_name_before_it_is_refused(address) -> None:
+    with pytest.raises((BadRequest, NotAllowed)):
+        gate("http://good.test", "http://127.0.0.1").send("GET", address)
+
+
+@pytest.mark.parametrize("name", ["127.1", "2130706433", "0x7f.1", "0"])
+def test_a_name_that_leads_inside_this_machine_leads_nowhere(host, name) -> None:
+    there = f"http://{name}:{host.server_port}"
+
+    with pytest.raises(NotAllowed) as refused:
+        gate(there).send("GET", f"{there}/a")
+
+    assert refused.value.code == "address_not_allowed"
+    assert host.asked == []
+
+
+@pytest.mark.parametrize("address", ["169.254.169.254", "[fe80::1]", "0.0.0.0", "224.0.0.1"])
+def test_addresses_of_no_service_are_refused_even_where_they_were_named(address) -> None:
+    with pytest.raises(NotAllowed):
+        gate(f"http://{address}").send("GET", f"http://{address}/")
+
+
+def test_a_host_that_the_product_names_must_be_on_the_public_network(host) -> None:
+    with pytest.raises(NotAllowed) as refused:
+        gate(public=frozenset({host.origin})).send("GET", f"{host.origin}/a")
+
+    assert refused.value.code == "address_not_allowed"
+
+
+def answers(*rounds: list[str]) -> Any:
+    """A name server that gives these addresses for names, another list at each question."""
+    real, left = socket.getaddrinfo, list(rounds)
+
+    def found(host: Any, port: Any, *rest: Any, **more: Any) -> Any:
+        if host != "engine.test":
+            return real(host, port, *rest, **more)
+        return [
+            (socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 0)) for address in left.pop(0)
+        ]
+
+    return found
+
+
+def test_one_bad_address_among_good_ones_refuses_them_all(monkeypatch) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", answers(["10.0.0.7", "127.0.0.1"]))
+
+    with pytest.raises(NotAllowed):
+        gate("http://engine.test").send("GET", "http://engine.test/")
+
+
+def test_a_name_is_looked_up_once_for_a_request(monkeypatch) -> None:
+    # 192.0.2.0/24 is for documents: nobody answers there, and nobody asks a second time.
+    monkeypatch.setattr(socket, "getaddrinfo", answers(["192.0.2.1"], ["127.0.0.1"]))
+    monkeypatch.setattr(net, "CONNECT_SECONDS", 0.2)
+
+    with pytest.raises(Unavailable) as failed:
+        gate("http://engine.test").send("GET", "http://engine.test/")
+
+    assert failed.value.code == "host_not_reached"
+    assert socket.getaddrinfo("engine.test", 80)[0][4][0] == "127.0.0.1"  # still to be given
+
+
+def test_the_name_goes_along_to_the_address(host, monkeypatch) -> None:
+    monkeypatch.setattr(net, "_may_be", lambda *_, **__: True)
+    monkeypatch.setattr(socket, "getaddrinfo", answers(["127.0.0.1"]))
+    there = f"http://engine.test:{host.server_port}"
+
+    assert gate(there).send("GET", f"{there}/a").body == b"from a"
+    assert host.asked[0][1]["host"] == f"engine.test:{host.server_port}"
+
+
+def test_the_next_address_is_tried_where_nobody_is_at_the_first(host, monkeypatch) -> None:
+    monkeypatch.setattr(net, "_may_be", lambda *_, **__: True)
+    monkeypatch.setattr(socket, "getaddrinfo", answers(["127.0.0.9", "127.0.0.1"]))
+    there = f"http://engine.test:{host.server_port}"
+
+    assert gate(there).send("GET", f"{there}/a").body == b"from a"
+
+
+def test_an_answer_without_end_is_cut_off(host) -> None:
+    host.files["/long"] = b"x" * 100_000
+
+    with pytest.raises(TooLarge):
+        gate(host.origin, limit=50_000).send("GET", f"{host.origin}/long")
+
+
+def test_a_packed_answer_is_not_unpacked(host) -> None:
+    host.headers["Content-Encoding"] = "gzip"
+
+    assert gate(host.origin).send("GET", f"{host.origin}/a").body == b"from a"
+    assert host.asked[0][1]["accept-encoding"] == "identity"
+
+
+def test_a_host_that_says_nothing_is_waited_for_no_longer_than_was_said(host) -> None:
+    host.stall = threading.Event()
+    host.files["/slow"] = b"x" * 5000
+
+    with pytest.raises(Unavailable):
+        gate(host.origin).send("GET", f"{host.origin}/slow", silence=0.2)
+
+
+def test_a_proxy_in_the_environment_is_not_used(host, other, monkeypatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "all_proxy"):
+        monkeypatch.setenv(name, other.origin)
+
+    assert gate(host.origin).send("GET", f"{host.origin}/a").body == b"from a"
+    assert other.asked == []
+
+
+def test_a_proxy_that_was_set_gets_the_requests_to_open_hosts_alone(other) -> None:
+    other.files["http://engine.test/a"] = b"by proxy"
+    through = gate("http://engine.test", proxy=other.origin)
+
+    assert through.send("GET", "http://engine.test/a").body == b"by proxy"
+    with pytest.raises(NotAllowed):
+        through.send("GET", "http://elsewhere.test/a")
+    assert len(other.asked) == 1
+
+
+def test_a_library_gets_a_client_that_goes_nowhere_else(host, other) -> None:
+    with gate(host.origin).client() as client:
+        assert client.get(f"{host.origin}/a").text == "from a"
+        with pytest.raises(NotAllowed):
+            client.get(f"{other.origin}/b")
+
+
+def test_the_client_that_is_awaited_keeps_the_same_rules(host, other) -> None:
+    written: list[tuple[str, str]] = []
+    host.redirects["/go"] = f"{other.origin}/b"
+    host.files["/long"] = b"x" * 100_000
+
+    async def ask() -> None:
+        door = gate(host.origin, written=written, limit=50_000)
+        async with door.async_client() as client:
+            assert (await client.get(f"{host.origin}/a")).text == "from a"
+            with pytest.raises(NotAllowed):
+                await client.get(f"{host.origin}/go")
+            with pytest.raises(TooLarge):
+                await client.get(f"{host.origin}/long")
+            with pytest.raises(NotAllowed):
+                await client.get("http://127.1/")
+
+    asyncio.run(ask())
+
+    assert other.asked == []
+    assert len(written) == 3
+
+
+def test_a_fault_on_the_way_reaches_a_library_as_it_knows_it() -> None:
+    with gate("http://127.0.0.1:9").client() as client, pytest.raises(httpx.ConnectError):
+        client.get("http://127.0.0.1:9/")
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("", set()),
+        ("api.mistral.ai", {"https://api.mistral.ai"}),
+        ("https://API.mistral.ai:443/v1", {"https://api.mistral.ai"}),
+        ("http://10.0.0.5:8000 gpu.lan", {"http://10.0.0.5:8000", "https://gpu.lan"}),
+        ("http://[::1]:8000", {"http://[::1]:8000"}),
+    ],
+)
+def test_open_hosts_are_origins_with_spaces_between(written, read) -> None:
+    assert net.origins(written) == read
+
+
+def test_the_origin_of_an_open_address_is_said_without_a_request() -> None:
+    assert gate("http://[::1]:8000").check("http://[::1]:8000/v1") == "http://[::1]:8000"

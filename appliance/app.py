@@ -43,8 +43,9 @@ from appliance.api import (
 from appliance.database import Database
 from appliance.embedders import EmbedderChange, Known
 from appliance.index.fusion import Weights
-from appliance.jobs import intake, ledger, replacement, upkeep
+from appliance.jobs import intake, ledger, pull, replacement, upkeep
 from appliance.jobs.ingest import Ingestion
+from appliance.jobs.pull import ModelJobs
 from appliance.jobs.queue import Queue
 from appliance.jobs.replacement import Replacement
 from appliance.jobs.upkeep import Upkeep
@@ -84,11 +85,14 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
             self.in_force.embedders.settle(self.in_force.wanted)
         merging = Upkeep(self.database, self.queue, indexer)
         replacing = Replacement(self.database, self.queue, indexer)
+        models = ModelJobs(self.settings, self.database)
         work: dict[str, Work] = {
             intake.KIND: Ingestion(self.database, self.settings, index=indexer),
             upkeep.KIND: merging,
             replacement.REEMBED: replacing.reembed,
             replacement.DISCARD: replacing.discard,
+            pull.PULL: models.pull,
+            pull.IMPORT: models.bring,
         }
 
         def rounds() -> None:

@@ -14,6 +14,7 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -37,6 +38,15 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     status: int
     headers: dict[str, str]
     body: bytes
+
+
+class Coming(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer that is still coming. ``headers`` are its own, then those of the redirects
+    before it; names in small letters."""
+
+    status: int
+    headers: list[dict[str, str]]
+    pieces: Iterator[bytes]
 
 
 class Gate(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +100,24 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
         except httpx.HTTPError as fault:
             raise not_reached(origin, fault) from fault
         return Answer(status=answer.status_code, headers=dict(answer.headers), body=answer.content)
+
+    @contextmanager
+    def stream(self, address: str, headers: Mapping[str, str]) -> Iterator[Coming]:
+        """Ask for something that is taken piece by piece, as in ``send``."""
+        origin = self.check(address)
+        try:
+            with (
+                self.client() as client,
+                client.stream("GET", address, headers=headers) as answer,
+            ):
+                hops = [answer, *reversed(answer.history)]
+                yield Coming(
+                    status=answer.status_code,
+                    headers=[dict(hop.headers) for hop in hops],
+                    pieces=answer.iter_raw(),
+                )
+        except httpx.HTTPError as fault:
+            raise not_reached(origin, fault) from fault
 
     def _check(self, url: httpx.URL) -> str:
         here = origin(url)

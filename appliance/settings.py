@@ -32,6 +32,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     embedder: str = "minilm"
     language_model: str = ""  # a catalogue name; empty: answers quote
     open_hosts: str = ""  # what this server may ask, with spaces between
+    model_mirrors: str = ""  # asked instead of the catalogue's sources, in turn
+    import_folder: str = ""  # such as where a USB stick is mounted; empty: not by the console
     proxy: str = ""  # for all that leaves; the environment's proxies are not used
     session_hours: Annotated[int, msgspec.Meta(ge=1, le=720)] = 12
     threads: Annotated[int, msgspec.Meta(ge=0, le=256)] = 0  # 0: the physical cores

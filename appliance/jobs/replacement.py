@@ -19,7 +19,7 @@ from appliance.jobs.queue import Queue
 from appliance.jobs.watch import SubjectGone, Watch
 from appliance.records import Job
 
-REEMBED, DISCARD = ledger.HOUSE_KINDS
+REEMBED, DISCARD = "reembed", "discard"
 REST_SECONDS = 3600.0  # after somebody cancelled one, or it failed for good
 AT_ONCE = 1000  # vectors or rows that one transaction removes
 TOLD_EVERY_SECONDS = 1.0

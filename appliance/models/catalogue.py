@@ -70,17 +70,19 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One model. ``context`` is in tokens, ``ram_mb`` and ``size`` in 2**20 and 1 bytes.
 
-    ``size`` 0 and ``sha256`` "" mean: recorded on first import.
+    ``size`` 0 and ``sha256`` "" mean: recorded on first import. ``source`` is the address of
+    the folder that holds ``file`` and the ``files`` beside it; "" where none is known.
     """
 
     name: str
     kind: Literal["embedder", "language"]
     licence: str
-    description: str = ""
+    description: dict[Language, str] = {}
     package: str = ""
     folder: str = ""
-    repository: str = ""
+    source: str = ""
     file: str
+    files: tuple[str, ...] = ()
     size: Annotated[int, msgspec.Meta(ge=0)] = 0
     sha256: Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")] = ""
     context: Annotated[int, msgspec.Meta(ge=64, le=1_048_576)]
@@ -95,15 +97,33 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     template: Template | None = None
 
     @property
+    def all_files(self) -> tuple[str, ...]:
+        """Every file of the model, the weights first."""
+        return (self.file, *self.files)
+
+    def home(self, folder: Path) -> Path:
+        """Where its files lie in ``folder``: a language model's file there itself, an
+        embedder's in a folder of their own."""
+        return folder if self.kind == "language" else folder / self.name
+
+    @property
     def stamp(self) -> str:
         """Name and version of an embedder: vectors of different stamps never meet."""
         return f"{self.name}@{self.sha256[:16] or 'unversioned'}"
+
+
+class Site(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An origin that files are asked of, and the ``hosts`` (origins too) it sends on to."""
+
+    origin: str
+    hosts: tuple[str, ...]
 
 
 class Models(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file."""
 
     model: tuple[Entry, ...]
+    site: tuple[Site, ...] = ()
 
 
 def entries(file: Path | None = None) -> tuple[Entry, ...]:
@@ -115,11 +135,20 @@ def entries(file: Path | None = None) -> tuple[Entry, ...]:
     return known
 
 
+def hosts_of(origin: str) -> frozenset[str]:
+    """The origins that the files of an origin really come from."""
+    sites = msgspec.toml.decode(catalogue_file().read_bytes(), type=Models).site
+    return frozenset(host for site in sites if site.origin == origin for host in site.hosts)
+
+
 def _check(entry: Entry) -> None:
     if entry.kind == "language" and entry.template is None:
         raise msgspec.ValidationError(f"{entry.name}: a language model needs a template")
     if entry.kind == "embedder" and not (entry.dimensions and entry.fusion):
         raise msgspec.ValidationError(f"{entry.name}: an embedder needs dimensions and fusion")
+    for file in entry.all_files:
+        if file.startswith("/") or ".." in file.split("/"):
+            raise msgspec.ValidationError(f"{entry.name}: {file} lies outside its folder")
 
 
 def offered(kind: Literal["embedder", "language"]) -> tuple[Entry, ...]:

@@ -20,7 +20,7 @@ from appliance.errors import Unavailable, sentence
 from appliance.models import Vectors, arithmetic, hardware
 from appliance.models.arithmetic import Choice, Trial
 from appliance.models.catalogue import Entry
-from appliance.models.weights import sha256
+from appliance.models.weights import sha256, verify
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -49,16 +49,17 @@ class SentenceEmbedder:
     """An ``Embedder`` in this process: for one thread that embeds questions and one that
     embeds passages."""
 
-    def __init__(self, entry: Entry, *, threads: int) -> None:
-        """Load the entry's model.
+    def __init__(self, entry: Entry, *, threads: int, folder: Path = Path()) -> None:
+        """Load the entry's model, from its package or from its place in ``folder``.
 
         Raises ``errors.Unavailable``: ``embedder_missing`` when its package is not
-        installed, ``embedder_damaged`` when its weights are not the catalogue's.
+        installed, ``embedder_damaged`` when its weights are not the catalogue's; and what
+        ``weights.verify`` raises for a model in ``folder``.
         """
         self.entry = entry
         self.stamp = entry.stamp
         self.dimensions = entry.dimensions
-        folder = _verified_folder(entry)
+        home = _verified_folder(entry, folder)
         os.environ.update(OFFLINE)
         # Here and not above: six seconds that only the runner's loading thread may spend.
         import torch
@@ -67,8 +68,9 @@ class SentenceEmbedder:
         logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
         torch.set_num_threads(threads)
         self._set_threads = torch.set_num_threads
-        self._threads = {"passage": threads, "query": 1 if entry.size <= SMALL else threads}
-        model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        small = 0 < entry.size <= SMALL
+        self._threads = {"passage": threads, "query": 1 if small else threads}
+        model = SentenceTransformer(str(home), device="cpu", local_files_only=True)
         model, self.choice = _quickest(model)
         self._models = {"passage": model, "query": _twin(model)}
         self._tokenizer = _counting(model)
@@ -192,8 +194,12 @@ def _counting(model: "SentenceTransformer") -> "Tokenizer":
     return copied
 
 
-def _verified_folder(entry: Entry) -> Path:
-    """The model's folder inside its package, once its weights were checked."""
+def _verified_folder(entry: Entry, models: Path) -> Path:
+    """The model's folder, once its weights were checked."""
+    if not entry.package:
+        home = entry.home(models)
+        verify(entry, home / entry.file)
+        return home
     try:
         folder = Path(str(resources.files(entry.package))) / entry.folder
     except ModuleNotFoundError as fault:

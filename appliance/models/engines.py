@@ -51,10 +51,11 @@ Kind = Literal["passage", "query"]
 class Embedding:
     """One embedder of the runner, from its first second on."""
 
-    def __init__(self, name: str, *, threads: int, lanes: Lanes) -> None:
+    def __init__(self, name: str, *, folder: Path, threads: int, lanes: Lanes) -> None:
         self.part = Part(name=name, state="loading")
         self.stamp, self.dimensions = "", 0
         self.used_at = time.monotonic()
+        self._folder = folder
         self._threads = threads
         self._lanes = lanes
         self._embedder: SentenceEmbedder | None = None
@@ -66,7 +67,7 @@ class Embedding:
         try:
             entry = catalogue.find(name, "embedder")
             self.stamp, self.dimensions = entry.stamp, entry.dimensions
-            embedder = SentenceEmbedder(entry, threads=self._threads)
+            embedder = SentenceEmbedder(entry, threads=self._threads, folder=self._folder)
             embedder.embed(["ok"])
             self._embedder = embedder
             choice = embedder.choice
@@ -108,9 +109,16 @@ class Embeddings:
     asks for it another one, while one takes the other's place. Thread-safe."""
 
     def __init__(
-        self, name: str, also: Sequence[str], *, threads: int, busy: Callable[[], bool]
+        self,
+        name: str,
+        also: Sequence[str],
+        *,
+        folder: Path,
+        threads: int,
+        busy: Callable[[], bool],
     ) -> None:
         self._lanes = Lanes(busy=busy)
+        self._folder = folder
         self._threads = threads
         self._lock = threading.Lock()
         self.main = self._new(name)
@@ -151,7 +159,7 @@ class Embeddings:
         self._lanes.close()
 
     def _new(self, name: str) -> Embedding:
-        return Embedding(name, threads=self._threads, lanes=self._lanes)
+        return Embedding(name, folder=self._folder, threads=self._threads, lanes=self._lanes)
 
 
 class Language:
@@ -265,7 +273,7 @@ class Engines:
     ) -> None:
         self.language = Language(language, folder, threads=threads)
         self.embeddings = Embeddings(
-            embedder, also, threads=threads, busy=lambda: self.language.busy
+            embedder, also, folder=folder, threads=threads, busy=lambda: self.language.busy
         )
 
     def start(self) -> None:

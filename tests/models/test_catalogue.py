@@ -7,6 +7,7 @@ import pytest
 
 from appliance.errors import NotFound
 from appliance.models import catalogue
+from appliance.records import LANGUAGES
 
 ENTRIES = catalogue.entries()
 
@@ -21,7 +22,7 @@ def test_every_model_has_a_name_of_its_own() -> None:
 def test_every_model_says_its_licence_and_what_it_needs(entry: catalogue.Entry) -> None:
     assert entry.licence
     assert entry.ram_mb > 0
-    assert entry.description
+    assert all(entry.description.get(language) for language in LANGUAGES)
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
@@ -35,7 +36,13 @@ def test_every_field_is_explained_in_the_readme() -> None:
     readme = (Path(__file__).parents[2] / "models" / "README.md").read_text("utf-8")
     fields = [
         field
-        for struct in (catalogue.Entry, catalogue.Template, catalogue.Fusion, catalogue.Evidence)
+        for struct in (
+            catalogue.Entry,
+            catalogue.Template,
+            catalogue.Fusion,
+            catalogue.Evidence,
+            catalogue.Site,
+        )
         for field in struct.__struct_fields__
     ]
 

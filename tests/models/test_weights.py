@@ -33,19 +33,19 @@ def test_an_import_copies_the_file_and_records_its_checksum(folder: Path) -> Non
 
 def test_importing_again_replaces_the_file_and_its_record(folder: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.gguf"
-    other.write_bytes(b"GGUF and more")
+    other.write_bytes(b"GGUF\x03\0\0\0 and more")
     weights.import_file(PROBE, MISTRAL, folder)
     weights.import_file(other, MISTRAL, folder)
 
     weights.verify(ENTRY, folder / ENTRY.file)
-    assert (folder / ENTRY.file).read_bytes() == b"GGUF and more"
+    assert (folder / ENTRY.file).read_bytes() == b"GGUF\x03\0\0\0 and more"
 
 
 def test_a_checksum_stated_by_the_catalogue_must_match(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stated = msgspec.structs.replace(ENTRY, sha256="0" * 64)
-    monkeypatch.setattr(weights, "find", lambda name, kind: stated)
+    monkeypatch.setattr(weights, "find", lambda name: stated)
 
     with pytest.raises(Unreadable) as refusal:
         weights.import_file(PROBE, MISTRAL, folder)
@@ -54,7 +54,9 @@ def test_a_checksum_stated_by_the_catalogue_must_match(
     assert list(folder.iterdir()) == []
 
 
-@pytest.mark.parametrize("content", [b"", b"GG", b"just some text", b"PK\x03\x04"])
+@pytest.mark.parametrize(
+    "content", [b"", b"GG", b"GGUF", b"GGUF\x09\0\0\0 from the future", b"just some text"]
+)
 def test_what_is_no_gguf_is_not_imported(folder: Path, tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "model.gguf"
     file.write_bytes(content)
@@ -66,7 +68,7 @@ def test_what_is_no_gguf_is_not_imported(folder: Path, tmp_path: Path, content: 
 
 
 def test_a_file_that_is_not_there_is_refused_by_name(folder: Path, tmp_path: Path) -> None:
-    for missing in (tmp_path / "missing.gguf", tmp_path):
+    for missing in (tmp_path / "missing.gguf", tmp_path):  # a folder without that file
         with pytest.raises(NotFound) as refusal:
             weights.import_file(missing, MISTRAL, folder)
         assert refusal.value.code == "model_file_missing"

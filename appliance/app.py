@@ -32,6 +32,7 @@ from appliance.api import (
     jobs,
     keys,
     middleware,
+    models,
     pages,
     people,
     problems,
@@ -59,7 +60,7 @@ from appliance.status import Status
 BODY_LIMIT = 1_000_000  # bytes of a JSON body; uploads count for themselves
 EDGE = (
     setup, sessions, people, groups, keys, audit, assistants, collections, documents, chat,
-    bench, jobs, widget_sessions, system, pages,
+    bench, jobs, models, widget_sessions, system, pages,
 )  # fmt: skip
 
 log = logging.getLogger("appliance")
@@ -85,14 +86,14 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
             self.in_force.embedders.settle(self.in_force.wanted)
         merging = Upkeep(self.database, self.queue, indexer)
         replacing = Replacement(self.database, self.queue, indexer)
-        models = ModelJobs(self.settings, self.database)
+        bringing = ModelJobs(self.settings, self.database)
         work: dict[str, Work] = {
             intake.KIND: Ingestion(self.database, self.settings, index=indexer),
             upkeep.KIND: merging,
             replacement.REEMBED: replacing.reembed,
             replacement.DISCARD: replacing.discard,
-            pull.PULL: models.pull,
-            pull.IMPORT: models.bring,
+            pull.PULL: bringing.pull,
+            pull.IMPORT: bringing.bring,
         }
 
         def rounds() -> None:

@@ -24,6 +24,7 @@ COMMANDS = {
     "bench": "bench:bench",
     "search": "ask:search",
     "eval": "eval:evaluate",
+    "models": "models:command",
     "sample": "sample:sample",
     "version": "version:version",
     "work": "work:work",

@@ -23,6 +23,7 @@ const PAGES = [
   [/^assistants\/[^/]+(\/(chat|documents|behaviour|bench|share))?$/, { tag: "page-assistant", file: "assistant" }],
   [/^documents\/[^/]+$/, { tag: "page-document", file: "document" }],
   [/^keys$/, { tag: "page-keys", file: "keys" }],
+  [/^models$/, { tag: "page-models", file: "models" }],
 ];
 /** @type {{ tag: string, file: string, open?: boolean }} */
 const HOME = { tag: "page-assistants", file: "assistants" };

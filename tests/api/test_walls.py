@@ -13,7 +13,7 @@ from tests.api.walls import CANARIES, QUESTION, SITE, World, canaries, plain
 from tests.fakes import WordEmbedder
 from tests.house import House
 
-OWN = "people, groups and keys are the administrators' own, and no documents"
+OWN = "people, groups, keys and models are the administrators' own, and no documents"
 FREE = "the same for everybody"
 
 # Every route of the application has to be here. A dict is what to send along; ``{name}`` in
@@ -54,6 +54,11 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "DELETE /api/keys/{key_id:str}": OWN,
     "OPTIONS /api/widget/{public_id:str}/session": {"headers": {"origin": SITE}},
     "POST /api/widget/{public_id:str}/session": {"headers": {"origin": SITE}},
+    "GET /api/models": OWN,
+    "GET /api/models/{name:str}": OWN,
+    "POST /api/models/{name:str}/pull": OWN,
+    "POST /api/models/import": OWN,
+    "DELETE /api/models/{name:str}": OWN,
     "GET /api/assistants": [{}, {"params": {"limit": 1}}],
     "POST /api/assistants": {"json": {"name": "Cópia", "collections": ["{collection_id}"]}},
     "GET /api/assistants/{assistant_id:str}": {},

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from tests.static import preview_bench
+from tests.static import preview_bench, preview_models
 from tests.static import preview_paper as paper
 from tests.static.preview_house import NOW, House, Json, document, new_id
 from tests.static.preview_server import Preview, Server, route
@@ -298,6 +298,7 @@ def serving(
 ) -> Iterator[str]:
     """The preview on a free port of this machine; gives its address."""
     house = House(furnished=furnished)
+    house.models = preview_models.furnished()
     handler = type("Handler", (Preview,), {"house": house, "pace": pace, "origins": origins})
     with Server(("127.0.0.1", port), handler) as server:
         server.daemon_threads = True

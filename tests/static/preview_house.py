@@ -48,6 +48,7 @@ class House:
         self.jobs: dict[str, Json] = {}
         self.keys: dict[str, Json] = {}
         self.conversations: dict[str, Json] = {}
+        self.models: dict[str, Json] = {}
         if furnished:
             self._furnish()
 

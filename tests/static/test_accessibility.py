@@ -15,6 +15,7 @@ PAGES = {
     "assistants": "Assistentes",
     "assistants/new": "Novo assistente",
     "keys": "Chaves",
+    "models": "Modelos",
     "chat": "Secretaria da escola",
     "documents": "Secretaria da escola",
     "behaviour": "Secretaria da escola",

@@ -1,0 +1,161 @@
+"""``appliance models``: what there is, pulling, importing, and what this server can carry."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from appliance import audit
+from appliance.cli import terminal
+from appliance.errors import BadRequest, sentence
+from appliance.jobs import pull, stock
+from appliance.jobs.download import Told
+from appliance.jobs.stock import Held, Machine, Verified
+from appliance.models import catalogue, weights
+from appliance.models.weights import Imported
+from appliance.settings import Settings
+
+TOLD_EVERY_SECONDS = 10.0  # where there is no terminal to draw a bar on
+
+
+@click.group("models")
+def command() -> None:
+    """The models this server knows."""
+
+
+@command.command("list")
+@terminal.as_json
+def index(*, as_json: bool) -> None:
+    """List the models and how each stands here."""
+    with terminal.house() as (settings, database):
+        held = stock.listing(settings, database, settings.language)
+        if as_json:
+            terminal.print_json({"items": held, "next": None})
+            return
+        for model in held:
+            click.echo(_line(model))
+
+
+@command.command("pull")
+@click.argument("name")
+@terminal.as_json
+def fetch(*, name: str, as_json: bool) -> None:
+    """Fetch a model from its source or a mirror, going on where an earlier pull ended."""
+    with terminal.house() as (settings, database):
+        entry = catalogue.find(name)
+        with _progress(hidden=as_json) as told:
+            record = pull.pull(entry, settings, database, told=told)
+        with database.write() as db:
+            hosts = stock.one(name, settings, database, settings.language).hosts
+            audit.record(db, terminal.caller(), "model.pull", name, hosts=hosts)
+        _show(settings, record, as_json)
+
+
+@command.command("import")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--name", default="", help="The model's name; else by the file's name.")
+@terminal.as_json
+def bring(*, path: Path, name: str, as_json: bool) -> None:
+    """Import a GGUF, or the folder of an embedder."""
+    with terminal.house() as (settings, database):
+        name = name or _named(path)
+        with _progress(hidden=as_json) as told:
+            record = weights.import_file(path, name, pull.folder_of(settings), told=told)
+        with database.write() as db:
+            audit.record(db, terminal.caller(), "model.import", name)
+        _show(settings, record, as_json)
+
+
+@command.command("check")
+@terminal.as_json
+def check(*, as_json: bool) -> None:
+    """Say what this server can carry, and verify the files that are there."""
+    with terminal.house() as (settings, database):
+        machine, found = stock.machine(), stock.verified(settings)
+        held = stock.listing(settings, database, settings.language)
+        if as_json:
+            terminal.print_json({"machine": machine, "files": found, "models": held})
+        else:
+            _say_machine(settings, machine)
+            _say_files(settings, found)
+            _say_suited(settings, held)
+    if not machine.avx2 or any(one.problem for one in found):
+        raise SystemExit(1)
+
+
+def _say_machine(settings: Settings, machine: Machine) -> None:
+    terminal.say(
+        settings,
+        "say_machine",
+        cores=machine.cores,
+        total_mb=machine.total_mb,
+        available_mb=machine.available_mb,
+    )
+    if not machine.avx2:
+        click.echo(sentence("processor_too_old", {}, settings.language), err=True)
+
+
+def _say_files(settings: Settings, found: list[Verified]) -> None:
+    for one in found:
+        if one.problem:
+            said = sentence(one.problem.code, one.problem.facts, settings.language)
+            click.echo(f"{one.name}: {said}", err=True)
+        else:
+            terminal.say(settings, "say_model_whole", name=one.name)
+
+
+def _say_suited(settings: Settings, held: list[Held]) -> None:
+    for fits, code in ((True, "say_models_fit"), (False, "say_models_too_big")):
+        names = [one.name for one in held if one.kind == "language" and one.fits == fits]
+        if names:
+            terminal.say(settings, code, names=", ".join(names))
+
+
+def _named(path: Path) -> str:
+    """The model whose file or folder has this name. Raises ``BadRequest`` (``which_model``)."""
+    for entry in catalogue.entries():
+        if path.name == (entry.name if entry.kind == "embedder" else entry.file):
+            return entry.name
+    raise BadRequest("which_model", file=path.name)
+
+
+@contextmanager
+def _progress(*, hidden: bool) -> Iterator[Told]:
+    """A bar on a terminal, a line now and then elsewhere, nothing where JSON is wanted."""
+    drawn = not hidden and sys.stderr.isatty()
+    told_at = time.monotonic()
+
+    def told(done: int, total: int) -> None:
+        nonlocal told_at
+        if bar is not None:
+            bar.length = total or None
+            bar.update(done - bar.pos)
+        elif not hidden and time.monotonic() - told_at >= TOLD_EVERY_SECONDS:
+            told_at = time.monotonic()
+            click.echo(f"{done >> 20} / {total >> 20} MB", err=True)
+
+    if not drawn:
+        bar = None
+        yield told
+        return
+    with click.progressbar(length=1, file=sys.stderr, show_eta=True) as bar:
+        yield told
+
+
+def _show(settings: Settings, record: Imported, as_json: bool) -> None:
+    if as_json:
+        terminal.print_json(record)
+    else:
+        terminal.say(settings, "say_model_in", name=record.name, sha256=record.sha256)
+
+
+def _line(model: Held) -> str:
+    used = "*" if model.in_use else " "
+    size = f"{model.size / 1e9:.1f} GB" if model.size else "-"
+    return (
+        f"{used} {model.name:34} {model.state:10} {size:>8} {model.ram_mb / 1024:5.1f} GB RAM"
+        f"  {model.licence:11} {' '.join(model.languages)}"
+    )

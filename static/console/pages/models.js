@@ -1,0 +1,101 @@
+/** Models: what there is, what this server can carry, and how a model comes in. */
+import { get, request } from "../../shared/api.js";
+import { define } from "../../shared/element.js";
+import { html, nothing } from "../../shared/lit.js";
+import { number, t } from "../../shared/words.js";
+import { Page } from "../page.js";
+import { confirmed } from "../parts/confirm.js";
+import { modelRow } from "../parts/model-row.js";
+
+/** @typedef {import("../parts/model-row.js").Model} Model */
+/** @typedef {{ cores: number, avx2: boolean, total_mb: number, available_mb: number }} Machine */
+
+const LOOK_MS = 1000; // between two looks at a model that is being brought in
+
+class ModelsPage extends Page {
+  /** @type {Model[]} */
+  #models = [];
+  /** @type {Machine | null} */
+  #machine = null;
+  #folder = "";
+  /** @type {number | undefined} */
+  #timer;
+
+  arrived() {
+    void this.trying(() => this.#look());
+  }
+
+  closed() {
+    clearTimeout(this.#timer);
+  }
+
+  async #look() {
+    clearTimeout(this.#timer);
+    const told = await get("/api/models");
+    this.#models = told.items;
+    this.#machine = told.machine;
+    this.#folder = told.import_folder ?? "";
+    this.changed();
+    const busy = this.#models.some((one) => ["queued", "running"].includes(one.job?.state ?? ""));
+    if (busy && this.isConnected) this.#timer = setTimeout(() => void this.trying(() => this.#look()), LOOK_MS);
+  }
+
+  /** @param {() => Promise<unknown>} work what to order before looking again */
+  #order(work) {
+    void this.trying(async () => { await work(); await this.#look(); });
+  }
+
+  /** @param {Model} one */
+  async #fetch(one) {
+    const body = t("models.pullBody", { name: one.name, hosts: one.hosts.join(", ") });
+    if (!(await confirmed({ title: t("models.pullTitle"), body, action: t("models.pull") }))) return;
+    this.#order(() => request("POST", `/api/models/${one.name}/pull`));
+  }
+
+  /** @param {Model} one */
+  async #remove(one) {
+    const body = t("models.removeBody", { name: one.name });
+    if (!(await confirmed({ title: t("models.removeTitle"), body, action: t("models.remove") }))) return;
+    this.#order(() => request("DELETE", `/api/models/${one.name}`));
+  }
+
+  /** @param {Model} one */
+  #row(one) {
+    return modelRow(one, {
+      pull: () => void this.#fetch(one),
+      bring: () => this.#order(() => request("POST", "/api/models/import", { name: one.name })),
+      cancel: () => this.#order(() => request("POST", `/api/jobs/${one.job?.id}/cancel`)),
+      remove: () => void this.#remove(one),
+    });
+  }
+
+  template() {
+    document.title = `${t("shell.models")} – Balcão`;
+    return html`<div class="page models">
+      <header class="head"><div><h1>${t("shell.models")}</h1><p class="lead">${t("models.lead")}</p>${this.#facts()}</div></header>
+      ${this.problemLine}
+      ${this.#machine && !this.#machine.avx2 ? html`<p class="problem" role="alert">${t("models.noAvx2")}</p>` : nothing}
+      ${this.#kind("language")}${this.#kind("embedder")}
+      <p class="hint">${t("models.help")} ${this.#folder ? t("models.helpFolder", { folder: this.#folder }) : t("models.helpNoFolder")}</p>
+    </div>`;
+  }
+
+  #facts() {
+    if (!this.#machine) return nothing;
+    const { cores, total_mb, available_mb } = this.#machine;
+    const gigabytes = (/** @type {number} */ mb) => number(mb / 1024, { maximumFractionDigits: 1 });
+    return html`<p class="facts">${t("models.machine", { cores, total: gigabytes(total_mb), free: gigabytes(available_mb) })}</p>`;
+  }
+
+  /** @param {string} kind */
+  #kind(kind) {
+    const rows = this.#models.filter((one) => one.kind === kind);
+    if (!rows.length) return nothing;
+    return html`<section><h2 id="models-${kind}">${t(`models.${kind}`)}</h2>
+      <div class="scroll"><table class="documents" aria-labelledby="models-${kind}">
+        <thead><tr><th scope="col">${t("models.name")}</th><th scope="col">${t("models.state")}</th><th scope="col">${t("models.needs")}</th><th scope="col"><span class="unseen">${t("documents.doHead")}</span></th></tr></thead>
+        <tbody>${rows.map((one) => this.#row(one))}</tbody></table></div></section>`;
+  }
+}
+
+define("page-models", ModelsPage);

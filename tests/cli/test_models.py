@@ -1,0 +1,131 @@
+"""``appliance models``: list, pull, import and check, as somebody types them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from appliance import audit
+from appliance.cli import models
+from appliance.models import catalogue, hardware
+from tests.cli.doors import Terminal, terminal
+from tests.hosting import Site, site
+from tests.models.runners import PROBE
+
+__all__ = ["terminal"]
+NAME = "qwen2.5-0.5b-instruct"
+ENTRY = catalogue.find(NAME)
+PATH = "/Qwen/Qwen2.5-0.5B-Instruct-GGUF/resolve/main/qwen2.5-0.5b-instruct-q4_k_m.gguf"
+
+
+@pytest.fixture
+def host(terminal: Terminal) -> Iterator[Site]:
+    with site() as opened:
+        opened.files[PATH] = PROBE.read_bytes()
+        terminal.environment["APPLIANCE_MODEL_MIRRORS"] = opened.origin
+        yield opened
+
+
+def test_the_list_has_a_line_for_each_model(terminal: Terminal) -> None:
+    lines = terminal.type("models", "list").stdout.splitlines()
+
+    assert len(lines) == len([entry for entry in catalogue.entries() if not entry.tests_only])
+    assert lines[0].startswith("* minilm")
+    assert {one["name"] for one in terminal.json("models", "list")["items"]} >= {NAME, "minilm"}
+
+
+def test_a_model_is_pulled_and_its_checksum_said(terminal: Terminal, host: Site) -> None:
+    result = terminal.type("models", "pull", NAME)
+
+    assert result.exit_code == 0, result.output
+    assert "in its place, with the checksum" in result.stdout
+    assert (terminal.folder / "models" / ENTRY.file).read_bytes() == PROBE.read_bytes()
+    (row, *_) = audit.newest(terminal.database, limit=10)
+    assert (row.act, row.subject, row.details) == ("model.pull", NAME, {"hosts": [host.origin]})
+
+
+def test_with_json_a_pull_prints_the_record_alone(terminal: Terminal, host: Site) -> None:
+    record = terminal.json("models", "pull", NAME)
+
+    assert (record["name"], record["size"]) == (NAME, PROBE.stat().st_size)
+
+
+def test_elsewhere_than_on_a_terminal_progress_is_a_line_now_and_then(
+    terminal: Terminal, host: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(models, "TOLD_EVERY_SECONDS", 0.0)
+
+    assert "0 / 0 MB" in terminal.type("models", "pull", NAME).stderr
+
+
+def test_a_refused_pull_is_one_sentence_and_exit_status_one(terminal: Terminal, host: Site) -> None:
+    host.statuses = [404]
+
+    result = terminal.type("models", "pull", NAME)
+
+    assert result.exit_code == 1
+    assert result.stderr.count("\n") == 1
+    assert "does not give out the file (status 404)" in result.stderr
+
+
+def test_a_file_is_imported_by_its_name_in_the_catalogue(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    file = tmp_path / ENTRY.file
+    file.write_bytes(PROBE.read_bytes())
+
+    assert terminal.json("models", "import", str(file))["name"] == NAME
+    assert terminal.type("models", "list").stdout.count(" ready ") == 1
+
+
+def test_a_file_of_another_name_needs_the_models(terminal: Terminal) -> None:
+    unnamed = terminal.type("models", "import", str(PROBE))
+    named = terminal.type("models", "import", str(PROBE), "--name", NAME)
+
+    assert (unnamed.exit_code, named.exit_code) == (1, 0)
+    assert "--name" in unnamed.stderr
+
+
+def test_what_is_no_model_is_not_imported(terminal: Terminal, tmp_path: Path) -> None:
+    file = tmp_path / ENTRY.file
+    file.write_bytes(b"PK")
+
+    result = terminal.type("models", "import", str(file))
+
+    assert result.exit_code == 1
+    assert "not a GGUF" in result.stderr
+
+
+def test_check_says_what_the_server_is_and_that_files_are_whole(terminal: Terminal) -> None:
+    terminal.type("models", "import", str(PROBE), "--name", NAME)
+
+    result = terminal.type("models", "check")
+
+    assert result.exit_code == 0
+    assert "cores" in result.stdout
+    assert f"{NAME}: the files are whole." in result.stdout
+    assert "fit into its memory" in result.stdout
+
+
+def test_check_finds_a_damaged_file(terminal: Terminal) -> None:
+    terminal.type("models", "import", str(PROBE), "--name", NAME)
+    file = terminal.folder / "models" / ENTRY.file
+    whole = bytearray(file.read_bytes())
+    whole[5000] ^= 1
+    file.write_bytes(whole)
+
+    result = terminal.type("models", "check")
+
+    assert result.exit_code == 1
+    assert "does not match" in result.stderr
+
+
+def test_a_processor_without_avx2_is_a_sentence(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hardware, "has_avx2", lambda: False)
+
+    result = terminal.type("models", "check")
+
+    assert result.exit_code == 1
+    assert "AVX2" in result.stderr

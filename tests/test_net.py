@@ -2,12 +2,19 @@
 
 import asyncio
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from appliance import net
 from appliance.errors import BadRequest, NotAllowed, TooLarge, Unavailable
@@ -300,3 +307,62 @@ def test_open_hosts_are_origins_with_spaces_between(written, read) -> None:
 
 def test_the_origin_of_an_open_address_is_said_without_a_request() -> None:
     assert gate("http://[::1]:8000").check("http://[::1]:8000/v1") == "http://[::1]:8000"
+
+
+# ------------------------------------------------------------------ certificates
+
+
+@pytest.fixture
+def secure(tmp_path: Path) -> Iterator[Site]:
+    """A site behind TLS for the name ``engine.test``, whose certificate nobody vouches for."""
+    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    private = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "engine.test")])
+    now = datetime.now(UTC)
+    signed = (
+        x509.CertificateBuilder(name, name, private.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("engine.test")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(private, hashes.SHA256())
+    )
+    certificate.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+    key.write_bytes(
+        private.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with site() as opened:
+        opened.socket = context.wrap_socket(opened.socket, server_side=True)
+        opened.files["/a"] = b"behind TLS"
+        yield opened
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(secure) -> None:
+    there = f"https://127.0.0.1:{secure.server_port}"
+
+    with pytest.raises(Unavailable) as failed:
+        gate(there).send("GET", f"{there}/a")
+
+    assert "CERTIFICATE_VERIFY_FAILED" in failed.value.facts["reason"]
+    assert secure.asked == []
+
+
+def test_a_certificate_is_the_names_though_the_connection_goes_to_an_address(
+    secure, tmp_path, monkeypatch
+) -> None:
+    """The site's own authority counts once the machine knows it."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate.pem"))
+    monkeypatch.setattr(net, "_may_be", lambda *_, **__: True)
+    monkeypatch.setattr(socket, "getaddrinfo", answers(["127.0.0.1"], ["127.0.0.1"]))
+    there = f"https://engine.test:{secure.server_port}"
+    other = f"https://127.0.0.1:{secure.server_port}"
+
+    assert gate(there).send("GET", f"{there}/a").body == b"behind TLS"
+    with pytest.raises(Unavailable):
+        gate(other).send("GET", f"{other}/a")

@@ -3,6 +3,8 @@
 What it finds out about the model's flags is kept, and used when the model loads next.
 """
 
+from pathlib import Path
+
 import click
 import msgspec
 
@@ -10,9 +12,10 @@ from appliance.cli import terminal
 from appliance.errors import Unavailable, sentence
 from appliance.models import catalogue, hardware, measuring, tuning
 from appliance.models.advice import advice
+from appliance.models.catalogue import Entry
 from appliance.models.measuring import Measured
 from appliance.records import Language, Problem
-from appliance.settings import load
+from appliance.settings import Settings, load
 
 
 @click.command()
@@ -35,15 +38,30 @@ def bench(seconds: float, as_json: bool) -> None:
         raise Unavailable("no_language_model")
     folder = settings.data / "models"
     entry, file = catalogue.configured(settings.language_model, folder)
+    measured, told = measure(settings, entry, file, seconds)
+    if as_json:
+        terminal.print_json(msgspec.structs.asdict(measured) | {"advice": told})
+        return
+    show(settings, measured, told)
+
+
+def measure(
+    settings: Settings, entry: Entry, file: Path, seconds: float
+) -> tuple[Measured, list[Problem]]:
+    """Measure a model, keep its best flags, and say which models this server can serve.
+
+    Raises what ``measuring.measure`` raises.
+    """
     measured = measuring.measure(entry, file, seconds=seconds, threads=settings.threads)
     found = tuning.Kept(
         key=tuning.key(entry, file), tuning=measured.tuning, because=measured.because
     )
-    tuning.keep(folder, file, found)
-    told = advice(measured, catalogue.offered("language"), hardware.memory())
-    if as_json:
-        terminal.print_json(msgspec.structs.asdict(measured) | {"advice": told})
-        return
+    tuning.keep(settings.data / "models", file, found)
+    return measured, advice(measured, catalogue.offered("language"), hardware.memory())
+
+
+def show(settings: Settings, measured: Measured, told: list[Problem]) -> None:
+    """The figures as a table, and the advice in sentences."""
     _print(measured)
     for problem in (measured.because, *told):
         _say(problem, settings.language)

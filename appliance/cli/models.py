@@ -15,6 +15,7 @@ from appliance.jobs import pull, stock
 from appliance.jobs.download import Told
 from appliance.jobs.stock import Held, Machine, Verified
 from appliance.models import catalogue, weights
+from appliance.models.catalogue import Entry
 from appliance.models.weights import Imported
 from appliance.settings import Settings
 
@@ -70,20 +71,56 @@ def bring(*, path: Path, name: str, as_json: bool) -> None:
 
 
 @command.command("check")
+@click.argument("name", default="")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0, max=600),
+    default=40.0,
+    show_default=True,
+    help="How long to measure; 0: only look and verify.",
+)
 @terminal.as_json
-def check(*, as_json: bool) -> None:
-    """Say what this server can carry, and verify the files that are there."""
+def check(*, name: str, seconds: float, as_json: bool) -> None:
+    """Verify the files that are there, measure a model (NAME, else that of the settings) and
+    say which models this server can serve to how many people."""
     with terminal.house() as (settings, database):
         machine, found = stock.machine(), stock.verified(settings)
         held = stock.listing(settings, database, settings.language)
-        if as_json:
-            terminal.print_json({"machine": machine, "files": found, "models": held})
-        else:
+        if not as_json:
             _say_machine(settings, machine)
             _say_files(settings, found)
             _say_suited(settings, held)
-    if not machine.avx2 or any(one.problem for one in found):
+        ok = machine.avx2 and not any(one.problem for one in found)
+        chosen = _to_measure(name, settings, held) if ok and seconds else None
+        told = _measured(settings, chosen, seconds, as_json=as_json) if chosen else {}
+        if as_json:
+            shown = {"machine": machine, "files": found, "models": held}
+            terminal.print_json(shown | {"measured": None, "advice": []} | told)
+    if not ok:
         raise SystemExit(1)
+
+
+def _to_measure(name: str, settings: Settings, held: list[Held]) -> tuple[Entry, Path] | None:
+    """The model somebody named, else that of the settings, else the largest that is there.
+
+    Raises ``NotFound`` (``unknown_model``)."""
+    there = [one for one in held if one.kind == "language" and one.state == "ready" and one.fits]
+    choice = name or settings.language_model
+    if not choice and there:
+        choice = max(there, key=lambda one: one.ram_mb).name
+    return catalogue.configured(choice, pull.folder_of(settings)) if choice else None
+
+
+def _measured(
+    settings: Settings, chosen: tuple[Entry, Path], seconds: float, *, as_json: bool
+) -> dict[str, object]:
+    # Here and not above: only this command needs what measures.
+    from appliance.cli import bench
+
+    measured, told = bench.measure(settings, *chosen, seconds)
+    if not as_json:
+        bench.show(settings, measured, told)
+    return {"measured": measured, "advice": told}
 
 
 def _say_machine(settings: Settings, machine: Machine) -> None:

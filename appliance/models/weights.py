@@ -128,7 +128,8 @@ def remove(entry: Entry, folder: Path) -> bool:
         shutil.rmtree(home, ignore_errors=True)
     else:
         weights.unlink(missing_ok=True)
-        record_file(weights).unlink(missing_ok=True)
+        for beside in folder.glob(f"{entry.file}*.json"):  # the record, and what was measured
+            beside.unlink()
     return was
 
 

@@ -99,7 +99,7 @@ def test_what_is_no_model_is_not_imported(terminal: Terminal, tmp_path: Path) ->
 def test_check_says_what_the_server_is_and_that_files_are_whole(terminal: Terminal) -> None:
     terminal.type("models", "import", str(PROBE), "--name", NAME)
 
-    result = terminal.type("models", "check")
+    result = terminal.type("models", "check", "--seconds", "0")
 
     assert result.exit_code == 0
     assert "cores" in result.stdout
@@ -114,7 +114,7 @@ def test_check_finds_a_damaged_file(terminal: Terminal) -> None:
     whole[5000] ^= 1
     file.write_bytes(whole)
 
-    result = terminal.type("models", "check")
+    result = terminal.type("models", "check", "--seconds", "0")
 
     assert result.exit_code == 1
     assert "does not match" in result.stderr
@@ -125,7 +125,33 @@ def test_a_processor_without_avx2_is_a_sentence(
 ) -> None:
     monkeypatch.setattr(hardware, "has_avx2", lambda: False)
 
-    result = terminal.type("models", "check")
+    result = terminal.type("models", "check", "--seconds", "0")
 
     assert result.exit_code == 1
     assert "AVX2" in result.stderr
+
+
+def test_check_measures_a_model_that_is_there_and_advises(terminal: Terminal) -> None:
+    copyist = Path(__file__).parents[1] / "tiny" / "copyist.gguf"
+    terminal.type("models", "import", str(copyist), "--name", "copyist")
+
+    told = terminal.json("models", "check", "copyist", "--seconds", "3")
+
+    assert told["measured"]["model"] == "copyist"
+    assert told["measured"]["read"] > 0
+    assert set(told["measured"]["written"]) >= {"1", "8"}
+    assert told["measured"]["memory_mb"] > 0
+    assert any("mistral" in one["facts"]["name"] for one in told["advice"])
+
+
+def test_check_without_any_model_measures_nothing(terminal: Terminal) -> None:
+    told = terminal.json("models", "check")
+
+    assert (told["measured"], told["advice"], told["files"]) == (None, [], [])
+
+
+def test_check_of_a_model_that_is_not_there_says_how_it_comes(terminal: Terminal) -> None:
+    result = terminal.type("models", "check", NAME)
+
+    assert result.exit_code == 1
+    assert "models import" in result.stderr

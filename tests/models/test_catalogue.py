@@ -125,3 +125,40 @@ def test_a_catalogue_that_is_not_well_formed_says_why(
 
     with pytest.raises(msgspec.ValidationError, match=complaint):
         catalogue.entries(file)
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_a_source_is_an_address_over_tls(entry: catalogue.Entry) -> None:
+    assert entry.source == "" or entry.source.startswith("https://")
+    assert not entry.source.endswith("/")
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_an_embedder_of_the_data_folder_names_the_files_it_needs(entry: catalogue.Entry) -> None:
+    """And its weights are safetensors: a pickle would be a program."""
+    if entry.kind == "embedder" and not entry.package:
+        assert {"modules.json", "config.json", "tokenizer.json"} <= set(entry.files)
+        assert entry.file.endswith(".safetensors")
+
+
+def test_where_the_files_of_an_origin_come_from_is_known() -> None:
+    assert "https://cas-bridge.xethub.hf.co" in catalogue.hosts_of("https://huggingface.co")
+    assert catalogue.hosts_of("https://elsewhere.test") == frozenset()
+
+
+def test_a_file_outside_its_folder_is_no_file_of_a_model(tmp_path: Path) -> None:
+    file = tmp_path / "catalogue.toml"
+    text = catalogue.catalogue_file().read_text("utf-8")
+    for bad in ("../weights", "/etc/weights", "a/../../b"):
+        file.write_text(text.replace('"1_Pooling/config.json"', f'"{bad}"'))
+        with pytest.raises(msgspec.ValidationError, match="outside its folder"):
+            catalogue.entries(file)
+
+
+def test_embedders_that_nobody_measured_have_the_default_weights_and_no_evidence() -> None:
+    minilm = catalogue.find("minilm")
+    others = [entry for entry in catalogue.offered("embedder") if entry.name != "minilm"]
+
+    assert others
+    assert all(entry.fusion == minilm.fusion for entry in others)
+    assert all(entry.evidence is None for entry in others)

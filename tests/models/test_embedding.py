@@ -1,17 +1,20 @@
 """The embedder that comes along, the real one: meaning, length, and no network."""
 
 import os
+import shutil
 import socket
 import threading
 from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
 import pytest
 
-from appliance.errors import Unavailable
-from appliance.models import Vectors, arithmetic, catalogue, embedding, hardware
+from appliance.errors import NotFound, Unavailable
+from appliance.models import Vectors, arithmetic, catalogue, embedding, hardware, weights
 from appliance.models.arithmetic import LEAST_COSINE, TEXTS, Choice, Trial
 from appliance.models.embedding import OFFLINE, SentenceEmbedder
 from appliance.records import Problem
@@ -265,3 +268,32 @@ def test_questions_and_passages_share_the_weights_in_memory(embedder: SentenceEm
     )
 
     assert ours == theirs
+
+
+def test_an_embedder_that_was_imported_is_used_from_its_folder(
+    embedder: SentenceEmbedder, tmp_path: Path
+) -> None:
+    """The one that comes along, as though somebody had brought it on a USB stick."""
+    package = Path(str(resources.files(ENTRY.package))) / ENTRY.folder
+    names = [str(file.relative_to(package)) for file in package.rglob("*") if file.is_file()]
+    brought = msgspec.structs.replace(
+        ENTRY, package="", folder="", files=tuple(name for name in names if name != ENTRY.file)
+    )
+    home = brought.home(tmp_path)
+    shutil.copytree(package, tmp_path / "stick")
+    weights.adopt(brought, tmp_path / "stick", tmp_path)
+
+    imported = SentenceEmbedder(brought, threads=1, folder=tmp_path)
+
+    text = ["A multa por atraso é de R$ 1,50 por dia."]
+    assert float((imported.embed(text) * embedder.embed(text)).sum()) > LEAST_COSINE
+    (home / "config.json").write_text("{}")
+    with pytest.raises(Unavailable, match="does not match"):
+        SentenceEmbedder(brought, threads=1, folder=tmp_path)
+
+
+def test_an_embedder_that_was_never_brought_says_what_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(NotFound) as refusal:
+        SentenceEmbedder(catalogue.find("multilingual-e5-small"), threads=1, folder=tmp_path)
+
+    assert refusal.value.code == "model_file_missing"

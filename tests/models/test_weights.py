@@ -199,3 +199,76 @@ def test_a_file_is_told_from_others_by_its_checksum_or_else_by_its_date(tmp_path
     assert weights.identity(entry, file) != before
     named = msgspec.structs.replace(entry, sha256="abc")
     assert weights.identity(named, file) == "abc"
+
+
+# ------------------------------------------------------------------ embedders
+
+E5 = catalogue.find("multilingual-e5-small")
+SAFETENSORS = (20).to_bytes(8, "little") + b'{"__metadata__": {}}' + bytes(100)
+
+
+@pytest.fixture
+def embedder(tmp_path: Path) -> Path:
+    """A folder with the files of an embedder."""
+    home = tmp_path / "e5"
+    (home / "1_Pooling").mkdir(parents=True)
+    for name in E5.files:
+        (home / name).write_text(name)
+    (home / E5.file).write_bytes(SAFETENSORS)
+    return home
+
+
+def test_an_embedder_is_imported_as_a_folder_with_a_checksum_for_each_file(
+    folder: Path, embedder: Path
+) -> None:
+    (embedder / "README.md").write_text("not needed")
+    told: list[tuple[int, int]] = []
+
+    record = weights.import_file(embedder, E5.name, folder, told=lambda *b: told.append(b))
+
+    assert set(record.others) == set(E5.files)
+    assert weights.there(E5, folder)
+    assert [path.name for path in folder.iterdir()] == [E5.name]
+    assert not (folder / E5.name / "README.md").exists()
+    assert told[-1][0] == told[-1][1] > len(SAFETENSORS)
+
+
+@pytest.mark.parametrize("changed", ["tokenizer.json", "1_Pooling/config.json"])
+def test_a_change_in_any_file_of_an_embedder_is_noticed(
+    folder: Path, embedder: Path, changed: str
+) -> None:
+    weights.import_file(embedder, E5.name, folder)
+    (folder / E5.name / changed).write_text("other")
+
+    with pytest.raises(Unavailable) as refusal:
+        weights.verify(E5, folder / E5.name / E5.file)
+
+    assert refusal.value.facts["file"] == changed
+
+
+@pytest.mark.parametrize("content", [b"", bytes(8), b"\xff" * 8 + b"{", b"GGUF\x03\0\0\0{"])
+def test_what_is_no_safetensors_is_not_imported(
+    folder: Path, embedder: Path, content: bytes
+) -> None:
+    (embedder / E5.file).write_bytes(content)
+
+    with pytest.raises(Unreadable, match="not a safetensors"):
+        weights.import_file(embedder, E5.name, folder)
+
+
+def test_an_import_that_is_broken_off_leaves_nothing(folder: Path, embedder: Path) -> None:
+    def stop(done: int, total: int) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        weights.import_file(embedder, E5.name, folder, told=stop)
+
+    assert list(folder.iterdir()) == []
+
+
+def test_removing_an_embedder_removes_its_folder(folder: Path, embedder: Path) -> None:
+    weights.import_file(embedder, E5.name, folder)
+
+    assert weights.remove(E5, folder)
+    assert not weights.remove(E5, folder)
+    assert list(folder.iterdir()) == []

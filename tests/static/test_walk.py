@@ -294,7 +294,7 @@ def test_a_model_says_why_it_did_not_come_and_what_does_not_fit(page: Page, serv
 
     failed = page.get_by_role("row", name="qwen2.5-7b-instruct")
     expect(failed.get_by_text("caiu várias vezes")).to_be_visible()
-    expect(failed.get_by_role("button", name="Baixar qwen2.5-7b-instruct")).to_have_text("Continuar")
+    expect(failed.get_by_role("button", name="Continuar a trazer")).to_have_text("Continuar")
     large = page.get_by_role("row", name="mistral-nemo-instruct-2407")
     expect(large.get_by_text("mais do que este servidor tem")).to_be_visible()
     used = page.get_by_role("row", name="mistral-7b-instruct-v0.3")

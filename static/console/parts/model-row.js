@@ -43,7 +43,7 @@ export function modelRow(one, { pull, bring, cancel, remove }) {
     <td class="do">
       ${busy ? html`<button type="button" class="small" aria-label=${t("models.cancelNamed", { name: one.name })} @click=${cancel}>${t("models.cancel")}</button>` : nothing}
       ${!busy && !here && one.brought ? html`<button type="button" class="small" aria-label=${t("models.importNamed", { name: one.name })} @click=${bring}>${t("models.import")}</button>` : nothing}
-      ${!busy && !here && one.hosts.length ? html`<button type="button" class="small" aria-label=${t("models.pullNamed", { name: one.name })} @click=${pull}>${one.fetched ? t("models.goOn") : t("models.pull")}</button>` : nothing}
+      ${!busy && !here && one.hosts.length ? html`<button type="button" class="small" aria-label=${t(one.fetched ? "models.goOnNamed" : "models.pullNamed", { name: one.name })} @click=${pull}>${one.fetched ? t("models.goOn") : t("models.pull")}</button>` : nothing}
       ${!busy && !one.in_use && (here || one.state === "partial") ? html`<button type="button" class="quiet" aria-label=${t("models.removeNamed", { name: one.name })} title=${t("models.remove")} @click=${remove}>${bin()}</button>` : nothing}
     </td>
   </tr>`;

@@ -279,6 +279,7 @@ export default {
   "models.progress": "Progress of {name}",
   "models.pull": "Fetch",
   "models.goOn": "Go on",
+  "models.goOnNamed": "Go on fetching {name}",
   "models.pullNamed": "Fetch {name}",
   "models.pullTitle": "Fetch this model?",
   "models.pullBody": "To bring “{name}” the server will contact {hosts}. Only the request for the file leaves; no document and no question.",

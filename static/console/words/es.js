@@ -279,6 +279,7 @@ export default {
   "models.progress": "Progreso de {name}",
   "models.pull": "Descargar",
   "models.goOn": "Continuar",
+  "models.goOnNamed": "Continuar trayendo {name}",
   "models.pullNamed": "Descargar {name}",
   "models.pullTitle": "¿Descargar este modelo?",
   "models.pullBody": "Para traer “{name}” el servidor contactará con {hosts}. Solo sale la petición del archivo; ningún documento ni pregunta.",

@@ -279,6 +279,7 @@ export default {
   "models.progress": "Progresso de {name}",
   "models.pull": "Baixar",
   "models.goOn": "Continuar",
+  "models.goOnNamed": "Continuar a trazer {name}",
   "models.pullNamed": "Baixar {name}",
   "models.pullTitle": "Baixar este modelo?",
   "models.pullBody": "Para trazer “{name}” o servidor vai contatar {hosts}. Só o pedido do arquivo sai; nenhum documento ou pergunta.",

@@ -348,3 +348,48 @@ def test_a_removed_model_leaves_nothing(settings, database) -> None:
 def test_a_model_of_the_installation_is_not_removed(settings) -> None:
     with pytest.raises(BadRequest):
         pull.discard(catalogue.find("minilm"), pull.folder_of(settings))
+
+
+def test_a_mirror_keeps_the_path_of_the_source() -> None:
+    mirrored = Settings(model_mirrors="http://mirror.lan:8000/hf/ https://other.lan")
+
+    assert pull.addresses(ENTRY, Settings()) == [ENTRY.source]
+    assert pull.addresses(ENTRY, mirrored) == [
+        "http://mirror.lan:8000/hf/Qwen/Qwen2.5-0.5B-Instruct-GGUF/resolve/main",
+        "https://other.lan/Qwen/Qwen2.5-0.5B-Instruct-GGUF/resolve/main",
+    ]
+
+
+def test_with_mirrors_the_source_itself_is_closed(database) -> None:
+    gate = pull.gate(ENTRY, Settings(model_mirrors="https://mirror.lan"), database)
+
+    assert gate.opened == {"https://mirror.lan"}
+    assert gate.public == frozenset()
+
+
+def test_a_pull_is_not_done_again_while_another_brings_the_same_model(worker, host) -> None:
+    host.statuses = [404]
+    failed = done(worker, "pull")
+    pull.order(worker.database, "import", NAME)
+
+    with pytest.raises(Conflict) as refused:
+        outcomes.retry(worker.database, failed.id)
+
+    assert refused.value.code == "job_already_queued"
+
+
+def test_a_model_that_left_the_catalogue_is_not_tried_again(worker) -> None:
+    failed = done(worker, "pull", "gpt-17")
+
+    assert failed.problem is not None
+    assert failed.problem.code == "unknown_model"
+    assert not pull.begin_again(worker.database, failed)
+
+
+def test_a_pulled_file_replaces_the_one_before(settings, database, host) -> None:
+    pull.pull(ENTRY, settings, database)
+    host.files[PATH] = GGUF + b"newer"
+    record = pull.pull(ENTRY, settings, database)
+
+    assert record.size == len(GGUF) + 5
+    weights.verify(ENTRY, pull.folder_of(settings) / ENTRY.file)

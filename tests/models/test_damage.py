@@ -38,7 +38,7 @@ REASONS = {
     "missing": {"model_file_missing"},
     "empty": {"not_a_gguf"},
     "text": {"not_a_gguf"},
-    "header only": {"model_unreadable"},
+    "header only": {"not_a_gguf"},
     "truncated at 10 %": {"model_unreadable"},
     "truncated at 50 %": {"model_unreadable"},
     "truncated at 99 %": {"model_unreadable"},

@@ -33,6 +33,7 @@ from appliance.api import (
     keys,
     middleware,
     models,
+    openai,
     pages,
     people,
     problems,
@@ -60,7 +61,7 @@ from appliance.status import Status
 BODY_LIMIT = 1_000_000  # bytes of a JSON body; uploads count for themselves
 EDGE = (
     setup, sessions, people, groups, keys, audit, assistants, collections, documents, chat,
-    bench, jobs, models, widget_sessions, system, pages,
+    openai, bench, jobs, models, widget_sessions, system, pages,
 )  # fmt: skip
 
 log = logging.getLogger("appliance")

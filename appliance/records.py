@@ -283,6 +283,7 @@ class Took(Record, frozen=True):
     total_ms: float
     queue_ms: float
     tokens: int
+    prompt_tokens: int = 0  # 0 where no language model wrote
 
 
 class Answer(Record, frozen=True):

@@ -13,7 +13,8 @@ from typing import Literal
 
 import numpy as np
 
-from appliance.models import Prompt, Sampling, Vectors, Waiting
+from appliance.models import Counts, Prompt, Sampling, Vectors, Waiting
+from appliance.models.wire import Done
 
 
 class WordEmbedder:
@@ -53,9 +54,12 @@ class StemEmbedder:
 class ScriptedWriting:
     """Pieces one after the other, until the end or ``close`` from any thread."""
 
-    def __init__(self, pieces: Iterator[str], closed: threading.Event) -> None:
+    def __init__(self, pieces: Iterator[str], closed: threading.Event, read: int) -> None:
         self.pieces = pieces
         self.closed = closed
+        self.read = read  # tokens of the prompt
+        self.written = 0
+        self.done: Counts | None = None
 
     def __iter__(self) -> "ScriptedWriting":
         return self
@@ -63,7 +67,14 @@ class ScriptedWriting:
     def __next__(self) -> str:
         if self.closed.is_set():
             raise StopIteration
-        return next(self.pieces)
+        piece = next(self.pieces, None)
+        if piece is None:
+            self.done = Done(
+                prompt_tokens=self.read, reused_tokens=0, tokens=self.written, ending="stop"
+            )
+            raise StopIteration
+        self.written += 1
+        return piece
 
     def close(self) -> None:
         self.closed.set()
@@ -73,7 +84,7 @@ class ScriptedGenerator:
     """Says what ``script`` makes of the prompt, a few characters at a time.
 
     Without a script it copies the first sentence of the first source. ``prompts``
-    keeps what it was asked; ``stopped`` counts the answers nobody waited for.
+    and ``samplings`` keep what it was asked; ``stopped`` counts the answers nobody waited for.
     """
 
     name = "scripted"
@@ -84,6 +95,7 @@ class ScriptedGenerator:
         self.script = script or first_sentence
         self.context = context
         self.prompts: list[Prompt] = []
+        self.samplings: list[Sampling] = []
         self.writings: list[ScriptedWriting] = []
 
     def generate(
@@ -96,9 +108,11 @@ class ScriptedGenerator:
         on_waiting: Waiting | None = None,
     ) -> ScriptedWriting:
         self.prompts.append(prompt)
+        self.samplings.append(sampling)
         said = self.script(prompt)
         pieces = iter(re.findall(r".{1,7}", said, re.DOTALL)) if isinstance(said, str) else said
-        writing = ScriptedWriting(pieces, threading.Event())
+        read = sum(self.count([prompt.system, *(turn.text for turn in prompt.turns)]))
+        writing = ScriptedWriting(pieces, threading.Event(), read)
         self.writings.append(writing)
         return writing
 

@@ -7,13 +7,15 @@ the flow asks whatever chat model it is given in the same way.
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.messages.ai import UsageMetadata
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 
 from appliance.answering.stopping import Stop
-from appliance.models import Generator, Prompt, Sampling, Turn
+from appliance.models import Counts, Generator, Prompt, Sampling, Turn
 
 
 class LocalChat(BaseChatModel):
@@ -21,7 +23,9 @@ class LocalChat(BaseChatModel):
 
     ``stream(messages, person=…, assistant=…, on_waiting=…, sampling=…, stop_when=…)`` passes
     all but the last on to the generator; closing the stream stops the model, and so
-    does ``stop_when`` (a ``Stop``), also while the model has not written a word.
+    does ``stop_when`` (a ``Stop``), also while the model has not written a word. A chain's
+    ``stop``, ``max_tokens``, ``temperature`` and ``seed`` take their places in ``sampling``.
+    The last piece of an answer that came to its end holds its ``usage_metadata``.
     """
 
     generator: Any
@@ -42,7 +46,7 @@ class LocalChat(BaseChatModel):
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
         generator: Generator = self.generator
-        sampling = kwargs.pop("sampling", Sampling())
+        sampling = _sampling(kwargs, stop)
         stop_when: Stop | None = kwargs.pop("stop_when", None)
         pieces = generator.generate(as_prompt(messages), sampling, **kwargs)
         if stop_when:
@@ -53,6 +57,10 @@ class LocalChat(BaseChatModel):
             yield ChatGenerationChunk(message=AIMessageChunk(content=""))
             for piece in pieces:
                 yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
+            if pieces.done:
+                yield ChatGenerationChunk(
+                    message=AIMessageChunk(content="", usage_metadata=_usage(pieces.done))
+                )
         finally:
             pieces.close()
 
@@ -63,8 +71,33 @@ class LocalChat(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        text = "".join(str(chunk.message.content) for chunk in self._stream(messages, **kwargs))
-        return ChatResult(generations=[ChatGeneration(message=AIMessage(content=text))])
+        text, usage = "", None
+        for chunk in self._stream(messages, stop, run_manager, **kwargs):
+            text += str(chunk.message.content)
+            usage = getattr(chunk.message, "usage_metadata", None) or usage
+        message = AIMessage(content=text, usage_metadata=usage)
+        return ChatResult(generations=[ChatGeneration(message=message)])
+
+
+def _sampling(kwargs: dict[str, Any], stop: list[str] | None) -> Sampling:
+    """Takes what LangChain's programs call by these names out of ``kwargs``."""
+    sampling: Sampling = kwargs.pop("sampling", Sampling())
+    named = {
+        name: value
+        for name in ("max_tokens", "temperature", "seed")
+        if (value := kwargs.pop(name, None)) is not None
+    }
+    if stop:
+        named["stop"] = tuple(stop)
+    return msgspec.structs.replace(sampling, **named)
+
+
+def _usage(done: Counts) -> UsageMetadata:
+    return UsageMetadata(
+        input_tokens=done.prompt_tokens,
+        output_tokens=done.tokens,
+        total_tokens=done.prompt_tokens + done.tokens,
+    )
 
 
 def as_prompt(messages: list[BaseMessage]) -> Prompt:

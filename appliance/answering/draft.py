@@ -36,6 +36,7 @@ class Draft:
         self.sentences: list[Sentence] = []
         self.citations: list[Citation] = []
         self.tokens = 0
+        self.prompt_tokens = 0
         self.withheld = 0  # sentences that a strict assistant wrote and did not tell
         self._began = time.monotonic()
         self._marks: dict[str, float] = {}
@@ -99,6 +100,7 @@ class Draft:
                 if "waiting" in self._marks and "started" in self._marks
                 else 0.0,
                 tokens=self.tokens,
+                prompt_tokens=self.prompt_tokens,
             ),
         )
 

@@ -7,19 +7,22 @@ citations in one statement before ``Done`` is told. A reader who leaves gets wha
 was written so far stored as ``stopped``.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal
 
 from appliance import conversations
+from appliance.answering import history
 from appliance.answering.bench import Report, report
 from appliance.answering.draft import Draft
 from appliance.answering.events import Done, Event
 from appliance.answering.finding import Finder
+from appliance.answering.prompts import Exchange
 from appliance.answering.steps import Steps
 from appliance.answering.stopping import Stop
 from appliance.answering.writing import Stopped
 from appliance.database import Database
-from appliance.errors import BadRequest
-from appliance.models import Generator
+from appliance.errors import BadRequest, Unavailable
+from appliance.models import Generator, Vectors
 from appliance.records import Assistant, Caller, Found
 
 
@@ -58,9 +61,13 @@ class Answering:
         question: str,
         conversation: str | None = None,
         *,
+        earlier: Sequence[Exchange] | None = None,
         stop: Stop | None = None,
     ) -> Iterator[Event]:
         """Answer a question, telling each step; the last event is ``Done``.
+
+        ``earlier`` are the turns before it where the asker brings them, oldest first, and
+        stands in for what is stored.
 
         Once ``stop`` is set (or the iterator is closed) the model stops, and the
         answer so far is stored as ``stopped``; there is no ``Done`` then.
@@ -76,7 +83,9 @@ class Answering:
             mode="generate" if model else "quote",
         )
         steps = Steps(self.database, self.finder, caller, assistant, question, draft)
-        steps.follows = conversation is not None
+        if earlier is not None:
+            steps.told = [history.message(draft.conversation, one) for one in earlier]
+        steps.follows = conversation is not None or bool(earlier)
         stored = False
         try:
             state = yield from steps.answer(model, self.passages, stop or Stop())
@@ -90,6 +99,15 @@ class Answering:
         except BaseException:
             conversations.failed(self.database, message.id)
             raise
+
+    def embed(self, texts: Sequence[str], *, kind: Literal["passage", "query"]) -> Vectors:
+        """The vectors that the search compares, one unit row (float32) for each text.
+
+        Raises ``Unavailable`` as ``Embedder.embed`` does.
+        """
+        if self.finder.embedder is None:
+            raise Unavailable("engine_down")
+        return self.finder.embedder.embed(texts, kind=kind)
 
     def _sound(self, question: str) -> str:
         """The question without control characters and outer blanks, or a refusal."""

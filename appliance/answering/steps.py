@@ -2,6 +2,7 @@
 
 import collections.abc
 import logging
+from collections.abc import Sequence
 
 from appliance import conversations
 from appliance.answering import prompts, quoting, rewording, writing
@@ -44,6 +45,7 @@ class Steps:
         self.question = question
         self.draft = draft
         self.follows = False  # whether the conversation had turns before this one
+        self.told: Sequence[Message] | None = None  # those turns, where the asker brings them
 
     def answer(self, model: Generator | None, limit: int, stop: Stop) -> Telling:
         """The events up to the answer's end; its state is the generator's value."""
@@ -165,7 +167,9 @@ class Steps:
         One that stands on a collection which is closed to the asker by now is left out:
         what its documents said would be told again, or give itself away in what is searched.
         """
-        told = conversations.messages(self.database, self.draft.conversation)
+        told = self.told
+        if told is None:
+            told = conversations.messages(self.database, self.draft.conversation)
         readable = set(self.assistant.collections)
         return [
             message

@@ -69,6 +69,9 @@ def write(
         for position, eta_ms in _drained(waiting):
             draft.mark("waiting")
             yield Queue(position=position, eta_ms=eta_ms)
+        if piece.usage_metadata:  # at the end: a piece may hold several tokens, or none
+            draft.prompt_tokens = piece.usage_metadata["input_tokens"]
+            draft.tokens = piece.usage_metadata["output_tokens"]
         if not (text := str(piece.content)):
             continue
         draft.mark("started")

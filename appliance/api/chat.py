@@ -1,7 +1,5 @@
 """Asking over HTTP: search, ask (whole or as a stream), conversations and thumbs."""
 
-import asyncio
-from collections.abc import Iterator
 from typing import Annotated, Any
 
 import msgspec
@@ -10,16 +8,15 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from appliance import audit, conversations
-from appliance.answering import events
 from appliance.answering.flow import Answering
-from appliance.answering.stopping import Stop
-from appliance.api import limits, rights, streams
+from appliance.api import asking, rights, streams
 from appliance.api.guards import READERS, key, visitor
 from appliance.api.lists import Cursor, Limit, listed
 from appliance.conversations import Message
 from appliance.database import Database
 from appliance.errors import NotFound, sentence
-from appliance.records import Answer, Assistant, Caller, Found, Language, Reach
+from appliance.records import Caller, Found, Language, Reach
+from appliance.settings import Settings
 
 ASKERS = READERS | key("ask") | visitor()
 
@@ -51,12 +48,12 @@ def search(
     assistant_id: FromPath[str],
     data: JSONBody[Search],
     database: NamedDependency[Database],
+    settings: NamedDependency[Settings],
     answering: NamedDependency[Answering],
     caller: NamedDependency[Caller],
 ) -> Found:
     """The passages for a query, best first, and the chance that they hold an answer."""
-    assistant = rights.assistant(database, caller, assistant_id)
-    limits.count_question(database, caller)
+    assistant = asking.admitted(database, settings, caller, assistant_id)
     return answering.search(assistant, data.query, data.limit)
 
 
@@ -66,17 +63,17 @@ async def ask(
     data: JSONBody[Question],
     request: Request[Any, Any, Any],
     database: NamedDependency[Database],
+    settings: NamedDependency[Settings],
     answering: NamedDependency[Answering],
     caller: NamedDependency[Caller],
 ) -> Response[Any]:
     """Ask; with ``stream`` (or ``Accept: text/event-stream``) the answer comes as events."""
-    assistant = rights.assistant(database, caller, assistant_id)
-    limits.count_question(database, caller)
-    work = _work(answering, caller, assistant, data.question, data.conversation)
+    assistant = asking.admitted(database, settings, caller, assistant_id)
+    tell = asking.telling(answering, caller, assistant, data.question, data.conversation)
     wants_stream = data.stream or "text/event-stream" in request.headers.get("accept", "")
     if wants_stream:
-        return await streams.begin(work, caller.language)
-    return Response(await _whole(work))
+        return await streams.begin(asking.named(tell), caller.language)
+    return Response(await asking.whole(request, tell))
 
 
 @get("/api/conversations", who=ASKERS, sync_to_thread=True)
@@ -140,17 +137,17 @@ async def regenerate(
     message_id: FromPath[str],
     request: Request[Any, Any, Any],
     database: NamedDependency[Database],
+    settings: NamedDependency[Settings],
     answering: NamedDependency[Answering],
     caller: NamedDependency[Caller],
 ) -> Response[Any]:
     """Ask the same question again, in the same conversation."""
     message, assistant_id = conversations.own_message(database, caller, message_id)
-    assistant = rights.assistant(database, caller, assistant_id)
-    limits.count_question(database, caller)
-    work = _work(answering, caller, assistant, message.question, message.conversation)
+    assistant = asking.admitted(database, settings, caller, assistant_id)
+    tell = asking.telling(answering, caller, assistant, message.question, message.conversation)
     if "text/event-stream" in request.headers.get("accept", ""):
-        return await streams.begin(work, caller.language)
-    return Response(await _whole(work))
+        return await streams.begin(asking.named(tell), caller.language)
+    return Response(await asking.whole(request, tell))
 
 
 def message_json(message: Message, reached: Reach, language: Language) -> dict[str, Any]:
@@ -178,27 +175,6 @@ def message_json(message: Message, reached: Reach, language: Language) -> dict[s
         "withheld": withheld,
         "feedback": feedback if message.good is not None else None,
     }
-
-
-def _work(
-    answering: Answering,
-    caller: Caller,
-    assistant: Assistant,
-    question: str,
-    conversation: str | None,
-) -> streams.Work:
-    def work(stop: Stop) -> Iterator[streams.Named]:
-        for event in answering.stream(caller, assistant, question, conversation, stop=stop):
-            yield events.as_json(event)
-
-    return work
-
-
-async def _whole(work: streams.Work) -> Answer:
-    def run() -> bytes:
-        return [data for _, data in work(Stop())][-1]
-
-    return msgspec.json.decode(await asyncio.to_thread(run), type=Answer)
 
 
 routes = [

@@ -148,11 +148,12 @@ def _is_address(name: str) -> bool:
 async def _refuse(scope: Scope, send: Send, settings: Settings, status: int, code: str) -> None:
     """A problem from before there is a request object."""
     wished = problems.accepted_language(_header(scope["headers"], b"accept-language"))
-    body = problems.document(
-        status, code, {}, wished or settings.language, scope["state"]["request_id"]
+    number = scope["state"]["request_id"]
+    body, media_type = problems.written(
+        scope["path"], status, code, {}, wished or settings.language, number
     )
     headers: list[Header] = [
-        (b"content-type", problems.MEDIA_TYPE.encode()),
+        (b"content-type", media_type.encode()),
         (b"content-length", str(len(body)).encode()),
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})

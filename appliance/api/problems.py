@@ -1,5 +1,7 @@
 """How a refusal leaves the house: one shape, ``application/problem+json``.
 
+Below ``/v1`` the shape is OpenAI's, for their clients, and the sentences stay ours.
+
 Whatever goes wrong behind the edge comes out as ``{type, title, status, code,
 detail, request_id}`` (api.md). ``code`` is stable; ``detail`` says in the
 caller's language what happened and what to do. An exception nobody expected
@@ -22,6 +24,12 @@ from appliance.errors import BadRequest, Refusal, Unavailable, sentence
 from appliance.records import LANGUAGES, Caller, Language
 
 MEDIA_TYPE = "application/problem+json"
+OPENAI_TYPES = {
+    400: "invalid_request_error",
+    401: "authentication_error",
+    403: "permission_error",
+    429: "rate_limit_error",
+}
 UNKNOWN_FIELD = re.compile(r"contains unknown field `(?P<field>[^`]*)`")
 
 log = logging.getLogger("appliance.api")
@@ -53,6 +61,26 @@ def document(
             request_id=request_id,
         )
     )
+
+
+def as_openai(status: int, code: str, facts: Mapping[str, Any], language: Language) -> bytes:
+    """The same as OpenAI's clients expect it; the fact ``param`` names a field of the request."""
+    error = {
+        "message": sentence(code, dict(facts), language),
+        "type": OPENAI_TYPES.get(status, "server_error" if status >= 500 else OPENAI_TYPES[400]),
+        "param": facts.get("param"),
+        "code": code,
+    }
+    return msgspec.json.encode({"error": error})
+
+
+def written(
+    path: str, status: int, code: str, facts: Mapping[str, Any], language: Language, number: str
+) -> tuple[bytes, str]:
+    """A problem in the shape for this path, and its media type; ``number`` is the request's."""
+    if path.startswith("/v1/"):
+        return as_openai(status, code, facts, language), "application/json"
+    return document(status, code, facts, language, number), MEDIA_TYPE
 
 
 def accepted_language(header: str) -> Language | None:
@@ -106,9 +134,11 @@ def _response(
     facts: Mapping[str, Any],
     headers: Mapping[str, str] | None = None,
 ) -> Response[bytes]:
-    body = document(status, code, facts, language(request), request_id(request))
+    body, media_type = written(
+        request.url.path, status, code, facts, language(request), request_id(request)
+    )
     return Response(
-        content=body, status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {})
+        content=body, status_code=status, media_type=media_type, headers=dict(headers or {})
     )
 
 
@@ -125,7 +155,11 @@ def invalid(request: AnyRequest, fault: ValidationException) -> Response[bytes]:
         ": ".join(str(item[name]) for name in ("key", "message") if item.get(name))
         for item in complaints
     ]
-    return refused(request, BadRequest("bad_request", reason="; ".join(reasons) or fault.detail))
+    field = str(complaints[0].get("key", "")) if complaints else ""
+    return refused(
+        request,
+        BadRequest("bad_request", reason="; ".join(reasons) or fault.detail, param=field or None),
+    )
 
 
 BY_STATUS = {

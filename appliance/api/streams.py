@@ -15,7 +15,7 @@ import msgspec
 from litestar.response import Stream
 
 from appliance.answering.stopping import Stop
-from appliance.errors import Refusal, sentence
+from appliance.errors import Refusal, Unavailable, sentence
 from appliance.records import Language
 
 HEARTBEAT_SECONDS = 15.0
@@ -25,6 +25,13 @@ Work = Callable[[Stop], Iterator[Named]]
 log = logging.getLogger(__name__)
 
 
+class Dialect(msgspec.Struct, frozen=True):
+    """How a stream says that its work failed, and that it has ended."""
+
+    problem: Callable[[BaseException, Language], bytes]
+    end: bytes = b""
+
+
 class _End:
     """What the thread sends last: how the work ended."""
 
@@ -32,7 +39,7 @@ class _End:
         self.fault = fault
 
 
-async def begin(work: Work, language: Language) -> Stream:
+async def begin(work: Work, language: Language, dialect: Dialect | None = None) -> Stream:
     """Start ``work(stop)`` and stream its events as ``text/event-stream``.
 
     A refusal before the first event is raised here, so that it becomes an
@@ -60,7 +67,7 @@ async def begin(work: Work, language: Language) -> Stream:
     if isinstance(first, _End) and first.fault is not None:
         raise first.fault
     return Stream(
-        _told(first, line, stop, language),
+        _told(first, line, stop, language, dialect or EVENTS),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
@@ -71,6 +78,7 @@ async def _told(
     line: "asyncio.Queue[Named | _End]",
     stop: Stop,
     language: Language,
+    dialect: Dialect,
 ) -> AsyncIterator[bytes]:
     item: Named | _End | None = first
     try:
@@ -78,7 +86,9 @@ async def _told(
             yield encoded(*item) if item else b": still here\n\n"
             item = await _next(line)
         if item.fault is not None:
-            yield encoded("problem", problem(item.fault, language))
+            yield dialect.problem(item.fault, language)
+        elif dialect.end:
+            yield dialect.end
     finally:
         stop.set()
 
@@ -91,15 +101,24 @@ async def _next(line: "asyncio.Queue[Named | _End]") -> Named | _End | None:
 
 
 def encoded(name: str, data: bytes) -> bytes:
-    """One event; ``data`` is JSON on one line."""
-    return b"event: " + name.encode() + b"\ndata: " + data + b"\n\n"
+    """One event, which may have no name; ``data`` is JSON on one line."""
+    event = b"event: " + name.encode() + b"\n" if name else b""
+    return event + b"data: " + data + b"\n\n"
 
 
 def problem(fault: BaseException, language: Language) -> bytes:
     """``{code, detail}`` of a failure; what nobody expected is logged and not told."""
+    refusal = told(fault)
+    detail = sentence(refusal.code, refusal.facts, language)
+    return msgspec.json.encode({"code": refusal.code, "detail": detail})
+
+
+def told(fault: BaseException) -> Refusal:
+    """What the reader may know of a failure; the rest goes to the log."""
     if isinstance(fault, Refusal):
-        code, facts = fault.code, fault.facts
-    else:
-        log.error("a stream failed", exc_info=fault)
-        code, facts = "unexpected", {}
-    return msgspec.json.encode({"code": code, "detail": sentence(code, facts, language)})
+        return fault
+    log.error("a stream failed", exc_info=fault)
+    return Unavailable("unexpected")
+
+
+EVENTS = Dialect(lambda fault, language: encoded("problem", problem(fault, language)))

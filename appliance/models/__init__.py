@@ -48,10 +48,24 @@ class Sampling(msgspec.Struct, frozen=True, kw_only=True):
 Waiting = Callable[[int, float], None]  # position in the line (0: next), estimated milliseconds
 
 
+class Counts(Protocol):
+    """What an answer cost: tokens of the prompt, and tokens written."""
+
+    @property
+    def prompt_tokens(self) -> int: ...
+
+    @property
+    def tokens(self) -> int: ...
+
+
 class Writing(Protocol):
     """An answer being written: iterate for its pieces (some may be empty, to tell that
     the place in the line has changed). ``close`` stops the model within two seconds
-    and may be called from any thread, any number of times."""
+    and may be called from any thread, any number of times. ``done`` has the counts of an
+    answer that came to its end, None until then."""
+
+    @property
+    def done(self) -> Counts | None: ...
 
     def __iter__(self) -> Iterator[str]: ...
 

@@ -8,7 +8,7 @@ from langchain_core.prompts import ChatPromptTemplate
 
 from appliance.answering.chat_model import LocalChat, as_prompt
 from appliance.answering.stopping import Stop
-from appliance.models import Turn
+from appliance.models import Sampling, Turn
 from tests.fakes import ScriptedGenerator
 
 SAYS = "A multa é de R$ 1,50 por dia."
@@ -61,6 +61,39 @@ def test_a_reader_who_leaves_stops_the_model_before_its_first_word() -> None:
 
     assert "".join(str(piece.content) for piece in said) == ""
     assert generator.writings[0].closed.is_set()
+
+
+def test_a_chains_own_words_for_sampling_reach_the_engine() -> None:
+    model = LocalChat(generator=(generator := ScriptedGenerator(lambda prompt: SAYS)))
+    wished = {"max_tokens": 9, "temperature": 0.5, "seed": 7}
+
+    model.invoke([HumanMessage("Oi?")], stop=["."], **wished)
+    list(model.stream([HumanMessage("Oi?")], stop=["."], **wished))
+
+    wanted = Sampling(max_tokens=9, temperature=0.5, seed=7, stop=(".",))
+    assert generator.samplings == [wanted, wanted]
+
+
+def test_what_a_chain_does_not_say_stays_as_the_appliance_has_it() -> None:
+    model = LocalChat(generator=(generator := ScriptedGenerator(lambda prompt: SAYS)))
+    own = Sampling(max_tokens=40, top_k=1)
+
+    model.invoke([HumanMessage("Oi?")], sampling=own, temperature=0.5)
+
+    assert generator.samplings == [Sampling(max_tokens=40, top_k=1, temperature=0.5)]
+
+
+def test_an_answer_tells_the_tokens_it_cost() -> None:
+    model = LocalChat(generator=(generator := ScriptedGenerator(lambda prompt: SAYS)))
+
+    told = model.invoke([HumanMessage("Qual é a multa?")])
+
+    done = generator.writings[0].done
+    assert told.usage_metadata == {
+        "input_tokens": done.prompt_tokens,
+        "output_tokens": done.tokens,
+        "total_tokens": done.prompt_tokens + done.tokens,
+    }
 
 
 def test_tracing_is_off_whatever_the_environment_says() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from appliance import assistants, conversations
 from appliance.answering.events import Checked, Done, Passages, Token
+from appliance.answering.prompts import Exchange
 from appliance.answering.stopping import Stop
 from appliance.errors import BadRequest, NotFound, Unavailable
 from appliance.models import Prompt
@@ -288,3 +289,41 @@ def test_documents_are_data_an_order_inside_one_changes_nothing(
     assert {citation.document.id for citation in done.answer.citations} <= {
         passage.document.id for passage in done.answer.passages
     }
+
+
+def test_turns_that_the_asker_brings_stand_in_for_stored_ones(
+    writing_house, writer, with_writer
+) -> None:
+    brought = [Exchange(question=QUESTION, answer="A multa é de R$ 1,50 por dia. [1]")]
+
+    *_, done = writing_house.parts.answering.stream(
+        ANA, with_writer, "E quantos livros posso levar?", earlier=brought
+    )
+
+    turns = [turn.text for turn in writer.prompts[-1].turns]
+    assert turns[:2] == [QUESTION, "A multa é de R$ 1,50 por dia."]
+    told = conversations.messages(writing_house.parts.database, done.answer.conversation)
+    assert [message.question for message in told] == ["E quantos livros posso levar?"]
+
+
+def test_an_asker_who_brings_no_turns_begins_anew(writing_house, writer, with_writer) -> None:
+    list(writing_house.parts.answering.stream(ANA, with_writer, QUESTION, earlier=[]))
+
+    assert len(writer.prompts) == 1
+    assert len(writer.prompts[0].turns) == 1
+
+
+def test_an_answer_keeps_the_tokens_that_the_model_counted(
+    writing_house, writer, with_writer
+) -> None:
+    *_, done = writing_house.parts.answering.stream(ANA, with_writer, QUESTION)
+
+    counted = writer.writings[-1].done
+    assert done.answer.took.tokens == counted.tokens > 0
+    assert done.answer.took.prompt_tokens == counted.prompt_tokens > 0
+
+
+def test_a_quoted_answer_cost_no_tokens(house, assistant) -> None:
+    *_, done = house.parts.answering.stream(ANA, assistant, QUESTION)
+
+    assert (done.answer.took.tokens, done.answer.took.prompt_tokens) == (0, 0)

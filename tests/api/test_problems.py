@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from litestar import get, post
 from litestar.params import JSONBody
@@ -236,3 +237,35 @@ def test_the_three_languages_have_the_same_sentences_with_the_same_holes() -> No
         assert {code: holes(words[code]) for code in words} == {
             code: holes(portuguese[code]) for code in portuguese
         }
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (400, "invalid_request_error"),
+        (401, "authentication_error"),
+        (403, "permission_error"),
+        (404, "invalid_request_error"),
+        (429, "rate_limit_error"),
+        (503, "server_error"),
+    ],
+)
+def test_openais_clients_are_told_in_the_shape_they_know(status: int, kind: str) -> None:
+    body, media_type = problems.written("/v1/models", status, "not_found", {}, "en", "7")
+
+    assert media_type == "application/json"
+    assert msgspec.json.decode(body) == {
+        "error": {
+            "message": sentences("en")["not_found"],
+            "type": kind,
+            "param": None,
+            "code": "not_found",
+        }
+    }
+
+
+def test_everybody_else_is_told_a_problem() -> None:
+    body, media_type = problems.written("/api/v1/x", 404, "not_found", {}, "en", "7")
+
+    assert media_type == problems.MEDIA_TYPE
+    assert set(msgspec.json.decode(body)) == SHAPE

@@ -109,3 +109,29 @@ def test_an_event_is_one_line_of_json():
     name, data = "token", msgspec.json.encode({"text": "uma\nlinha"})
 
     assert streams.encoded(name, data) == b'event: token\ndata: {"text":"uma\\nlinha"}\n\n'
+
+
+def spoken(work) -> bytes:
+    """What a reader of another dialect is sent."""
+    dialect = streams.Dialect(lambda fault, language: f"! {fault.code}\n".encode(), b"end\n")
+
+    async def collect() -> bytes:
+        stream = await streams.begin(work, "pt", dialect)
+        return b"".join([piece async for piece in stream.iterator])
+
+    return asyncio.run(collect())
+
+
+def test_another_dialect_says_in_its_own_words_that_the_stream_has_ended():
+    def work(stop):
+        yield "", b"{}"
+
+    assert spoken(work) == b"data: {}\n\nend\n"
+
+
+def test_a_stream_that_failed_does_not_also_say_that_it_ended():
+    def work(stop):
+        yield "", b"{}"
+        raise Unavailable("engine_down")
+
+    assert spoken(work) == b"data: {}\n\n! engine_down\n"

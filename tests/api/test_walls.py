@@ -15,6 +15,8 @@ from tests.house import House
 
 OWN = "people, groups, keys and models are the administrators' own, and no documents"
 FREE = "the same for everybody"
+ASKED = [{"role": "user", "content": QUESTION}]
+BY_KEY = {"POST /api/keys", "POST /v1/chat/completions", "POST /v1/embeddings"}
 
 # Every route of the application has to be here. A dict is what to send along; ``{name}`` in
 # it and in the path becomes an id from behind the wall, or one that was never given. A
@@ -95,6 +97,12 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "GET /api/conversations/{conversation_id:str}": {},
     "POST /api/messages/{message_id:str}/feedback": {"json": {"good": True}},
     "POST /api/messages/{message_id:str}/regenerate": {"json": {}},
+    "GET /v1/models": {},
+    "POST /v1/chat/completions": [
+        {"json": {"model": "{assistant_id}", "messages": ASKED}},
+        {"json": {"model": "{assistant_id}", "messages": ASKED, "stream": True}},
+    ],
+    "POST /v1/embeddings": {"json": {"model": "{assistant_id}", "input": "estanho"}},
     # Last, and from the inside out, so that the insider finds each still there.
     "DELETE /api/conversations/{conversation_id:str}": {},
     "DELETE /api/documents/{document_id:str}": {},
@@ -196,7 +204,7 @@ def test_whoever_is_inside_finds_it_all_by_the_same_requests(world: World) -> No
     missed = {}
     for route in inside:
         for one in filter(ids_in, tries(route)):
-            who = administrator if route == "POST /api/keys" else world.insider
+            who = administrator if route in BY_KEY else world.insider
             status = sent(world, one, who, world.hidden).status_code
             if status in (400, 401, 403, 404):
                 missed[str(one)] = status

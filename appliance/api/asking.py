@@ -1,0 +1,70 @@
+"""Asking, whichever door the question comes through: rights, the limit, and the reader who leaves.
+
+``/api`` and ``/v1`` differ in what they write, and in nothing that happens here.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from litestar import Request
+
+from appliance.answering import events
+from appliance.answering.events import Done, Event
+from appliance.answering.flow import Answering
+from appliance.answering.prompts import Exchange
+from appliance.answering.stopping import Stop
+from appliance.api import limits, rights, streams
+from appliance.database import Database
+from appliance.records import Answer, Assistant, Caller
+from appliance.settings import Settings
+
+Telling = Callable[[Stop], Iterator[Event]]
+
+
+def admitted(database: Database, settings: Settings, caller: Caller, name: str) -> Assistant:
+    """The assistant, for a caller who may ask it now; the question counts from here on.
+
+    Raises ``NotFound`` and ``TooMany``.
+    """
+    assistant = rights.assistant(database, caller, name)
+    limits.count_question(database, settings, caller)
+    return assistant
+
+
+def telling(
+    answering: Answering,
+    caller: Caller,
+    assistant: Assistant,
+    question: str,
+    conversation: str | None = None,
+    *,
+    earlier: Sequence[Exchange] | None = None,
+) -> Telling:
+    """The answer's events, once somebody asks for them."""
+    return lambda stop: answering.stream(
+        caller, assistant, question, conversation, earlier=earlier, stop=stop
+    )
+
+
+def named(tell: Telling) -> streams.Work:
+    """The events under their names, as ``/api`` streams them."""
+    return lambda stop: map(events.as_json, tell(stop))
+
+
+async def whole(request: Request[Any, Any, Any], tell: Telling) -> Answer | None:
+    """The answer once it is there; None for a reader who left before: the model stops then."""
+    stop = Stop()
+    watch = asyncio.create_task(_watch(request, stop))
+    try:
+        told = await asyncio.to_thread(lambda: list(tell(stop)))
+    finally:
+        watch.cancel()
+    last = told[-1] if told else None
+    return last.answer if isinstance(last, Done) else None
+
+
+async def _watch(request: Request[Any, Any, Any], stop: Stop) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        continue
+    stop.set()

@@ -1,0 +1,274 @@
+"""The assistants under OpenAI's API, for programs that speak it already: an assistant is a model.
+
+``model`` is an assistant's slug. The turns of the request are the conversation, and its
+last one is the question; the answer's citations come in a field of their own,
+``citations``. What an assistant says is its own and its documents' affair: system
+messages and hints about how to write (``temperature``, ``max_tokens``, ``stop`` …) are
+accepted and change nothing. What would change what an answer *is* (tools, several
+choices, log probabilities) is refused by name.
+"""
+
+import base64
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+
+from appliance import assistants
+from appliance.answering.events import Done, Passages, Token
+from appliance.answering.flow import Answering
+from appliance.answering.prompts import Exchange
+from appliance.answering.stopping import Stop
+from appliance.api import asking, problems, rights, streams
+from appliance.api.guards import key
+from appliance.database import Database
+from appliance.errors import BadRequest, NotFound
+from appliance.records import Answer, Assistant, Caller, Language
+from appliance.settings import Settings
+
+MOST_MODELS = 1000
+MOST_TEXTS = 2048  # of one request for embeddings
+
+# What each of these fields may say without asking for something that is not done here.
+HARMLESS: dict[str, tuple[Any, ...]] = {
+    "tools": (None, []),
+    "tool_choice": (None, "none", "auto"),
+    "functions": (None, []),
+    "function_call": (None, "none", "auto"),
+    "n": (None, 1),
+    "logprobs": (None, False),
+    "top_logprobs": (None, 0),
+    "logit_bias": (None, {}),
+    "response_format": (None, {"type": "text"}),
+    "modalities": (None, ["text"]),
+    "audio": (None,),
+    "web_search_options": (None,),
+}
+
+
+class Part(msgspec.Struct):
+    type: str
+    text: str = ""
+
+
+class Said(msgspec.Struct):
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
+    content: str | list[Part] | None = None
+
+
+class StreamOptions(msgspec.Struct):
+    include_usage: bool = False
+
+
+class Completion(msgspec.Struct, kw_only=True):
+    """A request; OpenAI's other fields may be there and change nothing."""
+
+    model: str
+    messages: list[Said]
+    stream: bool | None = False
+    stream_options: StreamOptions | None = None
+    tools: Any = None
+    tool_choice: Any = None
+    functions: Any = None
+    function_call: Any = None
+    n: Any = None
+    logprobs: Any = None
+    top_logprobs: Any = None
+    logit_bias: Any = None
+    response_format: Any = None
+    modalities: Any = None
+    audio: Any = None
+    web_search_options: Any = None
+
+
+class Embeddings(msgspec.Struct, kw_only=True):
+    """``input_type`` is ours: texts to be found are passages, what is searched is a query."""
+
+    model: str
+    input: str | list[str]
+    encoding_format: Literal["float", "base64"] = "float"
+    dimensions: int | None = None
+    input_type: Literal["passage", "query"] = "passage"
+
+
+@get("/v1/models", who=key("ask", "search"), sync_to_thread=True)
+def list_models(
+    database: NamedDependency[Database], caller: NamedDependency[Caller]
+) -> dict[str, Any]:
+    """The assistants that exist for the key, oldest first."""
+    reached = rights.reach(database, caller)
+    found = assistants.every(database, these=caller.assistants, reach=reached, limit=MOST_MODELS)
+    return {"object": "list", "data": [_model(one) for one in found]}
+
+
+@post("/v1/chat/completions", who=key("ask"), status_code=200)
+async def complete(
+    data: JSONBody[Completion],
+    request: Request[Any, Any, Any],
+    database: NamedDependency[Database],
+    settings: NamedDependency[Settings],
+    answering: NamedDependency[Answering],
+    caller: NamedDependency[Caller],
+) -> Response[Any]:
+    """An assistant's answer to the last of the messages, whole or as a stream."""
+    for name, harmless in HARMLESS.items():
+        if getattr(data, name) not in harmless:
+            raise BadRequest("field_not_honoured", param=name)
+    earlier, question = conversation(data.messages)
+    assistant = _admitted(database, settings, caller, data.model)
+    tell = asking.telling(answering, caller, assistant, question, earlier=earlier)
+    if data.stream:
+        usage = data.stream_options is not None and data.stream_options.include_usage
+        return await streams.begin(_chunks(tell, data.model, usage), caller.language, DIALECT)
+    answer = await asking.whole(request, tell)
+    return Response(_completion(answer, data.model) if answer else None)
+
+
+@post("/v1/embeddings", who=key("search"), status_code=200, sync_to_thread=True)
+def embed(
+    data: JSONBody[Embeddings],
+    database: NamedDependency[Database],
+    settings: NamedDependency[Settings],
+    answering: NamedDependency[Answering],
+    caller: NamedDependency[Caller],
+) -> dict[str, Any]:
+    """A vector for each text, by the model that the assistant's search compares with."""
+    texts = [data.input] if isinstance(data.input, str) else data.input
+    if not texts or not all(text.strip() for text in texts):
+        raise BadRequest("no_text_to_embed", param="input")
+    if len(texts) > MOST_TEXTS:
+        raise BadRequest("too_many_texts", count=len(texts), limit=MOST_TEXTS, param="input")
+    _admitted(database, settings, caller, data.model)
+    vectors = answering.embed(texts, kind=data.input_type)
+    if data.dimensions not in (None, vectors.shape[1]):
+        raise BadRequest("field_not_honoured", param="dimensions")
+    as_text = data.encoding_format == "base64"
+    return {
+        "object": "list",
+        "model": data.model,
+        "data": [
+            {
+                "object": "embedding",
+                "index": index,
+                "embedding": _base64(row) if as_text else row.tolist(),
+            }
+            for index, row in enumerate(vectors)
+        ],
+        "usage": {"prompt_tokens": 0, "total_tokens": 0},  # what is embedded is not counted
+    }
+
+
+def conversation(messages: list[Said]) -> tuple[list[Exchange], str]:
+    """The exchanges before the last question, and that question.
+
+    What several messages in a row say is one text. Raises ``BadRequest``
+    (``messages_without_question``, ``field_not_honoured``).
+    """
+    turns: list[tuple[str, str]] = []
+    for said in messages:
+        if said.role in ("tool", "function"):
+            raise BadRequest("field_not_honoured", param="messages")
+        if said.role in ("system", "developer"):
+            continue
+        text = _text(said.content)
+        if turns and turns[-1][0] == said.role:
+            turns[-1] = (said.role, f"{turns[-1][1]}\n{text}")
+        else:
+            turns.append((said.role, text))
+    if not turns or turns[-1][0] != "user":
+        raise BadRequest("messages_without_question", param="messages")
+    earlier = [
+        Exchange(question=asked, answer=turns[place + 1][1])
+        for place, (role, asked) in enumerate(turns[:-1])
+        if role == "user"
+    ]
+    return earlier, turns[-1][1]
+
+
+def _text(content: str | list[Part] | None) -> str:
+    if not isinstance(content, list):
+        return content or ""
+    if any(part.type not in ("text", "refusal") for part in content):
+        raise BadRequest("field_not_honoured", param="messages")
+    return "\n".join(part.text for part in content)
+
+
+def _admitted(database: Database, settings: Settings, caller: Caller, model: str) -> Assistant:
+    try:
+        return asking.admitted(database, settings, caller, model)
+    except NotFound as fault:
+        raise NotFound("unknown_model_here", name=model[:60], param="model") from fault
+
+
+def _model(assistant: Assistant) -> dict[str, Any]:
+    made = datetime.fromisoformat(assistant.created_at)
+    return {
+        "id": assistant.slug,
+        "object": "model",
+        "created": int(made.timestamp()),
+        "owned_by": "balcao",
+    }
+
+
+def _completion(answer: Answer, model: str) -> dict[str, Any]:
+    message = {"role": "assistant", "content": answer.answer, "refusal": None}
+    return _head(answer.message, model, "chat.completion") | {
+        "choices": [{"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}],
+        "usage": _usage(answer),
+        "citations": answer.citations,
+    }
+
+
+def _chunks(tell: asking.Telling, model: str, usage: bool) -> streams.Work:
+    """The answer as OpenAI streams it: the role, the words, the end with what they stand on."""
+
+    def work(stop: Stop) -> Iterator[streams.Named]:
+        head: dict[str, Any] = {}
+
+        def chunk(delta: dict[str, str], end: str | None = None, **more: Any) -> streams.Named:
+            choice = {"index": 0, "delta": delta, "finish_reason": end, "logprobs": None}
+            return "", msgspec.json.encode(head | {"choices": [choice]} | more)
+
+        for event in tell(stop):
+            match event:
+                case Passages(message=number):
+                    head = _head(number, model, "chat.completion.chunk")
+                    yield chunk({"role": "assistant", "content": ""})
+                case Token(text=text):
+                    yield chunk({"content": text})
+                case Done(answer=answer):
+                    yield chunk({}, "stop", citations=answer.citations)
+                    if usage:
+                        last = head | {"choices": [], "usage": _usage(answer)}
+                        yield "", msgspec.json.encode(last)
+
+    return work
+
+
+def _head(number: str, model: str, kind: str) -> dict[str, Any]:
+    return {"id": f"chatcmpl-{number}", "object": kind, "created": int(time.time()), "model": model}
+
+
+def _usage(answer: Answer) -> dict[str, int]:
+    read, written = answer.took.prompt_tokens, answer.took.tokens
+    return {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
+
+
+def _base64(row: Any) -> str:
+    return base64.b64encode(row.astype("<f4").tobytes()).decode()
+
+
+def _problem(fault: BaseException, language: Language) -> bytes:
+    refusal = streams.told(fault)
+    data = problems.as_openai(refusal.status, refusal.code, refusal.facts, language)
+    return streams.encoded("", data)
+
+
+DIALECT = streams.Dialect(_problem, streams.encoded("", b"[DONE]"))
+
+routes = [list_models, complete, embed]

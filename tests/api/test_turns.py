@@ -17,8 +17,14 @@ def test_a_single_message_is_a_question_without_a_past() -> None:
 
 def test_each_question_goes_with_the_answer_after_it() -> None:
     earlier, question = conversation(
-        said(("user", "a?"), ("assistant", "A."), ("user", "b?"), ("assistant", "B."), ("user", "c?"))
-    )  # fmt: skip
+        said(
+            ("user", "a?"),
+            ("assistant", "A."),
+            ("user", "b?"),
+            ("assistant", "B."),
+            ("user", "c?"),
+        )
+    )
 
     assert earlier == [Exchange(question="a?", answer="A."), Exchange(question="b?", answer="B.")]
     assert question == "c?"

@@ -50,7 +50,9 @@ class Script:
 
 
 class Said(Iterator[str]):
-    """A ``Writing`` of so many tokens."""
+    """A ``Writing`` of so many tokens, which nobody counts."""
+
+    done = None
 
     def __init__(self, tokens: int) -> None:
         self.left = tokens

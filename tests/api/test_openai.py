@@ -41,8 +41,11 @@ class Served:
         port = self.server.servers[0].sockets[0].getsockname()[1]
         self.address = f"http://127.0.0.1:{port}"
         self.house.sign_in()
+        self.clients: list[openai.OpenAI] = []
 
     def stop(self) -> None:
+        for client in self.clients:
+            client.close()
         self.server.should_exit = True
         self.thread.join(20)
 
@@ -58,9 +61,11 @@ class Served:
 
     def client(self, secret: str = "", **fields: Any) -> openai.OpenAI:
         """OpenAI's client, with a new key of these ``fields`` unless it brings one."""
-        return openai.OpenAI(
+        made = openai.OpenAI(
             base_url=f"{self.address}/v1", api_key=secret or self.secret(**fields), max_retries=0
         )
+        self.clients.append(made)
+        return made
 
     def states(self) -> list[str]:
         rows = self.house.parts.database.rows("select state from messages order by id")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import openai
 import pytest
 
 from tests.models.make_probe import make
@@ -111,6 +112,28 @@ def test_a_written_answer_comes_word_by_word_after_its_passages(
     assert names[-1] == "done"
     assert "R$ 2,00" in said
     assert all(data["text"] for name, data in events if name == "token")
+
+
+def test_openais_client_is_told_the_same_answer_and_the_tokens_that_the_engine_counted(
+    copyist: tuple[Running, str],
+) -> None:
+    appliance, assistant = copyist
+    secret = appliance.client.headers["authorization"].removeprefix("Bearer ")
+
+    with openai.OpenAI(base_url=f"{appliance.address}/v1", api_key=secret) as client:
+        (model,) = client.models.list().data
+        told = client.chat.completions.create(
+            model=model.id, messages=[{"role": "user", "content": QUESTION}]
+        )
+        vector = client.embeddings.create(model=model.id, input=QUESTION).data[0].embedding
+
+    answer = ask(appliance, assistant)
+    assert told.choices[0].message.content == answer["answer"]
+    assert told.model_extra["citations"] == answer["citations"]
+    took = answer["took"]
+    assert told.usage.prompt_tokens == took["prompt_tokens"] > 50
+    assert told.usage.completion_tokens == took["tokens"] > 5
+    assert abs(sum(one * one for one in vector) - 1) < 1e-3
 
 
 def test_the_same_question_is_answered_alike_at_temperature_0(

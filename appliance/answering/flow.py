@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
 from appliance import conversations
-from appliance.answering import history
+from appliance.answering import history, rewording
 from appliance.answering.bench import Report, report
 from appliance.answering.draft import Draft
 from appliance.answering.events import Done, Event
@@ -84,7 +84,8 @@ class Answering:
         )
         steps = Steps(self.database, self.finder, caller, assistant, question, draft)
         if earlier is not None:
-            steps.told = [history.message(draft.conversation, one) for one in earlier]
+            recent = earlier[-rewording.EARLIER :]
+            steps.told = [history.message(assistant, draft.conversation, one) for one in recent]
         steps.follows = conversation is not None or bool(earlier)
         stored = False
         try:

@@ -7,20 +7,23 @@ count as cited ones, because a follow-up leans on no others.
 
 from appliance.answering.draft import without_marks
 from appliance.answering.prompts import Exchange
+from appliance.answering.steps import refusal
 from appliance.conversations import Message
 from appliance.index.sentences import sentences
-from appliance.records import Answer, Sentence, Took, new_id, timestamp
+from appliance.records import Answer, Assistant, Sentence, Took, new_id, timestamp
 
 
-def message(conversation: str, exchange: Exchange) -> Message:
-    """An exchange as a message of the conversation; without an answer where it has none."""
+def message(assistant: Assistant, conversation: str, exchange: Exchange) -> Message:
+    """An exchange with the assistant as a message of the conversation; without an answer
+    where there was none, and the assistant's own refusal is none either."""
     number = new_id()
+    told = "" if exchange.answer.strip() == refusal(assistant).strip() else exchange.answer
     return Message(
         id=number,
         conversation=conversation,
         question=exchange.question,
-        state="answered" if exchange.answer else "failed",
-        answer=_answer(number, conversation, exchange.answer) if exchange.answer else None,
+        state="answered" if told else "failed",
+        answer=_answer(number, conversation, told) if told else None,
         good=None,
         reason=None,
         comment=None,

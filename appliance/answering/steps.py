@@ -114,10 +114,7 @@ class Steps:
         return "answered"
 
     def _refuse(self) -> Telling:
-        language = self.assistant.language
-        text = self.assistant.refusal or sentence("not_in_the_documents", {}, language)
-        if self.assistant.contact:
-            text += " " + sentence("ask_a_person", {"contact": self.assistant.contact}, language)
+        text = refusal(self.assistant)
         self.draft.say(text)
         self.draft.mark("first_token")
         yield Token(text=text)
@@ -176,6 +173,15 @@ class Steps:
             for message in told
             if message.id != self.draft.message and readable.issuperset(message.collections)
         ]
+
+
+def refusal(assistant: Assistant) -> str:
+    """What an assistant says where the documents do not answer."""
+    language = assistant.language
+    text = assistant.refusal or sentence("not_in_the_documents", {}, language)
+    if assistant.contact:
+        text += " " + sentence("ask_a_person", {"contact": assistant.contact}, language)
+    return text
 
 
 def _without_heading(passage: Passage, text: str) -> str:

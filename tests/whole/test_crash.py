@@ -54,7 +54,7 @@ class Asking(threading.Thread):
 
 @pytest.mark.parametrize("victim", VICTIMS)
 def test_a_process_that_is_killed_loses_nothing(tmp_path: Path, victim: str) -> None:
-    with running(tmp_path / "data") as appliance:
+    with running(tmp_path / "data", APPLIANCE_KEY_QUESTIONS_PER_MINUTE="100000") as appliance:
         assistant = appliance.assistant()
         collection = assistant["collections"][0]
         first = appliance.upload(

@@ -10,6 +10,7 @@ from appliance.models import Prompt, Sampling, Turn
 from appliance.models.ask import Ask
 from appliance.models.llama import LlamaModel
 from appliance.models.rows import Part, Reading
+from appliance.models.steering import SHARED_MOST
 from appliance.models.tuning import Tuning
 from appliance.models.wire import Done, Event, Failed, Piece, Waiting
 from tests.models.desk import (
@@ -92,8 +93,8 @@ def test_a_joining_prompt_does_not_stop_running_answers(endless: Path) -> None:
         steps = gate.steps[before:]
 
     reading = [step for step in steps if len(step) == 2 and max(len(p.tokens) for p in step) > 1]
-    assert len(reading) >= 1000 // 64  # chunk by chunk, with a token of the other in each
-    assert all(sum(len(part.tokens) for part in step) <= 65 for step in reading)
+    assert len(reading) >= 1000 // SHARED_MOST  # chunk by chunk, with a token of the other in each
+    assert all(sum(len(part.tokens) for part in step) <= SHARED_MOST + 1 for step in reading)
     assert isinstance(joined.to_the_end()[-1], Done)
 
 

@@ -66,7 +66,7 @@ def test_a_limit_below_the_least_is_kept() -> None:
 
 def test_the_first_step_beside_answers_knows_how_slow_the_machine_is() -> None:
     chunk = Chunk(SHARED_MOST, SHARED_MS)
-    chunk.at_most(512, 20_000)
+    chunk.at_most(512, 60_000)
     assert chunk.size == LEAST
 
     chunk.at_most(512, 100)  # says nothing of the answers beside it: no reason to grow

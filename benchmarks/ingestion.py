@@ -26,7 +26,7 @@ import msgspec
 
 from appliance import app, collections
 from appliance.app import Parts
-from appliance.cli.eval import PassageLine
+from appliance.cli.questions import PassageLine
 from appliance.jobs import intake
 from appliance.models import catalogue, hardware
 from appliance.models.embedding import SentenceEmbedder

@@ -30,7 +30,6 @@ from appliance.settings import Settings
 
 PULL, IMPORT = "pull", "import"
 KINDS = (PULL, IMPORT)
-TOLD_EVERY_SECONDS = 1.0
 LOOK_SECONDS = 0.2  # how soon a rest notices that the job has to end
 MOST_BYTES = 200_000_000_000
 
@@ -191,7 +190,7 @@ class ModelJobs:
 
         with self._alone(job), _ended_by_refusals():
             entry = catalogue.find(job.subject)
-            pull(entry, self.settings, self.database, told=telling(watch), pause=pause)
+            pull(entry, self.settings, self.database, told=watch.telling("bytes"), pause=pause)
 
     def bring(self, job: Job, watch: Watch) -> None:
         """Import from the import folder. Raises as ``pull`` does."""
@@ -201,7 +200,7 @@ class ModelJobs:
             if source is None:
                 raise NotFound("model_not_brought", name=entry.name, file=entry.file)
             folder = folder_of(self.settings)
-            weights.import_file(source, entry.name, folder, told=telling(watch))
+            weights.import_file(source, entry.name, folder, told=watch.telling("bytes"))
 
     @contextmanager
     def _alone(self, job: Job) -> Iterator[None]:
@@ -211,20 +210,6 @@ class ModelJobs:
             yield
         finally:
             self._one.release()
-
-
-def telling(watch: Watch) -> Told:
-    """Stores progress in bytes, once a second, and ends the work when the job has to end."""
-    told_at = 0.0
-
-    def told(done: int, total: int) -> None:
-        nonlocal told_at
-        watch.check()
-        if time.monotonic() - told_at >= TOLD_EVERY_SECONDS:
-            told_at = time.monotonic()
-            watch.progress(done, total, "bytes")
-
-    return told
 
 
 @contextmanager

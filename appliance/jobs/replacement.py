@@ -6,7 +6,6 @@ small transactions. Both go on where they were cut short, and both end by themse
 when the settings name the old embedder again (see ``embedders.settle``).
 """
 
-import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -22,7 +21,6 @@ from appliance.records import Job
 REEMBED, DISCARD = "reembed", "discard"
 REST_SECONDS = 3600.0  # after somebody cancelled one, or it failed for good
 AT_ONCE = 1000  # vectors or rows that one transaction removes
-TOLD_EVERY_SECONDS = 1.0
 
 
 class Index(Protocol):
@@ -87,12 +85,10 @@ class Replacement:
         if stamp not in {known.stamp for known in self.embedders.leaving()}:
             raise SubjectGone
         names = self.embedders.files(stamp)
-        told_at = 0.0
+        told = watch.telling("files")
         for place, name in enumerate([None, *names]):
             self._discard(stamp, name, watch)
-            if time.monotonic() - told_at >= TOLD_EVERY_SECONDS:
-                told_at = time.monotonic()
-                watch.progress(place, len(names), "files")
+            told(place, len(names))
         for start in range(0, len(names), AT_ONCE):
             part = names[start : start + AT_ONCE]
             self.embedders.forget_files(part)

@@ -23,7 +23,6 @@ from appliance.records import Job
 KIND = "upkeep"
 WORN_EVERY_SECONDS = 600.0  # counting a million chunks takes 0.1 s
 REST_SECONDS = 3600.0  # after somebody cancelled it, or it failed for good
-TOLD_EVERY_SECONDS = 1.0
 
 
 class Files(Protocol):
@@ -75,20 +74,11 @@ class Upkeep:
 
     def __call__(self, job: Job, watch: Watch) -> None:
         """Do what the job's collection wants. Raises what ``Watch.check`` raises."""
-        told_at = 0.0
-
-        def told(done: int, total: int) -> None:
-            nonlocal told_at
-            watch.check()
-            if time.monotonic() - told_at >= TOLD_EVERY_SECONDS:
-                told_at = time.monotonic()
-                watch.progress(done, total, "vectors")
-
         try:
             collections.get(self.database, job.subject)
         except NotFound:
             raise SubjectGone from None
-        self.files.merge(job.subject, on_progress=told, on_step=step)
+        self.files.merge(job.subject, on_progress=watch.telling("vectors"), on_step=step)
         if job.subject in self.frequencies.due():
             self.frequencies.count(job.subject, on_progress=lambda _: watch.check())
             step("words counted")

@@ -8,12 +8,14 @@ worker's pulse thread, so that a check costs nothing.
 
 import threading
 import time
+from collections.abc import Callable
 
 from appliance.database import Database
 from appliance.jobs import ledger
 from appliance.records import Job
 
 RENEW_SECONDS = ledger.LEASE_SECONDS / 4
+TOLD_EVERY_SECONDS = 1.0
 
 
 class Interruption(Exception):
@@ -69,3 +71,17 @@ class Watch:
         self.check()
         ledger.progress(self._database, self.job, done, total, unit)
         self._renewed = time.monotonic()
+
+    def telling(self, unit: str) -> Callable[[int, int], None]:
+        """For work that says after each piece how far it is: checks each time, and stores
+        it once a second."""
+        told_at = 0.0
+
+        def told(done: int, total: int) -> None:
+            nonlocal told_at
+            self.check()
+            if time.monotonic() - told_at >= TOLD_EVERY_SECONDS:
+                told_at = time.monotonic()
+                self.progress(done, total, unit)
+
+        return told

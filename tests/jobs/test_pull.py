@@ -249,7 +249,7 @@ def test_a_job_that_was_refused_fails_with_the_reason(worker, host) -> None:
 def test_a_cancelled_pull_keeps_what_it_has_and_a_retry_goes_on(
     worker, settings, host, monkeypatch
 ) -> None:
-    monkeypatch.setattr(pull, "TOLD_EVERY_SECONDS", 0.0)
+    monkeypatch.setattr("appliance.jobs.watch.TOLD_EVERY_SECONDS", 0.0)
     real = ledger.progress
 
     def cancelling(*given: object) -> None:

@@ -82,7 +82,7 @@ def test_there_are_never_two_for_a_collection(bench: Bench) -> None:
 def test_the_job_merges_and_says_how_far_it_is(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(upkeep, "TOLD_EVERY_SECONDS", 0.0)
+    monkeypatch.setattr("appliance.jobs.watch.TOLD_EVERY_SECONDS", 0.0)
     bench.fill()
     bench.upkeep.look()
 

@@ -39,6 +39,7 @@ from appliance.records import Problem
 if TYPE_CHECKING:
     from appliance.models.llama import LlamaModel
 
+PASSAGES_AT_ONCE = 4  # batches; each has a copy of all of the model but its weights
 LOOK_AGAIN_SECONDS = 5.0  # how often a file that could not be loaded is looked at
 IDLE_SECONDS = 600.0  # for how long an embedder beside the main one is kept for nobody
 LOADING_SECONDS = 5  # what a caller is told to wait for a model that loads
@@ -67,7 +68,12 @@ class Embedding:
         try:
             entry = catalogue.find(name, "embedder")
             self.stamp, self.dimensions = entry.stamp, entry.dimensions
-            embedder = SentenceEmbedder(entry, threads=self._threads, folder=self._folder)
+            embedder = SentenceEmbedder(
+                entry,
+                threads=self._threads,
+                passages_at_once=self._lanes.passages_at_once,
+                folder=self._folder,
+            )
             embedder.embed(["ok"])
             self._embedder = embedder
             choice = embedder.choice
@@ -117,9 +123,9 @@ class Embeddings:
         threads: int,
         busy: Callable[[], bool],
     ) -> None:
-        self._lanes = Lanes(busy=busy)
         self._folder = folder
         self._threads = threads
+        self._lanes = Lanes(busy=busy, passages_at_once=min(threads, PASSAGES_AT_ONCE))
         self._lock = threading.Lock()
         self.main = self._new(name)
         self._others = {other: self._new(other) for other in also if other != name}

@@ -5,6 +5,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -227,7 +228,7 @@ def test_a_model_that_bf16_ruins_stays_in_fp32(monkeypatch: pytest.MonkeyPatch) 
     kept = SentenceEmbedder(ENTRY, threads=1)
 
     assert (kept.choice.numbers, kept.choice.because.code) == ("fp32", "bf16_differs")
-    assert kept._models["passage"] not in ruined
+    assert kept._idle["passage"].get() not in ruined
 
 
 def test_what_it_calculates_in_is_in_the_log(
@@ -262,12 +263,32 @@ def test_a_question_and_a_passage_may_be_embedded_at_the_same_time(
 
 
 def test_questions_and_passages_share_the_weights_in_memory(embedder: SentenceEmbedder) -> None:
-    ours, theirs = (
-        {one.data_ptr() for one in embedder._models[kind].parameters()}
-        for kind in ("passage", "query")
-    )
+    ours, theirs = (embedder._idle[kind].get() for kind in ("passage", "query"))
+    embedder._idle["passage"].put(ours)
+    embedder._idle["query"].put(theirs)
 
-    assert ours == theirs
+    assert {one.data_ptr() for one in ours.parameters()} == {
+        one.data_ptr() for one in theirs.parameters()
+    }
+
+
+def test_several_batches_of_passages_may_be_embedded_at_once(embedder: SentenceEmbedder) -> None:
+    texts = ["O prazo de entrega dos documentos.", "A multa é de dez por cento.", "Bom dia."]
+    wide = SentenceEmbedder(ENTRY, threads=2, passages_at_once=2)
+
+    with ThreadPoolExecutor(3) as callers:  # one more than there are models
+        found = list(callers.map(lambda turn: wide.embed(texts[turn % 3 :]), range(12)))
+
+    for turn, rows in enumerate(found):
+        expected = embedder.embed(texts[turn % 3 :])
+        assert (rows * expected).sum(axis=1).min() > LEAST_COSINE
+
+
+def test_a_model_is_free_again_after_a_text_that_it_chokes_on(embedder: SentenceEmbedder) -> None:
+    with pytest.raises(TypeError):
+        embedder.embed(["bom", None])  # type: ignore[list-item]
+
+    assert embedder.embed(["bom"]).shape == (1, 384)
 
 
 def test_an_embedder_that_was_imported_is_used_from_its_folder(

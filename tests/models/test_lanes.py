@@ -51,8 +51,10 @@ def embedder() -> LengthEmbedder:
 def open_lanes(embedder: LengthEmbedder) -> Iterator[Callable[..., Lanes]]:
     opened: list[Lanes] = []
 
-    def opening(busy: Callable[[], bool] = lambda: False, patience: float = 600.0) -> Lanes:
-        lanes = Lanes(busy=busy, patience_seconds=patience)
+    def opening(
+        busy: Callable[[], bool] = lambda: False, patience: float = 600.0, at_once: int = 1
+    ) -> Lanes:
+        lanes = Lanes(busy=busy, patience_seconds=patience, passages_at_once=at_once)
         opened.append(lanes)
         return lanes
 
@@ -197,3 +199,50 @@ def test_two_embedders_take_turns_in_one_lane(
     assert others.result(SECONDS).shape == (1, 2)
     assert other.seen == ["passage:o"]
     assert embedder.seen == ["passage:p", "passage:pp"]
+
+
+class Meeting(LengthEmbedder):
+    """A batch of it ends when another one has begun beside it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.both = threading.Barrier(2)
+
+    def embed(
+        self, texts: Sequence[str], *, kind: Literal["passage", "query"] = "passage"
+    ) -> Vectors:
+        self.both.wait(SECONDS)
+        return super().embed(texts, kind=kind)
+
+
+def test_batches_of_passages_are_embedded_side_by_side(open_lanes: Callable[..., Lanes]) -> None:
+    vectors = open_lanes(at_once=2).submit(Meeting(), ["ppp", "p", "pp", "pppp"], "passage")
+
+    assert vectors.result(SECONDS)[:, 0].tolist() == [3, 1, 2, 4]
+
+
+def test_the_last_batch_of_one_document_goes_beside_the_first_of_the_next(
+    open_lanes: Callable[..., Lanes],
+) -> None:
+    lanes, meeting = open_lanes(at_once=2), Meeting()
+    documents = [lanes.submit(meeting, texts, "passage") for texts in (["p"], ["pp"])]
+
+    assert [one.result(SECONDS)[0, 0] for one in documents] == [1, 2]
+
+
+def test_two_batches_that_fail_side_by_side_are_one_refusal(
+    open_lanes: Callable[..., Lanes],
+) -> None:
+    class Choking(Meeting):
+        def embed(
+            self, texts: Sequence[str], *, kind: Literal["passage", "query"] = "passage"
+        ) -> Vectors:
+            self.both.wait(SECONDS)
+            raise RuntimeError("no")
+
+    lanes, good = open_lanes(at_once=2), LengthEmbedder()
+    with pytest.raises(Unavailable, match="RuntimeError"):
+        lanes.submit(Choking(), ["p", "pp", "ppp", "pppp"], "passage").result(SECONDS)
+
+    for _ in range(2):  # both threads are there yet
+        assert lanes.submit(good, ["p", "pp"], "passage").result(SECONDS).shape == (2, 2)

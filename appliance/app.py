@@ -54,6 +54,7 @@ from appliance.jobs.upkeep import Upkeep
 from appliance.jobs.worker import Work, Worker
 from appliance.models import Embedder, Generator, catalogue
 from appliance.models.client import RunnerClient
+from appliance.models.hardware import LARGE_PAGES
 from appliance.processes import Supervised
 from appliance.settings import Settings
 from appliance.status import Status
@@ -253,6 +254,7 @@ def runner(settings: Settings, *, also: Sequence[str] = ()) -> Supervised:
             "--threads", str(settings.threads),
             "--log-level", settings.log_level,
         ],
+        LARGE_PAGES,
         log=log,
     )  # fmt: skip
 

@@ -23,6 +23,7 @@ from appliance.models import Prompt, Sampling, Turn, catalogue
 from appliance.models import tuning as kept_tuning
 from appliance.models.ask import Ask
 from appliance.models.client import RunnerClient
+from appliance.models.hardware import LARGE_PAGES
 from appliance.models.llama import LlamaModel
 from appliance.models.measuring import flags
 from appliance.models.scheduler import Scheduler
@@ -99,7 +100,7 @@ def runner(file: Path, tuning: Tuning) -> Iterator[Answering]:
         argv = [sys.executable, "-m", "appliance.models.runner", "--embedder", "none"]
         argv += ["--socket", str(folder / "runner.sock"), "--folder", str(folder)]
         argv += ["--language", f"{NAME}={file}", "--threads", str(tuning.threads)]
-        child = Supervised("runner", [*argv, "--log-level", "error"], log=LOG)
+        child = Supervised("runner", [*argv, "--log-level", "error"], LARGE_PAGES, log=LOG)
         child.start()
         try:
             client = RunnerClient(folder / "runner.sock")

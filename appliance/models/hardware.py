@@ -15,6 +15,9 @@ from appliance.models.catalogue import Entry
 
 CPUINFO = Path("/proc/cpuinfo")
 CGROUP = Path("/sys/fs/cgroup")
+# For the environment of a process that computes: weights and caches in pages of 2 MB, where
+# the kernel gives them to who asks. The processor finds its way in them quicker.
+LARGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 
 
 class Memory(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,11 +7,11 @@ model, with 192 they get 22. So a step is as long as a pause may be, with a marg
 nobody writes, a step is only how long a person who leaves or joins waits to be noticed.
 """
 
-SHARED_MS = 700.0  # a step in which others write: their pause between two tokens
+SHARED_MS = 800.0  # a step in which others write: their pause between two tokens
 ALONE_MS = 2000.0
 LEAST = 8  # tokens, however slow the machine
 SHARED_MOST = 192
-CALM = 0.8  # of the longest step is aimed at: the next one is not quite like the last
+CALM = 0.9  # of the longest step is aimed at: the next one is not quite like the last
 
 
 class Chunk:
@@ -28,8 +28,9 @@ class Chunk:
         if tokens < self.size and milliseconds <= self._longest_ms:
             return
         right = tokens * CALM * self._longest_ms / max(milliseconds, 0.01)
-        # At most twice as many: one quick step (a cold cache turned warm) proves little.
-        self.size = max(min(LEAST, self._most), min(self._most, 2 * self.size, int(right)))
+        if right > self.size:  # one quick step (a cold cache turned warm) proves little
+            right = min((self.size + right + 1) / 2, 2 * self.size)
+        self.size = max(min(LEAST, self._most), min(self._most, int(right)))
 
     def at_most(self, tokens: int, milliseconds: float) -> None:
         """Learn from a step of the other kind, in which nobody wrote: beside answers no

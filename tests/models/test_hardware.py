@@ -2,6 +2,8 @@
 
 import os
 import platform
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,24 @@ def test_a_process_tied_to_one_core_has_one() -> None:
 def test_the_operators_number_of_threads_wins() -> None:
     assert hardware.threads(3) == 3
     assert hardware.threads(0) == hardware.physical_cores()
+
+
+def test_what_computes_is_given_large_pages_where_the_kernel_has_any() -> None:
+    asks = Path("/sys/kernel/mm/transparent_hugepage/enabled")
+    given = asks.exists() and "[never]" not in asks.read_text()
+    program = """
+import re, numpy
+block = numpy.ones(64 << 20, dtype=numpy.uint8)
+print(max(map(int, re.findall(r"AnonHugePages: +(\\d+)", open("/proc/self/smaps").read()))))
+"""
+    kilobytes = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | hardware.LARGE_PAGES,
+        capture_output=True,
+        check=True,
+    ).stdout
+
+    assert (int(kilobytes) > 0) == given
 
 
 def cpuinfo(folder: Path, flags: str) -> Path:

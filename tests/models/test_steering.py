@@ -73,3 +73,12 @@ def test_the_first_step_beside_answers_knows_how_slow_the_machine_is() -> None:
     assert chunk.size == LEAST
     settle(chunk, 1)
     assert chunk.size == SHARED_MOST
+
+
+def test_one_quick_step_is_believed_by_half() -> None:
+    chunk = Chunk(512, 1000)
+    settle(chunk, 10)
+    size = chunk.size
+
+    chunk.took(size, 5 * size)
+    assert size < chunk.size <= 1.5 * size

@@ -31,6 +31,7 @@ from appliance.api import (
     guards,
     jobs,
     keys,
+    mcp,
     middleware,
     models,
     openai,
@@ -62,7 +63,7 @@ from appliance.status import Status
 BODY_LIMIT = 1_000_000  # bytes of a JSON body; uploads count for themselves
 EDGE = (
     setup, sessions, people, groups, keys, audit, assistants, collections, documents, chat,
-    openai, bench, jobs, models, widget_sessions, system, pages,
+    openai, mcp, bench, jobs, models, widget_sessions, system, pages,
 )  # fmt: skip
 
 log = logging.getLogger("appliance")

@@ -19,7 +19,9 @@ work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT
 
 # No addresses of registries in what is committed, and no CUDA: torch's own needs on
-# Linux (triton, nvidia-*, cuda-*) are for a graphics card, 3.1 GB of them.
+# Linux (triton, nvidia-*, cuda-*) are for a graphics card, 3.1 GB of them. And no
+# python-multipart, which mcp names for its sign-in pages (we have none): it brings a
+# folder `multipart` that stands before the module of that name by which uploads are read.
 flags=(
     --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header
     --python-version 3.11
@@ -31,7 +33,7 @@ compile() { # FILE INPUT…
     shift
     [[ ! -f $file ]] || cp -- "$file" "$work/$file"
     "$uv" pip compile "${flags[@]}" --constraints "$work/torch.txt" \
-        --no-emit-package torch --no-emit-package triton \
+        --no-emit-package torch --no-emit-package triton --no-emit-package python-multipart \
         "${upgrade[@]}" --output-file "$work/$file" "$@"
     # uv takes no pattern for the packages to leave out.
     awk '/^[a-zA-Z]/ { skip = /^(nvidia|cuda)-/ } !skip' "$work/$file" >"$file"

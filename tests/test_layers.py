@@ -49,6 +49,8 @@ ONLY_IN = {
     "uvicorn": ("cli/serve.py",),
     "httpx": ("net.py",),
     "argon2": ("signin/password.py",),
+    "mcp": ("api/mcp_server.py",),
+    "mcp_types": ("api/mcp_server.py",),
     "langchain_core": ("answering/",),
     "langchain": ("answering/", "models/remote.py"),
     "langchain_text_splitters": ("index/splitting.py",),

@@ -1,11 +1,13 @@
 """Asking, whichever door the question comes through: rights, the limit, and the reader who leaves.
 
-``/api`` and ``/v1`` differ in what they write, and in nothing that happens here.
+``/api``, ``/v1`` and ``/mcp`` differ in what they write, and in nothing that happens here.
 """
 
 import asyncio
+import concurrent.futures
+import threading
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from litestar import Request
 
@@ -20,6 +22,7 @@ from appliance.records import Answer, Assistant, Caller
 from appliance.settings import Settings
 
 Telling = Callable[[Stop], Iterator[Event]]
+T = TypeVar("T")
 
 
 def admitted(database: Database, settings: Settings, caller: Caller, name: str) -> Assistant:
@@ -57,11 +60,38 @@ async def whole(request: Request[Any, Any, Any], tell: Telling) -> Answer | None
     stop = Stop()
     watch = asyncio.create_task(_watch(request, stop))
     try:
-        told = await asyncio.to_thread(lambda: list(tell(stop)))
+        return await apart(lambda: heard(tell, stop))
     finally:
         watch.cancel()
-    last = told[-1] if told else None
+
+
+def heard(tell: Telling, stop: Stop) -> Answer | None:
+    """The answer once it is there; None where ``stop`` was set before."""
+    last = None
+    for event in tell(stop):
+        last = event
     return last.answer if isinstance(last, Done) else None
+
+
+async def apart(work: Callable[[], T]) -> T:
+    """What ``work`` gives, from a thread of its own.
+
+    An answer takes minutes where many ask, and asyncio's own threads are six on a server
+    of two cores: with six answers on the way, nobody's search would begin.
+    """
+    future: concurrent.futures.Future[T] = concurrent.futures.Future()
+
+    def run() -> None:
+        try:
+            result = work()
+        except BaseException as fault:  # noqa: BLE001 -- raised where it is waited for
+            future.set_exception(fault)
+        else:
+            future.set_result(result)
+
+    future.set_running_or_notify_cancel()
+    threading.Thread(target=run, name="apart", daemon=True).start()
+    return await asyncio.wrap_future(future)
 
 
 async def _watch(request: Request[Any, Any, Any], stop: Stop) -> None:

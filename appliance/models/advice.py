@@ -6,6 +6,7 @@ figures are right to about a third, and the sentence says that they are reckoned
 """
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from appliance.models.catalogue import Entry
 from appliance.models.hardware import Memory
@@ -13,6 +14,7 @@ from appliance.models.measuring import OWN, PEOPLE, Measured
 from appliance.records import Problem
 
 LEAST_WRITTEN = 3.0  # tokens a second for each: about how fast people read
+WORDS_PER_TOKEN = 0.5  # about: a Portuguese word takes two tokens of Mistral's vocabulary
 LONGEST_WAIT = 45.0  # seconds to the first word, when all ask at once
 
 
@@ -26,6 +28,41 @@ def people_served(read: float, written: dict[int, float]) -> int:
         and people * OWN <= read * LONGEST_WAIT
     ]
     return max(served, default=0)
+
+
+class Rates(Protocol):
+    """What was measured of a model: tokens a second read, and written by so many people
+    together, and the megabytes it took."""
+
+    @property
+    def read(self) -> float: ...
+    @property
+    def written(self) -> dict[int, float]: ...
+    @property
+    def memory_mb(self) -> int: ...
+
+
+def in_words(measured: Rates) -> Problem:
+    """How many a measured model serves at once, and how fast for each, as a sentence."""
+    people = people_served(measured.read, measured.written)
+    if people == 0:
+        return Problem(code="measured_serves_nobody")
+    words = round(WORDS_PER_TOKEN * measured.written[people] / people)
+    code = "measured_serves_one" if people == 1 else "measured_serves"
+    return Problem(code=code, facts={"people": people, "words": words})
+
+
+def by_size(measured: Rates, entry: Entry) -> Problem:
+    """How many another model than the measured one should serve, as a sentence."""
+    people = _reckoned(measured, entry)
+    codes = {0: "by_size_serves_nobody", 1: "by_size_serves_one"}
+    return Problem(code=codes.get(people, "by_size_serves"), facts={"people": people})
+
+
+def _reckoned(measured: Rates, entry: Entry) -> int:
+    times = max(1, measured.memory_mb) / entry.ram_mb
+    written = {people: rate * times for people, rate in measured.written.items()}
+    return people_served(measured.read * times, written)
 
 
 def advice(measured: Measured, others: Sequence[Entry], memory: Memory) -> list[Problem]:
@@ -42,10 +79,7 @@ def advice(measured: Measured, others: Sequence[Entry], memory: Memory) -> list[
             facts = {"name": entry.name, "need_mb": entry.ram_mb, "has_mb": memory.total_mb}
             told.append(Problem(code="advice_too_big", facts=facts))
             continue
-        times = max(1, measured.memory_mb) / entry.ram_mb
-        written = {people: rate * times for people, rate in measured.written.items()}
-        served = people_served(measured.read * times, written)
-        told.append(_said(entry.name, served, code="advice_may_serve"))
+        told.append(_said(entry.name, _reckoned(measured, entry), code="advice_may_serve"))
     return told
 
 

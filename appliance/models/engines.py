@@ -1,10 +1,8 @@
 """The models of a runner: how they are loaded, how they are, and what they do.
 
-They load in threads of their own, so the runner answers ``health`` at once. A model
-that cannot be loaded is a problem with a sentence, never a dead runner: the file is
-checked first, a tiny model is decoded in a throw-away child to see whether this
-build of llama.cpp survives this processor, and a file that killed the runner three
-times within the hour is not tried again until it changes.
+They load in threads of their own, so the runner answers ``health`` at once. An embedder
+that cannot be loaded is a problem with a sentence, never a dead runner; of the language
+model, ``language`` takes the same care.
 """
 
 import logging
@@ -14,36 +12,19 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from appliance.errors import Refusal, Unavailable
-from appliance.models import (
-    Prompt,
-    Sampling,
-    Vectors,
-    catalogue,
-    hardware,
-    probe,
-    tuning,
-    weights,
-)
-from appliance.models.attempts import Attempts, forget
-from appliance.models.catalogue import Entry
+from appliance.models import Prompt, Sampling, Vectors, catalogue
 from appliance.models.embedding import SentenceEmbedder
 from appliance.models.lanes import Lanes
-from appliance.models.prefixes import Prefixes
-from appliance.models.scheduler import Ask, Scheduler, Totals
+from appliance.models.language import LOADING_SECONDS, Language, words_of
+from appliance.models.scheduler import Ask, Totals
 from appliance.models.wire import Condition, Event, Part
 from appliance.records import Problem
 
-if TYPE_CHECKING:
-    from appliance.models.llama import LlamaModel
-
 PASSAGES_AT_ONCE = 4  # batches; each has a copy of all of the model but its weights
-LOOK_AGAIN_SECONDS = 5.0  # how often a file that could not be loaded is looked at
 IDLE_SECONDS = 600.0  # for how long an embedder beside the main one is kept for nobody
-LOADING_SECONDS = 5  # what a caller is told to wait for a model that loads
-PREFIXES = "prefixes"  # where states are saved, in the folder of weights
 LOG = logging.getLogger("appliance.models")
 
 Kind = Literal["passage", "query"]
@@ -84,7 +65,9 @@ class Embedding:
             self.part = Part(name=name, state="failed", problem=refusal.problem)
         except Exception as fault:
             LOG.exception("the embedder could not be loaded")
-            problem = Problem(code="embedder_failed", facts={"name": name, "reason": _words(fault)})
+            problem = Problem(
+                code="embedder_failed", facts={"name": name, "reason": words_of(fault)}
+            )
             self.part = Part(name=name, state="failed", problem=problem)
         finally:
             self._loaded.set()
@@ -168,103 +151,6 @@ class Embeddings:
         return Embedding(name, folder=self._folder, threads=self._threads, lanes=self._lanes)
 
 
-class Language:
-    """The language model of the runner, where one is configured."""
-
-    def __init__(self, choice: str, folder: Path, *, threads: int) -> None:
-        name = choice.partition("=")[0].strip()
-        self.part = Part(name=name, state="loading" if name else "none")
-        self.model: LlamaModel | None = None
-        self.scheduler: Scheduler | None = None
-        self.fallbacks: tuple[str, ...] = ()
-        self._choice = choice
-        self._folder = folder
-        self._threads = threads
-        self._closed = threading.Event()
-
-    @property
-    def busy(self) -> bool:
-        """Whether an answer is being written."""
-        return self.scheduler is not None and self.scheduler.active > 0
-
-    def keep_loading(self) -> None:
-        """Load the model; after a failure, again each time its file changes."""
-        name = self.part.name
-        while name:
-            seen = self._file_stamp()
-            self.part = Part(name=name, state="loading")
-            self.part = self._load()
-            LOG.info("language model %s: %s", name, self.part.state)
-            if self.part.state == "ready" or not self._file_changed(seen):
-                return
-
-    def _file_changed(self, seen: tuple[int, int]) -> bool:
-        """Wait until the file is another one; False when the runner closes first."""
-        while not self._closed.wait(LOOK_AGAIN_SECONDS):
-            if self._file_stamp() != seen:
-                return True
-        return False
-
-    def _load(self) -> Part:
-        name = self.part.name
-        try:
-            entry, file = catalogue.configured(self._choice, self._folder)
-            self._check(entry, file)
-            with Attempts(self._folder, file):
-                from appliance.models.llama import LlamaModel
-
-                found = tuning.kept(self._folder, file, tuning.key(entry, file))
-                flags = tuning.used(found, threads=self._threads)
-                model = LlamaModel(entry, file, tuning=flags, plain=bool(self.fallbacks))
-                model.test()
-            key = f"{weights.identity(entry, file)} {model.flags}"
-            prefixes = Prefixes(self._folder / PREFIXES, key)
-            self.model, self.scheduler = model, Scheduler(model, prefixes=prefixes)
-        except Refusal as refusal:
-            return Part(name=name, state="failed", problem=refusal.problem)
-        except Exception as fault:
-            LOG.exception("the language model could not be loaded")
-            problem = Problem(code="model_failed", facts={"name": name, "reason": _words(fault)})
-            return Part(name=name, state="failed", problem=problem)
-        return Part(name=name, state="ready", because=found.because if found else None)
-
-    def _check(self, entry: Entry, file: Path) -> None:
-        """Everything that can be known before llama.cpp touches the file."""
-        weights.verify(entry, file)
-        hardware.require(entry)
-        self.fallbacks = probe.fallbacks()
-
-    def _file_stamp(self) -> tuple[int, int]:
-        try:
-            _, file = catalogue.configured(self._choice, self._folder)
-            status = file.stat()
-        except (OSError, Refusal):
-            return (0, 0)
-        return (status.st_size, status.st_mtime_ns)
-
-    def ready(self) -> tuple["LlamaModel", Scheduler]:
-        """The model and its scheduler.
-
-        Raises ``Unavailable``: ``no_language_model``, ``engine_loading``, or the
-        reason why loading failed.
-        """
-        if self.model is not None and self.scheduler is not None:
-            return self.model, self.scheduler
-        if self.part.problem is not None:
-            raise Unavailable(self.part.problem.code, **self.part.problem.facts)
-        if self.part.state == "none":
-            raise Unavailable("no_language_model")
-        raise Unavailable("engine_loading", retry_after=LOADING_SECONDS, name=self.part.name)
-
-    def close(self) -> None:
-        """Stop writing; waits for the token at hand. A load goes on, unnoted."""
-        self._closed.set()
-        if self.part.state == "loading":
-            forget(self._folder)
-        if self.scheduler is not None:
-            self.scheduler.close()
-
-
 class Engines:
     """All models, as the runner's connections use them. Thread-safe."""
 
@@ -290,7 +176,7 @@ class Engines:
     def condition(self) -> Condition:
         """How the models are, and what was done so far."""
         language, embedding = self.language, self.embeddings.main
-        scheduler = language.scheduler
+        scheduler, model = language.scheduler, language.model
         totals = Totals() if scheduler is None else scheduler.totals
         return Condition(
             pid=os.getpid(),
@@ -299,7 +185,7 @@ class Engines:
             language=language.part,
             stamp=embedding.stamp,
             dimensions=embedding.dimensions,
-            context=0 if language.model is None else language.model.context,
+            context=0 if model is None else model.context,
             active=0 if scheduler is None else scheduler.active,
             waiting=0 if scheduler is None else scheduler.waiting,
             generations=totals.generations,
@@ -343,8 +229,9 @@ class Engines:
 
     def cancel(self, ask: Ask) -> None:
         """Stop a generation, or take it out of the line."""
-        if self.language.scheduler is not None:
-            self.language.scheduler.cancel(ask)
+        ask.stop.set()  # its model may be giving way to another
+        if scheduler := self.language.scheduler:
+            scheduler.cancel(ask)
 
     def close(self) -> None:
         """Stop them; waits some seconds for what is at hand."""
@@ -354,7 +241,3 @@ class Engines:
 
 def _in_background(work: Callable[[], None]) -> None:
     threading.Thread(target=work, name="load", daemon=True).start()
-
-
-def _words(fault: Exception) -> str:
-    return f"{type(fault).__name__}: {fault}"[:300]

@@ -66,12 +66,16 @@ def has_avx2(cpuinfo: Path = CPUINFO) -> bool:
     return not known or "avx2" in known
 
 
-def require(entry: Entry) -> None:
-    """Raises ``Unavailable`` when this machine cannot run the model: ``processor_too_old``,
-    ``model_too_big`` with ``need_mb`` and ``has_mb``."""
+def require(entry: Entry, *, besides: int = 0) -> None:
+    """See that this machine can run the model, once ``besides`` megabytes have become free.
+
+    Raises ``Unavailable``: ``processor_too_old``, ``model_too_big`` with ``need_mb`` and
+    ``has_mb``.
+    """
     if not has_avx2():
         raise Unavailable("processor_too_old")
-    available = memory().available_mb
+    found = memory()
+    available = min(found.total_mb, found.available_mb + besides)
     if available < entry.ram_mb:
         raise Unavailable("model_too_big", name=entry.name, need_mb=entry.ram_mb, has_mb=available)
 

@@ -58,6 +58,8 @@ class LlamaModel:
         lacks the marks of the entry's template, ``model_no_memory``."""
         self.name = entry.name
         self.halt = Stop()
+        self._model: Any = None
+        self._context: Any = None
         self._template = entry.template or Template(user_open="", user_close="", answer_close="")
         self._pieces: dict[int, bytes | None] = {}
         tuning = tuning or Tuning()
@@ -299,9 +301,17 @@ class LlamaModel:
         self.keep(0, 0)
 
     def close(self) -> None:
-        """Give the memory back. Never while ``read`` runs: that is a crash."""
-        llama_cpp.llama_free(self._context)
-        llama_cpp.llama_model_free(self._model)
+        """Give the memory back. Never while another method runs: that is a crash. Whoever
+        shares the model lets go of it instead, and the last one frees it."""
+        context, model = self._context, self._model
+        self._context = self._model = None
+        if context:
+            llama_cpp.llama_free(context)
+        if model:
+            llama_cpp.llama_model_free(model)
+
+    def __del__(self) -> None:
+        self.close()
 
 
 class Chain:

@@ -87,16 +87,27 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     trials: tuple[Trial, ...]
 
 
-def measure(entry: Entry, file: Path, *, seconds: float = SECONDS, threads: int = 0) -> Measured:
+def measure(
+    entry: Entry,
+    file: Path,
+    *,
+    seconds: float = SECONDS,
+    threads: int = 0,
+    told: Callable[[int, int], None] = lambda done, total: None,
+) -> Measured:
     """Try the flags and measure the best, in about ``seconds`` besides loading.
 
-    ``threads`` other than 0 is what the operator set, and is not tried. Raises
-    ``Unavailable`` and what ``weights.verify`` raises: a file that cannot be used has its
-    reason, and the reason of the first trial where none of them works.
+    ``threads`` other than 0 is what the operator set, and is not tried. ``told`` hears the
+    trials done and in all, before each and twice a second; what it raises ends the measurement.
+    Raises ``Unavailable`` and what ``weights.verify`` raises: a file that cannot be used has
+    its reason, and the reason of the first trial where none of them works.
     """
     weights.verify(entry, file)
     hardware.require(entry)
     plain = bool(probe.fallbacks())
+    cores = hardware.physical_cores()
+    total = 2 + len(layouts(threads)) + (0 if threads else len(fewer_threads(cores)))
+    done = 0
 
     def attempt(tuning: Tuning, depth: int, people: tuple[int, ...]) -> Trial:
         task = Task(
@@ -108,9 +119,13 @@ def measure(entry: Entry, file: Path, *, seconds: float = SECONDS, threads: int 
             people=people,
             depth=depth,
         )
-        return in_child(task)
+        nonlocal done
+        told(done, total)
+        trial = in_child(task, look=lambda: told(done, total))
+        done += 1
+        return trial
 
-    trials = tried(attempt, cores=hardware.physical_cores(), threads=threads, seconds=seconds)
+    trials = tried(attempt, cores=cores, threads=threads, seconds=seconds)
     best, because = chosen(trials)
     last = attempt(best.tuning, best.depth, PEOPLE)
     shown = best if last.problem else last
@@ -191,12 +206,14 @@ def flags(tuning: Tuning) -> str:
     return " ".join(words)
 
 
-def in_child(task: Task) -> Trial:
-    """Try it in a child of its own. Never raises: a crash is the trial's problem."""
+def in_child(task: Task, *, look: Callable[[], None] = lambda: None) -> Trial:
+    """Try it in a child of its own. Raises what ``look`` raises and nothing else: a crash
+    is the trial's problem."""
     ended = throwaway.run(
         __name__,
         msgspec.json.encode(task).decode(),
         seconds=LOADING_SECONDS + 10 * task.seconds,
+        look=look,
     )
     try:
         if ended.status == 0:

@@ -196,7 +196,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--folder", type=Path, required=True, help="where weights lie")
     parser.add_argument("--embedder", default="minilm")
     parser.add_argument("--also", action="append", default=[], help="an embedder beside it")
-    parser.add_argument("--language", default="", help="NAME, or NAME=PATH")
+    parser.add_argument("--language", default="", help="NAME, or NAME=PATH; else what is chosen")
     parser.add_argument("--threads", type=int, default=0, help="0: the physical cores")
     parser.add_argument("--log-level", default="info")
     chosen = parser.parse_args(arguments)

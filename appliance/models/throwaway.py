@@ -8,11 +8,14 @@ import os
 import select
 import signal
 import sys
+import time
+from collections.abc import Callable
 from typing import NamedTuple
 
 # Before OpenMP loads in the child: spinning threads decode 20 times slower beside a busy
 # process. And no debugger is started where ggml aborts.
 ENVIRONMENT = {"OMP_WAIT_POLICY": "passive", "GGML_NO_BACKTRACE": "1"}
+LOOK_SECONDS = 0.5  # between two looks at whether the work is still wanted
 MOST_BYTES = 1 << 16  # that a child may print: what fits into a pipe that nobody reads yet
 
 
@@ -28,8 +31,11 @@ class Ended(NamedTuple):
         return signal.Signals(-self.status).name if self.status < 0 else f"exit {self.status}"
 
 
-def run(module: str, *arguments: str, seconds: float) -> Ended:
-    """Run ``python -m module``. A child that takes longer than ``seconds`` is killed."""
+def run(
+    module: str, *arguments: str, seconds: float, look: Callable[[], None] = lambda: None
+) -> Ended:
+    """Run ``python -m module``. A child that takes longer than ``seconds`` is killed, and so
+    is one during which ``look``, called twice a second, raises; that comes through."""
     argv = [sys.executable, "-m", module, *arguments]
     reading, writing = os.pipe()
     try:
@@ -42,7 +48,7 @@ def run(module: str, *arguments: str, seconds: float) -> Ended:
         )
         os.close(writing)
         writing = -1
-        status = _wait(child, seconds)
+        status = _wait(child, seconds, look)
         return Ended(status, os.read(reading, MOST_BYTES))
     finally:
         os.close(reading)
@@ -50,12 +56,19 @@ def run(module: str, *arguments: str, seconds: float) -> Ended:
             os.close(writing)
 
 
-def _wait(child: int, seconds: float) -> int:
+def _wait(child: int, seconds: float, look: Callable[[], None]) -> int:
     watch = os.pidfd_open(child)
+    until = time.monotonic() + seconds
     try:
-        if not select.select([watch], [], [], seconds)[0]:
+        while (left := until - time.monotonic()) > 0 and not _ended(watch, min(left, LOOK_SECONDS)):
+            look()
+    finally:
+        if not _ended(watch, 0):
             os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
-    finally:
         os.close(watch)
     return os.waitstatus_to_exitcode(status)
+
+
+def _ended(watch: int, seconds: float) -> bool:
+    return bool(select.select([watch], [], [], seconds)[0])

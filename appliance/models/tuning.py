@@ -38,12 +38,26 @@ class Key(msgspec.Struct, frozen=True, kw_only=True):
     engine: str
 
 
+class Figures(msgspec.Struct, frozen=True, kw_only=True):
+    """What was measured with a tuning: tokens read a second, tokens written a second by so
+    many people together, and the memory it took. ``disturbed`` says that the machine did
+    something else meanwhile."""
+
+    read: float
+    written: dict[int, float]
+    memory_mb: int
+    measured_at: str
+    disturbed: bool = False
+
+
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
-    """A tuning, what it was measured for, and why it was chosen, as a sentence's code."""
+    """A tuning, what it was measured for, why it was chosen, as a sentence's code, and how
+    fast the model was with it."""
 
     key: Key
     tuning: Tuning
     because: Problem
+    figures: Figures | None = None
 
 
 def key(entry: Entry, file: Path) -> Key:

@@ -81,7 +81,7 @@ def adopt(entry: Entry, fresh: Path, folder: Path, *, announced: str = "") -> Im
     ``announced`` is the checksum that the sender named for the weights, where it did.
     Raises ``Unreadable`` (``not_a_gguf``, ``not_safetensors``, ``model_checksum``).
     """
-    _look_at(fresh / entry.file)
+    look_at(fresh / entry.file)
     sums = {file: sha256(fresh / file) for file in entry.all_files}
     for wanted in (entry.sha256, announced):
         if wanted and sums[entry.file] != wanted:
@@ -98,7 +98,7 @@ def adopt(entry: Entry, fresh: Path, folder: Path, *, announced: str = "") -> Im
     # The record first: a file without its record would be loaded unverified, a record
     # whose file is still the old one only refuses it.
     home.mkdir(parents=True, exist_ok=True)
-    _write(record_file(home / entry.file), msgspec.json.encode(record))
+    write(record_file(home / entry.file), msgspec.json.encode(record))
     for file in reversed(entry.all_files):
         (home / file).parent.mkdir(parents=True, exist_ok=True)
         (fresh / file).replace(home / file)
@@ -158,7 +158,7 @@ def verify(entry: Entry, weights: Path) -> None:
     Raises ``Unavailable`` (``model_checksum``, ``model_record_damaged``), ``NotFound``
     (``model_file_missing``) and ``Unreadable`` (``not_a_gguf``, ``not_safetensors``).
     """
-    _look_at(weights)
+    look_at(weights)
     record = recorded(weights)
     wanted = entry.sha256 or (record.sha256 if record else "")
     if not wanted:
@@ -178,7 +178,7 @@ def _found(entry: Entry, source: Path) -> dict[str, Path]:
     for name in entry.all_files:
         if name not in files or not files[name].is_file():
             raise NotFound("model_file_missing", file=name if whole else source.name)
-    _look_at(files[entry.file])
+    look_at(files[entry.file])
     return files
 
 
@@ -194,8 +194,9 @@ def identity(entry: Entry, weights: Path) -> str:
     return entry.sha256 or (record.sha256 if record else stamp)
 
 
-def _look_at(weights: Path) -> None:
-    """A regular file that begins as its kind does."""
+def look_at(weights: Path) -> None:
+    """See that it is a regular file that begins as its kind does. Raises ``NotFound``
+    (``model_file_missing``) and ``Unreadable`` (``not_a_gguf``, ``not_safetensors``)."""
     if not weights.is_file():
         raise NotFound("model_file_missing", file=weights.name)
     with weights.open("rb") as stream:
@@ -218,7 +219,8 @@ def _copied(source: Path, target: Path) -> Iterator[int]:
         os.fsync(outgoing.fileno())
 
 
-def _write(target: Path, data: bytes) -> None:
+def write(target: Path, data: bytes) -> None:
+    """Write a small file whole, or not at all, and force it to disk. Raises ``OSError``."""
     fresh = target.with_name(f".{target.name}.part")
     with fresh.open("wb") as stream:
         stream.write(data)

@@ -72,7 +72,7 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True, tag="condition"):
     """How the runner is.
 
     ``others`` are the embedders beside the runner's own, while one is being replaced.
-    ``tokens`` counts every token decoded by a generation since the start and
+    ``tokens`` counts every token decoded by a generation since the model came and
     ``prompt_tokens`` those read: both stand still when nothing is generated.
     """
 

@@ -66,10 +66,10 @@ def test_each_damage_has_its_reason(tmp_path: Path, kind: str) -> None:
 def test_a_model_that_needs_more_memory_than_there_is_is_refused_with_figures(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from appliance.models import engines
+    from appliance.models import language as loading
 
     monkeypatch.setattr(
-        engines.hardware, "memory", lambda: engines.hardware.Memory(total_mb=9, available_mb=8)
+        loading.hardware, "memory", lambda: loading.hardware.Memory(total_mb=9, available_mb=8)
     )
     language = Language(f"{MISTRAL}={PROBE}", tmp_path, threads=1)
     part = language._load()
@@ -84,9 +84,9 @@ def test_a_model_that_needs_more_memory_than_there_is_is_refused_with_figures(
 def test_a_processor_without_avx2_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from appliance.models import engines
+    from appliance.models import language as loading
 
-    monkeypatch.setattr(engines.hardware, "has_avx2", lambda: False)
+    monkeypatch.setattr(loading.hardware, "has_avx2", lambda: False)
 
     assert load(Language(f"{MISTRAL}={PROBE}", tmp_path, threads=1)) == "processor_too_old"
 
@@ -97,9 +97,8 @@ def test_a_name_that_the_catalogue_does_not_know_is_a_reason_too(tmp_path: Path)
 
 def test_without_a_model_nothing_is_loaded(tmp_path: Path) -> None:
     engines = Engines(embedder="minilm", language="", folder=tmp_path, threads=1)
-    engines.language.keep_loading()
-
     condition = engines.condition()
+
     assert condition.language.state == "none"
     with pytest.raises(Unavailable) as refusal:
         engines.count(["x"])

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from appliance.models import hardware
+from appliance.errors import Unavailable
+from appliance.models import catalogue, hardware
 
 X86 = pytest.mark.skipif(platform.machine() != "x86_64", reason="reads flags as x86 names them")
 
@@ -94,3 +95,24 @@ def test_bf16_is_native_only_where_the_processor_says_so(
 ) -> None:
     assert hardware.has_bf16(cpuinfo(tmp_path, flags)) is has
     assert hardware.has_bf16(tmp_path / "no such file") is False
+
+
+def test_memory_that_is_about_to_become_free_counts_up_to_all_there_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    entry = catalogue.find("qwen2.5-0.5b-instruct")
+    short = hardware.Memory(total_mb=entry.ram_mb, available_mb=entry.ram_mb - 100)
+    monkeypatch.setattr(hardware, "memory", lambda: short)
+    monkeypatch.setattr(hardware, "has_avx2", lambda: True)
+
+    with pytest.raises(Unavailable) as refused:
+        hardware.require(entry, besides=99)
+    hardware.require(entry, besides=100)
+
+    assert refused.value.code == "model_too_big"
+    assert refused.value.facts["has_mb"] == entry.ram_mb - 1
+    tiny = hardware.Memory(total_mb=10, available_mb=5)
+    monkeypatch.setattr(hardware, "memory", lambda: tiny)
+    with pytest.raises(Unavailable) as refused:
+        hardware.require(entry, besides=60_000)
+    assert refused.value.facts["has_mb"] == 10

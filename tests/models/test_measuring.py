@@ -213,3 +213,21 @@ def test_a_model_too_large_for_the_memory_is_not_measured(
         measuring.measure(ENTRY, PROBE)
 
     assert refusal.value.code == "model_too_big"
+
+
+def test_who_waits_hears_of_each_trial_and_may_end_it(tmp_path: Path) -> None:
+    file = tmp_path / "m.gguf"
+    file.write_bytes(PROBE.read_bytes())
+    heard: list[tuple[int, int]] = []
+
+    measuring.measure(ENTRY, file, seconds=0.3, threads=1, told=lambda *step: heard.append(step))
+
+    assert heard == sorted(heard)
+    assert {total for _, total in heard} == {5}
+    assert heard[0] == (0, 5)
+
+    def cancel(done: int, total: int) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        measuring.measure(ENTRY, file, seconds=0.3, threads=1, told=cancel)

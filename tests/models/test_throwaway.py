@@ -69,3 +69,22 @@ def test_a_program_that_is_not_there_raises_and_leaves_nothing_open(
     with pytest.raises(FileNotFoundError):
         throwaway.run("m", seconds=60)
     assert descriptors() == before
+
+
+def test_who_waits_may_give_up_and_the_child_is_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interpreter(tmp_path, monkeypatch, f"echo $$ > {tmp_path}/pid; exec sleep 600")
+    monkeypatch.setattr(throwaway, "LOOK_SECONDS", 0.05)
+    before = descriptors()
+
+    def look() -> None:
+        if (tmp_path / "pid").exists():
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        throwaway.run("m", seconds=60, look=look)
+
+    pid = int((tmp_path / "pid").read_text())
+    assert not Path(f"/proc/{pid}").exists()
+    assert descriptors() == before

@@ -46,9 +46,10 @@ from appliance.api import (
 from appliance.database import Database
 from appliance.embedders import EmbedderChange, Known
 from appliance.index.fusion import Weights
-from appliance.jobs import intake, ledger, pull, replacement, upkeep
+from appliance.jobs import intake, ledger, measurement, pull, replacement, upkeep, upload
+from appliance.jobs.bringing import ModelJobs
 from appliance.jobs.ingest import Ingestion
-from appliance.jobs.pull import ModelJobs
+from appliance.jobs.measurement import Measurements
 from appliance.jobs.queue import Queue
 from appliance.jobs.replacement import Replacement
 from appliance.jobs.upkeep import Upkeep
@@ -90,6 +91,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
         merging = Upkeep(self.database, self.queue, indexer)
         replacing = Replacement(self.database, self.queue, indexer)
         bringing = ModelJobs(self.settings, self.database)
+        measuring = Measurements(self.settings, self.database, self.client)
         work: dict[str, Work] = {
             intake.KIND: Ingestion(self.database, self.settings, index=indexer),
             upkeep.KIND: merging,
@@ -97,11 +99,13 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
             replacement.DISCARD: replacing.discard,
             pull.PULL: bringing.pull,
             pull.IMPORT: bringing.bring,
+            measurement.CHECK: measuring.check,
         }
 
         def rounds() -> None:
             merging.look()
             replacing.look()
+            upload.sweep(self.settings, self.database)
 
         return Worker(self.database, self.queue, work, rounds=rounds)
 
@@ -242,7 +246,6 @@ def _change(in_force: InForce) -> EmbedderChange | None:
 
 def runner(settings: Settings, *, also: Sequence[str] = ()) -> Supervised:
     """The model runner as a child; ``also`` names embedders beside that of the settings."""
-    model = settings.language_model
     return Supervised(
         "runner",
         [
@@ -251,7 +254,7 @@ def runner(settings: Settings, *, also: Sequence[str] = ()) -> Supervised:
             "--folder", str(settings.data / "models"),
             "--embedder", settings.embedder,
             *(word for name in also for word in ("--also", name)),
-            "--language", model,
+            "--language", settings.language_model,
             "--threads", str(settings.threads),
             "--log-level", settings.log_level,
         ],

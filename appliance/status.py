@@ -13,6 +13,7 @@ import msgspec
 from appliance import __version__
 from appliance.embedders import EmbedderChange
 from appliance.errors import Unavailable, sentence
+from appliance.models import choice
 from appliance.models.client import RunnerClient
 from appliance.models.wire import Condition
 from appliance.models.wire import Part as Model
@@ -40,12 +41,13 @@ class Status:
 
     def system(self, language: Language) -> dict[str, Any]:
         """The status page's facts; reasons are sentences in ``language``."""
-        condition = self._condition()
+        condition = self.condition()
+        writes = self._language_model(condition, language)
         disk = shutil.disk_usage(self.settings.data)
         return {
             "version": __version__,
             "address": self.settings.address,
-            "language_model": shown(condition.language, language) if condition else None,
+            "language_model": writes if condition and writes["name"] else None,
             "embedder": shown(condition.embedder, language) if condition else None,
             "embedder_change": _changing(self.change(), language),
             "parts": [
@@ -60,7 +62,25 @@ class Status:
             "disk": {"free_bytes": disk.free, "total_bytes": disk.total},
         }
 
-    def _condition(self) -> Condition | None:
+    def language_model(self, language: Language) -> dict[str, Any]:
+        """The language model that is wanted and how it stands, its reasons as sentences."""
+        return self._language_model(self.condition(), language)
+
+    def _language_model(self, condition: Condition | None, language: Language) -> dict[str, Any]:
+        folder = self.settings.data / "models"
+        found = choice.in_use(self.settings.language_model, folder, condition)
+        return {
+            "name": found.name,
+            "state": found.state,
+            "reason": _sentence(found.problem, language),
+            "numbers": None,
+            "numbers_reason": _sentence(found.because, language),
+            "fixed": found.fixed,
+            "former": found.former or None,
+        }
+
+    def condition(self) -> Condition | None:
+        """How the model runner is; None while it is away."""
         try:
             return self.client.health() if self.client else None
         except Unavailable:

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import errno
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -50,25 +50,32 @@ async def receive(request: Request[Any, Any, Any], folder: Path, limit_mb: int) 
     """
     reception = _Reception(folder, limit_mb)
     try:
-        parser = _parser(request)
-        async for piece in _body(request):
-            for event in parser.parse(piece):
-                await reception.take(event)
-        parser.close()
+        with on_the_disk():
+            parser = _parser(request)
+            async for piece in body(request):
+                for event in parser.parse(piece):
+                    await reception.take(event)
+            parser.close()
     except MultipartError as fault:
         await reception.abandon()
         raise BadRequest("broken_upload", reason=str(fault)) from fault
-    except OSError as fault:
-        await reception.abandon()
-        if fault.errno in NO_SPACE:
-            raise NoSpace("no_space") from fault
-        raise
     except BaseException:
         await reception.abandon()
         raise
     if not reception.form.files:
         raise BadRequest("no_file")
     return reception.form
+
+
+@contextlib.contextmanager
+def on_the_disk() -> Iterator[None]:
+    """Raises ``NoSpace`` (``no_space``) when the disk gets full."""
+    try:
+        yield
+    except OSError as fault:
+        if fault.errno in NO_SPACE:
+            raise NoSpace("no_space") from fault
+        raise
 
 
 def _parser(request: Request[Any, Any, Any]) -> PushMultipartParser:
@@ -78,7 +85,8 @@ def _parser(request: Request[Any, Any, Any]) -> PushMultipartParser:
     return PushMultipartParser(options["boundary"], max_segment_count=PARTS, strict=False)
 
 
-async def _body(request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:
+async def body(request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:
+    """The body as it arrives. Raises ``BadRequest`` (``broken_upload``)."""
     try:
         async for piece in request.stream():
             if piece:

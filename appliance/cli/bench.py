@@ -1,18 +1,15 @@
-"""``appliance bench``: how fast this server is with the model of its settings, and for how many.
+"""``appliance bench``: how fast this server is with the model in use, and for how many.
 
-What it finds out about the model's flags is kept, and used when the model loads next.
+What it finds out is kept, and a running appliance takes the best flags over.
 """
-
-from pathlib import Path
 
 import click
 import msgspec
 
 from appliance.cli import terminal
 from appliance.errors import Unavailable, sentence
-from appliance.models import catalogue, hardware, measuring, tuning
-from appliance.models.advice import advice
-from appliance.models.catalogue import Entry
+from appliance.jobs import measurement, pull
+from appliance.models import choice, hardware, measuring
 from appliance.models.measuring import Measured
 from appliance.records import Language, Problem
 from appliance.settings import Settings, load
@@ -28,36 +25,21 @@ from appliance.settings import Settings, load
 )
 @terminal.as_json
 def bench(seconds: float, as_json: bool) -> None:
-    """Measure the configured language model on this machine, and keep its best flags.
+    """Measure the language model in use on this machine, and keep its best flags.
 
     What else the machine does meanwhile counts too: measure while nobody asks, and where
     memory is short, while the appliance is stopped.
     """
     settings = load()
-    if not settings.language_model:
+    name = choice.name_of(settings.language_model, pull.folder_of(settings))
+    if not name:
         raise Unavailable("no_language_model")
-    folder = settings.data / "models"
-    entry, file = catalogue.configured(settings.language_model, folder)
-    measured, told = measure(settings, entry, file, seconds)
+    chosen = measurement.place(name, settings)
+    measured, told = measurement.measure(*chosen, settings, seconds=seconds)
     if as_json:
         terminal.print_json(msgspec.structs.asdict(measured) | {"advice": told})
         return
     show(settings, measured, told)
-
-
-def measure(
-    settings: Settings, entry: Entry, file: Path, seconds: float
-) -> tuple[Measured, list[Problem]]:
-    """Measure a model, keep its best flags, and say which models this server can serve.
-
-    Raises what ``measuring.measure`` raises.
-    """
-    measured = measuring.measure(entry, file, seconds=seconds, threads=settings.threads)
-    found = tuning.Kept(
-        key=tuning.key(entry, file), tuning=measured.tuning, because=measured.because
-    )
-    tuning.keep(settings.data / "models", file, found)
-    return measured, advice(measured, catalogue.offered("language"), hardware.memory())
 
 
 def show(settings: Settings, measured: Measured, told: list[Problem]) -> None:

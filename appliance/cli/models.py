@@ -1,4 +1,4 @@
-"""``appliance models``: what there is, pulling, importing, and what this server can carry."""
+"""``appliance models``: what there is, bringing in, using, and what this server can carry."""
 
 import sys
 import time
@@ -9,15 +9,17 @@ from pathlib import Path
 import click
 
 from appliance import audit
-from appliance.cli import terminal
-from appliance.errors import BadRequest, sentence
-from appliance.jobs import pull, stock
+from appliance.cli import bench, terminal
+from appliance.errors import BadRequest, Unavailable, sentence
+from appliance.jobs import measurement, pull, stock, switch
 from appliance.jobs.download import Told
 from appliance.jobs.stock import Held, Machine, Verified
-from appliance.models import catalogue, weights
+from appliance.models import catalogue, choice, weights
 from appliance.models.catalogue import Entry
+from appliance.models.client import RunnerClient
 from appliance.models.weights import Imported
 from appliance.settings import Settings
+from appliance.status import Status
 
 TOLD_EVERY_SECONDS = 10.0  # where there is no terminal to draw a bar on
 
@@ -70,6 +72,41 @@ def bring(*, path: Path, name: str, as_json: bool) -> None:
         _show(settings, record, as_json)
 
 
+@command.command("use")
+@click.argument("name")
+@terminal.as_json
+def use(*, name: str, as_json: bool) -> None:
+    """Let this server write its answers with a model; a running one loads it at once."""
+    from appliance.app import socket_path  # heavy, and only this command needs it
+
+    with terminal.house() as (settings, database):
+        condition = Status(settings, RunnerClient(socket_path(settings))).condition()
+        with database.write() as db:
+            audit.record(db, terminal.caller(), "model.use", name)
+            switch.use(name, settings, condition)
+        if as_json:
+            terminal.print_json(choice.chosen(pull.folder_of(settings)))
+        else:
+            terminal.say(settings, "say_model_used", name=name)
+
+
+@command.command("leave")
+@terminal.as_json
+def leave(*, as_json: bool) -> None:
+    """Let this server write no answers any more: they quote, and the memory is free."""
+    with terminal.house() as (settings, database):
+        name = choice.name_of(settings.language_model, pull.folder_of(settings))
+        if not name:
+            raise Unavailable("no_language_model")
+        with database.write() as db:
+            audit.record(db, terminal.caller(), "model.leave", name)
+            switch.leave(name, settings)
+        if as_json:
+            terminal.print_json(choice.chosen(pull.folder_of(settings)))
+        else:
+            terminal.say(settings, "say_model_left", name=name)
+
+
 @command.command("check")
 @click.argument("name", default="")
 @click.option(
@@ -81,7 +118,7 @@ def bring(*, path: Path, name: str, as_json: bool) -> None:
 )
 @terminal.as_json
 def check(*, name: str, seconds: float, as_json: bool) -> None:
-    """Verify the files that are there, measure a model (NAME, else that of the settings) and
+    """Verify the files that are there, measure a model (NAME, else the one in use) and
     say which models this server can serve to how many people."""
     with terminal.house() as (settings, database):
         machine, found = stock.machine(), stock.verified(settings)
@@ -101,23 +138,20 @@ def check(*, name: str, seconds: float, as_json: bool) -> None:
 
 
 def _to_measure(name: str, settings: Settings, held: list[Held]) -> tuple[Entry, Path] | None:
-    """The model somebody named, else that of the settings, else the largest that is there.
+    """The model somebody named, else the one in use, else the largest that is there.
 
     Raises ``NotFound`` (``unknown_model``)."""
     there = [one for one in held if one.kind == "language" and one.state == "ready" and one.fits]
-    choice = name or settings.language_model
-    if not choice and there:
-        choice = max(there, key=lambda one: one.ram_mb).name
-    return catalogue.configured(choice, pull.folder_of(settings)) if choice else None
+    wanted = name or choice.name_of(settings.language_model, pull.folder_of(settings))
+    if not wanted and there:
+        wanted = max(there, key=lambda one: one.ram_mb).name
+    return measurement.place(wanted, settings) if wanted else None
 
 
 def _measured(
     settings: Settings, chosen: tuple[Entry, Path], seconds: float, *, as_json: bool
 ) -> dict[str, object]:
-    # Here and not above: only this command needs what measures.
-    from appliance.cli import bench
-
-    measured, told = bench.measure(settings, *chosen, seconds)
+    measured, told = measurement.measure(*chosen, settings, seconds=seconds)
     if not as_json:
         bench.show(settings, measured, told)
     return {"measured": measured, "advice": told}

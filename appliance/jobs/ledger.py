@@ -24,7 +24,7 @@ from appliance.records import Job, JobState, Problem, Reach, new_id, timestamp
 LEASE_SECONDS = 60.0
 ATTEMPTS = 3
 # About the whole appliance; the subject is a stamp, or the name of a model.
-HOUSE_KINDS = ("reembed", "discard", "pull", "import")
+HOUSE_KINDS = ("reembed", "discard", "pull", "import", "check")
 RETRY_SECONDS = (5.0, 30.0)  # the rest after the first and the second failure
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 from appliance.database import Database
 from appliance.errors import NotFound
-from appliance.jobs import intake, ledger, pull, replacement, upkeep
+from appliance.jobs import intake, ledger, measurement, pull, replacement, upkeep
 from appliance.records import Job, Problem
 
 CANCELLED = Problem(code="reading_cancelled")
@@ -23,6 +23,7 @@ AGAIN = {
     "discard": replacement.begin_again,
     "pull": pull.begin_again,
     "import": pull.begin_again,
+    "check": measurement.begin_again,
 }
 
 

@@ -7,7 +7,6 @@ has, and the next one goes on from there; a file with a wrong checksum is remove
 
 import fcntl
 import shutil
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,7 +19,6 @@ from appliance.errors import BadRequest, Conflict, NotFound, Refusal, Unavailabl
 from appliance.jobs import ledger
 from appliance.jobs.download import Download, Told
 from appliance.jobs.failpoint import step
-from appliance.jobs.watch import Watch
 from appliance.models import catalogue, weights
 from appliance.models.catalogue import Entry
 from appliance.models.weights import Imported
@@ -30,7 +28,6 @@ from appliance.settings import Settings
 
 PULL, IMPORT = "pull", "import"
 KINDS = (PULL, IMPORT)
-LOOK_SECONDS = 0.2  # how soon a rest notices that the job has to end
 MOST_BYTES = 200_000_000_000
 
 
@@ -84,7 +81,7 @@ def pull(
     here = partial(entry, folder)
     places = addresses(entry, settings)
     here.mkdir(parents=True, exist_ok=True)
-    with _alone(here, entry.name):
+    with alone(here, entry.name):
         for place in places[:-1]:
             try:
                 return _pull(entry, settings, database, place, told, pause)
@@ -150,7 +147,7 @@ def _adopted(entry: Entry, folder: Path, here: Path, announced: str) -> Imported
 
 
 @contextmanager
-def _alone(here: Path, name: str) -> Iterator[None]:
+def alone(here: Path, name: str) -> Iterator[None]:
     """One pull of a model at a time, whichever process it is in; the kernel lets go of the
     lock of one that dies."""
     with (here / "lock").open("a") as lock:
@@ -171,49 +168,8 @@ def brought(entry: Entry, settings: Settings) -> Path | None:
     return found if found.exists() and found.resolve().is_relative_to(allowed) else None
 
 
-class ModelJobs:
-    """Does the jobs of the kinds "pull" and "import", whose subject is a model's name."""
-
-    def __init__(self, settings: Settings, database: Database) -> None:
-        self.settings = settings
-        self.database = database
-        self._one = threading.Lock()
-
-    def pull(self, job: Job, watch: Watch) -> None:
-        """Raises what ``Watch.check`` raises, and ``Unreadable`` for whatever was refused."""
-
-        def pause(seconds: float) -> None:
-            until = time.monotonic() + seconds
-            while (left := until - time.monotonic()) > 0:
-                watch.check()
-                time.sleep(min(left, LOOK_SECONDS))
-
-        with self._alone(job), _ended_by_refusals():
-            entry = catalogue.find(job.subject)
-            pull(entry, self.settings, self.database, told=watch.telling("bytes"), pause=pause)
-
-    def bring(self, job: Job, watch: Watch) -> None:
-        """Import from the import folder. Raises as ``pull`` does."""
-        with self._alone(job), _ended_by_refusals():
-            entry = catalogue.find(job.subject)
-            source = brought(entry, self.settings)
-            if source is None:
-                raise NotFound("model_not_brought", name=entry.name, file=entry.file)
-            folder = folder_of(self.settings)
-            weights.import_file(source, entry.name, folder, told=watch.telling("bytes"))
-
-    @contextmanager
-    def _alone(self, job: Job) -> Iterator[None]:
-        if not self._one.acquire(blocking=False):
-            raise Unavailable("pull_waits", name=job.subject)
-        try:
-            yield
-        finally:
-            self._one.release()
-
-
 @contextmanager
-def _ended_by_refusals() -> Iterator[None]:
+def ended_by_refusals() -> Iterator[None]:
     """A refusal ends the job with its sentence: the attempts were made already."""
     try:
         yield
@@ -226,9 +182,14 @@ def order(database: Database, kind: str, name: str) -> Job:
 
     Raises ``Conflict`` (``pull_already_running``).
     """
-    if any(ledger.current(database, one, name) for one in KINDS):
+    if under_way(database, name):
         raise Conflict("pull_already_running", name=name)
     return ledger.open(database, kind, name)
+
+
+def under_way(database: Database, name: str, *, but: str | None = None) -> bool:
+    """Whether a job other than ``but`` brings this model in, or waits to."""
+    return any(ledger.current(database, kind, name, but=but) for kind in KINDS)
 
 
 def begin_again(database: Database, job: Job) -> bool:
@@ -236,7 +197,7 @@ def begin_again(database: Database, job: Job) -> bool:
 
     Raises ``Conflict`` (``job_already_queued``) when another job does the same.
     """
-    if any(ledger.current(database, kind, job.subject, but=job.id) for kind in KINDS):
+    if under_way(database, job.subject, but=job.id):
         raise Conflict("job_already_queued")
     try:
         return catalogue.find(job.subject).kind in ("language", "embedder")
@@ -254,6 +215,6 @@ def discard(entry: Entry, folder: Path) -> bool:
     here = partial(entry, folder)
     was = here.is_dir()
     if was:
-        with _alone(here, entry.name):
+        with alone(here, entry.name):
             shutil.rmtree(here)
     return weights.remove(entry, folder) or was

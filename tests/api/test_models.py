@@ -67,6 +67,9 @@ def test_the_list_says_what_each_model_is_and_needs(house, host) -> None:
         "in_use": False,
         "hosts": [host.origin],
         "brought": False,
+        "upload": None,
+        "measured": None,
+        "outlook": None,
         "job": None,
     }
     assert models["minilm"]["state"] == "installed"

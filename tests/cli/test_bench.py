@@ -19,7 +19,7 @@ def test_a_server_without_a_model_has_nothing_to_measure(terminal: Terminal) -> 
     result = terminal.type("bench")
 
     assert result.exit_code == 1
-    assert "No language model is configured" in result.stderr
+    assert "No language model is in use" in result.stderr
 
 
 def test_a_model_that_is_not_there_is_named(terminal: Terminal) -> None:

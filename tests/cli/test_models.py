@@ -1,4 +1,4 @@
-"""``appliance models``: list, pull, import and check, as somebody types them."""
+"""``appliance models``: list, pull, import, use, leave and check, as somebody types them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,9 @@ import pytest
 
 from appliance import audit
 from appliance.cli import models
+from appliance.jobs import measurement
 from appliance.models import catalogue, hardware
+from appliance.settings import Settings
 from tests.cli.doors import Terminal, terminal
 from tests.hosting import Site, site
 from tests.models.runners import PROBE
@@ -155,3 +157,72 @@ def test_check_of_a_model_that_is_not_there_says_how_it_comes(terminal: Terminal
 
     assert result.exit_code == 1
     assert "models import" in result.stderr
+
+
+@pytest.fixture
+def plenty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory for every model of the catalogue."""
+    memory = hardware.Memory(total_mb=64_000, available_mb=64_000)
+    monkeypatch.setattr(hardware, "memory", lambda: memory)
+
+
+@pytest.mark.usefixtures("plenty")
+def test_a_model_is_used_and_left_again(terminal: Terminal) -> None:
+    terminal.type("models", "import", str(PROBE), "--name", NAME)
+
+    used = terminal.type("models", "use", NAME)
+    assert used.exit_code == 0, used.output
+    assert f"“{NAME}” was chosen and is loaded without a restart" in used.stdout
+    assert f"* {NAME}" in terminal.type("models", "list").stdout
+
+    left = terminal.type("models", "leave")
+    assert f"“{NAME}” leaves the memory" in left.stdout
+    acts = [(row.act, row.subject) for row in audit.newest(terminal.database, limit=2)]
+    assert acts == [("model.leave", NAME), ("model.use", NAME)]
+
+
+@pytest.mark.usefixtures("plenty")
+def test_with_json_the_choice_is_printed_with_the_one_before_it(terminal: Terminal) -> None:
+    terminal.type("models", "import", str(PROBE), "--name", NAME)
+
+    assert terminal.json("models", "use", NAME) == {"name": NAME, "former": ""}
+    assert terminal.json("models", "leave") == {"name": "", "former": NAME}
+
+
+def test_a_model_that_is_not_here_cannot_be_used(terminal: Terminal) -> None:
+    result = terminal.type("models", "use", NAME)
+
+    assert result.exit_code == 1
+    assert "is not on this server yet" in result.stderr
+    assert audit.newest(terminal.database, limit=5) == []
+
+
+def test_there_is_nothing_to_leave_where_no_model_is_used(terminal: Terminal) -> None:
+    result = terminal.type("models", "leave")
+
+    assert result.exit_code == 1
+    assert "No language model is in use" in result.stderr
+
+
+def test_what_the_settings_fix_is_not_changed_in_a_terminal(terminal: Terminal) -> None:
+    terminal.environment["APPLIANCE_LANGUAGE_MODEL"] = NAME
+
+    for typed in (("models", "use", NAME), ("models", "leave")):
+        result = terminal.type(*typed)
+        assert result.exit_code == 1
+        assert f"language_model fixes the model “{NAME}”" in result.stderr
+
+
+@pytest.mark.usefixtures("plenty")
+def test_what_was_measured_in_a_terminal_is_kept_for_the_console(terminal: Terminal) -> None:
+    copyist = Path(__file__).parents[1] / "tiny" / "copyist.gguf"
+    terminal.type("models", "import", str(copyist), "--name", "copyist")
+    terminal.type("models", "use", "copyist")
+
+    told = terminal.json("models", "check", "--seconds", "1")
+
+    assert told["measured"]["model"] == "copyist"
+    settings = Settings(data_dir=str(terminal.folder))
+    kept = measurement.figures(catalogue.find("copyist"), settings)
+    assert kept is not None
+    assert kept.memory_mb == told["measured"]["memory_mb"]

@@ -16,7 +16,7 @@ from appliance import outgoing
 from appliance.database import Database
 from appliance.errors import BadRequest, Conflict, NoSpace, NotAllowed, Unreadable
 from appliance.jobs import ledger, outcomes, pull
-from appliance.jobs.pull import ModelJobs
+from appliance.jobs.bringing import ModelJobs
 from appliance.jobs.queue import Queue
 from appliance.jobs.worker import Worker
 from appliance.models import catalogue, weights

@@ -25,6 +25,14 @@ export class Problem extends Error {
   }
 }
 
+/**
+ * @typedef {object} Options
+ * @property {unknown} [body] to be sent as JSON
+ * @property {Blob} [bytes] to be sent as they are
+ * @property {AbortSignal} [signal]
+ * @property {string} [accept]
+ */
+
 /** @type {string | null} the visitor's token; null in the console */
 let token = null;
 /** @type {() => Promise<unknown>} */
@@ -44,7 +52,7 @@ export function speakAs(visitor, renewing) {
  * for minutes, and a computer may have slept longer: then once more with a new one.
  * @param {string} method
  * @param {string} path starts with "/api/"
- * @param {{ body?: unknown, signal?: AbortSignal, accept?: string }} [options]
+ * @param {Options} [options]
  * @returns {Promise<Response>}
  */
 export async function ask(method, path, options = {}) {
@@ -58,18 +66,18 @@ export async function ask(method, path, options = {}) {
 }
 
 /**
- * @param {string} method @param {string} path
- * @param {{ body?: unknown, signal?: AbortSignal, accept?: string }} options
+ * @param {string} method @param {string} path @param {Options} options
  */
-function once(method, path, { body, signal, accept }) {
+function once(method, path, { body, bytes, signal, accept }) {
   /** @type {Record<string, string>} */
   const headers = { "Accept-Language": language(), Accept: accept ?? "application/json" };
   if (token) headers.Authorization = `Bearer ${token}`;
   if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (bytes) headers["Content-Type"] = "application/octet-stream";
   return fetch(path, {
     method,
     headers,
-    body: body === undefined ? undefined : JSON.stringify(body),
+    body: body === undefined ? bytes : JSON.stringify(body),
     signal,
     credentials: token ? "omit" : "same-origin",
   }).catch((error) => {

@@ -299,6 +299,7 @@ def serving(
     """The preview on a free port of this machine; gives its address."""
     house = House(furnished=furnished)
     house.models = preview_models.furnished()
+    house.language_model = dict(preview_models.IN_USE)
     handler = type("Handler", (Preview,), {"house": house, "pace": pace, "origins": origins})
     with Server(("127.0.0.1", port), handler) as server:
         server.daemon_threads = True

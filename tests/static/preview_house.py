@@ -49,6 +49,7 @@ class House:
         self.keys: dict[str, Json] = {}
         self.conversations: dict[str, Json] = {}
         self.models: dict[str, Json] = {}
+        self.language_model: Json = {}
         if furnished:
             self._furnish()
 

@@ -1,4 +1,4 @@
-"""The models of the pretend appliance: one of each state, and pulls that get somewhere."""
+"""The models of the pretend appliance: one of each state, and orders that get somewhere."""
 
 from typing import Any
 
@@ -14,6 +14,7 @@ def _model(name: str, **fields: Any) -> Json:
         "licence": "Apache-2.0", "languages": ["en", "pt", "es"], "context": 8192,
         "ram_mb": 6500, "fits": True, "state": "absent", "size": 0, "fetched": 0, "sha256": "",
         "imported_at": None, "in_use": False, "hosts": [MIRROR], "brought": False, "job": None,
+        "upload": None, "measured": None, "outlook": None,
     }  # fmt: skip
     return base | fields
 
@@ -27,11 +28,23 @@ def _job(state: str, **fields: Any) -> Json:
 CUT = "A conexão com https://huggingface.co caiu várias vezes. O que já veio fica guardado."
 
 
+MEASURED = {"measured_at": NOW, "memory_mb": 5200, "doubt": None}
+SERVES = "Atende bem até 4 pessoas ao mesmo tempo, com cerca de 3 palavras por segundo para cada uma."
+BY_SIZE = "Pelo tamanho, deve atender bem uma pessoa de cada vez."
+SENT = {
+    "file": "mistral-small.gguf", "size": 4_000_000_000, "modified": 0, "done": 900_000_000,
+    "piece_bytes": 16 << 20, "overlap_bytes": 1 << 20,
+}  # fmt: skip
+IN_USE = {"name": "mistral-7b-instruct-v0.3", "state": "ready", "reason": None, "fixed": False,
+          "former": None}  # fmt: skip
+
+
 def furnished() -> dict[str, Json]:
     """By name."""
     models = [
         _model("mistral-7b-instruct-v0.3", state="ready", size=4_372_811_936, in_use=True,
-               sha256="1f" * 32, imported_at=NOW),
+               sha256="1f" * 32, imported_at=NOW, measured=MEASURED, outlook=SERVES),
+        _model("mistral-small", ram_mb=5000, state="partial", upload=SENT, outlook=BY_SIZE),
         _model("mistral-nemo-instruct-2407", ram_mb=9500, fits=False),
         _model("qwen2.5-7b-instruct", state="partial", fetched=1_200_000_000,
                job=_job("failed", problem={"code": "source_cut", "detail": CUT})),
@@ -50,8 +63,22 @@ def furnished() -> dict[str, Json]:
 def models(self: Preview) -> None:
     machine = {"processor": "x86_64", "cores": 8, "avx2": True, "bf16": False,
                "total_mb": 8192, "available_mb": 5300}  # fmt: skip
+    for model in self.house.models.values():
+        _measured_on(model)
     items = list(self.house.models.values())
-    self.json({"items": items, "next": None, "machine": machine, "import_folder": "/media/usb"})
+    self.json({"items": items, "next": None, "machine": machine, "import_folder": "/media/usb",
+               "language_model": self.house.language_model})  # fmt: skip
+    if self.house.language_model["state"] == "loading":
+        self.house.language_model |= {"state": "ready"}
+
+
+def _measured_on(model: Json) -> None:
+    """A measurement is a step further each time somebody looks."""
+    job = model["job"]
+    if job and job["kind"] == "check":
+        job["done"] += 1
+        if job["done"] == job["total"]:
+            model |= {"job": None, "measured": MEASURED, "outlook": SERVES}
 
 
 @route("POST", "/api/models/import")
@@ -72,7 +99,8 @@ def pull(self: Preview, name: str) -> None:
 def cancel(self: Preview, one: str) -> None:
     for model in self.house.models.values():
         if model["job"] and model["job"]["id"] == one:
-            model |= {"job": None, "state": "partial", "fetched": model["job"]["done"]}
+            came = {} if model["job"]["kind"] == "check" else {"state": "partial", "fetched": model["job"]["done"]}
+            model |= {"job": None} | came
     self.json({})
 
 
@@ -80,3 +108,48 @@ def cancel(self: Preview, one: str) -> None:
 def remove(self: Preview, name: str) -> None:
     self.house.models[name] |= {"state": "absent", "fetched": 0, "size": 0, "job": None}
     self.send(b"", "text/plain", 204)
+
+
+@route("POST", "/api/models/{}/check")
+def check(self: Preview, name: str) -> None:
+    job = _job("running", kind="check", unit="trials", total=4)
+    self.house.models[name] |= {"job": job}
+    self.json({"job": job}, 202)
+
+
+@route("POST", "/api/models/{}/use")
+def use(self: Preview, name: str) -> None:
+    for model in self.house.models.values():
+        model["in_use"] = model["name"] == name if model["kind"] == "language" else model["in_use"]
+    former = self.house.language_model["name"] or None
+    self.house.language_model |= {"name": name, "state": "loading", "former": former}
+    self.json(self.house.language_model)
+
+
+@route("DELETE", "/api/models/{}/use")
+def leave(self: Preview, name: str) -> None:
+    self.house.models[name]["in_use"] = False
+    self.house.language_model |= {"name": "", "state": "none", "former": name}
+    self.json(self.house.language_model)
+
+
+@route("POST", "/api/models/{}/upload")
+def offer(self: Preview, name: str) -> None:
+    given = self.body()
+    upload = SENT | given | {"done": 0, "piece_bytes": 4000, "overlap_bytes": 1000}
+    self.house.models[name] |= {"upload": upload, "state": "partial"}
+    self.json({"upload": upload})
+
+
+@route("PUT", "/api/models/{}/upload")
+def piece(self: Preview, name: str) -> None:
+    model, data, at = self.house.models[name], self.raw(), int(self.query["offset"])
+    if at == 0 and not data.startswith(b"GGUF"):
+        model |= {"upload": None, "state": "absent"}
+        file = "foto.gguf não é um arquivo GGUF. Confira o arquivo e envie de novo."
+        return self.problem(422, "not_a_gguf", file)
+    model["upload"] |= {"done": at + len(data)}
+    if model["upload"]["done"] < model["upload"]["size"]:
+        return self.json({"upload": model["upload"]})
+    model |= {"upload": None, "state": "ready", "size": at + len(data), "imported_at": NOW}
+    return self.json({"job": _job("queued", kind="import")}, 202)

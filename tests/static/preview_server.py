@@ -49,10 +49,13 @@ class Preview(BaseHTTPRequestHandler):
                 return
         self.problem(404, "not_found", "Não há nada neste endereço. Volte à lista.")
 
-    do_GET = do_POST = do_PATCH = do_DELETE = do
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do
+
+    def raw(self) -> bytes:
+        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
 
     def body(self) -> Json:
-        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        raw = self.raw()
         return dict(json.loads(raw)) if raw else {}
 
     def send(self, data: bytes, kind: str, status: int = 200, **headers: str) -> None:

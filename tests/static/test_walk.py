@@ -271,37 +271,6 @@ def test_a_key_is_shown_once_and_can_be_revoked(page: Page, server: str):
     expect(page.get_by_role("row", name="Robô")).to_have_count(0)
 
 
-def test_models_are_fetched_stopped_imported_and_removed(page: Page, server: str):
-    page.goto(f"{server}/#/models")
-    small = page.get_by_role("row", name="qwen2.5-0.5b-instruct")
-    page.get_by_role("button", name="Baixar qwen2.5-0.5b-instruct").click()
-    asked = page.get_by_role("dialog")
-    expect(asked.get_by_text("https://huggingface.co")).to_be_visible()
-    asked.get_by_role("button", name="Baixar").click()
-    expect(small.get_by_role("progressbar")).to_be_visible()
-
-    page.get_by_role("button", name="Parar de trazer qwen2.5-0.5b-instruct").click()
-    expect(small.get_by_text("10 MB já vieram")).to_be_visible()
-    page.get_by_role("button", name="Importar qwen2.5-0.5b-instruct").click()
-    expect(small.get_by_text("No servidor")).to_be_visible()
-    page.get_by_role("button", name="Remover qwen2.5-0.5b-instruct").click()
-    page.get_by_role("dialog").get_by_role("button", name="Remover").click()
-    expect(small.get_by_text("Não está aqui")).to_be_visible()
-
-
-def test_a_model_says_why_it_did_not_come_and_what_does_not_fit(page: Page, server: str):
-    page.goto(f"{server}/#/models")
-
-    failed = page.get_by_role("row", name="qwen2.5-7b-instruct")
-    expect(failed.get_by_text("caiu várias vezes")).to_be_visible()
-    expect(failed.get_by_role("button", name="Continuar a trazer")).to_have_text("Continuar")
-    large = page.get_by_role("row", name="mistral-nemo-instruct-2407")
-    expect(large.get_by_text("mais do que este servidor tem")).to_be_visible()
-    used = page.get_by_role("row", name="mistral-7b-instruct-v0.3")
-    expect(used.get_by_text("em uso")).to_be_visible()
-    expect(used.get_by_role("button")).to_have_count(0)
-
-
 def test_the_language_can_be_changed_and_stays(page: Page, server: str):
     page.goto(server)
     page.get_by_label("Idioma").select_option("Español")

@@ -1,20 +1,25 @@
-/** Models: what there is, what this server can carry, and how a model comes in. */
+/** Models: which one writes, what there is, what this server can carry, and how a model comes in. */
 import { get, request } from "../../shared/api.js";
 import { define } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { number, t } from "../../shared/words.js";
 import { Page } from "../page.js";
 import { confirmed } from "../parts/confirm.js";
+import { modelInUse } from "../parts/model-in-use.js";
 import { modelRow } from "../parts/model-row.js";
+import { forgetSending, send, watchSending } from "../parts/sending.js";
 
 /** @typedef {import("../parts/model-row.js").Model} Model */
+/** @typedef {import("../parts/model-in-use.js").InUse} InUse */
 /** @typedef {{ cores: number, avx2: boolean, total_mb: number, available_mb: number }} Machine */
 
-const LOOK_MS = 1000; // between two looks at a model that is being brought in
+const LOOK_MS = 1000; // between two looks at a model that comes in, is measured or loads
 
 class ModelsPage extends Page {
   /** @type {Model[]} */
   #models = [];
+  /** @type {InUse | null} */
+  #inUse = null;
   /** @type {Machine | null} */
   #machine = null;
   #folder = "";
@@ -22,6 +27,7 @@ class ModelsPage extends Page {
   #timer;
 
   arrived() {
+    watchSending(() => this.changed());
     void this.trying(() => this.#look());
   }
 
@@ -33,16 +39,52 @@ class ModelsPage extends Page {
     clearTimeout(this.#timer);
     const told = await get("/api/models");
     this.#models = told.items;
+    this.#inUse = told.language_model;
     this.#machine = told.machine;
     this.#folder = told.import_folder ?? "";
     this.changed();
     const busy = this.#models.some((one) => ["queued", "running"].includes(one.job?.state ?? ""));
-    if (busy && this.isConnected) this.#timer = setTimeout(() => void this.trying(() => this.#look()), LOOK_MS);
+    const loads = ["loading", "away"].includes(this.#inUse?.state ?? "");
+    if ((busy || loads) && this.isConnected) this.#timer = setTimeout(() => this.#lookAgain(), LOOK_MS);
+  }
+
+  /** Not as an order does: what the last order was refused for stays on the page. */
+  #lookAgain() {
+    this.#look().catch((error) => this.trying(() => Promise.reject(error)));
   }
 
   /** @param {() => Promise<unknown>} work what to order before looking again */
   #order(work) {
-    void this.trying(async () => { await work(); await this.#look(); });
+    void this.trying(async () => { await work(); await this.#look(); }).then(() => {
+      if (this.problem) this.querySelector("[role=alert]")?.scrollIntoView({ block: "nearest" });
+    });
+  }
+
+  /** @param {string} name */
+  async #use(name) {
+    const body = t("models.useBody", { name });
+    if (!(await confirmed({ title: t("models.useTitle"), body, action: t("models.use"), kind: "primary" }))) return;
+    this.#order(() => request("POST", `/api/models/${name}/use`));
+  }
+
+  async #leave() {
+    const name = this.#inUse?.name ?? "";
+    const body = t("models.leaveBody", { name });
+    if (!(await confirmed({ title: t("models.leaveTitle"), body, action: t("models.leave") }))) return;
+    this.#order(() => request("DELETE", `/api/models/${name}/use`));
+  }
+
+  /** @param {Model} one */
+  async #check(one) {
+    const body = t("models.checkBody", { name: one.name });
+    if (!(await confirmed({ title: t("models.checkTitle"), body, action: t("models.check"), kind: "primary" }))) return;
+    this.#order(() => request("POST", `/api/models/${one.name}/check`));
+  }
+
+  /** @param {Model} one @param {File} file */
+  async #send(one, file) {
+    await send(one.name, file);
+    if (this.isConnected) this.#order(() => Promise.resolve());
   }
 
   /** @param {Model} one */
@@ -66,6 +108,11 @@ class ModelsPage extends Page {
       bring: () => this.#order(() => request("POST", "/api/models/import", { name: one.name })),
       cancel: () => this.#order(() => request("POST", `/api/jobs/${one.job?.id}/cancel`)),
       remove: () => void this.#remove(one),
+      use: () => void this.#use(one.name),
+      check: () => void this.#check(one),
+      send: (file) => void this.#send(one, file),
+      stop: () => forgetSending(one.name),
+      fixed: this.#inUse?.fixed ?? false,
     });
   }
 
@@ -75,6 +122,7 @@ class ModelsPage extends Page {
       <header class="head"><div><h1>${t("shell.models")}</h1><p class="lead">${t("models.lead")}</p>${this.#facts()}</div></header>
       ${this.problemLine}
       ${this.#machine && !this.#machine.avx2 ? html`<p class="problem" role="alert">${t("models.noAvx2")}</p>` : nothing}
+      ${this.#inUse ? modelInUse(this.#inUse, { use: (name) => void this.#use(name), leave: () => void this.#leave() }) : nothing}
       ${this.#kind("language")}${this.#kind("embedder")}
       <p class="hint">${t("models.help")} ${this.#folder ? t("models.helpFolder", { folder: this.#folder }) : t("models.helpNoFolder")}</p>
     </div>`;

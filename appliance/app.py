@@ -16,7 +16,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
-from appliance import conversations
+from appliance import conversations, net
 from appliance.answering.finding import Finder, Measured
 from appliance.answering.flow import Answering
 from appliance.answering.in_force import InForce, Named
@@ -45,6 +45,7 @@ from appliance.api import (
 )
 from appliance.database import Database
 from appliance.embedders import EmbedderChange, Known
+from appliance.errors import BadRequest
 from appliance.index.fusion import Weights
 from appliance.jobs import intake, ledger, measurement, pull, replacement, upkeep, upload
 from appliance.jobs.bringing import ModelJobs
@@ -126,8 +127,10 @@ def build(
 ) -> Parts:
     """The parts of one data folder, its database migrated.
 
-    ``generator`` and ``embedder`` stand in for the model runner's.
+    ``generator`` and ``embedder`` stand in for the model runner's. Raises ``BadRequest``
+    (``bad_host_setting``) for a setting that names a host in a way that would open none.
     """
+    _check_hosts(settings)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = Database(settings.data / "appliance.db")
     database.migrate()
@@ -209,6 +212,14 @@ def _measured(settings: Settings, in_force: InForce) -> Callable[[], Measured]:
     }
     # One that left the catalogue embeds no question: keywords are weighed as ever.
     return lambda: known.get(in_force.known.name) or known[settings.embedder]
+
+
+def _check_hosts(settings: Settings) -> None:
+    for name in ("open_hosts", "model_mirrors"):
+        try:
+            net.origins(getattr(settings, name))
+        except BadRequest as fault:
+            raise BadRequest("bad_host_setting", setting=name, **fault.facts) from fault
 
 
 def _wanted(settings: Settings) -> Known:

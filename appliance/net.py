@@ -12,6 +12,7 @@ is refused comes out of them as a ``Refusal``, what fails on the way as httpx's 
 
 import asyncio
 import ipaddress
+import re
 import socket
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ SILENCE_SECONDS = 20.0  # between two pieces of an answer
 ANSWER_BYTES = 20_000_000
 REDIRECTS = 5
 PORTS = {"http": 80, "https": 443}
+_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,9 +148,8 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
 
 def origins(text: str) -> frozenset[str]:
     """The origins of a setting: addresses with spaces between them, ``https`` unless they say
-    ``http``, and nothing after the port. Raises ``BadRequest`` (``bad_address``)."""
-    named = (word if "://" in word else f"https://{word}" for word in text.split())
-    return frozenset(origin(_url(word)) for word in named)
+    ``http``; what follows the port does not count. Raises ``BadRequest`` (``bad_address``)."""
+    return frozenset(origin(word if "://" in word else f"https://{word}") for word in text.split())
 
 
 def origin(url: httpx.URL | str) -> str:
@@ -157,10 +158,12 @@ def origin(url: httpx.URL | str) -> str:
     Raises ``BadRequest`` (``bad_address``).
     """
     url = _url(url) if isinstance(url, str) else url
-    # A name before the host ("https://good.test@evil.test") is there to mislead.
-    if url.scheme not in PORTS or not url.host or url.userinfo:
-        raise BadRequest("bad_address", address=f"{url.scheme}://{url.host}")
     host = url.raw_host.decode("ascii").lower().rstrip(".")
+    # A name before the host ("https://good.test@evil.test") is there to mislead; "*.test" and
+    # "a.test,b.test" would pass for a host and open nothing.
+    named = not url.userinfo and (_NAME.fullmatch(host) or is_literal(host))
+    if url.scheme not in PORTS or not named or not 0 < (url.port or 80) < 65536:
+        raise BadRequest("bad_address", address=f"{url.scheme}://{url.netloc.decode()}")
     host = f"[{host}]" if ":" in host else host
     port = url.port or PORTS[url.scheme]
     return f"{url.scheme}://{host}:{port}".removesuffix(f":{PORTS[url.scheme]}")

@@ -7,7 +7,7 @@ from appliance import app
 from appliance.answering import evidence
 from appliance.api import guards
 from appliance.embedders import Known
-from appliance.errors import NotFound
+from appliance.errors import BadRequest, NotFound
 from appliance.index.fusion import Weights
 from appliance.models import catalogue
 from appliance.settings import Settings
@@ -122,6 +122,18 @@ def test_an_embedder_that_the_catalogue_does_not_know_is_named_at_the_start(tmp_
         app.build(Settings(data_dir=str(tmp_path), embedder="minilmm"))
 
     assert refusal.value.facts["name"] == "minilmm"
+
+
+@pytest.mark.parametrize("setting", ["open_hosts", "model_mirrors"])
+def test_a_host_that_is_no_host_is_named_at_the_start_with_its_setting(tmp_path, setting) -> None:
+    wrong = Settings(data_dir=str(tmp_path / "data"), **{setting: "a.lan,b.lan"})
+
+    with pytest.raises(BadRequest) as refused:
+        app.build(wrong)
+
+    assert refused.value.code == "bad_host_setting"
+    assert refused.value.facts == {"setting": setting, "address": "https://a.lan,b.lan"}
+    assert not wrong.data.exists()
 
 
 def test_while_an_embedder_comes_the_old_one_answers_and_the_runner_holds_both(

@@ -305,6 +305,16 @@ def test_open_hosts_are_origins_with_spaces_between(written, read) -> None:
     assert net.origins(written) == read
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["10.0.0.5:8000,", "a.lan,b.lan", "https://*.openai.com", "*", "a.lan;", "'a.lan'", "http://a..lan",
+     "a.lan:port", "a.lan:99999", "a.lan:-1", "ftp://a.lan", "https://", "good.test@evil.test"],
+)  # fmt: skip
+def test_what_names_no_host_is_refused_rather_than_open_nothing(written) -> None:
+    with pytest.raises(BadRequest, match="is not an address"):
+        net.origins(f"https://fine.test {written}")
+
+
 def test_the_origin_of_an_open_address_is_said_without_a_request() -> None:
     assert gate("http://[::1]:8000").check("http://[::1]:8000/v1") == "http://[::1]:8000"
 

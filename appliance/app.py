@@ -20,6 +20,7 @@ from appliance import conversations, net
 from appliance.answering.finding import Finder, Measured
 from appliance.answering.flow import Answering
 from appliance.answering.in_force import InForce, Named
+from appliance.answering.writers import Writers
 from appliance.api import (
     assistants,
     audit,
@@ -27,6 +28,7 @@ from appliance.api import (
     chat,
     collections,
     documents,
+    engines,
     groups,
     guards,
     jobs,
@@ -65,7 +67,7 @@ from appliance.status import Status
 BODY_LIMIT = 1_000_000  # bytes of a JSON body; uploads count for themselves
 EDGE = (
     setup, sessions, people, groups, keys, audit, assistants, collections, documents, chat,
-    openai, mcp, bench, jobs, models, widget_sessions, system, pages,
+    openai, mcp, bench, jobs, models, engines, widget_sessions, system, pages,
 )  # fmt: skip
 
 log = logging.getLogger("appliance")
@@ -80,6 +82,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     client: RunnerClient
     in_force: InForce
     finder: Finder
+    writers: Writers
     answering: Answering
     status: Status
 
@@ -143,10 +146,13 @@ def build(
         settings.data,
         measured=_measured(settings, in_force),
     )
+    writers = Writers(
+        database, settings, (lambda: generator) if generator else (lambda: client.generator)
+    )
     answering = Answering(
         database,
         search,
-        (lambda: generator) if generator else (lambda: client.generator),
+        writers.of,
         passages=settings.passages_per_answer,
         question_limit=settings.question_limit,
     )
@@ -157,6 +163,7 @@ def build(
         client=client,
         in_force=in_force,
         finder=search,
+        writers=writers,
         answering=answering,
         status=Status(settings, client, change=lambda: _change(in_force)),
     )
@@ -309,7 +316,7 @@ def _routes() -> list[ControllerRouterHandler]:
 def _given(parts: Parts) -> dict[str, Provide]:
     """The parts that handlers ask for by name."""
     named = {name: getattr(parts, name) for name in ("settings", "database", "queue")}
-    named |= {"answering": parts.answering, "status": parts.status}
+    named |= {name: getattr(parts, name) for name in ("answering", "writers", "status")}
     return {name: Provide(_always(part), sync_to_thread=False) for name, part in named.items()}
 
 

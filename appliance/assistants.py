@@ -16,12 +16,13 @@ from appliance.records import EVERYWHERE, Assistant, Language, Reach, new_id, ti
 ACCENT = "#1f5c4d"
 FIELDS = (
     "name", "language", "instructions", "greeting", "suggestions", "refusal", "contact",
-    "mode", "strictness", "accent", "origins",
+    "mode", "strictness", "accent", "origins", "engine",
 )  # fmt: skip
 _COLUMNS = """
     a.*, (select json_group_array(collection) from
             (select collection from assistant_collections where assistant = a.id
-             order by collection)) as collections
+             order by collection)) as collections,
+    exists (select 1 from engines where id = a.engine and kind != 'site') as leaves_building
 """
 
 
@@ -31,7 +32,7 @@ def create(
     """A new assistant over existing collections, inside the caller's transaction.
 
     ``settings`` may hold any of ``FIELDS``. Raises ``BadRequest`` for an unknown
-    collection (``unknown_collection``).
+    collection (``unknown_collection``) or engine (``unknown_engine``).
     """
     values: dict[str, Any] = {
         "id": new_id(),
@@ -48,14 +49,18 @@ def create(
         "strictness": "balanced",
         "accent": ACCENT,
         "origins": (),
+        "engine": None,
         "created_at": timestamp(),
     } | settings
+    _known_engine(db, values["engine"])
     db.run(
         """
         insert into assistants (id, slug, public_id, name, language, instructions, greeting,
-            suggestions, refusal, contact, mode, strictness, accent, origins, created_at)
+            suggestions, refusal, contact, mode, strictness, accent, origins, engine,
+            created_at)
         values (:id, :slug, :public_id, :name, :language, :instructions, :greeting,
-            :suggestions, :refusal, :contact, :mode, :strictness, :accent, :origins, :created_at)
+            :suggestions, :refusal, :contact, :mode, :strictness, :accent, :origins, :engine,
+            :created_at)
         """,
         _as_values(values),
     )
@@ -64,15 +69,16 @@ def create(
 
 
 def change(db: Writer, assistant_id: str, changes: dict[str, Any]) -> Assistant:
-    """Change some of ``FIELDS`` or ``collections``; raises ``NotFound``."""
+    """Change some of ``FIELDS`` or ``collections``; raises ``NotFound``, and as ``create``."""
     before = msgspec.structs.asdict(_get(db.rows(_ONE, {"id": assistant_id})))
     collections = changes.get("collections")
+    _known_engine(db, changes.get("engine"))
     db.run(
         """
         update assistants set name = :name, language = :language, instructions = :instructions,
             greeting = :greeting, suggestions = :suggestions, refusal = :refusal,
             contact = :contact, mode = :mode, strictness = :strictness, accent = :accent,
-            origins = :origins
+            origins = :origins, engine = :engine
         where id = :id
         """,
         _as_values({"id": assistant_id} | {f: changes.get(f, before[f]) for f in FIELDS}),
@@ -175,6 +181,11 @@ def _read(db: Writer, assistant_id: str, collections: Sequence[str]) -> None:
         )
 
 
+def _known_engine(db: Writer, engine: str | None) -> None:
+    if engine and not db.row("select 1 as one from engines where id = :id", {"id": engine}):
+        raise BadRequest("unknown_engine", engine=engine)
+
+
 def _as_values(values: dict[str, Any]) -> Row:
     return values | {
         "suggestions": json.dumps(list(values["suggestions"]), ensure_ascii=False),
@@ -190,4 +201,5 @@ def _get(rows: Sequence[Row]) -> Assistant:
 
 def _record(row: Row) -> Assistant:
     lists = {name: json.loads(row[name]) for name in ("suggestions", "origins", "collections")}
-    return msgspec.convert(row | lists, Assistant)
+    leaves = {"leaves_building": bool(row["leaves_building"])}
+    return msgspec.convert(row | lists | leaves, Assistant)

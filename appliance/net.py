@@ -14,8 +14,10 @@ import asyncio
 import ipaddress
 import re
 import socket
+import ssl
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import httpx
@@ -56,13 +58,16 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
 
     ``opened`` are the origins that the administrator named: they may be on the site's network,
     and on this machine where the address itself was named. ``public`` are origins that the
-    product names; they must be on the public network. ``record`` is called with origin and
-    purpose before each request. ``limit`` is the most bytes of one answer.
+    product names; they must be on the public network. ``within`` keeps to the site's network:
+    what leads to a public address is refused, and there is no proxy, behind which an address
+    could not be checked. ``record`` is called with origin and purpose before each request.
+    ``limit`` is the most bytes of one answer.
     """
 
     purpose: str
     opened: frozenset[str]
     public: frozenset[str] = frozenset()
+    within: bool = False
     proxy: str = ""
     limit: int = ANSWER_BYTES
     record: Record
@@ -72,14 +77,18 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
         (``host_not_open``), ``BadRequest`` (``bad_address``)."""
         return self._check(_url(address))
 
-    def client(self, *, silence: float = SILENCE_SECONDS) -> httpx.Client:
+    def client(
+        self, *, silence: float = SILENCE_SECONDS, connect: float = CONNECT_SECONDS
+    ) -> httpx.Client:
         """A client that can go nowhere else. ``silence`` (seconds) ends a wait for the next
-        piece of an answer. Close it."""
-        return httpx.Client(transport=_Door(self), **_options(silence))
+        piece of an answer, ``connect`` one for a connection. Close it."""
+        return httpx.Client(transport=_Door(self), **_options(silence, connect))
 
-    def async_client(self, *, silence: float = SILENCE_SECONDS) -> httpx.AsyncClient:
+    def async_client(
+        self, *, silence: float = SILENCE_SECONDS, connect: float = CONNECT_SECONDS
+    ) -> httpx.AsyncClient:
         """The same for ``await``."""
-        return httpx.AsyncClient(transport=_AsyncDoor(self), **_options(silence))
+        return httpx.AsyncClient(transport=_AsyncDoor(self), **_options(silence, connect))
 
     def send(
         self,
@@ -132,17 +141,19 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
         here = self._check(request.url)
         # A packed answer of a kilobyte can be a gigabyte; nobody here needs them packed.
         request.headers["accept-encoding"] = "identity"
-        return here, ([request] if self.proxy else [])
+        return here, ([request] if self.proxy and not self.within else [])
 
     def _pinned(
         self, here: str, request: httpx.Request, found: Iterable[str]
     ) -> list[httpx.Request]:
-        addresses = [ipaddress.ip_address(address) for address in found]
+        addresses = [_plain_address(address) for address in found]
         host = request.url.host
         named = is_literal(host)
         for address in addresses:
             if not _may_be(address, named=named, public=here not in self.opened):
                 raise NotAllowed("address_not_allowed", origin=here, address=str(address))
+            if self.within and address.is_global:
+                raise NotAllowed("address_outside", origin=here, address=str(address))
         return [_to(request, address) for address in addresses]
 
 
@@ -190,10 +201,15 @@ def _url(address: str) -> httpx.URL:
         raise BadRequest("bad_address", address=address) from fault
 
 
+def _plain_address(text: str) -> Address:
+    """An address as it is reached: IPv4 that is dressed as IPv6 is IPv4."""
+    address = ipaddress.ip_address(text)
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return mapped or address
+
+
 def _may_be(address: Address, *, named: bool, public: bool) -> bool:
     """Whether a connection to this address is what was meant when the host was opened."""
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
-        address = address.ipv4_mapped
     if address.is_unspecified or address.is_multicast or address.is_link_local:
         return False
     if public:
@@ -213,20 +229,27 @@ def _to(request: httpx.Request, address: Address) -> httpx.Request:
     )
 
 
-def _options(silence: float) -> dict[str, Any]:
+def _options(silence: float, connect: float) -> dict[str, Any]:
     return {
-        "timeout": httpx.Timeout(silence, connect=CONNECT_SECONDS),
+        "timeout": httpx.Timeout(silence, connect=connect),
         "follow_redirects": True,
         "max_redirects": REDIRECTS,
         "trust_env": False,
     }
 
 
-def _connection(proxy: str) -> dict[str, Any]:
-    """How to connect: with httpx's certificates and the machine's, which know the site's own."""
+def _connection(gate: Gate) -> dict[str, Any]:
+    proxy = None if gate.within else gate.proxy or None
+    return {"verify": _certificates(), "trust_env": False, "proxy": proxy}
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Httpx's certificates and the machine's, which know the site's own. Read once: it takes
+    60 ms, and every answer of another engine has a client of its own."""
     certificates = httpx.create_ssl_context(trust_env=False)
     certificates.load_default_certs()
-    return {"verify": certificates, "trust_env": False, "proxy": proxy or None}
+    return certificates
 
 
 class _Door(httpx.BaseTransport):
@@ -236,7 +259,7 @@ class _Door(httpx.BaseTransport):
     def __init__(self, gate: Gate) -> None:
         self.gate = gate
         self._by_origin: dict[str, httpx.HTTPTransport] = {}
-        self._connection = _connection(gate.proxy)
+        self._connection = _connection(gate)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         here, forms = self.gate._pass(request)
@@ -272,7 +295,7 @@ class _AsyncDoor(httpx.AsyncBaseTransport):
     def __init__(self, gate: Gate) -> None:
         self.gate = gate
         self._by_origin: dict[str, httpx.AsyncHTTPTransport] = {}
-        self._connection = _connection(gate.proxy)
+        self._connection = _connection(gate)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         here, forms = self.gate._pass(request)

@@ -142,6 +142,8 @@ class Assistant(Record, frozen=True):
     origins: tuple[str, ...]  # sites that may embed its widget; none: closed
     collections: tuple[str, ...]
     created_at: str
+    engine: str | None = None  # the id of the engine that writes; None: the built-in one
+    leaves_building: bool = False  # whether that engine is somebody else's machine
 
 
 class Collection(Record, frozen=True):
@@ -297,6 +299,7 @@ class Answer(Record, frozen=True):
     passages: tuple[Passage, ...]
     took: Took
     query: str | None = None  # what was searched, where a follow-up was reworded for it
+    left_building: bool = False  # whether question and passages were sent to a hosted engine
 
 
 class Job(Record, frozen=True):

@@ -38,6 +38,7 @@ class Face(Record, frozen=True):
     suggestions: tuple[str, ...]
     accent: str
     contact: str
+    leaves_building: bool = False  # whether questions go to somebody else's machines
 
 
 class Admission(Record, frozen=True):
@@ -141,7 +142,9 @@ def digest(token: str) -> str:
 def _assistant(database: Database, public_id: str) -> Row:
     row = database.row(
         """
-        select id, name, language, greeting, suggestions, accent, contact, origins
+        select id, name, language, greeting, suggestions, accent, contact, origins,
+            exists (select 1 from engines where id = assistants.engine and kind != 'site')
+                as leaves_building
         from assistants where public_id = :public_id
         """,
         {"public_id": public_id},
@@ -171,4 +174,5 @@ def _face(row: Row) -> Face:
         suggestions=tuple(msgspec.json.decode(row["suggestions"])),
         accent=row["accent"],
         contact=row["contact"],
+        leaves_building=bool(row["leaves_building"]),
     )

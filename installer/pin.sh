@@ -40,10 +40,19 @@ compile() { # FILE INPUT…
     echo "$file: $(grep -c '^[a-zA-Z]' "$file") packages"
 }
 
+beyond() { # FILE OTHER: keeps of FILE only the packages that OTHER does not name
+    awk 'NR == FNR { seen[$1]; next } /^[a-zA-Z]/ { skip = $1 in seen } !skip' "$2" "$1" >"$work/rest"
+    mv -- "$work/rest" "$1"
+    echo "$1: $(grep -c '^[a-zA-Z]' "$1") of them beside $2"
+}
+
 upgrade=()
 [[ ${1-} != --upgrade ]] || upgrade=(--upgrade)
 printf '%s\n' pip setuptools 'scikit-build-core[pyproject]' >"$work/build.in"
 
 compile requirements-test.txt --no-emit-package pip --extra test pyproject.toml
 compile requirements.txt --no-emit-package pip --constraints requirements-test.txt pyproject.toml
+compile requirements-providers.txt --no-emit-package pip --constraints requirements-test.txt \
+    --extra providers pyproject.toml
+beyond requirements-providers.txt requirements.txt
 compile requirements-build.txt --constraints requirements-test.txt "$work/build.in"

@@ -88,6 +88,7 @@ class ScriptedGenerator:
     """
 
     name = "scripted"
+    left_building = False
 
     def __init__(
         self, script: Callable[[Prompt], Iterator[str] | str] | None = None, *, context: int = 4096

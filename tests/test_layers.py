@@ -14,8 +14,8 @@ STORES = {"database", "net", "processes"}
 ENGINES = {"index", "models"}
 NOUNS = {
     "accounts", "assistants", "audit", "chunks", "collections", "conversations", "embedders",
-    "facts", "frequencies", "groups", "keys", "library", "outgoing", "segments", "signin",
-    "throttle", "visitors",
+    "engines", "facts", "frequencies", "groups", "keys", "library", "outgoing", "segments",
+    "signin", "throttle", "visitors",
 }  # fmt: skip
 WORK = {"answering", "jobs", "status"}
 EVERYTHING = WORDS | STORES | ENGINES | NOUNS | WORK | {"api", "app", "cli", "__main__"}
@@ -51,8 +51,13 @@ ONLY_IN = {
     "argon2": ("signin/password.py",),
     "mcp": ("api/mcp_server.py",),
     "mcp_types": ("api/mcp_server.py",),
-    "langchain_core": ("answering/",),
-    "langchain": ("answering/", "models/remote.py"),
+    "httpx2": ("models/bridge.py",),
+    "langchain_core": ("answering/", "models/providers.py"),
+    "langchain": ("answering/",),
+    "langchain_openai": ("models/providers.py",),
+    "langchain_anthropic": ("models/providers.py",),
+    "langchain_mistralai": ("models/providers.py",),
+    "anthropic": ("models/providers.py",),
     "langchain_text_splitters": ("index/splitting.py",),
     "subprocess": ("processes.py", "index/reading/child.py"),
 }

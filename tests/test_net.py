@@ -350,7 +350,9 @@ def secure(tmp_path: Path) -> Iterator[Site]:
     with site() as opened:
         opened.socket = context.wrap_socket(opened.socket, server_side=True)
         opened.files["/a"] = b"behind TLS"
+        net._certificates.cache_clear()  # what the machine knows is read once
         yield opened
+        net._certificates.cache_clear()
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(secure) -> None:
@@ -376,3 +378,22 @@ def test_a_certificate_is_the_names_though_the_connection_goes_to_an_address(
     assert gate(there).send("GET", f"{there}/a").body == b"behind TLS"
     with pytest.raises(Unavailable):
         gate(other).send("GET", f"{other}/a")
+
+
+@pytest.mark.parametrize("address", ["93.184.216.34", "::ffff:93.184.216.34", "2600:1406::1"])
+def test_what_has_to_stay_on_the_site_does_not_go_to_a_public_address(address, monkeypatch) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", answers([address]))
+    written: list[tuple[str, str]] = []
+
+    with pytest.raises(NotAllowed) as refused:
+        gate("http://engine.test", within=True, written=written).send("GET", "http://engine.test/a")
+
+    assert refused.value.code == "address_outside"
+    assert written == []
+
+
+def test_what_has_to_stay_on_the_site_goes_past_the_proxy(host, other) -> None:
+    inside = gate(host.origin, within=True, proxy=other.origin)
+
+    assert inside.send("GET", f"{host.origin}/a").body == b"from a"
+    assert other.asked == []

@@ -111,6 +111,7 @@ def test_the_build_tools_agree_with_the_libraries() -> None:
         "requirements.txt",
         "requirements-test.txt",
         "requirements-build.txt",
+        "requirements-providers.txt",
         "requirements-torch.txt",
     ],
 )
@@ -128,12 +129,20 @@ def test_every_requirement_is_pinned_by_hash(name: str) -> None:
 
 def test_every_dependency_is_pinned() -> None:
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *extras["test"], *extras["providers"]]
     names = {re.match(r"[A-Za-z0-9._-]+", line).group().lower() for line in wanted}  # type: ignore[union-attr]
 
-    assert names - pins("requirements-test.txt").keys() - pins("requirements-torch.txt").keys() == (
-        set()
-    )
+    pinned = pins("requirements-test.txt").keys() | pins("requirements-torch.txt").keys()
+    assert names - pinned == {project["name"]}  # the tests' extra takes the providers' along
+
+
+def test_the_providers_packages_are_what_is_tested_and_the_product_needs_none() -> None:
+    extra, tested = pins("requirements-providers.txt"), pins("requirements-test.txt")
+
+    assert {name: tested[name] for name in extra} == extra
+    assert {"langchain-openai", "langchain-anthropic", "langchain-mistralai"} <= extra.keys()
+    assert extra.keys() & pins("requirements.txt").keys() == set()
 
 
 def test_nothing_for_graphics_cards_is_pinned() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance import visitors
+from appliance import assistants, engines, visitors
 from appliance.database import Database
 from appliance.errors import NotAllowed, NotFound
 from appliance.records import timestamp
@@ -36,7 +36,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
                 """
                 insert into assistants values (:name, :name, :public, 'Portaria', 'es',
                     'Segredo', 'Olá', '["Qual?"]', 'Não sei', 'c@d.e', null, 'balanced',
-                    '#123456', :origins, '2030-01-01T00:00:00.000Z')
+                    '#123456', :origins, '2030-01-01T00:00:00.000Z', null)
                 """,
                 {"name": name, "public": f"w{name}", "origins": origins},
             )
@@ -185,3 +185,15 @@ def test_what_is_no_origin_can_open_nothing_by_being_listed(database: Database) 
     assert visitors.frame_ancestors(database, "wa1") == []
     with pytest.raises(NotAllowed):
         visitors.begin(database, "wa1", "null")
+
+
+@pytest.mark.parametrize(("kind", "leaves"), [("site", False), ("openai", True)])
+def test_a_visitor_is_told_that_questions_leave_the_building(database, kind, leaves) -> None:
+    engine = engines.new(name="x", kind=kind, addresses=["https://a.test"], model="m")
+    with database.write() as writer:
+        engines.add(writer, engine)
+        assistants.change(writer, "a1", {"engine": engine.id})
+
+    admission = visitors.begin(database, "wa1", SITE)
+
+    assert admission.assistant.leaves_building is leaves

@@ -10,6 +10,8 @@ was written so far stored as ``stopped``.
 from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
+import msgspec
+
 from appliance import conversations
 from appliance.answering import history, rewording
 from appliance.answering.bench import Report, report
@@ -23,17 +25,18 @@ from appliance.answering.writing import Stopped
 from appliance.database import Database
 from appliance.errors import BadRequest, Unavailable
 from appliance.models import Generator, Vectors
-from appliance.records import Assistant, Caller, Found
+from appliance.records import Answer, AnswerState, Assistant, Caller, Found
 
 
 class Answering:
-    """Answers questions. ``generator()`` gives the language model, or None while there is none."""
+    """Answers questions. ``generator`` gives the language model that writes for an assistant,
+    or None while there is none."""
 
     def __init__(
         self,
         database: Database,
         finder: Finder,
-        generator: Callable[[], Generator | None],
+        generator: Callable[[Assistant], Generator | None],
         *,
         passages: int = 6,
         question_limit: int = 4000,
@@ -76,7 +79,7 @@ class Answering:
         """
         question = self._sound(question)
         message = conversations.ask(self.database, caller, assistant.id, question, conversation)
-        model = self.generator() if assistant.mode != "quote" else None
+        model = self.generator(assistant) if assistant.mode != "quote" else None
         draft = Draft(
             message=message.id,
             conversation=message.conversation,
@@ -90,13 +93,13 @@ class Answering:
         stored = False
         try:
             state = yield from steps.answer(model, self.passages, stop or Stop())
-            answer = draft.finished(state)
+            answer = _finished(draft, state, model)
             conversations.answered(self.database, answer)
             stored = True
             yield Done(answer=answer)
         except (GeneratorExit, Stopped):
             if not stored:
-                conversations.answered(self.database, draft.finished("stopped"))
+                conversations.answered(self.database, _finished(draft, "stopped", model))
         except BaseException:
             conversations.failed(self.database, message.id)
             raise
@@ -119,3 +122,9 @@ class Answering:
         if len(readable) > self.question_limit:
             raise BadRequest("long_question", limit=self.question_limit, length=len(readable))
         return readable
+
+
+def _finished(draft: Draft, state: AnswerState, model: Generator | None) -> Answer:
+    """The answer as it is now, with what is known of where its making has been."""
+    left = model is not None and model.left_building
+    return msgspec.structs.replace(draft.finished(state), left_building=left)

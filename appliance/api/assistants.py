@@ -12,6 +12,7 @@ from appliance.api import rights
 from appliance.api.guards import EDITORS, READERS, key
 from appliance.api.lists import Cursor, Limit, listed
 from appliance.database import Database
+from appliance.errors import NotAllowed
 from appliance.records import Assistant, Caller, Language, Mode
 from appliance.settings import Settings
 
@@ -40,6 +41,7 @@ class NewAssistant(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     strictness: Strictness = "balanced"
     accent: Accent = assistants.ACCENT
     origins: Origins = []
+    engine: str | None = None
     collections: list[str] | None = None
 
 
@@ -55,6 +57,7 @@ class Changes(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     strictness: Strictness | Unset = msgspec.UNSET
     accent: Accent | Unset = msgspec.UNSET
     origins: Origins | Unset = msgspec.UNSET
+    engine: str | Unset | None = msgspec.UNSET
     collections: list[str] | Unset = msgspec.UNSET
 
 
@@ -86,13 +89,21 @@ def create_assistant(
     values = msgspec.structs.asdict(data)
     name, chosen = values.pop("name"), values.pop("collections")
     language = values.pop("language") or settings.language
+    if values["engine"] is not None:
+        _may_choose_engine(caller)
     with database.write() as db:
         if chosen is None:
             chosen = [collections.create(db, name).id]
         chosen = rights.chosen_collections(database, caller, chosen)
         made = assistants.create(db, name=name, language=language, collections=chosen, **values)
         audit.record(
-            db, caller, "assistant.create", made.id, collections=made.collections, name=name
+            db,
+            caller,
+            "assistant.create",
+            made.id,
+            collections=made.collections,
+            name=name,
+            **({"engine": made.engine} if made.engine else {}),
         )
     return made
 
@@ -126,6 +137,8 @@ def change_assistant(
         for name, value in msgspec.structs.asdict(data).items()
         if value is not msgspec.UNSET
     }
+    if changes.get("engine", found.engine) != found.engine:
+        _may_choose_engine(caller)
     with database.write() as db:
         if "collections" in changes:
             changes["collections"] = rights.chosen_collections(
@@ -139,6 +152,7 @@ def change_assistant(
             found.id,
             collections=changed.collections,
             fields=sorted(changes),
+            **({"engine": changed.engine} if "engine" in changes else {}),
         )
     return rights.narrowed(changed, rights.reach(database, caller))
 
@@ -164,11 +178,18 @@ def remove_assistant(
         )
 
 
+def _may_choose_engine(caller: Caller) -> None:
+    """Which machines an assistant's questions and passages go to is not its editor's to say."""
+    if caller.role != "admin" and not caller.may("admin"):
+        raise NotAllowed("engine_for_administrators")
+
+
 def _shown(assistant: Assistant, caller: Caller) -> dict[str, Any]:
-    """What a caller sees of it: instructions and sites are for those who may change them."""
+    """What a caller sees of it: instructions, sites and engine are for those who may change
+    them; whether it leaves the building is for all."""
     shown: dict[str, Any] = msgspec.to_builtins(assistant)
     if caller.role not in ("admin", "editor") and not caller.may("admin"):
-        for name in ("instructions", "origins"):
+        for name in ("instructions", "origins", "engine"):
             del shown[name]
     return shown
 

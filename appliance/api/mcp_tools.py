@@ -69,11 +69,13 @@ class ReadPage(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):
-    """An assistant; ``assistant`` is what the other tools call it."""
+    """An assistant; ``assistant`` is what the other tools call it. ``leaves_building`` says
+    that what it is asked is sent to a hosted engine."""
 
     assistant: str
     name: str
     language: Language
+    leaves_building: bool
 
 
 class Assistants(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,11 +95,13 @@ class Cited(msgspec.Struct, frozen=True, kw_only=True):
 
 class Answered(msgspec.Struct, frozen=True, kw_only=True):
     """An answer. ``supported`` says that the cited passages hold every sentence of it;
-    ``nearest`` are passages that came near, where it was refused."""
+    ``nearest`` are passages that came near, where it was refused; ``left_building``, that
+    question and passages were sent to a hosted engine."""
 
     answer: str
     state: AnswerState
     supported: bool
+    left_building: bool
     citations: tuple[Cited, ...]
     nearest: tuple[Passage, ...]
     conversation: str
@@ -154,7 +158,13 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True):
 def list_assistants(desk: Desk, given: ListAssistants, stop: Stop) -> Told:
     """The assistants that exist for the caller, oldest first."""
     found = [
-        Listed(assistant=one.slug, name=one.name, language=one.language) for one in _seen(desk)
+        Listed(
+            assistant=one.slug,
+            name=one.name,
+            language=one.language,
+            leaves_building=one.leaves_building,
+        )
+        for one in _seen(desk)
     ]
     text = "\n".join(f"{one.assistant}: {one.name} ({one.language})" for one in found)
     return Told(text, Assistants(assistants=tuple(found)))
@@ -180,6 +190,7 @@ def ask(desk: Desk, given: Ask, stop: Stop) -> Told:
         answer=answer.answer,
         state=answer.state,
         supported=_supported(answer),
+        left_building=answer.left_building,
         citations=tuple(
             Cited(
                 n=one.n,
@@ -274,13 +285,16 @@ def _supported(answer: Answer) -> bool:
 
 
 def _answer(answer: Answer, language: Language) -> str:
-    """The answer as a model reads it: the text, what is not in the passages, the quotes."""
+    """The answer as a model reads it: the text, what is not in the passages, where it was
+    written, the quotes."""
     if answer.state == "refused":
         return "\n\n".join(filter(None, (answer.answer, _passages(answer.passages))))
     parts = [answer.answer]
     loose = [f"“{one.text}”" for one in answer.sentences if not one.supported]
     if loose:
         parts.append(sentence("answer_unsupported", {"sentences": " ".join(loose)}, language))
+    if answer.left_building:
+        parts.append(sentence("answer_left_building", {}, language))
     quotes = [
         f"[{one.n}] {_source(one.document, one.page)}: “{one.quote}”" for one in answer.citations
     ]

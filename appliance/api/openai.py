@@ -2,7 +2,8 @@
 
 ``model`` is an assistant's slug. The turns of the request are the conversation, and its
 last one is the question; the answer's citations come in a field of their own,
-``citations``. What an assistant says is its own and its documents' affair: system
+``citations``, and whether the question and passages were sent to a hosted engine in
+``left_building``. What an assistant says is its own and its documents' affair: system
 messages and hints about how to write (``temperature``, ``max_tokens``, ``stop`` …) are
 accepted and change nothing. What would change what an answer *is* (tools, several
 choices, log probabilities) is refused by name.
@@ -212,16 +213,22 @@ def _model(assistant: Assistant) -> dict[str, Any]:
         "object": "model",
         "created": int(made.timestamp()),
         "owned_by": "balcao",
+        "leaves_building": assistant.leaves_building,
     }
 
 
 def _completion(answer: Answer, model: str) -> dict[str, Any]:
     message = {"role": "assistant", "content": answer.answer, "refusal": None}
-    return _head(answer.message, model, "chat.completion") | {
-        "choices": [{"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}],
-        "usage": _usage(answer),
-        "citations": answer.citations,
-    }
+    return (
+        _head(answer.message, model, "chat.completion")
+        | {
+            "choices": [
+                {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
+            ],
+            "usage": _usage(answer),
+        }
+        | _more(answer)
+    )
 
 
 def _chunks(tell: asking.Telling, model: str, usage: bool) -> streams.Work:
@@ -242,7 +249,7 @@ def _chunks(tell: asking.Telling, model: str, usage: bool) -> streams.Work:
                 case Token(text=text):
                     yield chunk({"content": text})
                 case Done(answer=answer):
-                    yield chunk({}, "stop", citations=answer.citations)
+                    yield chunk({}, "stop", **_more(answer))
                     if usage:
                         last = head | {"choices": [], "usage": _usage(answer)}
                         yield "", msgspec.json.encode(last)
@@ -252,6 +259,11 @@ def _chunks(tell: asking.Telling, model: str, usage: bool) -> streams.Work:
 
 def _head(number: str, model: str, kind: str) -> dict[str, Any]:
     return {"id": f"chatcmpl-{number}", "object": kind, "created": int(time.time()), "model": model}
+
+
+def _more(answer: Answer) -> dict[str, Any]:
+    """The fields that are ours."""
+    return {"citations": answer.citations, "left_building": answer.left_building}
 
 
 def _usage(answer: Answer) -> dict[str, int]:

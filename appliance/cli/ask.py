@@ -8,7 +8,8 @@ from appliance.answering.events import Done, Queue
 from appliance.app import Parts
 from appliance.cli.parts import assistant_named, opened, show
 from appliance.cli.terminal import as_json, caller
-from appliance.records import Answer, Assistant, Citation, Found, Passage
+from appliance.errors import sentence
+from appliance.records import Answer, Assistant, Citation, Found, Language, Passage
 
 assistant_option = click.option("--assistant", "name", required=True, help="Its name or id.")
 
@@ -21,7 +22,7 @@ def ask(question: str, name: str, as_json: bool) -> None:
     """Ask an assistant; its answer with the places it stands on."""
     with opened() as parts:
         answer = asked(parts, assistant_named(parts, name), question)
-    show(answer, as_json, lambda: print_answer(answer))
+    show(answer, as_json, lambda: print_answer(answer, parts.settings.language))
 
 
 @click.command()
@@ -46,9 +47,11 @@ def asked(parts: Parts, assistant: Assistant, question: str) -> Answer:
     raise AssertionError("a stream ends with Done or raises")
 
 
-def print_answer(answer: Answer) -> None:
+def print_answer(answer: Answer, language: Language) -> None:
     """The answer, then each citation with its page and quote."""
     click.echo(answer.answer)
+    if answer.left_building:
+        click.echo(f"\n  {sentence('answer_left_building', {}, language)}")
     for citation in answer.citations:
         click.echo(f"\n  [{citation.n}] {place(citation)}")
         click.echo(quoted(citation.quote))

@@ -98,7 +98,7 @@ def _checked(parts: Parts, assistant: Assistant, questions: Path) -> bool:
     for check in msgspec.json.decode(questions.read_bytes(), type=list[Check]):
         answer = ask.asked(parts, assistant, check.question)
         click.echo(f"\n? {check.question}")
-        ask.print_answer(answer)
+        ask.print_answer(answer, parts.settings.language)
         as_expected = _fits(parts, answer, check.expect)
         click.echo("  ✓" if as_expected else f"  ✗ expected: {check.expect}")
         right = right and as_expected

@@ -2,7 +2,8 @@
 
 A ``Generator`` writes text from a prompt; an ``Embedder`` turns texts into unit
 vectors. Both are served by the model runner (a child process) and reached by
-``models.client``; tests use fakes of these two contracts and nothing else.
+``models.client``; a ``Generator`` on other machines is reached by ``models.remote``. Tests
+use fakes of these two contracts and nothing else.
 This module imports no heavy library.
 """
 
@@ -103,6 +104,11 @@ class Generator(Protocol):
     @property
     def context(self) -> int:
         """Tokens that prompt and answer may fill together."""
+        ...
+
+    @property
+    def left_building(self) -> bool:
+        """Whether something that it was asked has left the building."""
         ...
 
 

@@ -149,6 +149,8 @@ class RemoteEmbedder:
 class RemoteGenerator:
     """The ``Generator`` of the runner, for the model that was ready when it was made."""
 
+    left_building = False
+
     def __init__(self, client: RunnerClient, name: str, context: int) -> None:
         self.name = name
         self._client = client

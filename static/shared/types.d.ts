@@ -27,6 +27,25 @@ export interface Assistant {
   origins: string[];
   collections: string[];
   created_at: string;
+  /** Told to administrators and editors; null is the built-in one. */
+  engine?: string | null;
+  leaves_building: boolean;
+}
+
+/** A language model on another machine; its key never comes out. */
+export interface Engine {
+  id: string;
+  name: string;
+  kind: "site" | "openai" | "anthropic" | "mistral";
+  addresses: string[];
+  model: string;
+  context: number;
+  created_at: string;
+  leaves_building: boolean;
+  has_key: boolean;
+  /** Why it may or can not be used as things are here. */
+  problem: Grievance | null;
+  reached: { address: string; state: "unknown" | "up" | "down"; problem: Grievance | null }[];
 }
 
 /** What a visitor may know of an assistant. */
@@ -37,6 +56,8 @@ export interface Counter {
   suggestions: string[];
   accent: string;
   contact: string;
+  /** Whether questions and passages go to somebody else's machines. */
+  leaves_building: boolean;
 }
 
 export interface Grievance {
@@ -134,6 +155,7 @@ export interface Answer {
   passages: Passage[];
   /** What was searched, where the question leans on its conversation. */
   query?: string | null;
+  left_building?: boolean;
 }
 
 export interface Feedback {

@@ -39,6 +39,7 @@ export function sessionIn(data) {
       greeting: text(assistant.greeting),
       contact: text(assistant.contact),
       accent: text(assistant.accent),
+      leaves_building: assistant.leaves_building === true,
       suggestions: Array.isArray(assistant.suggestions) ? assistant.suggestions.filter((/** @type {unknown} */ one) => typeof one === "string") : [],
     },
   };

@@ -6,6 +6,7 @@ import sys
 import pytest
 from jsonschema import Draft202012Validator
 
+from appliance import assistants, engines
 from appliance.errors import sentence
 from tests.api.served import FINE, Served, served
 from tests.api.speaking import (
@@ -120,6 +121,23 @@ def test_what_the_passages_do_not_say_is_told_as_unsupported(served: Served) -> 
 
     assert told.structured_content["supported"] is False
     assert sentence("answer_unsupported", {"sentences": f"“{loose}”"}, "pt") in text(told)
+
+
+def test_what_left_the_building_is_told_before_and_after(served: Served) -> None:
+    assistant = served.assistant()
+    outside = engines.new(name="Nuvem", kind="openai", addresses=[], model="m")
+    with served.house.parts.database.write() as db:
+        engines.add(db, outside)
+        assistants.change(db, assistant["id"], {"engine": outside.id})
+    served.house.parts.answering.generator = lambda _: served.writer
+    served.writer.left_building = True
+
+    (listed,) = called(served, "list_assistants").structured_content["assistants"]
+    told = called(served, "ask", question=QUESTION)
+
+    assert listed["leaves_building"] is True
+    assert told.structured_content["left_building"] is True
+    assert sentence("answer_left_building", {}, "pt") in text(told)
 
 
 def test_a_refusal_is_an_answer_with_what_lay_nearest(served: Served) -> None:

@@ -71,6 +71,11 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "POST /api/models/{name:str}/pull": OWN,
     "POST /api/models/import": OWN,
     "DELETE /api/models/{name:str}": OWN,
+    "GET /api/engines": OWN,
+    "POST /api/engines": OWN,
+    "PATCH /api/engines/{engine_id:str}": OWN,
+    "POST /api/engines/{engine_id:str}/check": OWN,
+    "DELETE /api/engines/{engine_id:str}": OWN,  # whom it writes for: tests/api/test_engines.py
     "GET /api/assistants": [{}, {"params": {"limit": 1}}],
     "POST /api/assistants": {"json": {"name": "Cópia", "collections": ["{collection_id}"]}},
     "GET /api/assistants/{assistant_id:str}": {},

@@ -33,6 +33,7 @@ def test_a_listed_site_gets_a_visitor_a_token_and_the_assistants_face(doors: Doo
         "suggestions": ["Qual o horário?"],
         "accent": "#0a7d55",
         "contact": "portaria@casa.test",
+        "leaves_building": False,
     }
     assert "set-cookie" not in answer.headers
 

@@ -4,12 +4,14 @@ import json
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
 from msgspec import structs
 
 from appliance.cli import appliance
-from appliance.cli.ask import place
+from appliance.cli.ask import place, print_answer
+from appliance.records import Answer
 from tests.house import HANDBOOK
 from tests.passages import passage
 
@@ -76,6 +78,17 @@ def test_an_answer_as_json_has_the_shape_of_the_contract(terminal) -> None:
     answer = json.loads(said.stdout)
     assert answer["state"] in ("answered", "refused")
     assert set(answer) >= {"message", "conversation", "sentences", "citations", "passages", "took"}
+
+
+def test_an_answer_that_left_the_building_says_so(terminal, capsys) -> None:
+    said = terminal("ask", "Quando atende a secretaria?", "--assistant", "secretaria", "--json")
+    answer = msgspec.json.decode(said.stdout, type=Answer)
+    print_answer(answer, "pt")
+    assert "prédio" not in capsys.readouterr().out
+
+    print_answer(structs.replace(answer, left_building=True), "pt")
+
+    assert "a pergunta e os trechos saíram deste prédio" in capsys.readouterr().out
 
 
 def test_a_search_prints_passages_best_first(terminal) -> None:

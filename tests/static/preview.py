@@ -18,7 +18,7 @@ from tests.static import preview_paper as paper
 from tests.static.preview_house import NOW, House, Json, document, new_id
 from tests.static.preview_server import Preview, Server, route
 
-FACE = ("name", "language", "greeting", "suggestions", "accent", "contact")
+FACE = ("name", "language", "greeting", "suggestions", "accent", "contact", "leaves_building")
 
 
 def listed(items: Any) -> Json:

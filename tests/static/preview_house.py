@@ -104,7 +104,8 @@ class House:
             "id": new_id("a"), "slug": "secretaria", "public_id": new_id("pub"), "language": "pt",
             "instructions": "", "greeting": "", "suggestions": [], "refusal": "", "contact": "",
             "mode": None, "strictness": "balanced", "accent": "#27467f", "origins": [],
-            "collections": [shelf["id"]], "created_at": NOW,
+            "collections": [shelf["id"]], "created_at": NOW, "engine": None,
+            "leaves_building": False,
         }  # fmt: skip
         one |= given
         self.assistants[one["id"]] = one

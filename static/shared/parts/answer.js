@@ -12,7 +12,7 @@ import { html, nothing } from "../lit.js";
 import { blocks } from "../text.js";
 import { t } from "../words.js";
 import { answerActions } from "./answer-actions.js";
-import { warning } from "./icons.js";
+import { leaving, warning } from "./icons.js";
 import { address, footnotes, offer, passageList, sourceName } from "./sources.js";
 
 /** @typedef {import("../types").Exchange} Exchange */
@@ -100,6 +100,7 @@ class AnswerPart extends Part {
     const cited = answer.citations.length;
     return html`
       ${cited ? footnotes(answer.citations, this) : nothing}
+      ${answer.left_building ? html`<p class="leaves">${leaving()}<span>${t("answer.left")}</span></p>` : nothing}
       ${answerActions(exchange, answer, this.rate, () => this.changed())}
       ${exchange.state !== "refused" && answer.passages.length
         ? html`<details class="read"><summary>${t("answer.passages", { count: answer.passages.length })}</summary>${passageList(answer.passages, this, answer.citations)}</details>`

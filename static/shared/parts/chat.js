@@ -9,6 +9,7 @@ import { define, Part } from "../element.js";
 import { html, nothing } from "../lit.js";
 import { t } from "../words.js";
 import "./answer.js";
+import { leaving } from "./icons.js";
 import "./composer.js";
 
 /** @typedef {import("../types").Counter} Counter */
@@ -118,6 +119,7 @@ class ChatPart extends Part {
       <p class="unseen" aria-live="polite">${this.#said}</p>
       <div class="column foot">
         <balcao-composer .busy=${asking.busy} .ask=${(/** @type {string} */ question) => this.ask(question)} .stop=${() => asking.stop()}></balcao-composer>
+        ${this.assistant.leaves_building ? html`<p class="leaves">${leaving()}<span>${t("chat.leaves")}</span></p>` : nothing}
         <p class="fine">${t("chat.fine")}</p>
       </div>`;
   }

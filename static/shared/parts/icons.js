@@ -25,6 +25,7 @@ export const paper = () => icon(svg`<path d="M5 17V3h6.5L15 6.5V17z"/><path d="M
 export const upload = () => icon(svg`<path d="M10 13V4M6 8l4-4 4 4M3.5 13v3h13v-3"/>`);
 export const bin = () => icon(svg`<path d="M4 5.5h12M8 5.5V4h4v1.5M5.5 5.5l.7 11h7.6l.7-11M8.5 8.5v5M11.5 8.5v5"/>`);
 export const warning = () => icon(svg`<path d="M10 3.5l7 12.5H3z"/><path d="M10 8.5v3.5M10 14h.01"/>`);
+export const leaving = () => icon(svg`<path d="M8 4.5H4v11h4M9 10h8M13.5 6.5L17 10l-3.5 3.5"/>`);
 export const done = () => icon(svg`<path d="M4.5 10.5l3.5 3.5 7.5-8"/>`);
 export const people = () => icon(svg`<circle cx="10" cy="7" r="3"/><path d="M4 16.5c.6-3 3-4.5 6-4.5s5.4 1.5 6 4.5"/>`);
 export const key = () => icon(svg`<circle cx="7" cy="13" r="3.5"/><path d="M9.5 10.5L16 4M13 7l2.5 2.5"/>`);

@@ -3,6 +3,7 @@
 import socket
 import threading
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from playwright.sync_api import Page
@@ -17,12 +18,14 @@ from tests.whole.running import eventually
 
 
 class Served(House):
-    """A house whose door is open to a browser; only the two models are fakes."""
+    """A house whose door is open to a browser; only the two models are fakes. ``settings``
+    are those that differ from the defaults."""
 
-    def __init__(self, data: Path, generator: Generator) -> None:
+    def __init__(self, data: Path, generator: Generator, **settings: Any) -> None:
         self.door = socket.create_server(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{self.door.getsockname()[1]}"
-        super().__init__(Settings(data_dir=str(data)), embedder=WordEmbedder(), generator=generator)
+        ours = Settings(data_dir=str(data), **settings)
+        super().__init__(ours, embedder=WordEmbedder(), generator=generator)
         # The house's own client has started the application: the server only opens the door.
         self.server = uvicorn.Server(
             uvicorn.Config(self.app, lifespan="off", log_config=None, server_header=False)

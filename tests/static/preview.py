@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from tests.static import preview_bench, preview_models
+from tests.static import preview_bench, preview_engines, preview_models
 from tests.static import preview_paper as paper
 from tests.static.preview_house import NOW, House, Json, document, new_id
 from tests.static.preview_server import Preview, Server, route
@@ -132,8 +132,11 @@ def assistant(self: Preview, one: str) -> None:
 
 @route("PATCH", "/api/assistants/{}")
 def change(self: Preview, one: str) -> None:
-    self.house.assistants[one] |= self.body()
-    self.json(self.house.assistants[one])
+    changed = self.house.assistants[one] | self.body()
+    engine = self.house.engines.get(changed["engine"] or "")
+    changed["leaves_building"] = bool(engine and engine["leaves_building"])
+    self.house.assistants[one] = changed
+    self.json(changed)
 
 
 @route("POST", "/api/assistants/{}/ask")
@@ -300,6 +303,7 @@ def serving(
     house = House(furnished=furnished)
     house.models = preview_models.furnished()
     house.language_model = dict(preview_models.IN_USE)
+    house.engines = preview_engines.furnished()
     handler = type("Handler", (Preview,), {"house": house, "pace": pace, "origins": origins})
     with Server(("127.0.0.1", port), handler) as server:
         server.daemon_threads = True

@@ -50,6 +50,7 @@ class House:
         self.conversations: dict[str, Json] = {}
         self.models: dict[str, Json] = {}
         self.language_model: Json = {}
+        self.engines: dict[str, Json] = {}
         if furnished:
             self._furnish()
 

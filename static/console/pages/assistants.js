@@ -3,7 +3,7 @@ import { all, get } from "../../shared/api.js";
 import { dress } from "../../shared/colour.js";
 import { define } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
-import { paper, plus } from "../../shared/parts/icons.js";
+import { leaving, paper, plus } from "../../shared/parts/icons.js";
 import { t } from "../../shared/words.js";
 import { Page } from "../page.js";
 
@@ -60,7 +60,8 @@ class AssistantsPage extends Page {
   }
 
   #model() {
-    if (!this.#system || this.#system.language_model) return nothing;
+    const elsewhere = this.#assistants?.length && this.#assistants.every((one) => one.engine);
+    if (!this.#system || this.#system.language_model || elsewhere) return nothing;
     return html`<p class="note">${t("system.quoting")}</p>`;
   }
 
@@ -73,6 +74,7 @@ class AssistantsPage extends Page {
       <p class="facts">
         <span class="light ${count ? "ready" : "wanting"}">${count ? t("assistants.documents", { count }) : t("assistants.noDocuments")}</span>
         ${one.origins.length ? html`<span>${t("assistants.sites", { count: one.origins.length })}</span>` : nothing}
+        ${one.leaves_building ? html`<span class="outside">${leaving()}${t("assistants.leaves")}</span>` : nothing}
       </p>
     </li>`;
   }

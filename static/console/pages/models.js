@@ -5,6 +5,7 @@ import { html, nothing } from "../../shared/lit.js";
 import { number, t } from "../../shared/words.js";
 import { Page } from "../page.js";
 import { confirmed } from "../parts/confirm.js";
+import "../parts/engines.js";
 import { modelInUse } from "../parts/model-in-use.js";
 import { modelRow } from "../parts/model-row.js";
 import { forgetSending, send, watchSending } from "../parts/sending.js";
@@ -125,6 +126,7 @@ class ModelsPage extends Page {
       ${this.#inUse ? modelInUse(this.#inUse, { use: (name) => void this.#use(name), leave: () => void this.#leave() }) : nothing}
       ${this.#kind("language")}${this.#kind("embedder")}
       <p class="hint">${t("models.help")} ${this.#folder ? t("models.helpFolder", { folder: this.#folder }) : t("models.helpNoFolder")}</p>
+      <balcao-engines></balcao-engines>
     </div>`;
   }
 

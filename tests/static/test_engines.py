@@ -108,7 +108,8 @@ def test_the_form_warns_of_a_provider_outside_and_shows_the_server_s_refusal(
     page.get_by_label("Chave de API").fill("sk-1")
     page.get_by_role("button", name="Salvar").click()
 
-    expect(page.get_by_role("alert")).to_contain_text("não pode contatar https://api.anthropic.com")
+    refusal = page.locator("balcao-engines").get_by_role("alert")
+    expect(refusal).to_contain_text("não pode contatar https://api.anthropic.com")
     expect(page.get_by_label("Nome", exact=True)).to_have_value("Nuvem")
     page.get_by_role("button", name="Cancelar").click()
     expect(page.get_by_label("Nome", exact=True)).to_have_count(0)

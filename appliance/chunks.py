@@ -259,34 +259,37 @@ class Chunks:
     def live(self, segment: str) -> list[int]:
         """Numbers of the chunks of a vector file that still exist, ascending."""
         # Row by row: as one list of dictionaries a million would be 250 MB.
-        rows = self.database.connection().query(
-            """
-            with recursive tree(name) as (
-                select :segment
-                union all
-                select segments.name from segments join tree on segments.merged_into = tree.name)
-            select vectors.chunk from tree cross join vectors on vectors.segment = tree.name
-            """,
-            {"segment": segment},
-        )
-        return sorted(row["chunk"] for row in rows)
+        with self.database.connection() as db:
+            rows = db.query(
+                """
+                with recursive tree(name) as (
+                    select :segment
+                    union all
+                    select segments.name
+                    from segments join tree on segments.merged_into = tree.name)
+                select vectors.chunk from tree cross join vectors on vectors.segment = tree.name
+                """,
+                {"segment": segment},
+            )
+            return sorted(row["chunk"] for row in rows)
 
     def unpublished(
         self, stamp: str, *, collection: str | None = None, document: str | None = None
     ) -> list[int]:
         """Numbers of the chunks of a collection or a document whose vectors are in no file."""
-        rows = self.database.connection().query(
-            """
-            select vectors.chunk from vectors
-            join chunks on chunks.id = vectors.chunk
-            join documents on documents.id = chunks.document
-            where vectors.stamp = :stamp and vectors.segment is null
-                and (:document is null or chunks.document = :document)
-                and (:collection is null or documents.collection = :collection)
-            """,
-            {"stamp": stamp, "collection": collection, "document": document},
-        )
-        return sorted(row["chunk"] for row in rows)
+        with self.database.connection() as db:
+            rows = db.query(
+                """
+                select vectors.chunk from vectors
+                join chunks on chunks.id = vectors.chunk
+                join documents on documents.id = chunks.document
+                where vectors.stamp = :stamp and vectors.segment is null
+                    and (:document is null or chunks.document = :document)
+                    and (:collection is null or documents.collection = :collection)
+                """,
+                {"stamp": stamp, "collection": collection, "document": document},
+            )
+            return sorted(row["chunk"] for row in rows)
 
     def embeddings(
         self, stamp: str, numbers: Sequence[int], batch: int = 500

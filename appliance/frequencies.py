@@ -78,27 +78,28 @@ class Frequencies:
             return
         shelf = f"q{row['number']}q"
         kept = []
-        # Row by row: a million words as one list would be 250 MB.
-        words = self.database.connection().query(
-            "select term, doc from term_counts where term >= :first and term < :behind",
-            {"first": shelf, "behind": shelf[:-1] + "r"},
-        )
-        for looked_at, word in enumerate(words):
-            if looked_at % _TOLD_EVERY == 0:
-                on_progress(looked_at)
-            if word["doc"] >= FREQUENT:
-                term = word["term"].removeprefix(shelf)
-                kept.append({"collection": collection, "term": term, "chunks": word["doc"]})
-        with self.database.write() as db:
-            db.run("delete from frequent_terms where collection = :id", {"id": collection})
-            db.many(
+        with self.database.connection() as db:
+            # Row by row: a million words as one list would be 250 MB.
+            words = db.query(
+                "select term, doc from term_counts where term >= :first and term < :behind",
+                {"first": shelf, "behind": shelf[:-1] + "r"},
+            )
+            for looked_at, word in enumerate(words):
+                if looked_at % _TOLD_EVERY == 0:
+                    on_progress(looked_at)
+                if word["doc"] >= FREQUENT:
+                    term = word["term"].removeprefix(shelf)
+                    kept.append({"collection": collection, "term": term, "chunks": word["doc"]})
+        with self.database.write() as writer:
+            writer.run("delete from frequent_terms where collection = :id", {"id": collection})
+            writer.many(
                 """
                 insert into frequent_terms (collection, term, chunks)
                 select id, :term, :chunks from collections where id = :collection
                 """,
                 kept,
             )
-            db.run(
+            writer.run(
                 "update collections set counted = :chunks where id = :id",
                 {"chunks": row["chunks"], "id": collection},
             )

@@ -108,7 +108,7 @@ def add(database: Database, id_: str, state: str = "ready") -> None:
 def build(finder: Finder, mixer: Mixer, count: int, stamp: str) -> None:
     """Fill the collection with ``count`` chunks and publish their vectors in one file."""
     database, chunks = finder.database, finder.chunks
-    database.connection().conn.execute("pragma synchronous = off")  # nobody's data
+    _synchronous(database, "off")  # nobody's data
     with database.write() as db:
         db.run(
             "insert into collections (id, name, created_at) values (:id, :id, :now)",
@@ -130,7 +130,13 @@ def build(finder: Finder, mixer: Mixer, count: int, stamp: str) -> None:
             print(f"  {start} chunks", file=sys.stderr)
     chunks.tidy()
     finder.indexer.publisher.rewrite(COLLECTION, stamp)
-    database.connection().conn.execute("pragma synchronous = full")
+    _synchronous(database, "full")
+
+
+def _synchronous(database: Database, how: str) -> None:
+    # One thread alone is lent the same connection each time.
+    with database.connection() as db:
+        db.conn.execute(f"pragma synchronous = {how}")
 
 
 def searched(finder: Finder, questions: Sequence[str]) -> list[float]:

@@ -224,11 +224,16 @@ def test_what_is_stored_for_a_document_that_is_gone_is_refused(chunks: Chunks) -
         put(chunks, "d1", "multa")
 
 
+def run(database: Database, script: Path) -> None:
+    with database.connection() as db:
+        db.conn.executescript(script.read_text("utf-8"))
+
+
 def test_a_house_of_the_first_schema_is_put_on_shelves(tmp_path: Path) -> None:
     """Terms, counts and removal work for chunks that were there before the shelves were."""
     database = Database(tmp_path / "appliance.db")
     for file in sorted(SCHEMA.glob("000[12]_*.sql")):
-        database.connection().conn.executescript(file.read_text("utf-8"))
+        run(database, file)
     with database.write() as db:
         db.run("insert into collections (id, name, created_at) values ('c', 'Geral', '')")
         db.run(
@@ -246,7 +251,7 @@ def test_a_house_of_the_first_schema_is_put_on_shelves(tmp_path: Path) -> None:
             """
         )
     for file in ("0004_shelves.sql", "0006_frequencies.sql"):
-        database.connection().conn.executescript((SCHEMA / file).read_text("utf-8"))
+        run(database, SCHEMA / file)
     chunks = Chunks(database)
 
     assert Frequencies(chunks.database).of(["c"], ["multa", "taxa", "parte"]) == {

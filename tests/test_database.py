@@ -1,11 +1,13 @@
 """SQLite as the house uses it: whole transactions, migrations once, many threads."""
 
+import contextlib
 import sqlite3
 import threading
+from pathlib import Path
 
 import pytest
 
-from appliance.database import Database, _statements
+from appliance.database import KEPT, Database, _statements
 
 
 def put(db, name, value="1"):
@@ -72,6 +74,51 @@ def test_many_threads_write_one_after_the_other(database):
     assert len(names(database)) == 40
 
 
+def test_two_hundred_threads_that_wait_for_something_else_hold_no_connection(database):
+    enough, read = threading.Event(), threading.Barrier(201)
+
+    def reads_and_waits():
+        names(database)
+        read.wait(60)
+        enough.wait(60)
+
+    threads = [threading.Thread(target=reads_and_waits) for _ in range(200)]
+    for thread in threads:
+        thread.start()
+    read.wait(60)
+    held = open_files(database)
+    enough.set()
+    for thread in threads:
+        thread.join()
+
+    assert held <= 3 * KEPT  # each has the file, its log and their index
+
+
+def test_what_is_read_within_a_transaction_is_what_it_wrote(database):
+    with database.write() as db:
+        put(db, "a")
+        assert names(database) == ["a"]
+
+
+def test_an_answer_that_ends_after_the_files_were_closed_is_kept_and_leaves_none_open(database):
+    database.close()
+
+    with database.write() as db:
+        put(db, "a")
+
+    assert names(database) == ["a"]
+    assert open_files(database) == 0
+
+
+def open_files(database):
+    """How many descriptors of this process lead to the file, its log or their index."""
+    found = 0
+    for link in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(OSError):  # the folder's own, gone by now
+            found += str(link.readlink()).startswith(str(database.path))
+    return found
+
+
 def test_another_process_that_writes_is_waited_for(database):
     other = sqlite3.connect(database.path, isolation_level=None, check_same_thread=False)
     other.execute("begin immediate")
@@ -91,6 +138,18 @@ def test_a_database_is_safe_against_a_power_cut_and_closed_to_others(database):
 
     assert (row, mode, keys) == ({"synchronous": 2}, {"journal_mode": "wal"}, {"foreign_keys": 1})
     assert database.path.stat().st_mode & 0o077 == 0
+
+
+def test_a_fleeting_write_is_whole_and_leaves_the_next_one_safe_again(database):
+    with pytest.raises(RuntimeError), database.write(fleeting=True) as db:
+        put(db, "a")
+        raise RuntimeError
+    with database.write(fleeting=True) as db:
+        put(db, "b")
+        during = db.row("pragma synchronous")
+
+    assert names(database) == ["b"]
+    assert (during, database.row("pragma synchronous")) == ({"synchronous": 1}, {"synchronous": 2})
 
 
 def test_migrations_run_once_and_keep_what_is_there(tmp_path):

@@ -155,12 +155,14 @@ def test_the_file_is_on_the_disk_before_its_row_is_committed(
 
     monkeypatch.setattr(os, "fsync", watched_fsync)
     monkeypatch.setattr(Path, "replace", watched_replace)
-    connection = desk.database.connection().conn
-    connection.set_trace_callback(
-        lambda statement: happened.append("commit") if statement.lower() == "commit" else None
-    )
 
-    desk.hand_in()
+    def watched_statement(statement: str) -> None:
+        if statement.lower() == "commit":
+            happened.append("commit")
+
+    with desk.database.connection() as db:
+        db.conn.set_trace_callback(watched_statement)
+        desk.hand_in()
 
     assert [act for act in happened if act != "fsync folder"] == [
         "fsync incoming",

@@ -7,8 +7,9 @@ then it could make itself another.
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, get_args
 
 import msgspec
@@ -117,9 +118,17 @@ def remove(writer: Writer, key_id: str) -> Key:
 
 
 def resolve(
-    database: Database, secret: str, *, language: Language, now: datetime | None = None
+    database: Database,
+    secret: str,
+    *,
+    language: Language,
+    now: datetime | None = None,
+    later: Callable[[Callable[[], None]], object] = lambda touch: touch(),
 ) -> Caller | None:
-    """The caller behind a secret, or None when it is unknown or has ended."""
+    """The caller behind a secret, or None when it is unknown or has ended.
+
+    ``later`` is given what notes, once a minute, that the key is in use.
+    """
     now = now or datetime.now(UTC)
     row = database.row(
         "select * from keys where secret_hash = :secret_hash", {"secret_hash": digest(secret)}
@@ -129,11 +138,7 @@ def resolve(
     found = _key(row)
     used = found.last_used_at
     if used is None or now - datetime.fromisoformat(used) >= TOUCH:
-        with database.write() as writer:
-            writer.run(
-                "update keys set last_used_at = :now where id = :id",
-                {"now": timestamp(now), "id": found.id},
-            )
+        later(partial(_touch, database, found, now))
     return Caller(
         kind="key",
         id=found.id,
@@ -142,6 +147,14 @@ def resolve(
         scopes=frozenset(found.scopes),
         assistants=None if found.assistants is None else frozenset(found.assistants),
     )
+
+
+def _touch(database: Database, key: Key, now: datetime) -> None:
+    with database.write(fleeting=True) as writer:
+        writer.run(
+            "update keys set last_used_at = :now where id = :id",
+            {"now": timestamp(now), "id": key.id},
+        )
 
 
 def digest(secret: str) -> str:

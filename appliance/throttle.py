@@ -1,4 +1,5 @@
-"""The attempts table: how often something was tried lately, in rows that outlive a restart.
+"""The attempts table: how often something was tried lately, in rows that outlive a restart
+(those of the last seconds not always a power cut).
 
 An act takes its place in a bucket *before* it is tried, so that a hundred requests
 sent at once cannot all find the bucket empty; what went well gives its place back.
@@ -43,7 +44,7 @@ def take(database: Database, *buckets: Bucket, now: float | None = None) -> list
     Raises ``TooMany`` (``too_many``, ``retry_after`` in seconds) when a bucket is full.
     """
     now = time.time() if now is None else now
-    with database.write() as writer:
+    with database.write(fleeting=True) as writer:
         waits = [_wait(writer, one, now) for one in buckets]
         if any(waits):
             raise TooMany("too_many", retry_after=max(waits), minutes=int(max(waits) // 60) + 1)
@@ -52,7 +53,7 @@ def take(database: Database, *buckets: Bucket, now: float | None = None) -> list
 
 def give_back(database: Database, places: list[Place]) -> None:
     """Forget acts that turned out well."""
-    with database.write() as writer:
+    with database.write(fleeting=True) as writer:
         for place in places:
             writer.run("delete from attempts where rowid = :row", {"row": place.row})
 
@@ -83,5 +84,5 @@ def _enter(writer: Writer, one: Bucket, now: float) -> Place:
 def sweep(database: Database, *, older_than: float = 86_400.0, now: float | None = None) -> int:
     """Remove rows that no bucket asks about any more; how many there were. For upkeep."""
     now = time.time() if now is None else now
-    with database.write() as writer:
+    with database.write(fleeting=True) as writer:
         return writer.run("delete from attempts where at < :since", {"since": now - older_than})

@@ -26,7 +26,10 @@ _MARKS = re.compile(r"\s*\[\d{1,2}(?:\s*,\s*\d{1,2})*\]")
 class Draft:
     """One answer in the making. All times are milliseconds since the question arrived."""
 
-    def __init__(self, *, message: str, conversation: str, mode: Mode) -> None:
+    def __init__(
+        self, *, message: str, conversation: str, mode: Mode, began: float | None = None
+    ) -> None:
+        """``began`` is when the question arrived, on the monotonic clock; now if not given."""
         self.message = message
         self.conversation = conversation
         self.mode = mode
@@ -38,7 +41,7 @@ class Draft:
         self.tokens = 0
         self.prompt_tokens = 0
         self.withheld = 0  # sentences that a strict assistant wrote and did not tell
-        self._began = time.monotonic()
+        self._began = time.monotonic() if began is None else began
         self._marks: dict[str, float] = {}
 
     def mark(self, name: str) -> None:

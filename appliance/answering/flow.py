@@ -4,9 +4,11 @@ The one place where the finding engine and the language engine meet. What holds
 whatever happens: passages come before the first word; refusing is decided here,
 from the evidence, never left to a prompt; and an answer is stored with its
 citations in one statement before ``Done`` is told. A reader who leaves gets what
-was written so far stored as ``stopped``.
+was written so far stored as ``stopped``; of one who leaves before the question's
+turn to be searched nothing is kept.
 """
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
@@ -16,7 +18,8 @@ from appliance import conversations
 from appliance.answering import history, rewording
 from appliance.answering.bench import Report, report
 from appliance.answering.draft import Draft
-from appliance.answering.events import Done, Event
+from appliance.answering.entrance import Entrance, Ticket
+from appliance.answering.events import Done, Event, Queue
 from appliance.answering.finding import Finder
 from appliance.answering.prompts import Exchange
 from appliance.answering.steps import Steps
@@ -46,6 +49,7 @@ class Answering:
         self.generator = generator
         self.passages = passages
         self.question_limit = question_limit
+        self.entrance = Entrance()
 
     def search(self, assistant: Assistant, query: str, limit: int = 8) -> Found:
         """The passages for a query. Raises ``BadRequest`` for an empty or too long one."""
@@ -75,15 +79,39 @@ class Answering:
         Once ``stop`` is set (or the iterator is closed) the model stops, and the
         answer so far is stored as ``stopped``; there is no ``Done`` then.
         Raises the refusals of ``conversations.ask``, ``BadRequest`` for an empty
-        or too long question, and ``Unavailable`` when the engine dies on the way.
+        or too long question, and ``Unavailable`` when too many wait for a search, or
+        the engine dies on the way.
         """
-        question = self._sound(question)
+        question, stop, began = self._sound(question), stop or Stop(), time.monotonic()
+        if conversation is not None:
+            conversations.get(self.database, caller, conversation)
+        with self.entrance.ticket(conversations.owner(caller), stop) as ticket:
+            for position, eta_ms in ticket.places():
+                yield Queue(position=position, eta_ms=eta_ms)
+            if not stop.is_set():
+                yield from self._answer(
+                    caller, assistant, question, conversation, earlier, stop, ticket, began
+                )
+
+    def _answer(
+        self,
+        caller: Caller,
+        assistant: Assistant,
+        question: str,
+        conversation: str | None,
+        earlier: Sequence[Exchange] | None,
+        stop: Stop,
+        ticket: Ticket,
+        began: float,
+    ) -> Iterator[Event]:
+        """The events from the question's turn on."""
         message = conversations.ask(self.database, caller, assistant.id, question, conversation)
         model = self.generator(assistant) if assistant.mode != "quote" else None
         draft = Draft(
             message=message.id,
             conversation=message.conversation,
             mode="generate" if model else "quote",
+            began=began,
         )
         steps = Steps(self.database, self.finder, caller, assistant, question, draft)
         if earlier is not None:
@@ -92,7 +120,7 @@ class Answering:
         steps.follows = conversation is not None or bool(earlier)
         stored = False
         try:
-            state = yield from steps.answer(model, self.passages, stop or Stop())
+            state = yield from steps.answer(model, self.passages, stop, searched=ticket.leave)
             answer = _finished(draft, state, model)
             conversations.answered(self.database, answer)
             stored = True

@@ -2,7 +2,7 @@
 
 import collections.abc
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from appliance import conversations
 from appliance.answering import prompts, quoting, rewording, writing
@@ -47,8 +47,16 @@ class Steps:
         self.follows = False  # whether the conversation had turns before this one
         self.told: Sequence[Message] | None = None  # those turns, where the asker brings them
 
-    def answer(self, model: Generator | None, limit: int, stop: Stop) -> Telling:
-        """The events up to the answer's end; its state is the generator's value."""
+    def answer(
+        self,
+        model: Generator | None,
+        limit: int,
+        stop: Stop,
+        *,
+        searched: Callable[[], None] = lambda: None,
+    ) -> Telling:
+        """The events up to the answer's end; its state is the generator's value.
+        ``searched`` is called once the search is over."""
         self.draft.query = self._query(model, stop) if self.follows else None
         findings = self.finder.find(
             self.assistant.collections,
@@ -56,6 +64,7 @@ class Steps:
             limit=limit,
             language=self.assistant.language,
         )
+        searched()
         found = findings.found
         self.draft.passages = found.passages
         self.draft.mark("passages")

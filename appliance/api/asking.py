@@ -38,16 +38,26 @@ def admitted(database: Database, settings: Settings, caller: Caller, name: str) 
 def telling(
     answering: Answering,
     caller: Caller,
-    assistant: Assistant,
+    admit: Callable[[], Assistant],
     question: str,
     conversation: str | None = None,
     *,
     earlier: Sequence[Exchange] | None = None,
 ) -> Telling:
-    """The answer's events, once somebody asks for them."""
-    return lambda stop: answering.stream(
-        caller, assistant, question, conversation, earlier=earlier, stop=stop
-    )
+    """The answer's events, once somebody asks for them.
+
+    ``admit`` gives the assistant, as ``admitted`` does, and is called with the first of
+    them, in the thread that waits for the answer: counting a question writes to the disk,
+    which the event loop must not wait for.
+    """
+
+    def tell(stop: Stop) -> Iterator[Event]:
+        assistant = admit()
+        yield from answering.stream(
+            caller, assistant, question, conversation, earlier=earlier, stop=stop
+        )
+
+    return tell
 
 
 def named(tell: Telling) -> streams.Work:

@@ -1,5 +1,6 @@
 """Asking over HTTP: search, ask (whole or as a stream), conversations and thumbs."""
 
+from functools import partial
 from typing import Annotated, Any
 
 import msgspec
@@ -68,8 +69,8 @@ async def ask(
     caller: NamedDependency[Caller],
 ) -> Response[Any]:
     """Ask; with ``stream`` (or ``Accept: text/event-stream``) the answer comes as events."""
-    assistant = asking.admitted(database, settings, caller, assistant_id)
-    tell = asking.telling(answering, caller, assistant, data.question, data.conversation)
+    admit = partial(asking.admitted, database, settings, caller, assistant_id)
+    tell = asking.telling(answering, caller, admit, data.question, data.conversation)
     wants_stream = data.stream or "text/event-stream" in request.headers.get("accept", "")
     if wants_stream:
         return await streams.begin(asking.named(tell), caller.language)
@@ -143,8 +144,8 @@ async def regenerate(
 ) -> Response[Any]:
     """Ask the same question again, in the same conversation."""
     message, assistant_id = conversations.own_message(database, caller, message_id)
-    assistant = asking.admitted(database, settings, caller, assistant_id)
-    tell = asking.telling(answering, caller, assistant, message.question, message.conversation)
+    admit = partial(asking.admitted, database, settings, caller, assistant_id)
+    tell = asking.telling(answering, caller, admit, message.question, message.conversation)
     if "text/event-stream" in request.headers.get("accept", ""):
         return await streams.begin(asking.named(tell), caller.language)
     return Response(await asking.whole(request, tell))

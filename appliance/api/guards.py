@@ -19,6 +19,7 @@ Rights to a *route* are no secret (403); *things* a caller may not see do not ex
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, get_args
 from urllib.parse import urlsplit
 
@@ -38,6 +39,9 @@ from appliance.signin import sessions
 ROLES: frozenset[Role] = frozenset(get_args(Role))
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SECURE_COOKIE, PLAIN_COOKIE = "__Host-balcao", "balcao"
+
+# A write waits for the worker's, up to seconds, and the event loop for nobody.
+NOTING = ThreadPoolExecutor(1, thread_name_prefix="noting")
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
@@ -131,7 +135,9 @@ def find_caller(connection: Connection) -> tuple[Caller | None, bool]:
     if claims:
         return _bearer(connection, claims), False
     token = connection.cookies.get(cookie_name(state.settings), "")
-    return sessions.resolve(state.database, token) if token else None, bool(token)
+    if not token:
+        return None, False
+    return sessions.resolve(state.database, token, later=NOTING.submit), True
 
 
 def _bearer(connection: Connection, claims: list[str]) -> Caller:
@@ -140,7 +146,8 @@ def _bearer(connection: Connection, claims: list[str]) -> Caller:
     caller: Caller | None = None
     if len(claims) == 1 and scheme.lower() == "bearer":
         if token.startswith(keys.PREFIX):
-            caller = keys.resolve(state.database, token, language=state.settings.language)
+            language = state.settings.language
+            caller = keys.resolve(state.database, token, language=language, later=NOTING.submit)
         elif token.startswith(visitors.PREFIX):
             caller = _visitor(connection, token)
     if caller is None:

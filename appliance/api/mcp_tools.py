@@ -6,6 +6,7 @@ data in the shape of its schema. How both travel is ``mcp_server``'s affair.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Annotated, Any
 
 import msgspec
@@ -178,10 +179,8 @@ def search(desk: Desk, given: Search, stop: Stop) -> Told:
 
 def ask(desk: Desk, given: Ask, stop: Stop) -> Told:
     """An assistant's answer, with what it stands on."""
-    assistant = _admitted(desk, given.assistant)
-    tell = asking.telling(
-        desk.answering, desk.caller, assistant, given.question, given.conversation
-    )
+    admit = partial(_admitted, desk, given.assistant)
+    tell = asking.telling(desk.answering, desk.caller, admit, given.question, given.conversation)
     answer = asking.heard(tell, stop)
     if answer is None:  # whoever asked has left
         raise Unavailable("engine_failed")

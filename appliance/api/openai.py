@@ -13,6 +13,7 @@ import base64
 import time
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
 import msgspec
@@ -121,8 +122,8 @@ async def complete(
         if getattr(data, name) not in harmless:
             raise BadRequest("field_not_honoured", param=name)
     earlier, question = conversation(data.messages)
-    assistant = _admitted(database, settings, caller, data.model)
-    tell = asking.telling(answering, caller, assistant, question, earlier=earlier)
+    admit = partial(_admitted, database, settings, caller, data.model)
+    tell = asking.telling(answering, caller, admit, question, earlier=earlier)
     if data.stream:
         usage = data.stream_options is not None and data.stream_options.include_usage
         return await streams.begin(_chunks(tell, data.model, usage), caller.language, DIALECT)

@@ -16,6 +16,9 @@ from appliance.settings import Settings
 from appliance.signin import setup_code
 
 GRACE_SECONDS = 5  # what open streams get at the end
+# The event loop lets go of the interpreter at every read and write of a socket, and gets it
+# back when a thread that searches has had its turn of this length: 5 ms if nothing is said.
+TURN_SECONDS = 0.0005
 
 
 @click.command()
@@ -23,6 +26,7 @@ def serve() -> None:
     """Serve the console, the API and the widget until stopped."""
     found = settings.load()
     _log(found)
+    sys.setswitchinterval(TURN_SECONDS)
     with alone(found.data):
         application = app.assemble(found, with_children=True)
         _welcome(found, setup_code.prepare(application.state.database, found.data))

@@ -16,6 +16,7 @@ LONGEST = 64  # questions; the next one is told to come back
 FIRST_GUESS_MS = 8000.0  # what an answer takes before any was measured
 FIRST_GUESS_READING_MS = 3000.0  # and of that, until its first token
 WEIGHT_OF_THE_NEWEST = 0.3
+LONG_MS = 1000.0  # a silence before the first word that the asker is told of
 
 Waiter = TypeVar("Waiter")
 
@@ -127,6 +128,12 @@ class Pace:
         newest = WEIGHT_OF_THE_NEWEST if self._read else 1.0
         self.reading_ms += newest * (took_ms - self.reading_ms)
         self._read = True
+
+    def silence_ms(self, new: float) -> float | None:
+        """How long a prompt of which so large a part (0 to 1) is new will probably be
+        read; None where that is short or was never measured."""
+        expected = new * self.reading_ms
+        return expected if self._read and expected >= LONG_MS else None
 
     def answered(self, took_ms: float) -> None:
         """Learn from one answer that ran to its end."""

@@ -215,6 +215,9 @@ class Scheduler:
         ask.outcome.prompt_tokens, ask.outcome.reused_tokens = len(ask.tokens), held
         if held and held == running.boundary:
             self._remember(running)
+        silence = self._pace.silence_ms(1 - held / len(ask.tokens))
+        if silence is not None:  # nobody stands before them, and yet no word will come soon
+            ask.report(Waiting(0, round(silence)))
 
     def _parts(self) -> tuple[list[Part], int]:
         """The step's batch in the order of the sequences, and how many write in it."""

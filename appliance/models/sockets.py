@@ -13,7 +13,7 @@ from pathlib import Path
 from appliance.errors import Unavailable
 
 LONGEST_ADDRESS = 100  # bytes; sun_path holds 108 with its end
-BACKLOG = 128
+BACKLOG = 1024  # beyond it connect fails at once; the kernel's own limit is 4096
 
 
 def listen(path: Path) -> socket.socket:

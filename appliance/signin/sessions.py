@@ -7,7 +7,9 @@ administrators), at a fixed hour whatever happens, at sign-out, and with its per
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from appliance.database import Database, Row, Writer
 from appliance.records import Caller, timestamp
@@ -43,8 +45,17 @@ def begin(
     return token
 
 
-def resolve(database: Database, token: str, *, now: datetime | None = None) -> Caller | None:
-    """The person whose live session this token is, or None."""
+def resolve(
+    database: Database,
+    token: str,
+    *,
+    now: datetime | None = None,
+    later: Callable[[Callable[[], None]], object] = lambda touch: touch(),
+) -> Caller | None:
+    """The person whose live session this token is, or None.
+
+    ``later`` is given what notes, once a minute, that the session is in use.
+    """
     now = now or datetime.now(UTC)
     row = database.row(
         """
@@ -58,7 +69,7 @@ def resolve(database: Database, token: str, *, now: datetime | None = None) -> C
     if row is None or not _live(row, now):
         return None
     if now - datetime.fromisoformat(row["seen_at"]) >= TOUCH:
-        _touch(database, row, now)
+        later(partial(_touch, database, row, now))
     return Caller(
         kind="person", id=row["id"], name=row["name"], language=row["language"], role=row["role"]
     )
@@ -70,7 +81,7 @@ def _live(row: Row, now: datetime) -> bool:
 
 
 def _touch(database: Database, row: Row, now: datetime) -> None:
-    with database.write() as writer:
+    with database.write(fleeting=True) as writer:
         writer.run(
             "update sessions set seen_at = :now where token_hash = :token_hash",
             {"now": timestamp(now), "token_hash": row["token_hash"]},

@@ -103,6 +103,15 @@ def test_before_anything_was_measured_the_wait_is_a_guess() -> None:
     assert Pace().wait_ms(1, [], slots=8) == FIRST_GUESS_READING_MS
 
 
+def test_a_silence_is_told_once_measured_and_only_a_long_one() -> None:
+    measured = pace(reading=4000, answer=9000)
+
+    assert Pace().silence_ms(1.0) is None
+    assert measured.silence_ms(1.0) == 4000
+    assert measured.silence_ms(0.5) == 2000
+    assert measured.silence_ms(0.1) is None
+
+
 def pace(*, reading: float, answer: float) -> Pace:
     pace = Pace()
     pace.read(reading)

@@ -165,6 +165,18 @@ def test_who_need_not_wait_hears_nothing_of_a_line(gated: tuple[Desk, Gate]) -> 
     assert not any(isinstance(event, Waiting) for event in inbox.to_the_end())
 
 
+def test_who_is_read_for_long_hears_for_how_long(gated: tuple[Desk, Gate]) -> None:
+    desk, gate = gated
+    gate.let(100)
+    desk.scheduler._pace.read(5000)
+    _, inbox = desk.ask("oi")
+
+    told = [event for event in inbox.to_the_end() if isinstance(event, Waiting)]
+
+    assert [event.position for event in told] == [0]
+    assert 4000 < told[0].eta_ms <= 5000
+
+
 def test_who_waits_hears_the_place_and_every_move_of_the_line() -> None:
     with open_gate(tuning=Tuning(threads=1, slots=1)) as (desk, gate):
         desk.ask("oi", person="ana")

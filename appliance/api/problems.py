@@ -30,6 +30,7 @@ OPENAI_TYPES = {
     403: "permission_error",
     429: "rate_limit_error",
 }
+LEFT = "client disconnected prematurely"  # Litestar's words, with status 500
 UNKNOWN_FIELD = re.compile(r"contains unknown field `(?P<field>[^`]*)`")
 
 log = logging.getLogger("appliance.api")
@@ -175,6 +176,8 @@ BY_STATUS = {
 def protocol(request: AnyRequest, fault: HTTPException) -> Response[bytes]:
     """What the framework refuses by itself: no such route, no such method, a body too large."""
     status = fault.status_code
+    if fault.detail == LEFT:
+        return refused(request, BadRequest("bad_request", reason=LEFT))  # nobody reads it
     if status >= 500:
         return unexpected(request, fault)
     code = BY_STATUS.get(status, "bad_request")

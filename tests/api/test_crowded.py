@@ -1,9 +1,12 @@
 """More questions than can be searched: a place in the line, or a sentence and a time."""
 
 import asyncio
+import socket
 import threading
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
 from appliance.answering.entrance import Entrance
@@ -110,3 +113,42 @@ def test_a_conversation_that_is_not_theirs_is_refused_before_the_line(
 
     assert told.status_code == 404
     assert held.asked == 0
+
+
+def test_a_long_write_holds_up_nobody_who_reads(served: Served) -> None:
+    secret = served.secret()
+
+    with served.house.parts.database.write():
+        # The key is used for the first time, which is noted once the other write is over.
+        told = httpx.get(
+            f"{served.address}/v1/models",
+            headers={"authorization": f"Bearer {secret}"},
+            trust_env=False,
+            timeout=20,
+        )
+
+    assert told.status_code == 200
+    eventually(lambda: used(served), "the use of the key was not noted")
+
+
+def used(served: Served) -> str | None:
+    row = served.house.parts.database.row("select last_used_at from keys")
+    return row and row["last_used_at"]
+
+
+def test_a_reader_who_leaves_while_sending_is_no_fault_of_ours(
+    served: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    head = (
+        "POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99\r\n"
+        f"Authorization: Bearer {served.secret()}\r\nContent-Type: application/json\r\n\r\n"
+    )
+    place = urlsplit(served.address)
+    state = served.server.server_state
+
+    with socket.create_connection((place.hostname, place.port)) as line:
+        line.sendall(head.encode() + b'{"model": ')
+        eventually(lambda: state.tasks, "the request did not come")
+    eventually(lambda: not state.tasks, "the request did not end")
+
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []

@@ -122,6 +122,7 @@ def test_without_a_good_key_nothing_is_served(served: Served, secret: str) -> No
     told = sent(served, secret, request("tools/list"))
 
     assert (told.status_code, told.json()["code"]) == (401, "not_signed_in")
+    assert told.json()["detail"] == sentence("not_signed_in", {}, "pt")
 
 
 def test_a_key_without_any_of_the_scopes_is_refused(served: Served) -> None:

@@ -41,7 +41,7 @@ ONLY_IN = {
     "pypdfium2": ("index/reading/",),
     "docx": ("index/reading/",),
     "huey": ("jobs/queue.py",),
-    "llama_cpp": ("models/llama.py",),
+    "llama_cpp": ("models/llama.py", "models/choosing.py"),
     "sentence_transformers": ("models/embedding.py",),
     "torch": ("models/embedding.py",),
     "sqlite_utils": ("database.py",),

@@ -1,9 +1,9 @@
 """What to search for a follow-up: by the rules, and where they guess by the language model.
 
-The model is asked for one line and only while it is free: a question that would have to
-wait for its rewording is better searched with the rules' guess. What it says is believed
-only if it is one short line about this conversation. People's and documents' texts reach it
-as data, never as part of the instructions.
+The model is asked for one line, held to it by a grammar, and only while it is free: a
+question that would have to wait for its rewording is better searched with the rules' guess.
+What it says is believed only if it is one short line about this conversation. People's and
+documents' texts reach it as data, never as part of the instructions.
 """
 
 import logging
@@ -24,6 +24,8 @@ EARLIER = 4  # turns that a follow-up may lean on
 SHOWN = 2  # of those, turns that the model reads
 MOST_TOKENS = 48
 LONGEST = 200  # characters of a line that is believed
+# Where the engine keeps to grammars, what it says is one line and ends with its first "?".
+LINE = r'root ::= [^\r\n?]+ "?"'
 _SHOWN_LENGTH = 200  # characters of a text that the model reads
 
 _INSTRUCTIONS: dict[Language, str] = {
@@ -133,7 +135,7 @@ def _line(model: Generator, prompt: Prompt, person: str, stop: Stop) -> str:
     places: list[int] = []
     writing = model.generate(
         prompt,
-        Sampling(max_tokens=MOST_TOKENS),
+        Sampling(max_tokens=MOST_TOKENS, grammar=LINE),
         person=person,
         on_waiting=lambda position, eta_ms: places.append(position),
     )

@@ -37,7 +37,8 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True):
 
 class Sampling(msgspec.Struct, frozen=True, kw_only=True):
     """How an answer is chosen and when it ends. An answer ends before the first of the
-    ``stop`` texts that it comes to: up to 8 of up to 100 characters."""
+    ``stop`` texts that it comes to: up to 8 of up to 100 characters. With a ``grammar``
+    (GBNF, its first rule ``root``; ``grammars`` says how much of it) it keeps to that."""
 
     max_tokens: int = 512
     temperature: float = 0.0
@@ -45,6 +46,7 @@ class Sampling(msgspec.Struct, frozen=True, kw_only=True):
     seed: int = 0
     stop: tuple[str, ...] = ()
 
+    grammar: str = ""
 
 Waiting = Callable[[int, float], None]  # position in the line (0: next), estimated milliseconds
 
@@ -93,7 +95,9 @@ class Generator(Protocol):
 
         ``person`` is who is asking, and which assistant, for fairness: persons take turns,
         and so do the assistants that one of them asks. Raises ``errors.Unavailable``
-        (``engine_down``, ``engine_busy``) and ``errors.BadRequest`` (``prompt_too_long``).
+        (``engine_down``, ``engine_busy``) and ``errors.BadRequest`` (``prompt_too_long``,
+        ``bad_sampling``, and the refusals of a grammar: ``bad_grammar``, ``large_grammar``,
+        ``looping_grammar``, ``refused_grammar``, ``grammar_ended``).
         """
         ...
 

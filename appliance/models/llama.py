@@ -1,4 +1,4 @@
-"""llama.cpp, through its low-level interface: the only home of ``llama_cpp``.
+"""llama.cpp, through its low-level interface: with ``choosing`` the only home of ``llama_cpp``.
 
 A wrong argument to llama.cpp aborts the process, so every bound is checked here before
 a native call: a prompt's length, a batch's size, what is sampled. What documents and
@@ -10,7 +10,7 @@ One thread at a time may call what touches the context (``read``, ``pick``, ``ke
 import ctypes
 import logging
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from appliance.errors import BadRequest, Unavailable
 from appliance.models import Prompt, Sampling, Turn, hardware, templates
 from appliance.models.ask import Stop
 from appliance.models.catalogue import Entry, Template
+from appliance.models.choosing import Chain, Logits, check_grammar
 from appliance.models.rows import Part, Reading, Rows, fillers
 from appliance.models.slots import shared
 from appliance.models.tuning import Tuning
@@ -124,8 +125,8 @@ class LlamaModel:
     def prompt_tokens(self, prompt: Prompt, sampling: Sampling) -> list[int]:
         """The prompt as the model reads it, with room left for the answer.
 
-        Raises ``BadRequest``: ``bad_sampling``, ``bad_prompt``, and ``prompt_too_long``
-        with ``tokens`` and ``limit``.
+        Raises ``BadRequest``: ``bad_sampling``, ``bad_prompt``, the refusals of a grammar,
+        and ``prompt_too_long`` with ``tokens`` and ``limit``.
         """
         self._check_sampling(sampling)
         limit = self.context - sampling.max_tokens
@@ -162,6 +163,8 @@ class LlamaModel:
         )
         if not right:
             raise BadRequest("bad_sampling", most=self.context - 1)
+        if sampling.grammar:
+            check_grammar(self._vocabulary, sampling.grammar)
 
     def read(self, parts: Sequence[Part]) -> Reading:
         """Read tokens into their sequences, each part right behind what its sequence holds.
@@ -201,9 +204,12 @@ class LlamaModel:
         if not 0 < total <= self.batch:
             raise Unavailable("engine_failed", name=self.name)
 
-    def chain(self, sampling: Sampling) -> "Chain":
-        """How the tokens of one answer are chosen; ``close`` it after the answer."""
-        return Chain(self._context, sampling, self._tokens_known, self._rows)
+    def chain(self, sampling: Sampling) -> Chain:
+        """How the tokens of one answer are chosen; ``close`` it after the answer.
+
+        Raises ``BadRequest`` (``refused_grammar``)."""
+        logits = Logits(self._context, self._rows, self._tokens_known)
+        return Chain(logits, sampling, self._vocabulary)
 
     def keep(self, slot: int, length: int) -> int:
         """Forget all but the first ``length`` tokens of a sequence; gives what is left:
@@ -291,10 +297,11 @@ class LlamaModel:
         Raises ``Unavailable`` (``model_nonsense``, ``engine_failed``).
         """
         tokens = list(range(min(8, self._tokens_known, self.batch)))
+        wanted = Logits(self._context, self._rows, self._tokens_known)
         for _ in range(TEST_TOKENS):
             part = Part(0, self._lengths[0], tokens, logits=1)
             self.read([part])
-            logits = _logits(self._context, part.row, self._tokens_known)
+            logits = wanted.of(part.row)
             if not np.isfinite(logits).all() or float(np.ptp(logits)) == 0.0:
                 raise Unavailable("model_nonsense", name=self.name)
             tokens = [int(logits.argmax())]
@@ -312,57 +319,6 @@ class LlamaModel:
 
     def __del__(self) -> None:
         self.close()
-
-
-class Chain:
-    """How the next token of one answer is chosen: the likeliest, or one chain in C,
-    top-k first (35 µs a token; with the whole vocabulary 221)."""
-
-    def __init__(self, context: Any, sampling: Sampling, tokens_known: int, rows: Rows) -> None:
-        self._context = context
-        self._wanted = rows.logits
-        self._tokens_known = tokens_known
-        self._chain: Any = None
-        if sampling.temperature > 0:
-            self._chain = llama_cpp.llama_sampler_chain_init(
-                llama_cpp.llama_sampler_chain_default_params()
-            )
-            for sampler in _samplers(sampling):
-                llama_cpp.llama_sampler_chain_add(self._chain, sampler)
-
-    @property
-    def greedy(self) -> bool:
-        """Whether the likeliest token is always chosen."""
-        return self._chain is None
-
-    def pick(self, row: int) -> int:
-        """The next token, from the logits of a row of the last batch that wanted them."""
-        if row < 0 or not self._wanted[row]:
-            raise Unavailable("engine_failed", name="logits")
-        if self._chain is None:
-            # Over the logits where they lie: the chain would first list the vocabulary.
-            return int(_logits(self._context, row, self._tokens_known).argmax())
-        return int(llama_cpp.llama_sampler_sample(self._chain, self._context, row))
-
-    def close(self) -> None:
-        """Free the chain and the samplers it owns."""
-        if self._chain is not None:
-            llama_cpp.llama_sampler_free(self._chain)
-            self._chain = None
-
-
-def _samplers(sampling: Sampling) -> Iterator[Any]:
-    yield llama_cpp.llama_sampler_init_top_k(sampling.top_k)
-    yield llama_cpp.llama_sampler_init_temp(sampling.temperature)
-    yield llama_cpp.llama_sampler_init_dist(sampling.seed)
-
-
-def _logits(context: Any, row: int, tokens_known: int) -> Any:
-    """A row's logits as they lie in llama.cpp's memory, until the next batch."""
-    where = llama_cpp.llama_get_logits_ith(context, row)
-    if not where:
-        raise Unavailable("engine_failed", name="logits")
-    return np.ctypeslib.as_array(where, (tokens_known,))
 
 
 def _load(file: Path, *, plain: bool) -> Any:

@@ -190,7 +190,11 @@ class Scheduler:
                 return
             self._line.take()
             choice = self._slots.choose(ask.tokens)
-            running = Generation(ask, choice.slot, self._model)
+            try:
+                running = Generation(ask, choice.slot, self._model)
+            except BadRequest as refusal:
+                ask.report(failed(refusal))
+                return
             self._slots.take(choice.slot, _need(ask))
             self._running.append(running)
             self._reading = running
@@ -264,7 +268,12 @@ class Scheduler:
         """A token to each answer; a prompt that was read to its end becomes one."""
         reading = self._reading
         for running in list(self._running):
-            if running.went() is not None:
+            try:
+                ended = running.went() is not None
+            except BadRequest as refusal:
+                self._drop(running, refusal)  # its own grammar's fault, and nobody else's
+                continue
+            if ended:
                 self._end(running)
         if reading is None:
             return

@@ -8,7 +8,7 @@ from appliance.answering import rewording
 from appliance.answering.stopping import Stop
 from appliance.conversations import Message
 from appliance.errors import Unavailable
-from appliance.models import Prompt
+from appliance.models import Prompt, grammars
 from appliance.records import (
     Answer,
     AnswerState,
@@ -116,6 +116,16 @@ def test_the_model_says_it_where_the_rules_guess() -> None:
     model = saying("Onde fica a enfermaria?\n")
 
     assert query("E a enfermaria?", message(ROOMS), model=model) == "Onde fica a enfermaria?"
+
+
+def test_the_model_is_held_to_one_line_that_asks() -> None:
+    model = saying("Onde fica a enfermaria?")
+
+    query("E a enfermaria?", message(ROOMS), model=model)
+
+    (sampling,) = model.samplings
+    assert sampling.grammar == rewording.LINE
+    grammars.check(sampling.grammar)
 
 
 def test_without_a_model_the_guess_is_searched() -> None:

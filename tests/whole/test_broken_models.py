@@ -18,6 +18,7 @@ from appliance.models.client import RunnerClient
 from appliance.models.weights import import_file
 from tests.models.make_probe import make
 from tests.models.runners import MISTRAL, PROBE
+from tests.models.test_grammars import KILLERS
 from tests.whole.copied import copied
 from tests.whole.running import Running, eventually, running
 from tests.whole.test_generate import RUNNER, ask, library, stream
@@ -204,6 +205,30 @@ def test_sampling_out_of_bounds_is_refused_and_the_engine_lives(tmp_path: Path) 
 
         assert "".join(generator.generate(asked, Sampling(max_tokens=5, temperature=1.0)))
         assert client.health().pid == before
+
+
+def test_a_bad_grammar_is_refused_while_another_answer_is_written(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    import_file(make(tmp_path / "m.gguf", context=4096, endless=True), MISTRAL, data / "models")
+    asked = Prompt(system="", turns=(Turn(role="user", text="Qual é o prazo?"),))
+    with running(data, APPLIANCE_LANGUAGE_MODEL=MISTRAL) as appliance:
+        model(appliance, "ready")
+        client = RunnerClient(data / "runner.sock")
+        before, generator = client.health().pid, client.generator
+        assert generator is not None
+        other = generator.generate(asked, Sampling(max_tokens=3000))
+        assert next(other)
+        for grammar, code in KILLERS.items():
+            with pytest.raises(BadRequest) as refusal:
+                "".join(generator.generate(asked, Sampling(max_tokens=9, grammar=grammar)))
+            assert refusal.value.code == code
+
+        assert next(other)
+        other.close()
+        held = generator.generate(asked, Sampling(max_tokens=5, grammar='root ::= "sim"'))
+        assert "".join(held) == "sim"
+        assert client.health().pid == before
+        assert appliance.part("runner")["restarts"] == 0
 
 
 def test_when_memory_runs_out_the_kernel_ends_a_child_and_not_the_web_process(

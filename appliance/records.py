@@ -300,6 +300,7 @@ class Answer(Record, frozen=True):
     took: Took
     query: str | None = None  # what was searched, where a follow-up was reworded for it
     left_building: bool = False  # whether question and passages were sent to a hosted engine
+    cut: bool = False  # whether the model came to the limit of tokens before its end
 
 
 class Job(Record, frozen=True):

@@ -52,10 +52,14 @@ class StemEmbedder:
 
 
 class ScriptedWriting:
-    """Pieces one after the other, until the end or ``close`` from any thread."""
+    """Pieces one after the other, each a token, until the end, the limit, or ``close``
+    from any thread."""
 
-    def __init__(self, pieces: Iterator[str], closed: threading.Event, read: int) -> None:
+    def __init__(
+        self, pieces: Iterator[str], closed: threading.Event, read: int, most: int
+    ) -> None:
         self.pieces = pieces
+        self.most = most  # tokens
         self.closed = closed
         self.read = read  # tokens of the prompt
         self.written = 0
@@ -67,10 +71,14 @@ class ScriptedWriting:
     def __next__(self) -> str:
         if self.closed.is_set():
             raise StopIteration
-        piece = next(self.pieces, None)
+        full = self.written == self.most
+        piece = None if full else next(self.pieces, None)
         if piece is None:
             self.done = Done(
-                prompt_tokens=self.read, reused_tokens=0, tokens=self.written, ending="stop"
+                prompt_tokens=self.read,
+                reused_tokens=0,
+                tokens=self.written,
+                ending="length" if full else "end",
             )
             raise StopIteration
         self.written += 1
@@ -111,9 +119,11 @@ class ScriptedGenerator:
         self.prompts.append(prompt)
         self.samplings.append(sampling)
         said = self.script(prompt)
+        for stop in sampling.stop if isinstance(said, str) else ():
+            said = said.partition(stop)[0]
         pieces = iter(re.findall(r".{1,7}", said, re.DOTALL)) if isinstance(said, str) else said
         read = sum(self.count([prompt.system, *(turn.text for turn in prompt.turns)]))
-        writing = ScriptedWriting(pieces, threading.Event(), read)
+        writing = ScriptedWriting(pieces, threading.Event(), read, sampling.max_tokens)
         self.writings.append(writing)
         return writing
 

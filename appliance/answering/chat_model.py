@@ -24,8 +24,10 @@ class LocalChat(BaseChatModel):
     ``stream(messages, person=…, assistant=…, on_waiting=…, sampling=…, stop_when=…)`` passes
     all but the last on to the generator; closing the stream stops the model, and so
     does ``stop_when`` (a ``Stop``), also while the model has not written a word. A chain's
-    ``stop``, ``max_tokens``, ``temperature`` and ``seed`` take their places in ``sampling``.
-    The last piece of an answer that came to its end holds its ``usage_metadata``.
+    ``stop``, ``max_tokens``, ``temperature``, ``seed`` and ``grammar`` (GBNF) take their
+    places in ``sampling``.
+    The last piece of an answer that came to its end holds its ``usage_metadata`` and, under
+    OpenAI's name ``finish_reason`` in its ``response_metadata``, "stop" or "length".
     """
 
     generator: Any
@@ -58,9 +60,7 @@ class LocalChat(BaseChatModel):
             for piece in pieces:
                 yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
             if pieces.done:
-                yield ChatGenerationChunk(
-                    message=AIMessageChunk(content="", usage_metadata=_usage(pieces.done))
-                )
+                yield ChatGenerationChunk(message=_last(pieces.done))
         finally:
             pieces.close()
 
@@ -72,10 +72,12 @@ class LocalChat(BaseChatModel):
         **kwargs: Any,
     ) -> ChatResult:
         text, usage = "", None
+        ending: dict[str, Any] = {}
         for chunk in self._stream(messages, stop, run_manager, **kwargs):
             text += str(chunk.message.content)
             usage = getattr(chunk.message, "usage_metadata", None) or usage
-        message = AIMessage(content=text, usage_metadata=usage)
+            ending = chunk.message.response_metadata or ending
+        message = AIMessage(content=text, usage_metadata=usage, response_metadata=ending)
         return ChatResult(generations=[ChatGeneration(message=message)])
 
 
@@ -84,7 +86,7 @@ def _sampling(kwargs: dict[str, Any], stop: list[str] | None) -> Sampling:
     sampling: Sampling = kwargs.pop("sampling", Sampling())
     named = {
         name: value
-        for name in ("max_tokens", "temperature", "seed")
+        for name in ("max_tokens", "temperature", "seed", "grammar")
         if (value := kwargs.pop(name, None)) is not None
     }
     if stop:
@@ -92,11 +94,16 @@ def _sampling(kwargs: dict[str, Any], stop: list[str] | None) -> Sampling:
     return msgspec.structs.replace(sampling, **named)
 
 
-def _usage(done: Counts) -> UsageMetadata:
-    return UsageMetadata(
+def _last(done: Counts) -> AIMessageChunk:
+    """What an answer cost and how it ended, as LangChain's programs look for them."""
+    usage = UsageMetadata(
         input_tokens=done.prompt_tokens,
         output_tokens=done.tokens,
         total_tokens=done.prompt_tokens + done.tokens,
+    )
+    reason = "length" if done.ending == "length" else "stop"
+    return AIMessageChunk(
+        content="", usage_metadata=usage, response_metadata={"finish_reason": reason}
     )
 
 

@@ -40,6 +40,7 @@ class Draft:
         self.citations: list[Citation] = []
         self.tokens = 0
         self.prompt_tokens = 0
+        self.cut = False  # whether the model was stopped by its limit of tokens
         self.withheld = 0  # sentences that a strict assistant wrote and did not tell
         self._began = time.monotonic() if began is None else began
         self._marks: dict[str, float] = {}
@@ -95,6 +96,7 @@ class Draft:
             citations=tuple(self.citations),
             passages=tuple(self.passages),
             query=self.query,
+            cut=self.cut and self.mode == "generate",
             took=Took(
                 passages_ms=round(self._marks.get("passages", total), 1),
                 first_token_ms=round(self._marks.get("first_token", total), 1),

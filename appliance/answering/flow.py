@@ -24,7 +24,7 @@ from appliance.answering.finding import Finder
 from appliance.answering.prompts import Exchange
 from appliance.answering.steps import Steps
 from appliance.answering.stopping import Stop
-from appliance.answering.writing import Stopped
+from appliance.answering.writing import UNBOUND, Bounds, Stopped
 from appliance.database import Database
 from appliance.errors import BadRequest, Unavailable
 from appliance.models import Generator, Vectors
@@ -69,12 +69,13 @@ class Answering:
         conversation: str | None = None,
         *,
         earlier: Sequence[Exchange] | None = None,
+        bounds: Bounds = UNBOUND,
         stop: Stop | None = None,
     ) -> Iterator[Event]:
         """Answer a question, telling each step; the last event is ``Done``.
 
         ``earlier`` are the turns before it where the asker brings them, oldest first, and
-        stands in for what is stored.
+        stands in for what is stored. ``bounds`` end sooner what the model writes.
 
         Once ``stop`` is set (or the iterator is closed) the model stops, and the
         answer so far is stored as ``stopped``; there is no ``Done`` then.
@@ -88,37 +89,29 @@ class Answering:
         with self.entrance.ticket(conversations.owner(caller), stop) as ticket:
             for position, eta_ms in ticket.places():
                 yield Queue(position=position, eta_ms=eta_ms)
-            if not stop.is_set():
-                yield from self._answer(
-                    caller, assistant, question, conversation, earlier, stop, ticket, began
-                )
+            if stop.is_set():
+                return
+            message = conversations.ask(self.database, caller, assistant.id, question, conversation)
+            model = self.generator(assistant) if assistant.mode != "quote" else None
+            draft = Draft(
+                message=message.id,
+                conversation=message.conversation,
+                mode="generate" if model else "quote",
+                began=began,
+            )
+            steps = Steps(self.database, self.finder, caller, assistant, question, draft)
+            steps.bounds = bounds
+            if earlier is not None:
+                recent = earlier[-rewording.EARLIER :]
+                steps.told = [history.message(assistant, draft.conversation, one) for one in recent]
+            steps.follows = conversation is not None or bool(earlier)
+            yield from self._told(steps, model, stop, ticket)
 
-    def _answer(
-        self,
-        caller: Caller,
-        assistant: Assistant,
-        question: str,
-        conversation: str | None,
-        earlier: Sequence[Exchange] | None,
-        stop: Stop,
-        ticket: Ticket,
-        began: float,
+    def _told(
+        self, steps: Steps, model: Generator | None, stop: Stop, ticket: Ticket
     ) -> Iterator[Event]:
-        """The events from the question's turn on."""
-        message = conversations.ask(self.database, caller, assistant.id, question, conversation)
-        model = self.generator(assistant) if assistant.mode != "quote" else None
-        draft = Draft(
-            message=message.id,
-            conversation=message.conversation,
-            mode="generate" if model else "quote",
-            began=began,
-        )
-        steps = Steps(self.database, self.finder, caller, assistant, question, draft)
-        if earlier is not None:
-            recent = earlier[-rewording.EARLIER :]
-            steps.told = [history.message(assistant, draft.conversation, one) for one in recent]
-        steps.follows = conversation is not None or bool(earlier)
-        stored = False
+        """The events of an answer, which is stored however it ends."""
+        draft, stored = steps.draft, False
         try:
             state = yield from steps.answer(model, self.passages, stop, searched=ticket.leave)
             answer = _finished(draft, state, model)
@@ -129,7 +122,7 @@ class Answering:
             if not stored:
                 conversations.answered(self.database, _finished(draft, "stopped", model))
         except BaseException:
-            conversations.failed(self.database, message.id)
+            conversations.failed(self.database, draft.message)
             raise
 
     def embed(self, texts: Sequence[str], *, kind: Literal["passage", "query"]) -> Vectors:

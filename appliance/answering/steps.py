@@ -44,6 +44,7 @@ class Steps:
         self.assistant = assistant
         self.question = question
         self.draft = draft
+        self.bounds = writing.UNBOUND
         self.follows = False  # whether the conversation had turns before this one
         self.told: Sequence[Message] | None = None  # those turns, where the asker brings them
 
@@ -96,6 +97,7 @@ class Steps:
             self.question,
             sources=self._sources(findings),
             history=self._history(),
+            bounds=self.bounds,
             person=conversations.owner(self.caller),
             stop=stop,
         )

@@ -21,13 +21,24 @@ from appliance.answering.prompts import Exchange, Source
 from appliance.answering.stopping import Stop
 from appliance.index.sentences import sentences
 from appliance.models import Generator, Sampling
-from appliance.records import Assistant
+from appliance.records import Assistant, Record
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
 MOST_TOKENS = 400  # of an answer; the prompt gets the rest of the context
 TEMPLATE_TOKENS = 32  # control tokens that the chat template puts around the texts
+
+
+class Bounds(Record, frozen=True):
+    """Where the asker wants the model to end, if it would write on: after so many tokens
+    (never more than ``MOST_TOKENS``) or before one of the ``stop`` texts."""
+
+    most_tokens: int = MOST_TOKENS
+    stop: tuple[str, ...] = ()
+
+
+UNBOUND = Bounds()
 
 
 class Stopped(Exception):
@@ -44,9 +55,10 @@ def write(
     history: Sequence[Exchange],
     person: str,
     stop: Stop,
+    bounds: Bounds = UNBOUND,
 ) -> Iterator[Event]:
     """Write and check the answer; its sentences collect in ``draft``, and so does the
-    number of those that a strict assistant withheld.
+    number of those that a strict assistant withheld, and whether a limit cut it off.
 
     Raises ``Stopped`` when ``stop`` is set, and what the generator raises.
     """
@@ -56,7 +68,7 @@ def write(
     messages = fitted(generator, assistant, question, sources, history)
     stream = LocalChat(generator=generator).stream(
         messages,
-        sampling=Sampling(max_tokens=MOST_TOKENS),
+        sampling=Sampling(max_tokens=min(MOST_TOKENS, bounds.most_tokens), stop=bounds.stop),
         person=person,
         assistant=str(assistant.id),
         on_waiting=lambda position, eta_ms: waiting.append((position, eta_ms)),
@@ -72,6 +84,7 @@ def write(
         if piece.usage_metadata:  # at the end: a piece may hold several tokens, or none
             draft.prompt_tokens = piece.usage_metadata["input_tokens"]
             draft.tokens = piece.usage_metadata["output_tokens"]
+            draft.cut = piece.response_metadata["finish_reason"] == "length"
         if not (text := str(piece.content)):
             continue
         draft.mark("started")

@@ -4,10 +4,8 @@
 """
 
 import asyncio
-import concurrent.futures
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from litestar import Request
 
@@ -16,13 +14,13 @@ from appliance.answering.events import Done, Event
 from appliance.answering.flow import Answering
 from appliance.answering.prompts import Exchange
 from appliance.answering.stopping import Stop
+from appliance.answering.writing import UNBOUND, Bounds
 from appliance.api import limits, rights, streams
 from appliance.database import Database
 from appliance.records import Answer, Assistant, Caller
 from appliance.settings import Settings
 
 Telling = Callable[[Stop], Iterator[Event]]
-T = TypeVar("T")
 
 
 def admitted(database: Database, settings: Settings, caller: Caller, name: str) -> Assistant:
@@ -43,6 +41,7 @@ def telling(
     conversation: str | None = None,
     *,
     earlier: Sequence[Exchange] | None = None,
+    bounds: Bounds = UNBOUND,
 ) -> Telling:
     """The answer's events, once somebody asks for them.
 
@@ -54,7 +53,7 @@ def telling(
     def tell(stop: Stop) -> Iterator[Event]:
         assistant = admit()
         yield from answering.stream(
-            caller, assistant, question, conversation, earlier=earlier, stop=stop
+            caller, assistant, question, conversation, earlier=earlier, bounds=bounds, stop=stop
         )
 
     return tell
@@ -70,7 +69,7 @@ async def whole(request: Request[Any, Any, Any], tell: Telling) -> Answer | None
     stop = Stop()
     watch = asyncio.create_task(_watch(request, stop))
     try:
-        return await apart(lambda: heard(tell, stop))
+        return await streams.apart(lambda: heard(tell, stop))
     finally:
         watch.cancel()
 
@@ -81,27 +80,6 @@ def heard(tell: Telling, stop: Stop) -> Answer | None:
     for event in tell(stop):
         last = event
     return last.answer if isinstance(last, Done) else None
-
-
-async def apart(work: Callable[[], T]) -> T:
-    """What ``work`` gives, from a thread of its own.
-
-    An answer takes minutes where many ask, and asyncio's own threads are six on a server
-    of two cores: with six answers on the way, nobody's search would begin.
-    """
-    future: concurrent.futures.Future[T] = concurrent.futures.Future()
-
-    def run() -> None:
-        try:
-            result = work()
-        except BaseException as fault:  # noqa: BLE001 -- raised where it is waited for
-            future.set_exception(fault)
-        else:
-            future.set_result(result)
-
-    future.set_running_or_notify_cancel()
-    threading.Thread(target=run, name="apart", daemon=True).start()
-    return await asyncio.wrap_future(future)
 
 
 async def _watch(request: Request[Any, Any, Any], stop: Stop) -> None:

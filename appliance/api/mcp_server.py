@@ -22,7 +22,7 @@ from mcp.shared.exceptions import MCPError
 
 from appliance import __version__
 from appliance.answering.stopping import Stop
-from appliance.api import asking, streams
+from appliance.api import streams
 from appliance.api.mcp_tools import TOOLS, Desk, Tool, schema
 from appliance.errors import sentence
 
@@ -75,7 +75,7 @@ async def _called(tool: Tool, desk: Desk, arguments: dict[str, Any]) -> mcp_type
     """What the tool tells. Its refusals are results too, so that a model may read them."""
     stop = Stop()
     try:
-        told = await asking.apart(lambda: tool.call(desk, arguments, stop))
+        told = await streams.apart(lambda: tool.call(desk, arguments, stop))
     except Exception as fault:  # noqa: BLE001 -- what nobody expected is logged there
         refusal = streams.told(fault)
         text = sentence(refusal.code, refusal.facts, desk.language)

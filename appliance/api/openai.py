@@ -3,15 +3,18 @@
 ``model`` is an assistant's slug. The turns of the request are the conversation, and its
 last one is the question; the answer's citations come in a field of their own,
 ``citations``, and whether the question and passages were sent to a hosted engine in
-``left_building``. What an assistant says is its own and its documents' affair: system
-messages and hints about how to write (``temperature``, ``max_tokens``, ``stop`` …) are
-accepted and change nothing. What would change what an answer *is* (tools, several
-choices, log probabilities) is refused by name.
+``left_building``. ``max_tokens`` and ``stop`` end what the model writes, never later than the
+assistant would; sentences that it quotes instead stand whole. What an assistant says is its
+own and its documents' affair, and the same for everybody: system messages and hints about
+how to choose words (``temperature``, ``top_p``, ``seed`` …) are accepted and change nothing.
+What would change what an answer *is* (tools, several choices, log probabilities) is refused
+by name.
 """
 
 import base64
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from typing import Any, Literal
@@ -19,13 +22,14 @@ from typing import Any, Literal
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import JSONBody
+from litestar.params import FromPath, JSONBody
 
 from appliance import assistants
 from appliance.answering.events import Done, Passages, Token
 from appliance.answering.flow import Answering
 from appliance.answering.prompts import Exchange
 from appliance.answering.stopping import Stop
+from appliance.answering.writing import MOST_TOKENS, Bounds
 from appliance.api import asking, problems, rights, streams
 from appliance.api.guards import key
 from appliance.database import Database
@@ -34,6 +38,7 @@ from appliance.records import Answer, Assistant, Caller, Language
 from appliance.settings import Settings
 
 MOST_MODELS = 1000
+MOST_STOPS, LONGEST_STOP = 4, 100  # texts that end an answer, and their characters
 MOST_TEXTS = 2048  # of one request for embeddings
 
 # What each of these fields may say without asking for something that is not done here.
@@ -74,6 +79,9 @@ class Completion(msgspec.Struct, kw_only=True):
     messages: list[Said]
     stream: bool | None = False
     stream_options: StreamOptions | None = None
+    max_tokens: int | None = None
+    max_completion_tokens: int | None = None  # its newer name, which goes before it
+    stop: str | list[str] | None = None
     tools: Any = None
     tool_choice: Any = None
     functions: Any = None
@@ -108,6 +116,15 @@ def list_models(
     return {"object": "list", "data": [_model(one) for one in found]}
 
 
+@get("/v1/models/{name:str}", who=key("ask", "search"), sync_to_thread=True)
+def show_model(
+    name: FromPath[str], database: NamedDependency[Database], caller: NamedDependency[Caller]
+) -> dict[str, Any]:
+    """One assistant that exists for the key."""
+    with _as_model(name):
+        return _model(rights.assistant(database, caller, name))
+
+
 @post("/v1/chat/completions", who=key("ask"), status_code=200)
 async def complete(
     data: JSONBody[Completion],
@@ -121,9 +138,10 @@ async def complete(
     for name, harmless in HARMLESS.items():
         if getattr(data, name) not in harmless:
             raise BadRequest("field_not_honoured", param=name)
+    bounds = _bounds(data)
     earlier, question = conversation(data.messages)
     admit = partial(_admitted, database, settings, caller, data.model)
-    tell = asking.telling(answering, caller, admit, question, earlier=earlier)
+    tell = asking.telling(answering, caller, admit, question, earlier=earlier, bounds=bounds)
     if data.stream:
         usage = data.stream_options is not None and data.stream_options.include_usage
         return await streams.begin(_chunks(tell, data.model, usage), caller.language, DIALECT)
@@ -201,10 +219,31 @@ def _text(content: str | list[Part] | None) -> str:
 
 
 def _admitted(database: Database, settings: Settings, caller: Caller, model: str) -> Assistant:
-    try:
+    with _as_model(model):
         return asking.admitted(database, settings, caller, model)
+
+
+@contextmanager
+def _as_model(name: str) -> Iterator[None]:
+    try:
+        yield
     except NotFound as fault:
-        raise NotFound("unknown_model_here", name=model[:60], param="model") from fault
+        raise NotFound("unknown_model_here", name=name[:60], param="model") from fault
+
+
+def _bounds(data: Completion) -> Bounds:
+    """Where the request wants the answer to end.
+
+    Raises ``BadRequest`` (``bad_max_tokens``, ``bad_stop``).
+    """
+    stop = [data.stop] if isinstance(data.stop, str) else data.stop or []
+    if len(stop) > MOST_STOPS or not all(1 <= len(text) <= LONGEST_STOP for text in stop):
+        raise BadRequest("bad_stop", most=MOST_STOPS, longest=LONGEST_STOP, param="stop")
+    for param in ("max_tokens", "max_completion_tokens"):
+        if (wanted := getattr(data, param)) is not None and wanted < 1:
+            raise BadRequest("bad_max_tokens", most=MOST_TOKENS, param=param)
+    wanted = data.max_completion_tokens or data.max_tokens or MOST_TOKENS
+    return Bounds(most_tokens=min(wanted, MOST_TOKENS), stop=tuple(stop))
 
 
 def _model(assistant: Assistant) -> dict[str, Any]:
@@ -220,16 +259,9 @@ def _model(assistant: Assistant) -> dict[str, Any]:
 
 def _completion(answer: Answer, model: str) -> dict[str, Any]:
     message = {"role": "assistant", "content": answer.answer, "refusal": None}
-    return (
-        _head(answer.message, model, "chat.completion")
-        | {
-            "choices": [
-                {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
-            ],
-            "usage": _usage(answer),
-        }
-        | _more(answer)
-    )
+    choice = {"index": 0, "message": message, "finish_reason": _ending(answer), "logprobs": None}
+    head = _head(answer.message, model, "chat.completion")
+    return head | {"choices": [choice], "usage": _usage(answer)} | _more(answer)
 
 
 def _chunks(tell: asking.Telling, model: str, usage: bool) -> streams.Work:
@@ -250,7 +282,7 @@ def _chunks(tell: asking.Telling, model: str, usage: bool) -> streams.Work:
                 case Token(text=text):
                     yield chunk({"content": text})
                 case Done(answer=answer):
-                    yield chunk({}, "stop", **_more(answer))
+                    yield chunk({}, _ending(answer), **_more(answer))
                     if usage:
                         last = head | {"choices": [], "usage": _usage(answer)}
                         yield "", msgspec.json.encode(last)
@@ -265,6 +297,10 @@ def _head(number: str, model: str, kind: str) -> dict[str, Any]:
 def _more(answer: Answer) -> dict[str, Any]:
     """The fields that are ours."""
     return {"citations": answer.citations, "left_building": answer.left_building}
+
+
+def _ending(answer: Answer) -> str:
+    return "length" if answer.cut else "stop"
 
 
 def _usage(answer: Answer) -> dict[str, int]:
@@ -284,4 +320,4 @@ def _problem(fault: BaseException, language: Language) -> bytes:
 
 DIALECT = streams.Dialect(_problem, streams.encoded("", b"[DONE]"))
 
-routes = [list_models, complete, embed]
+routes = [list_models, show_model, complete, embed]

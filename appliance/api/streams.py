@@ -10,6 +10,8 @@ import asyncio
 import logging
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Future
+from typing import TypeVar
 
 import msgspec
 from litestar.response import Stream
@@ -21,6 +23,7 @@ from appliance.records import Language
 HEARTBEAT_SECONDS = 15.0
 Named = tuple[str, bytes]  # an event's name and its data as JSON
 Work = Callable[[Stop], Iterator[Named]]
+Result = TypeVar("Result")
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +74,27 @@ async def begin(work: Work, language: Language, dialect: Dialect | None = None) 
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
+
+
+async def apart(work: Callable[[], Result]) -> Result:
+    """What ``work`` gives, from a thread of its own; raises what it raised.
+
+    The threads of ``asyncio.to_thread`` are few and the console's handlers run in them:
+    a handful of answers, which take minutes, would leave it none.
+    """
+    future: Future[Result] = Future()
+
+    def run() -> None:
+        try:
+            result = work()
+        except BaseException as fault:  # noqa: BLE001 -- raised where it is waited for
+            future.set_exception(fault)
+        else:
+            future.set_result(result)
+
+    future.set_running_or_notify_cancel()  # from here on, who waits may leave and not we
+    threading.Thread(target=run, name="answer", daemon=True).start()
+    return await asyncio.wrap_future(future)
 
 
 async def _told(

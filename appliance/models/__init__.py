@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 Vectors = npt.NDArray[np.float32]
+Ending = Literal["end", "length", "stopped"]
 
 
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,27 +39,31 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True):
 class Sampling(msgspec.Struct, frozen=True, kw_only=True):
     """How an answer is chosen and when it ends. An answer ends before the first of the
     ``stop`` texts that it comes to: up to 8 of up to 100 characters. With a ``grammar``
-    (GBNF, its first rule ``root``; ``grammars`` says how much of it) it keeps to that."""
+    (GBNF, from its rule ``root``; ``grammars`` says how much of it) it keeps to that."""
 
     max_tokens: int = 512
     temperature: float = 0.0
     top_k: int = 40
     seed: int = 0
     stop: tuple[str, ...] = ()
-
     grammar: str = ""
+
 
 Waiting = Callable[[int, float], None]  # position in the line (0: next), estimated milliseconds
 
 
 class Counts(Protocol):
-    """What an answer cost: tokens of the prompt, and tokens written."""
+    """What an answer cost, tokens of the prompt and tokens written, and how it ended:
+    by itself, at its limit of tokens, or because it was stopped."""
 
     @property
     def prompt_tokens(self) -> int: ...
 
     @property
     def tokens(self) -> int: ...
+
+    @property
+    def ending(self) -> Ending: ...
 
 
 class Writing(Protocol):

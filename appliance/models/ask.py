@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from appliance.models import Sampling
-from appliance.models.wire import Done, Ending, Event
+from appliance.models import Ending, Sampling
+from appliance.models.wire import Done, Event
 
 
 class Outcome(msgspec.Struct):

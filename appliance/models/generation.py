@@ -4,13 +4,13 @@ import time
 from collections.abc import Sequence
 from typing import Protocol
 
-from appliance.models import Sampling
+from appliance.models import Ending, Sampling
 from appliance.models.ask import Ask, Stop
 from appliance.models.lookup import Lookup
 from appliance.models.rows import Part, Reading
 from appliance.models.slots import Slot
 from appliance.models.spelling import Spelling
-from appliance.models.wire import Ending, Piece
+from appliance.models.wire import Piece
 
 
 class Chooser(Protocol):

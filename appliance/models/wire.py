@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 
 from appliance.errors import BadRequest, NotFound, Refusal, Unavailable, Unreadable
-from appliance.models import Prompt, Sampling, Vectors
+from appliance.models import Ending, Prompt, Sampling, Vectors
 from appliance.records import Problem
 
 LENGTH_BYTES = 4
@@ -22,7 +22,6 @@ MOST_TEXTS = 4096  # of one request to embed or to count
 LONGEST_PERSON = 200  # characters of the names that fairness goes by
 
 Readiness = Literal["none", "loading", "ready", "failed"]
-Ending = Literal["end", "length", "stopped"]
 
 
 class Health(msgspec.Struct, frozen=True, tag="health"):

@@ -156,6 +156,8 @@ export interface Answer {
   /** What was searched, where the question leans on its conversation. */
   query?: string | null;
   left_building?: boolean;
+  /** Whether the model came to the limit of tokens before its end. */
+  cut?: boolean;
 }
 
 export interface Feedback {

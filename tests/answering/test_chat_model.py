@@ -65,12 +65,12 @@ def test_a_reader_who_leaves_stops_the_model_before_its_first_word() -> None:
 
 def test_a_chains_own_words_for_sampling_reach_the_engine() -> None:
     model = LocalChat(generator=(generator := ScriptedGenerator(lambda prompt: SAYS)))
-    wished = {"max_tokens": 9, "temperature": 0.5, "seed": 7}
+    wished = {"max_tokens": 9, "temperature": 0.5, "seed": 7, "grammar": 'root ::= "sim"'}
 
     model.invoke([HumanMessage("Oi?")], stop=["."], **wished)
     list(model.stream([HumanMessage("Oi?")], stop=["."], **wished))
 
-    wanted = Sampling(max_tokens=9, temperature=0.5, seed=7, stop=(".",))
+    wanted = Sampling(max_tokens=9, temperature=0.5, seed=7, stop=(".",), grammar='root ::= "sim"')
     assert generator.samplings == [wanted, wanted]
 
 
@@ -94,6 +94,16 @@ def test_an_answer_tells_the_tokens_it_cost() -> None:
         "output_tokens": done.tokens,
         "total_tokens": done.prompt_tokens + done.tokens,
     }
+
+
+def test_an_answer_tells_whether_it_came_to_its_end() -> None:
+    model = LocalChat(generator=ScriptedGenerator(lambda prompt: SAYS))
+
+    whole = model.invoke([HumanMessage("Qual é a multa?")])
+    pieces = list(model.stream([HumanMessage("Qual é a multa?")], max_tokens=2))
+
+    assert whole.response_metadata["finish_reason"] == "stop"
+    assert {"finish_reason": "length"} in [piece.response_metadata for piece in pieces]
 
 
 def test_tracing_is_off_whatever_the_environment_says() -> None:

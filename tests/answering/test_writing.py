@@ -8,7 +8,7 @@ from appliance.answering.draft import Draft
 from appliance.answering.events import Checked, Queue, Token
 from appliance.answering.prompts import Exchange, Source
 from appliance.answering.stopping import Stop
-from appliance.answering.writing import Stopped
+from appliance.answering.writing import MOST_TOKENS, UNBOUND, Bounds, Stopped
 from appliance.models import Prompt
 from appliance.records import Assistant
 from tests.fakes import ScriptedGenerator, ScriptedWriting
@@ -26,7 +26,9 @@ ASSISTANT = Assistant(
 STRICT = structs.replace(ASSISTANT, strictness="strict")
 
 
-def written(generator, *, stop=None, history=(), sources=SOURCES, assistant=ASSISTANT):
+def written(
+    generator, *, stop=None, history=(), sources=SOURCES, assistant=ASSISTANT, bounds=UNBOUND
+):
     draft = Draft(message="m", conversation="c", mode="generate")
     draft.passages = [PASSAGE]
     told = writing.write(
@@ -38,6 +40,7 @@ def written(generator, *, stop=None, history=(), sources=SOURCES, assistant=ASSI
         history=history,
         person="person:ana",
         stop=stop or Stop(),
+        bounds=bounds,
     )
     return draft, told
 
@@ -202,3 +205,15 @@ def test_the_place_in_the_line_is_told_before_the_first_word():
 )
 def test_a_sentence_is_finished_when_another_begins(text, finished, rest):
     assert writing.split_finished(text) == (finished, rest)
+
+
+def test_the_asker_may_end_an_answer_sooner_and_never_later():
+    generator = ScriptedGenerator(lambda prompt: "A multa é de R$ 1,50 por dia.")
+
+    for most in (3, 10 * MOST_TOKENS):
+        draft, told = written(generator, bounds=Bounds(most_tokens=most, stop=(" por",)))
+        list(told)
+        assert draft.cut is (most == 3)
+
+    assert [one.max_tokens for one in generator.samplings] == [3, MOST_TOKENS]
+    assert draft.sentences[0].text == "A multa é de R$ 1,50"

@@ -125,21 +125,27 @@ def test_the_turns_of_the_request_are_the_conversation(served: Served) -> None:
     assert "pirata" not in str(prompt)
 
 
-def test_hints_about_how_to_write_are_accepted(served: Served) -> None:
+def test_hints_about_how_to_choose_words_are_accepted(served: Served) -> None:
     served.assistant()
 
     told = served.client().chat.completions.create(
-        model="secretaria", messages=ASKED, temperature=0.7, max_tokens=50, top_p=0.9, seed=7,
-        stop=["\n\n"], user="ana", n=1, tools=[], response_format={"type": "text"},
+        model="secretaria", messages=ASKED, temperature=0.7, top_p=0.9, seed=7,
+        user="ana", n=1, tools=[], response_format={"type": "text"},
     )  # fmt: skip
 
     assert told.choices[0].message.content.startswith(FINE)
+    assert served.writer.samplings[-1].temperature == 0
 
 
 @pytest.mark.parametrize(
     ("field", "value"),
     [
         ("n", 2),
+        ("max_tokens", 0),
+        ("max_completion_tokens", -1),
+        ("stop", [""]),
+        ("stop", ["a"] * 5),
+        ("stop", "a" * 101),
         ("logprobs", True),
         ("tools", [{"type": "function", "function": {"name": "soma"}}]),
         ("response_format", {"type": "json_object"}),
@@ -173,6 +179,24 @@ def test_a_key_sees_its_own_assistants_as_models(served: Served) -> None:
     assert [one.id for one in everything] == ["secretaria", "biblioteca"]
     assert [one.id for one in own] == ["biblioteca"]
     assert abs(everything[0].created - time.time()) < 600
+
+
+def test_one_model_is_shown_as_in_the_list(served: Served) -> None:
+    served.assistant()
+    client = served.client()
+
+    assert client.models.retrieve("secretaria") == client.models.list().data[0]
+
+
+def test_a_model_beyond_the_keys_reach_is_not_shown(served: Served) -> None:
+    served.assistant()
+    other = served.assistant("Biblioteca")
+    client = served.client(assistants=[other["id"]])
+
+    for model in ("secretaria", "gpt-4o"):
+        with pytest.raises(openai.NotFoundError) as refused:
+            client.models.retrieve(model)
+        assert refused.value.code == "unknown_model_here"
 
 
 def test_a_model_beyond_the_keys_reach_is_one_that_never_was(served: Served) -> None:

@@ -135,3 +135,12 @@ def test_a_stream_that_failed_does_not_also_say_that_it_ended():
         raise Unavailable("engine_down")
 
     assert spoken(work) == b"data: {}\n\n! engine_down\n"
+
+
+def test_what_works_apart_gives_what_it_found_or_raises_it():
+    def refuses():
+        raise NotFound
+
+    assert asyncio.run(streams.apart(lambda: threading.current_thread().name)) == "answer"
+    with pytest.raises(NotFound):
+        asyncio.run(streams.apart(refuses))

@@ -28,6 +28,7 @@ class Provider(ThreadingHTTPServer):
         self.statuses: list[int] = []
         self.headers: dict[str, str] = {}
         self.breaks_after: int | None = None
+        self.cut = False  # whether the answer comes to the limit of tokens
         self.hold: threading.Event | None = None
         self.held_after = 0
         self.garbage: bytes | None = None
@@ -111,7 +112,7 @@ class _Answers(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream; charset=utf-8")
         self.end_headers()
-        before, pieces, after = dialect(self.server.says)
+        before, pieces, after = dialect(self.server.says, self.server.cut)
         self._send(before)
         for number, piece in enumerate(pieces):
             if number == self.server.held_after:
@@ -137,7 +138,7 @@ class _Answers(BaseHTTPRequestHandler):
         """``asked`` is the log."""
 
 
-def _openai(says: Sequence[str]) -> tuple[str, list[str], str]:
+def _openai(says: Sequence[str], cut: bool) -> tuple[str, list[str], str]:
     """OpenAI's stream, which Mistral's and the servers of a site follow."""
 
     def chunk(choices: list[Any], **more: Any) -> str:
@@ -151,11 +152,12 @@ def _openai(says: Sequence[str]) -> tuple[str, list[str], str]:
     return (
         ": a comment\n\n" + chunk(choice({"role": "assistant", "content": ""})),
         [chunk(choice({"content": word})) for word in says],
-        chunk(choice({"content": ""}, "stop"), usage=usage) + "data: [DONE]\n\n",
+        chunk(choice({"content": ""}, "length" if cut else "stop"), usage=usage)
+        + "data: [DONE]\n\n",
     )
 
 
-def _anthropic(says: Sequence[str]) -> tuple[str, list[str], str]:
+def _anthropic(says: Sequence[str], cut: bool) -> tuple[str, list[str], str]:
     def event(kind: str, **more: Any) -> str:
         return f"event: {kind}\ndata: {json.dumps({'type': kind} | more)}\n\n"
 
@@ -164,7 +166,7 @@ def _anthropic(says: Sequence[str]) -> tuple[str, list[str], str]:
         "stop_reason": None, "stop_sequence": None,
         "usage": {"input_tokens": 70, "output_tokens": 1},
     }  # fmt: skip
-    end = {"stop_reason": "end_turn", "stop_sequence": None}
+    end = {"stop_reason": "max_tokens" if cut else "end_turn", "stop_sequence": None}
     usage = {"input_tokens": 70, "output_tokens": 9}
     return (
         event("message_start", message=message)

@@ -25,6 +25,7 @@ PACKAGES: dict[str, str] = {
     "anthropic": "langchain-anthropic",
     "mistral": "langchain-mistralai",
 }
+CUT = ("length", "max_tokens")  # how OpenAI and Mistral, and Anthropic, call the limit of tokens
 TALKATIVE = ("openai", "anthropic", "httpx", "httpx2", "httpcore", "httpcore2")
 
 
@@ -54,7 +55,7 @@ class HostedChat:
             raise Unavailable("engine_not_installed", name=self.name, package=package)
         for library in TALKATIVE:  # with log_level = "debug" they would write down the passages
             logging.getLogger(library).setLevel(logging.WARNING)
-        ended, read, written = False, 0, 0
+        ending, read, written = "", 0, 0
         door = self._door.async_client(silence=SILENCE_SECONDS, connect=CONNECT_SECONDS)
         async with door as client:
             chat = MODELS[self.provider](self, client, sampling)
@@ -63,11 +64,10 @@ class HostedChat:
                     yield str(text)
                 if usage := getattr(chunk, "usage_metadata", None):
                     read, written = read + usage["input_tokens"], written + usage["output_tokens"]
-                ended = ended or _ends(chunk)
-        if not ended:
+                ending = ending or _ending(chunk)
+        if not ending:
             raise Unavailable("engine_broke_off", name=self.name)
-        if read or written:
-            yield Used(read, written)
+        yield Used(read, written, "length" if ending in CUT else "end")
 
     def openai(self, client: Any, sampling: Sampling) -> "BaseChatModel":
         """OpenAI's chat model, over the gate's client."""
@@ -150,7 +150,7 @@ def messages(prompt: Prompt) -> "list[BaseMessage]":
     return [*system, *(kinds[turn.role](turn.text) for turn in prompt.turns)]
 
 
-def _ends(chunk: Any) -> bool:
-    """Whether the provider says with this piece why the answer ends."""
+def _ending(chunk: Any) -> str:
+    """Why the answer ends, where the provider says so with this piece."""
     said = chunk.response_metadata
-    return bool(said.get("finish_reason") or said.get("stop_reason"))
+    return str(said.get("finish_reason") or said.get("stop_reason") or "")

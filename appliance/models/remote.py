@@ -19,7 +19,7 @@ from typing import Any, Protocol
 import msgspec
 
 from appliance.errors import Refusal, Unavailable
-from appliance.models import Counts, Prompt, Sampling, Waiting
+from appliance.models import Counts, Ending, Prompt, Sampling, Waiting
 
 SILENCE_SECONDS = 120.0  # a long prompt on a slow machine of the site, behind others
 CONNECT_SECONDS = 4.0
@@ -34,10 +34,11 @@ _SIGNS = re.compile(r"[\d_]|[^\w\s]")
 
 
 class Used(msgspec.Struct, frozen=True):
-    """What an answer cost, as the engine counts."""
+    """What an answer cost, as the engine counts (0 where it does not say), and how it ended."""
 
     prompt_tokens: int
     tokens: int
+    ending: Ending = "end"
 
 
 class Door(Protocol):
@@ -98,6 +99,7 @@ class EngineWriting(Iterator[str]):
         self.done: Counts | None = None
         self._name = name
         self._pieces = pieces
+        self._used = Used(0, 0)
         self._estimated = prompt_tokens
         self._written = 0
         self._told: queue.SimpleQueue[str | Used | Refusal | None] = queue.SimpleQueue()
@@ -117,9 +119,11 @@ class EngineWriting(Iterator[str]):
                 self.close()
                 raise told
             if told is None:
-                self.done = self.done or Used(self._estimated, self._written)
+                used = self._used
+                read, written = used.prompt_tokens, used.tokens
+                self.done = Used(read or self._estimated, written or self._written, used.ending)
                 break
-            self.done = told
+            self._used = told
         self.close()
         raise StopIteration
 

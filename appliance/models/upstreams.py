@@ -14,7 +14,7 @@ from typing import Any, Literal
 import msgspec
 
 from appliance.errors import Refusal, Unavailable
-from appliance.models import Prompt, Sampling
+from appliance.models import Ending, Prompt, Sampling
 from appliance.models.remote import (
     CONNECT_SECONDS,
     SILENCE_SECONDS,
@@ -165,7 +165,7 @@ class SiteChat:
             if answer.status_code != 200:
                 wait = answer.headers.get("retry-after", "")
                 raise status_refusal(self.name, answer.status_code, wait)
-            ended = False
+            ended, used, ending = False, Usage(), ""
             async for line in answer.aiter_lines():
                 data = line.removeprefix("data:").strip()
                 if not line.startswith("data:") or not data:
@@ -176,11 +176,15 @@ class SiteChat:
                 chunk = msgspec.json.decode(data, type=Chunk)
                 if chunk.error is not None:
                     break
-                ended = ended or any(choice.finish_reason for choice in chunk.choices)
-                for piece in chunk.pieces():
-                    yield piece
-            if not ended:
+                used = chunk.usage or used
+                for choice in chunk.choices:
+                    ending = choice.finish_reason or ending
+                    if choice.delta.content:
+                        yield choice.delta.content
+            if not (ended or ending):
                 raise Unavailable("engine_broke_off", name=self.name)
+            cut: Ending = "length" if ending == "length" else "end"
+            yield Used(used.prompt_tokens, used.completion_tokens, cut)
 
     def _client(self) -> Any:
         return self._door.async_client(silence=SILENCE_SECONDS, connect=CONNECT_SECONDS)
@@ -206,15 +210,6 @@ class Chunk(msgspec.Struct):
     choices: list[Choice] = []
     usage: Usage | None = None
     error: Any = None
-
-    def pieces(self) -> list[str | Used]:
-        """The words in it, and what the answer cost where it says so."""
-        said: list[str | Used] = [
-            choice.delta.content for choice in self.choices if choice.delta.content
-        ]
-        if self.usage is not None:
-            said.append(Used(self.usage.prompt_tokens, self.usage.completion_tokens))
-        return said
 
 
 def body(model: str, prompt: Prompt, sampling: Sampling) -> dict[str, Any]:

@@ -339,7 +339,8 @@ def test_the_key_is_in_no_table_no_answer_and_no_log(open_house, server, caplog)
         server.statuses = [401]
         open_house.ask(assistant["id"], QUESTION)
 
-    open_house.parts.database.connection().conn.execute("pragma wal_checkpoint(truncate)")
+    with open_house.parts.database.connection() as db:
+        db.conn.execute("pragma wal_checkpoint(truncate)")
     kept = open_house.settings.data
     holding = [
         file.relative_to(kept).parts[0]

@@ -62,6 +62,15 @@ def test_an_answer_comes_with_what_it_cost(server, kind) -> None:
 
 
 @each
+def test_an_answer_that_came_to_the_limit_of_tokens_says_so(server, kind) -> None:
+    server.cut = True
+    answer = ask(kind, server.origin, max_tokens=9)
+    list(answer)
+
+    assert answer.done == Used(70, 9, "length")
+
+
+@each
 def test_the_prompt_goes_out_as_it_is(server, kind) -> None:
     list(ask(kind, server.origin, max_tokens=33))
 

@@ -79,6 +79,14 @@ def test_an_answer_comes_word_by_word_with_what_it_cost(one) -> None:
     assert answer.done == Used(70, 9)
 
 
+def test_an_answer_that_came_to_the_limit_of_tokens_says_so(one) -> None:
+    one.cut = True
+    answer = Room(one.origin).ask(max_tokens=9)
+    list(answer)
+
+    assert answer.done == Used(70, 9, "length")
+
+
 def test_the_request_is_what_openai_s_protocol_says(one) -> None:
     list(Room(f"{one.origin}/v1", key="sk-1").ask(max_tokens=7, seed=3, stop=("\n",)))
 

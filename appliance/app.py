@@ -20,6 +20,7 @@ from appliance import conversations, net
 from appliance.answering.finding import Finder, Measured
 from appliance.answering.flow import Answering
 from appliance.answering.in_force import InForce, Named
+from appliance.answering.warming import Warming
 from appliance.answering.writers import Writers
 from appliance.api import (
     assistants,
@@ -185,7 +186,8 @@ def assemble(
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        with kept(parts.status.children):
+        warming = Warming(parts.database, lambda: parts.client.generator)
+        with kept(parts.status.children), warming if with_children else contextlib.nullcontext():
             yield
         parts.close()
 

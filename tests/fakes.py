@@ -106,6 +106,7 @@ class ScriptedGenerator:
         self.prompts: list[Prompt] = []
         self.samplings: list[Sampling] = []
         self.writings: list[ScriptedWriting] = []
+        self.warmed: list[Prompt] = []
 
     def generate(
         self,
@@ -126,6 +127,9 @@ class ScriptedGenerator:
         writing = ScriptedWriting(pieces, threading.Event(), read, sampling.max_tokens)
         self.writings.append(writing)
         return writing
+
+    def warm(self, prompt: Prompt) -> None:
+        self.warmed.append(prompt)
 
     def count(self, texts: Sequence[str]) -> list[int]:
         return [len(text) // 4 + 1 for text in texts]

@@ -87,6 +87,14 @@ def messages(
     return composed
 
 
+def beginning(language: Language, instructions: str) -> "list[BaseMessage]":
+    """The prompt of a first question about nothing: it begins as that of every other does."""
+    first = Source(n=1, title="-", page=None, text="-")
+    return messages(
+        language=language, instructions=instructions, history=[], sources=[first], question="-"
+    )
+
+
 def _source_text(source: Source) -> str:
     place = f", p. {source.page}" if source.page else ""
     return f"[{source.n}] {source.title}{place}\n{source.text}"

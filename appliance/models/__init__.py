@@ -121,6 +121,15 @@ class Generator(Protocol):
         ...
 
 
+class OwnGenerator(Generator, Protocol):
+    """The language model of this server, which keeps what prompts begin with."""
+
+    def warm(self, prompt: Prompt) -> None:
+        """Read what this prompt and others with its instructions begin with, behind every
+        question, and keep it for them. Returns at once; raises as ``generate`` does."""
+        ...
+
+
 class Embedder(Protocol):
     """Turns texts into vectors. ``stamp`` names model and version; vectors of
     different stamps must never be compared."""
@@ -141,4 +150,7 @@ class Embedder(Protocol):
         ...
 
 
-__all__ = ["Embedder", "Generator", "Prompt", "Sampling", "Turn", "Vectors", "Waiting", "Writing"]
+__all__ = [
+    "Embedder", "Generator", "OwnGenerator", "Prompt", "Sampling", "Turn", "Vectors", "Waiting",
+    "Writing",
+]  # fmt: skip

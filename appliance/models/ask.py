@@ -47,7 +47,8 @@ class Stop:
 
 class Ask:
     """One generation. ``prefix`` is how many of the tokens other prompts of the same
-    assistant begin with, 0 where that is not known."""
+    assistant begin with, 0 where that is not known. One in the ``background`` is there for
+    its prefix alone, and gives way to every question."""
 
     def __init__(
         self,
@@ -58,6 +59,7 @@ class Ask:
         person: str = "",
         assistant: str = "",
         prefix: int = 0,
+        background: bool = False,
     ) -> None:
         self.tokens = list(tokens)
         self.sampling = sampling
@@ -65,6 +67,11 @@ class Ask:
         self.person = person
         self.assistant = assistant
         self.prefix = prefix
+        self.background = background
+        self.begin()
+
+    def begin(self) -> None:
+        """As if nothing of it had been done."""
         self.outcome = Outcome()
         self.stop = Stop()
 

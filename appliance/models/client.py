@@ -169,6 +169,10 @@ class RemoteGenerator:
             for tokens in self._client.call(wire.Count(part), wire.Counted, EMBED_SECONDS).tokens
         ]
 
+    def warm(self, prompt: Prompt) -> None:
+        """See ``Generator.warm``."""
+        self._client.call(wire.Warm(prompt), wire.Warming, HEALTH_SECONDS)
+
     def generate(
         self,
         prompt: Prompt,

@@ -19,6 +19,7 @@ from appliance.models import Prompt, Sampling, Vectors, catalogue
 from appliance.models.embedding import SentenceEmbedder
 from appliance.models.lanes import Lanes
 from appliance.models.language import LOADING_SECONDS, Language, words_of
+from appliance.models.prefixes import LEAST
 from appliance.models.scheduler import Ask, Totals
 from appliance.models.wire import Condition, Event, Part
 from appliance.records import Problem
@@ -226,6 +227,20 @@ class Engines:
         )
         scheduler.submit(ask)
         return ask
+
+    def warm(self, prompt: Prompt) -> int:
+        """Have the beginning of a prompt read, when nobody asks anything, and kept; gives
+        its tokens, 0 where they are too few. Raises as ``ask`` does."""
+        model, scheduler = self.language.ready()
+        one = Sampling(max_tokens=1)
+        tokens = model.prompt_tokens(prompt, one)
+        prefix = model.prefix(prompt, tokens)
+        if not LEAST <= prefix < len(tokens):
+            return 0
+        scheduler.warm(
+            Ask(tokens[: prefix + 1], one, lambda event: None, prefix=prefix, background=True)
+        )
+        return prefix
 
     def cancel(self, ask: Ask) -> None:
         """Stop a generation, or take it out of the line."""

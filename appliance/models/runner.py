@@ -95,6 +95,9 @@ class Connection:
                     await self._embed(request)
                 case wire.Generate():
                     await self._generate(request)
+                case wire.Warm(prompt):
+                    tokens = await asyncio.to_thread(self._engines.warm, prompt)
+                    await self._send(wire.Warming(tokens))
                 case wire.Cancel():
                     pass  # it came after the end of what it was to stop
         except Refusal as refusal:

@@ -14,6 +14,7 @@ long and is broken off, and what others had in it is read again.
 import logging
 import threading
 import time
+from collections import deque
 
 from appliance.errors import BadRequest, Refusal, Unavailable
 from appliance.models.ask import Ask, Totals
@@ -46,6 +47,7 @@ class Scheduler:
         self._prefixes = prefixes or Prefixes(None, "")
         self._slots = Slots(model.slots, model.cells)
         self._line: Line[Ask] = Line(longest)
+        self._behind: deque[Ask] = deque()  # what is read when nobody asks anything
         self._pace = Pace()
         self._alone = Chunk(model.batch, ALONE_MS)
         self._shared = Chunk(min(SHARED_MOST, model.batch), SHARED_MS)
@@ -96,8 +98,18 @@ class Scheduler:
                 assistant=ask.assistant,
                 retry_after=max(1.0, round(wait / 1000, 1)),
             )
+            for running in self._running:
+                if running.ask.background:
+                    self._stop(running)
             if self._running or len(self._line) > 1:
                 self._tell_places()
+            self._changed.notify_all()
+
+    def warm(self, ask: Ask) -> None:
+        """Read and keep an ask's prefix once nobody asks anything; a question that comes
+        meanwhile goes first. Nothing is reported of it."""
+        with self._changed:
+            self._behind.append(ask)
             self._changed.notify_all()
 
     def cancel(self, ask: Ask) -> None:
@@ -108,8 +120,9 @@ class Scheduler:
             if left:
                 self._totals = self._totals.plus(ask.outcome, stopped=1)
                 self._tell_places()
-            elif self._breakable and any(running.ask is ask for running in self._running):
-                self._model.halt.set()
+            for running in self._running:
+                if running.ask is ask:
+                    self._stop(running)
         if left:
             ask.report(ask.outcome.done())
 
@@ -121,14 +134,18 @@ class Scheduler:
             for ask in waiting:
                 self._line.leave(ask)
             for running in self._running:
-                running.ask.stop.set()
-            if self._breakable:
-                self._model.halt.set()
+                self._stop(running)
             self._changed.notify_all()
         for ask in waiting:
             ask.report(failed(Unavailable("engine_down", retry_after=2)))
         self._thread.join(wait_seconds)
         self._prefixes.close()
+
+    def _stop(self, running: Generation) -> None:
+        """End a generation at its next step, or break off this one. With the lock held."""
+        running.ask.stop.set()
+        if self._breakable:
+            self._model.halt.set()
 
     def _wait_ms(self, position: int) -> float:
         now = time.monotonic()
@@ -159,7 +176,7 @@ class Scheduler:
     def _wait(self) -> bool:
         """Until there is something to do; False when there will be nothing more."""
         with self._changed:
-            while not self._closed and not self._running and not len(self._line):
+            while not (self._closed or self._running or len(self._line) or self._behind):
                 self._changed.wait()
             return bool(self._running) or not self._closed
 
@@ -186,9 +203,14 @@ class Scheduler:
         """Give the first in line a slot, if there is one with the cells it may need."""
         with self._changed:
             ask = self._line.first()
+            if ask is None and not self._running:
+                ask = self._first_behind()
             if ask is None or not self._slots.fits(_need(ask)):
                 return
-            self._line.take()
+            if ask.background:
+                self._behind.popleft()
+            else:
+                self._line.take()
             choice = self._slots.choose(ask.tokens)
             try:
                 running = Generation(ask, choice.slot, self._model)
@@ -201,12 +223,22 @@ class Scheduler:
             self._tell_places()
         self._bring(choice, running)
 
+    def _first_behind(self) -> Ask | None:
+        """The first of those behind whose prefix is not known yet."""
+        while self._behind:
+            ask = self._behind[0]
+            if self._prefixes.find(ask.tokens[: ask.prefix]) is None:
+                return ask
+            self._behind.popleft()
+        return None
+
     def _bring(self, choice: Choice, running: Generation) -> None:
         """Leave or put into the slot what the prompt begins with and was read before."""
         slot, model, ask = choice.slot, self._model, running.ask
         prefix = min(ask.prefix, len(ask.tokens) - 1)
         state = None
-        if prefix >= LEAST and prefix > max(choice.kept, choice.shared - LEAST_BROUGHT):
+        new = prefix > max(choice.kept, choice.shared - LEAST_BROUGHT)
+        if prefix >= LEAST and (new or ask.background):
             state = self._prefixes.find(ask.tokens[:prefix])
             running.boundary = 0 if state else prefix
         if state is not None:
@@ -280,7 +312,8 @@ class Scheduler:
         if reading.boundary == len(reading.slot.tokens):
             self._remember(reading)
         if reading.ask.outcome.tokens:
-            self._pace.read(reading.ran_ms(time.monotonic()))
+            if not reading.ask.background:
+                self._pace.read(reading.ran_ms(time.monotonic()))
             self._reading = None
 
     def _remember(self, reading: Generation) -> None:
@@ -302,6 +335,11 @@ class Scheduler:
 
     def _end(self, running: Generation, *, stopped: int = 0) -> None:
         self._release(running, stopped=stopped)
+        if running.ask.background:
+            if stopped:  # a question came: its turn comes again, and what it read is there
+                running.ask.begin()
+                self._behind.appendleft(running.ask)
+            return
         if not stopped:
             self._pace.answered(running.ran_ms(time.monotonic()))
         running.ask.report(running.ask.outcome.done())
@@ -327,7 +365,11 @@ class Scheduler:
             if self._reading is running:
                 self._reading = None
             self._slots.release(running.slot)
-            self._totals = self._totals.plus(running.ask.outcome, generations=1, stopped=stopped)
+            self._totals = self._totals.plus(
+                running.ask.outcome,
+                generations=int(not running.ask.background),
+                stopped=0 if running.ask.background else stopped,
+            )
 
 
 def _need(ask: Ask) -> int:

@@ -47,11 +47,18 @@ class Generate(msgspec.Struct, frozen=True, tag="generate"):
     assistant: str = ""
 
 
+class Warm(msgspec.Struct, frozen=True, tag="warm"):
+    """A prompt whose beginning is to be kept for others with the same instructions;
+    answered by ``Warming`` at once, and read when nobody asks anything."""
+
+    prompt: Prompt
+
+
 class Cancel(msgspec.Struct, frozen=True, tag="cancel"):
     """Stops the generation of this connection, which still ends with ``Done``."""
 
 
-Request = Health | Embed | Count | Generate | Cancel
+Request = Health | Embed | Count | Generate | Warm | Cancel
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,6 +117,12 @@ class Counted(msgspec.Struct, frozen=True, tag="counted"):
     tokens: list[int]
 
 
+class Warming(msgspec.Struct, frozen=True, tag="warming"):
+    """How many tokens are kept, 0 where they are too few to be worth it."""
+
+    tokens: int
+
+
 class Waiting(msgspec.Struct, frozen=True, tag="waiting"):
     """The place in the line (0 is next) and the estimated wait in milliseconds."""
 
@@ -151,7 +164,7 @@ _KINDS: dict[str, type[Refusal]] = {
 }
 
 Event = Waiting | Piece | Done | Failed
-Reply = Condition | Embedded | Counted | Event
+Reply = Condition | Embedded | Counted | Warming | Event
 
 _REQUESTS: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)
 _REPLIES: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)

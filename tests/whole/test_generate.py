@@ -14,6 +14,8 @@ from typing import Any
 import openai
 import pytest
 
+from appliance.answering.prompts import RULES
+from appliance.models.client import RunnerClient
 from tests.models.make_probe import make
 from tests.models.runners import MISTRAL
 from tests.whole.running import Running, eventually, running
@@ -196,6 +198,27 @@ def test_a_runner_killed_in_the_middle_of_an_answer_ends_it_with_a_problem(
         after = stream(appliance, assistant)
         assert next(data for name, data in after if name == "token")["text"]
         after.close()  # type: ignore[attr-defined]
+
+
+def test_the_first_person_waits_for_no_more_than_what_is_new(tmp_path: Path) -> None:
+    endless = make(tmp_path / "m.gguf", context=4096, endless=True)
+    data = tmp_path / "data"
+    with running(data, APPLIANCE_LANGUAGE_MODEL=f"{MISTRAL}={endless}") as appliance:
+        assistant = library(appliance)
+        ready(appliance)
+        kept = data / "models" / "prefixes"
+        eventually(lambda: list(kept.glob("[!.]*")), "nothing was read ahead")
+        client = RunnerClient(data / "runner.sock")
+        before = client.health()
+
+        took = ask(appliance, assistant)["took"]
+
+        after = client.health()
+        (rules,) = client.generator.count([RULES["pt"]])
+    reused = after.reused_tokens - before.reused_tokens
+    assert before.generations == 0
+    assert reused >= rules > 100
+    assert after.prompt_tokens - before.prompt_tokens == took["prompt_tokens"] - reused
 
 
 def test_a_model_that_is_not_there_leaves_quotes_and_a_reason(tmp_path: Path) -> None:

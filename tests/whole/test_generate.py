@@ -6,7 +6,10 @@ runner. Covers the fall back to quotes and the way back from it.
 
 import json
 import os
+import re
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +24,7 @@ from tests.models.runners import MISTRAL
 from tests.whole.running import Running, eventually, running
 
 COPYIST = Path(__file__).parents[1] / "tiny" / "copyist.gguf"
+README = Path(__file__).parents[2] / "README.md"
 RUNNER = "appliance.models.runner"
 TEXT = (
     "Os livros podem ser emprestados por 14 dias. "
@@ -136,6 +140,29 @@ def test_openais_client_is_told_the_same_answer_and_the_tokens_that_the_engine_c
     assert told.usage.prompt_tokens == took["prompt_tokens"] > 50
     assert told.usage.completion_tokens == took["tokens"] > 5
     assert abs(sum(one * one for one in vector) - 1) < 1e-3
+
+
+def test_the_readme_s_langchain_program_runs_as_it_stands(copyist: tuple[Running, str]) -> None:
+    appliance, assistant = copyist
+    (program,) = re.findall(r"```python\n(import httpx\n.*?)```", README.read_text("utf-8"), re.S)
+    slug = appliance.client.get(f"/api/assistants/{assistant}").json()["slug"]
+    for written, meant in (
+        ("http://127.0.0.1:8080", appliance.address),
+        ("the key", appliance.client.headers["authorization"].removeprefix("Bearer ")),
+        ("secretaria", slug),
+        ("Quando são as férias de julho?", QUESTION),
+        ('"férias de julho"', '"multa por atraso"'),
+    ):
+        assert written in program
+        program = program.replace(written, meant)
+
+    said = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    ).stdout
+
+    found, _, answer = said.partition("\n")
+    assert found == "Biblioteca None"
+    assert answer == ask(appliance, assistant)["answer"]
 
 
 def test_the_same_question_is_answered_alike_at_temperature_0(

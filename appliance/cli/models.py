@@ -18,6 +18,7 @@ from appliance.models import catalogue, choice, weights
 from appliance.models.catalogue import Entry
 from appliance.models.client import RunnerClient
 from appliance.models.weights import Imported
+from appliance.records import Language
 from appliance.settings import Settings
 from appliance.status import Status
 
@@ -39,7 +40,7 @@ def index(*, as_json: bool) -> None:
             terminal.print_json({"items": held, "next": None})
             return
         for model in held:
-            click.echo(_line(model))
+            click.echo(_line(model, settings.language))
 
 
 @command.command("pull")
@@ -223,10 +224,11 @@ def _show(settings: Settings, record: Imported, as_json: bool) -> None:
         terminal.say(settings, "say_model_in", name=record.name, sha256=record.sha256)
 
 
-def _line(model: Held) -> str:
+def _line(model: Held, language: Language) -> str:
     used = "*" if model.in_use else " "
     size = f"{model.size / 1e9:.1f} GB" if model.size else "-"
+    state = sentence(f"say_state_{model.state}", {}, language)
     return (
-        f"{used} {model.name:34} {model.state:10} {size:>8} {model.ram_mb / 1024:5.1f} GB RAM"
+        f"{used} {model.name:34} {state:20} {size:>8} {model.ram_mb / 1024:5.1f} GB RAM"
         f"  {model.licence:11} {' '.join(model.languages)}"
     )

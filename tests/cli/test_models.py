@@ -36,6 +36,24 @@ def test_the_list_has_a_line_for_each_model(terminal: Terminal) -> None:
     assert {one["name"] for one in terminal.json("models", "list")["items"]} >= {NAME, "minilm"}
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("pt", ("vem com a instalação", "não está aqui")),
+        ("en", ("comes along", "not here")),
+        ("es", ("viene incluido", "no está aquí")),
+    ],
+)
+def test_the_list_speaks_the_reader_s_language(
+    terminal: Terminal, language: str, words: tuple[str, str]
+) -> None:
+    terminal.environment["APPLIANCE_LANGUAGE"] = language
+
+    said = terminal.type("models", "list").stdout
+
+    assert all(word in said for word in words)
+
+
 def test_a_model_is_pulled_and_its_checksum_said(terminal: Terminal, host: Site) -> None:
     result = terminal.type("models", "pull", NAME)
 
@@ -77,7 +95,7 @@ def test_a_file_is_imported_by_its_name_in_the_catalogue(
     file.write_bytes(PROBE.read_bytes())
 
     assert terminal.json("models", "import", str(file))["name"] == NAME
-    assert terminal.type("models", "list").stdout.count(" ready ") == 1
+    assert terminal.type("models", "list").stdout.count(" on the server ") == 1
 
 
 def test_a_file_of_another_name_needs_the_models(terminal: Terminal) -> None:

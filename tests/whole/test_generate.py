@@ -162,7 +162,8 @@ def test_the_readme_s_langchain_program_runs_as_it_stands(copyist: tuple[Running
 
     found, _, answer = said.partition("\n")
     assert found == "Biblioteca None"
-    assert answer == ask(appliance, assistant)["answer"]
+    assert "R$ 2,00" in answer
+    assert ask(appliance, assistant)["answer"].startswith(answer)
 
 
 def test_the_same_question_is_answered_alike_at_temperature_0(

@@ -56,7 +56,7 @@ async def ask(
     on_sign: Callable[[Heard], object] = lambda heard: None,
 ) -> Heard:
     """Ask for a stream and read it to its end, or until ``leave`` is set. ``on_sign`` is
-    told when the first sign came."""
+    told when the first sign came, or when it ended without any."""
     heard = Heard(events=[])
     reading = asyncio.create_task(_read(address, asker, question, heard, on_sign))
     leaving = asyncio.create_task(leave.wait() if leave else asyncio.Event().wait())
@@ -66,6 +66,8 @@ async def ask(
     await asyncio.wait({reading, leaving})
     if not reading.cancelled() and (fault := reading.exception()):
         heard.broken = f"{type(fault).__name__}: {fault}"
+    if heard.sign is None:
+        on_sign(heard)
     return heard
 
 

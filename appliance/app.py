@@ -62,6 +62,7 @@ from appliance.models import Embedder, Generator, catalogue
 from appliance.models.client import RunnerClient
 from appliance.models.hardware import LARGE_PAGES
 from appliance.processes import Supervised
+from appliance.records import settle
 from appliance.settings import Settings
 from appliance.status import Status
 
@@ -135,6 +136,7 @@ def build(
     (``bad_host_setting``) for a setting that names a host in a way that would open none.
     """
     _check_hosts(settings)
+    settle()
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = Database(settings.data / "appliance.db")
     database.migrate()

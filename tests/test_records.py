@@ -1,13 +1,16 @@
 """The records that travel."""
 
 import re
+import subprocess
+import sys
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
 import msgspec
 import pytest
 
-from appliance.records import Caller, Passage, new_id, timestamp
+from appliance.records import Caller, Passage, new_id, settle, timestamp
 from tests.passages import passage
 
 
@@ -69,3 +72,41 @@ def test_a_caller_limited_to_assistants_sees_no_other() -> None:
     assert limited.sees("a")
     assert not limited.sees("b")
     assert Caller(kind="person", id="p", name="p").sees("b")
+
+
+RACE = """
+import sys, threading, msgspec
+from appliance.records import settle
+
+sys.setswitchinterval(1e-6)
+numbers = [(f"n{n}", "int | None") for n in range(12)]
+place = {"__module__": "builtins"}
+for turn in range(60):
+    inner = [msgspec.defstruct(f"I{turn}_{n}", numbers, namespace=place) for n in range(4)]
+    parts = [(f"i{n}", tuple[one, ...]) for n, one in enumerate(inner)]
+    outer = msgspec.defstruct(f"O{turn}", parts)
+    settle()
+    row = {f"i{n}": [{name: 1 for name, _ in numbers}] for n in range(4)}
+    together = threading.Barrier(8)
+    def read():
+        together.wait()
+        msgspec.convert(row, outer)
+    threads = [threading.Thread(target=read) for _ in range(8)]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+"""
+
+
+def test_many_threads_may_read_their_first_record_at_once() -> None:
+    done = subprocess.run([sys.executable, "-c", RACE], capture_output=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_records_that_hold_functions_are_left_alone() -> None:
+    class Tool(msgspec.Struct):
+        work: Callable[[int], int]
+
+    settle()
+
+    assert Tool(abs).work(-1) == 1

@@ -38,6 +38,7 @@ from appliance.models import hardware, sockets, wire
 from appliance.models.engines import Engines
 from appliance.models.post import Post
 from appliance.models.wire import BadFrame, Event, Reply, Request
+from appliance.records import settle
 
 STALLED_SECONDS = 30.0  # a client that takes nothing for that long is let go
 LOG = logging.getLogger("appliance.models")
@@ -203,6 +204,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--threads", type=int, default=0, help="0: the physical cores")
     parser.add_argument("--log-level", default="info")
     chosen = parser.parse_args(arguments)
+    settle()
     logging.basicConfig(level=chosen.log_level.upper(), format="%(levelname)s %(name)s %(message)s")
     engines = Engines(
         embedder=chosen.embedder,

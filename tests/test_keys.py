@@ -23,7 +23,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
             writer.run(
                 """
                 insert into assistants values (:name, :name, :name, :name, 'pt', '', '', '[]',
-                    '', '', null, 'balanced', '#000000', '[]', '2030-01-01T00:00:00.000Z')
+                    '', '', null, 'balanced', '#000000', '[]', '2030-01-01T00:00:00.000Z', null)
                 """,
                 {"name": name},
             )

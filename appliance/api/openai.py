@@ -116,13 +116,15 @@ def list_models(
     return {"object": "list", "data": [_model(one) for one in found]}
 
 
-@get("/v1/models/{name:str}", who=key("ask", "search"), sync_to_thread=True)
+@get("/v1/models/{assistant_id:str}", who=key("ask", "search"), sync_to_thread=True)
 def show_model(
-    name: FromPath[str], database: NamedDependency[Database], caller: NamedDependency[Caller]
+    assistant_id: FromPath[str],
+    database: NamedDependency[Database],
+    caller: NamedDependency[Caller],
 ) -> dict[str, Any]:
     """One assistant that exists for the key."""
-    with _as_model(name):
-        return _model(rights.assistant(database, caller, name))
+    with _as_model(assistant_id):
+        return _model(rights.assistant(database, caller, assistant_id))
 
 
 @post("/v1/chat/completions", who=key("ask"), status_code=200)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from appliance import assistants
 from appliance.api import jobs, rights
 from appliance.jobs import ledger
 from appliance.records import Caller
@@ -151,7 +152,8 @@ def test_the_model_is_not_told_again_what_was_answered_behind_the_wall(
     world = World(writing_house, tmp_path)
     first = world.ask(world.insider, world.mixed["id"]).json()
     more = {"question": "Qual é a multa por atraso?", "conversation": first["conversation"]}
-    writer = writing_house.parts.answering.generator()
+    mixed = assistants.get(writing_house.parts.database, world.mixed["id"])
+    writer = writing_house.parts.answering.generator(mixed)
     world.ask(world.insider, world.mixed["id"], **more)
     assert TEXT in str(writer.prompts[-1])
 

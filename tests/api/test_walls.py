@@ -16,7 +16,10 @@ from tests.house import House
 OWN = "people, groups, keys and models are the administrators' own, and no documents"
 FREE = "the same for everybody"
 ASKED = [{"role": "user", "content": QUESTION}]
-BY_KEY = {"POST /api/keys", "POST /v1/chat/completions", "POST /v1/embeddings", "POST /mcp"}
+BY_KEY = {
+    "POST /api/keys", "GET /v1/models/{assistant_id:str}", "POST /v1/chat/completions",
+    "POST /v1/embeddings", "POST /mcp",
+}  # fmt: skip
 
 
 def by_mcp(tool: str, **arguments: Any) -> dict[str, Any]:
@@ -69,6 +72,11 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "GET /api/models": OWN,
     "GET /api/models/{name:str}": OWN,
     "POST /api/models/{name:str}/pull": OWN,
+    "POST /api/models/{name:str}/check": OWN,
+    "POST /api/models/{name:str}/upload": OWN,
+    "PUT /api/models/{name:str}/upload": OWN,
+    "POST /api/models/{name:str}/use": OWN,
+    "DELETE /api/models/{name:str}/use": OWN,
     "POST /api/models/import": OWN,
     "DELETE /api/models/{name:str}": OWN,
     "GET /api/engines": OWN,
@@ -113,6 +121,7 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "POST /api/messages/{message_id:str}/feedback": {"json": {"good": True}},
     "POST /api/messages/{message_id:str}/regenerate": {"json": {}},
     "GET /v1/models": {},
+    "GET /v1/models/{assistant_id:str}": {},
     "POST /v1/chat/completions": [
         {"json": {"model": "{assistant_id}", "messages": ASKED}},
         {"json": {"model": "{assistant_id}", "messages": ASKED, "stream": True}},

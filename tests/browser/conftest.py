@@ -4,13 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from tests.static.conftest import chromium, page
 from tests.whole.running import Running
 
-# Real passwords are hashed and real pages read, perhaps on a busy machine.
-expect.set_options(timeout=30_000)
 SHOTS = Path(__file__).parents[2] / "screenshots"
 
 

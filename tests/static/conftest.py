@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.static.preview import serving
 
+# Perhaps on a busy machine, and in tests/browser real passwords are hashed and real pages read.
+expect.set_options(timeout=30_000)
 OURS = ("http://127.0.0.1", "http://localhost", "blob:", "data:")
 KNOWN = "localStorage.setItem('balcao.known', 'yes')"
 CHROMIUM = "/usr/bin/chromium"

@@ -62,10 +62,10 @@ def test_an_answer_and_its_page(looked_at: Page, server: str):
     page = looked_at
     page.goto(server)
     page.get_by_role("main").get_by_role("link", name="Secretaria da escola").click()
-    for question in ("Até quando entrego os recibos?", "Há piscina?"):
+    for count, question in enumerate(("Até quando entrego os recibos?", "Há piscina?"), 1):
         page.get_by_label("Sua pergunta").fill(question)
         page.keyboard.press("Enter")
-        expect(page.get_by_role("button", name="Copiar com fontes").last).to_be_visible()
+        expect(page.get_by_role("button", name="Copiar com fontes")).to_have_count(count)
     assert violations(page) == []
     page.get_by_label("Fonte 1: Regimento interno, p. 3").first.click()
     expect(page.locator(".box").first).to_be_visible()

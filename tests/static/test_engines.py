@@ -24,7 +24,7 @@ def test_each_address_of_an_engine_says_how_it_is_and_why(page: Page, server: st
     open_models(page, server)
     row = page.get_by_role("row", name="Sala dos servidores")
 
-    first, second = row.get_by_role("listitem").all()
+    first, second = row.get_by_role("listitem").nth(0), row.get_by_role("listitem").nth(1)
     expect(first).to_contain_text("Responde")
     expect(first).to_contain_text("http://10.0.0.5:8000")
     expect(second).to_contain_text("Não responde")

@@ -149,6 +149,20 @@ def every(
     return [_record(row) for row in database.rows(_ALL, values)]
 
 
+def instructed(database: Database, most: int) -> list[tuple[Language, str]]:
+    """What assistants tell the built-in language model, each language and instructions once,
+    those of the newest assistants first; never of one that only quotes."""
+    rows = database.rows(
+        """
+        select language, instructions from assistants
+        where mode is not 'quote' and engine is null
+        group by language, instructions order by max(id) desc limit :most
+        """,
+        {"most": most},
+    )
+    return [(row["language"], row["instructions"]) for row in rows]
+
+
 def slug(name: str) -> str:
     """A name for addresses and programs: ``Secretaria Acadêmica`` → ``secretaria-academica``."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()

@@ -22,7 +22,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-os.environ |= {"OMP_WAIT_POLICY": "PASSIVE", "GGML_NO_BACKTRACE": "1"}
+from appliance.models.throwaway import ENVIRONMENT
+
+os.environ |= ENVIRONMENT  # of every side, before anything loads OpenMP
 
 import msgspec
 import psutil

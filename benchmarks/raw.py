@@ -6,8 +6,9 @@ likeliest token each. More people than slots are served in waves. This is what t
 appliance's scheduler is measured against.
 """
 
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,16 @@ class Raw:
                 heard[slot].token()
         return heard
 
+    def prefill(self, asked: Question) -> float:
+        """Seconds from a prompt whose shared beginning was read to its first token."""
+        llama_cpp.llama_memory_clear(self._memory, True)
+        self._read(0, asked.tokens[:SHARED], 0)
+        self._likeliest(self._batch.n_tokens - 1)  # waits for the end of the reading
+        began = time.monotonic()
+        self._read(0, asked.tokens[SHARED:], SHARED)
+        self._likeliest(self._batch.n_tokens - 1)
+        return time.monotonic() - began
+
     def _read(self, slot: int, tokens: Sequence[int], start: int) -> None:
         most = self._tuning.batch
         for first in range(0, len(tokens), most):
@@ -116,8 +127,5 @@ class Raw:
 @contextmanager
 def opened(file: Path, tuning: Tuning) -> Iterator[Any]:
     """``answer`` of a raw loop that is closed at the end."""
-    raw = Raw(file, tuning)
-    try:
+    with closing(Raw(file, tuning)) as raw:
         yield raw.answer
-    finally:
-        raw.close()

@@ -26,12 +26,13 @@ from appliance.models.client import RunnerClient
 from appliance.models.hardware import LARGE_PAGES
 from appliance.models.llama import LlamaModel
 from appliance.models.measuring import flags
+from appliance.models.prefixes import Prefixes
 from appliance.models.scheduler import Scheduler
 from appliance.models.tuning import Kept, Tuning
 from appliance.processes import Supervised
 from appliance.records import Problem
 from benchmarks import raw
-from benchmarks.asking import Heard, Question, questions
+from benchmarks.asking import SHARED, Heard, Question, questions
 
 __all__ = ["OPENERS", "alone", "flags", "runner", "scheduler"]
 
@@ -40,6 +41,7 @@ NAME = "mistral-7b-instruct-v0.3"  # whose marks the models' vocabulary has
 LOG = logging.getLogger("benchmarks")
 LONG = 600  # tokens of the answers that run while a ninth question comes
 READY_SECONDS = 180.0
+WARM_ROUNDS = 3
 
 
 def _model(file: Path, tuning: Tuning) -> LlamaModel:
@@ -49,10 +51,12 @@ def _model(file: Path, tuning: Tuning) -> LlamaModel:
     return LlamaModel(entry, file, tuning=tuning)
 
 
-def _asked(scheduler: Scheduler, tokens: Sequence[int], written: int, person: int) -> "Waited":
+def _asked(
+    scheduler: Scheduler, tokens: Sequence[int], written: int, person: int, prefix: int = 0
+) -> "Waited":
     waited = Waited()
     sampling = Sampling(max_tokens=written)
-    scheduler.submit(Ask(tokens, sampling, waited.report, person=str(person)))
+    scheduler.submit(Ask(tokens, sampling, waited.report, person=str(person), prefix=prefix))
     return waited
 
 
@@ -149,9 +153,12 @@ OPENERS: dict[str, Callable[[Path, Tuning], AbstractContextManager[Answering]]] 
 
 def alone(file: Path, tuning: Tuning, *, written: int) -> Iterator[str]:
     """What is measured of our scheduler beside no other, a line each."""
-    with closing(_model(file, tuning)) as model, closing(Scheduler(model)) as serving:
-        yield second_question(serving, written)
-        yield python_cost(serving, min(tuning.slots, 8))
+    with closing(_model(file, tuning)) as model:
+        with closing(Scheduler(model)) as serving:
+            yield second_question(serving, written)
+            yield python_cost(serving, min(tuning.slots, 8))
+        with closing(raw.Raw(file, msgspec.structs.replace(tuning, slots=1))) as beside:
+            yield warm_prefix(model, beside)
     nine = msgspec.structs.replace(tuning, slots=9)
     with closing(_model(file, nine)) as model, closing(Scheduler(model)) as serving:
         if model.slots < 9:
@@ -172,6 +179,31 @@ def second_question(serving: Scheduler, written: int) -> str:
             took.append(_asked(serving, tokens, written, 0).end().first - began)
         ratios.append(took[1] / took[0])
     return f"second question of a conversation: {statistics.median(ratios):.3f} of the first's time"
+
+
+def warm_prefix(model: LlamaModel, beside: raw.Raw) -> str:
+    """The first token of somebody's first question, whose assistant's instructions were read
+    ahead and saved before a restart, over raw llama.cpp's reading of what is new in it."""
+    ratios = []
+    for seed in range(60, 60 + WARM_ROUNDS):
+        tokens = (asked := questions(1, seed=seed)[0]).tokens
+        with tempfile.TemporaryDirectory(prefix="engine-") as place:
+            with closing(Scheduler(model, prefixes=Prefixes(Path(place), ""))) as serving:
+                one = Sampling(max_tokens=1)
+                serving.warm(
+                    Ask(tokens[: SHARED + 1], one, Waited().report, prefix=SHARED, background=True)
+                )
+                while not list(Path(place).glob("[!.]*")):
+                    time.sleep(0.05)
+            with closing(Scheduler(model, prefixes=Prefixes(Path(place), ""))) as serving:
+                began = time.monotonic()
+                heard = _asked(serving, tokens, 1, 0, SHARED).end()
+        ratios.append((heard.first - began) / beside.prefill(asked))
+    each = ", ".join(f"{ratio:.2f}" for ratio in ratios)
+    return (
+        f"a first question behind a warm prefix: {statistics.median(ratios):.3f} of raw "
+        f"llama.cpp's time for what is new ({each})"
+    )
 
 
 def python_cost(serving: Scheduler, people: int) -> str:

@@ -97,6 +97,7 @@ class ScriptedGenerator:
 
     name = "scripted"
     left_building = False
+    loaded = "once"
 
     def __init__(
         self, script: Callable[[Prompt], Iterator[str] | str] | None = None, *, context: int = 4096

@@ -122,3 +122,22 @@ def test_assistants_are_listed_that_have_something_within_reach_or_read_nothing_
 
     assert [one.id for one in assistants.every(database, reach=reach)] == [mixed, empty]
     assert [one.id for one in assistants.every(database, these=[alone, empty])] == [alone, empty]
+
+
+def test_what_assistants_tell_the_model_is_each_thing_once_and_the_newest_first(database):
+    with database.write() as db:
+        for name, language, instructions, mode in (
+            ("A", "pt", "Seja breve.", None),
+            ("B", "pt", "Seja cordial.", "generate"),
+            ("C", "es", "Seja breve.", None),
+            ("D", "pt", "Seja breve.", None),
+            ("E", "pt", "Nunca lida.", "quote"),
+        ):
+            assistants.create(
+                db, name=name, language=language, collections=[],
+                instructions=instructions, mode=mode,
+            )  # fmt: skip
+    told = [("pt", "Seja breve."), ("es", "Seja breve."), ("pt", "Seja cordial.")]
+
+    assert assistants.instructed(database, 9) == told
+    assert assistants.instructed(database, 2) == told[:2]

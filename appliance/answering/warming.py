@@ -1,9 +1,9 @@
 """What assistants' prompts begin with, read before anybody asks.
 
-Looks now and then whether there is an assistant, or a change to one, that the language
-model has not been told of: one saved in the console, by a program or in a terminal, and all
-of them when the model becomes ready. The engine reads them behind every question and keeps
-them over a restart, so the first person waits for no more than what is new.
+Looks now and then whether there are instructions that the language model has not been told
+of: those of an assistant saved in the console, by a program or in a terminal, and all of them
+whenever a model is loaded. The engine reads them behind every question and keeps them over a
+restart, so the first person waits for no more than what is new.
 """
 
 import logging
@@ -13,11 +13,12 @@ from collections.abc import Callable
 from appliance import assistants
 from appliance.answering import prompts
 from appliance.database import Database
-from appliance.errors import BadRequest, Refusal
-from appliance.models import OwnGenerator, Prompt
+from appliance.errors import Refusal, Unavailable
+from appliance.models import OwnGenerator
+from appliance.records import Language
 
-LOOK_SECONDS = 3.0
-MOST = 24  # assistants, the newest: an engine keeps the beginnings of some more on its disk
+LOOK_SECONDS = 3.0  # a look at 24 assistants takes 0.1 ms, and a word with the runner
+MOST = 24  # the newest: an engine keeps the beginnings of some more on its disk
 log = logging.getLogger(__name__)
 
 
@@ -28,8 +29,8 @@ class Warming:
     def __init__(self, database: Database, generator: Callable[[], OwnGenerator | None]) -> None:
         self._database = database
         self._generator = generator
-        self._model = ""
-        self._told: dict[str, tuple[str, str]] = {}
+        self._loaded = ""
+        self._told: set[tuple[Language, str]] = set()
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="warming", daemon=True)
 
@@ -45,31 +46,31 @@ class Warming:
         while not self._closed.wait(LOOK_SECONDS):
             try:
                 self.look()
-            except Refusal as refusal:  # the engine went away: told again when it is back
-                log.info("prompts are not read ahead: %s", refusal)
             except Exception:
-                log.exception("prompts are not read ahead")
+                log.exception("instructions are not read ahead")
 
     def look(self) -> None:
-        """Tell the model of what is new. Raises what the generator raises."""
+        """Tell the model of what is new. What it refuses it is not told again: that would
+        be refused for ever, every few seconds."""
         model = self._generator()
-        if model is None or model.name != self._model:
-            self._told, self._model = {}, model.name if model else ""
         if model is None:
             return
+        if model.loaded != self._loaded:
+            self._told, self._loaded = set(), model.loaded
+        wanted = assistants.instructed(self._database, MOST)
+        self._told.intersection_update(wanted)
+        for said in wanted:
+            if said not in self._told and not self._closed.is_set():
+                self._told.add(said)
+                self._tell(model, *said)
+
+    def _tell(self, model: OwnGenerator, language: Language, instructions: str) -> None:
         # Here and not above: importing LangChain takes 0.4 s.
         from appliance.answering.chat_model import as_prompt
 
-        for one in assistants.every(self._database, limit=1000)[-MOST:]:
-            says = (one.language, one.instructions)
-            written_here = one.mode != "quote" and one.engine is None
-            if written_here and self._told.get(one.id) != says:
-                _tell(model, as_prompt(prompts.beginning(one.language, one.instructions)))
-                self._told[one.id] = says
-
-
-def _tell(model: OwnGenerator, prompt: Prompt) -> None:
-    try:
-        model.warm(prompt)
-    except BadRequest as refusal:  # too long for this model: its questions say so, every time
-        log.info("a prompt is not read ahead: %s", refusal)
+        try:
+            model.warm(as_prompt(prompts.beginning(language, instructions)))
+        except Unavailable:  # it went away, or gives way to another: at the next look
+            self._told.discard((language, instructions))
+        except Refusal as refusal:
+            log.warning("instructions are not read ahead (%.40s): %s", instructions, refusal)

@@ -122,7 +122,11 @@ class Generator(Protocol):
 
 
 class OwnGenerator(Generator, Protocol):
-    """The language model of this server, which keeps what prompts begin with."""
+    """The language model of this server, which keeps what prompts begin with. ``loaded``
+    differs each time one is loaded: what it was given to ``warm`` before it may not know
+    any more."""
+
+    loaded: str
 
     def warm(self, prompt: Prompt) -> None:
         """Read what this prompt and others with its instructions begin with, behind every

@@ -126,6 +126,11 @@ class Models(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     site: tuple[Site, ...] = ()
 
 
+# msgspec learns a type at its first use, and crashes when two threads use it first at once,
+# as those that load a runner's models do: it learns them here, in one.
+msgspec.json.Decoder(Models)
+
+
 def entries(file: Path | None = None) -> tuple[Entry, ...]:
     """All entries. Raises ``msgspec.ValidationError`` for a file that is not well formed,
     ``OSError`` for one that is not there."""

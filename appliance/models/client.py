@@ -47,7 +47,8 @@ class RunnerClient:
         condition = self._recent()
         if condition is None or condition.language.state != "ready":
             return None
-        return RemoteGenerator(self, condition.language.name, condition.context)
+        loaded = f"{condition.pid}.{condition.loads}"
+        return RemoteGenerator(self, condition.language.name, condition.context, loaded)
 
     def named(self, entry: Entry) -> "RemoteEmbedder":
         """The embedder of a catalogue entry, which the runner loads if it has to."""
@@ -151,8 +152,9 @@ class RemoteGenerator:
 
     left_building = False
 
-    def __init__(self, client: RunnerClient, name: str, context: int) -> None:
+    def __init__(self, client: RunnerClient, name: str, context: int, loaded: str = "") -> None:
         self.name = name
+        self.loaded = loaded
         self._client = client
         self._context = context
 

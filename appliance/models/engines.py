@@ -187,6 +187,7 @@ class Engines:
             stamp=embedding.stamp,
             dimensions=embedding.dimensions,
             context=0 if model is None else model.context,
+            loads=language.loads,
             active=0 if scheduler is None else scheduler.active,
             waiting=0 if scheduler is None else scheduler.waiting,
             generations=totals.generations,

@@ -43,6 +43,7 @@ class Language:
         self.model: LlamaModel | None = None
         self.scheduler: Scheduler | None = None
         self.fallbacks: tuple[str, ...] = ()
+        self.loads = 0  # so far: each one begins with nothing read
         self._fixed = fixed
         self._folder = folder
         self._threads = threads
@@ -129,6 +130,7 @@ class Language:
             key = f"{weights.identity(entry, file)} {model.flags}"
             prefixes = Prefixes(self._folder / PREFIXES, key)
             self._tuning = flags
+            self.loads += 1
             self.model, self.scheduler = model, Scheduler(model, prefixes=prefixes)
         except Refusal as refusal:
             return Part(name=name, state="failed", problem=refusal.problem)

@@ -47,7 +47,7 @@ class Scheduler:
         self._prefixes = prefixes or Prefixes(None, "")
         self._slots = Slots(model.slots, model.cells)
         self._line: Line[Ask] = Line(longest)
-        self._behind: deque[Ask] = deque()  # what is read when nobody asks anything
+        self._behind: deque[Ask] = deque(maxlen=LONGEST)  # read while nobody asks anything
         self._pace = Pace()
         self._alone = Chunk(model.batch, ALONE_MS)
         self._shared = Chunk(min(SHARED_MOST, model.batch), SHARED_MS)
@@ -64,14 +64,19 @@ class Scheduler:
         """The totals, with what the running generations did so far."""
         with self._changed:
             totals = self._totals
-            for running in self._running:
+            for running in self._answers:
                 totals = totals.plus(running.ask.outcome)
             return totals
 
     @property
     def active(self) -> int:
-        """Generations that read or write now."""
-        return len(self._running)
+        """Questions that are read or answered now."""
+        return len(self._answers)
+
+    @property
+    def _answers(self) -> list[Generation]:
+        """Those that run for somebody. What is read in the background runs alone."""
+        return [running for running in self._running if not running.ask.background]
 
     @property
     def waiting(self) -> int:
@@ -85,12 +90,8 @@ class Scheduler:
         Raises ``Unavailable``: ``engine_busy`` with ``retry_after`` when the line is full,
         and ``BadRequest`` (``prompt_too_long``).
         """
-        if not ask.tokens or _need(ask) > self._model.context:
-            limit = self._model.context - ask.sampling.max_tokens
-            raise BadRequest("prompt_too_long", tokens=len(ask.tokens), limit=limit)
         with self._changed:
-            if self._closed:
-                raise Unavailable("engine_down", retry_after=2)
+            self._check(ask)
             wait = self._wait_ms(0)
             self._line.join(
                 ask.person,
@@ -101,16 +102,25 @@ class Scheduler:
             for running in self._running:
                 if running.ask.background:
                     self._stop(running)
-            if self._running or len(self._line) > 1:
+            if self._answers or len(self._line) > 1:
                 self._tell_places()
             self._changed.notify_all()
 
     def warm(self, ask: Ask) -> None:
-        """Read and keep an ask's prefix once nobody asks anything; a question that comes
-        meanwhile goes first. Nothing is reported of it."""
+        """Read and keep a background ask's prefix once nobody asks anything; a question
+        that comes meanwhile breaks it off and goes first. Nothing is reported of it, and it
+        is in no figure. Of too many, the first are forgotten. Raises as ``submit`` does."""
         with self._changed:
+            self._check(ask)
             self._behind.append(ask)
             self._changed.notify_all()
+
+    def _check(self, ask: Ask) -> None:
+        if self._closed:
+            raise Unavailable("engine_down", retry_after=2)
+        if not ask.tokens or _need(ask) > self._model.context:
+            limit = self._model.context - ask.sampling.max_tokens
+            raise BadRequest("prompt_too_long", tokens=len(ask.tokens), limit=limit)
 
     def cancel(self, ask: Ask) -> None:
         """Take a question back, waiting or running. It ends with ``Done``, stopped."""
@@ -149,11 +159,12 @@ class Scheduler:
 
     def _wait_ms(self, position: int) -> float:
         now = time.monotonic()
+        answers, reading = self._answers, self._reading
         return self._pace.wait_ms(
             position,
-            [running.ran_ms(now) for running in self._running],
+            [running.ran_ms(now) for running in answers],
             slots=self._model.slots,
-            reading_for_ms=None if self._reading is None else self._reading.ran_ms(now),
+            reading_for_ms=reading.ran_ms(now) if reading in answers else None,
         )
 
     def _tell_places(self) -> None:
@@ -203,8 +214,8 @@ class Scheduler:
         """Give the first in line a slot, if there is one with the cells it may need."""
         with self._changed:
             ask = self._line.first()
-            if ask is None and not self._running:
-                ask = self._first_behind()
+            if ask is None and self._behind and not (self._running or self._closed):
+                ask = self._behind[0]
             if ask is None or not self._slots.fits(_need(ask)):
                 return
             if ask.background:
@@ -223,15 +234,6 @@ class Scheduler:
             self._tell_places()
         self._bring(choice, running)
 
-    def _first_behind(self) -> Ask | None:
-        """The first of those behind whose prefix is not known yet."""
-        while self._behind:
-            ask = self._behind[0]
-            if self._prefixes.find(ask.tokens[: ask.prefix]) is None:
-                return ask
-            self._behind.popleft()
-        return None
-
     def _bring(self, choice: Choice, running: Generation) -> None:
         """Leave or put into the slot what the prompt begins with and was read before."""
         slot, model, ask = choice.slot, self._model, running.ask
@@ -241,6 +243,9 @@ class Scheduler:
         if prefix >= LEAST and (new or ask.background):
             state = self._prefixes.find(ask.tokens[:prefix])
             running.boundary = 0 if state else prefix
+        if state is not None and ask.background:
+            self._end(running)  # known from before, and in memory now
+            return
         if state is not None:
             held = model.restore(slot.number, state, prefix, prefix)
         elif choice.donor is None:
@@ -324,7 +329,7 @@ class Scheduler:
 
     def _make_room(self) -> None:
         """Cells ran out: empty the slot that was idle for longest, or else let the
-        youngest answer go."""
+        youngest answer go (or what runs in the background: beside it there is none)."""
         idle = self._slots.idlest()
         if idle is not None:
             self._empty(idle)
@@ -338,7 +343,8 @@ class Scheduler:
         if running.ask.background:
             if stopped:  # a question came: its turn comes again, and what it read is there
                 running.ask.begin()
-                self._behind.appendleft(running.ask)
+                with self._changed:
+                    self._behind.appendleft(running.ask)
             return
         if not stopped:
             self._pace.answered(running.ran_ms(time.monotonic()))
@@ -365,11 +371,9 @@ class Scheduler:
             if self._reading is running:
                 self._reading = None
             self._slots.release(running.slot)
-            self._totals = self._totals.plus(
-                running.ask.outcome,
-                generations=int(not running.ask.background),
-                stopped=0 if running.ask.background else stopped,
-            )
+            if not running.ask.background:
+                outcome = running.ask.outcome
+                self._totals = self._totals.plus(outcome, generations=1, stopped=stopped)
 
 
 def _need(ask: Ask) -> int:

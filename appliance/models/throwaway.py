@@ -12,9 +12,9 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-# Before OpenMP loads in the child: spinning threads decode 20 times slower beside a busy
-# process. And no debugger is started where ggml aborts.
-ENVIRONMENT = {"OMP_WAIT_POLICY": "passive", "GGML_NO_BACKTRACE": "1"}
+# Before OpenMP loads in the child, as the runner has it: spinning threads decode 20 times
+# slower beside a busy process. And no debugger is started where ggml aborts.
+ENVIRONMENT = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "300", "GGML_NO_BACKTRACE": "1"}
 LOOK_SECONDS = 0.5  # between two looks at whether the work is still wanted
 MOST_BYTES = 1 << 16  # that a child may print: what fits into a pipe that nobody reads yet
 

@@ -77,7 +77,8 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 class Condition(msgspec.Struct, frozen=True, kw_only=True, tag="condition"):
     """How the runner is.
 
-    ``others`` are the embedders beside the runner's own, while one is being replaced.
+    ``others`` are the embedders beside the runner's own, while one is being replaced;
+    ``loads`` says how often a language model came.
     ``tokens`` counts every token decoded by a generation since the model came and
     ``prompt_tokens`` those read: both stand still when nothing is generated.
     """
@@ -89,6 +90,7 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True, tag="condition"):
     stamp: str = ""
     dimensions: int = 0
     context: int = 0
+    loads: int = 0
     active: int = 0
     waiting: int = 0
     generations: int = 0

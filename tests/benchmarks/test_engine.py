@@ -154,11 +154,12 @@ def test_the_raw_loop_copies_the_shared_beginning_and_reads_the_rest(
 def test_what_is_ours_alone_is_measured_too(file: Path) -> None:
     lines = list(sides.alone(file, TUNING, written=WRITTEN))
 
-    assert len(lines) == 3
+    assert len(lines) == 4
     assert "of the first's time" in lines[0]
     assert "ms a token" in lines[1]
     assert "nan" not in lines[1]
-    assert "longest gap" in lines[2] or "had ended" in lines[2]
+    assert "behind a warm prefix" in lines[2]
+    assert "longest gap" in lines[3] or "had ended" in lines[3]
 
 
 def test_where_there_is_no_llama_server_the_benchmark_says_so(tmp_path: Path) -> None:

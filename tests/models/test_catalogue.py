@@ -1,5 +1,7 @@
 """The catalogue: what each model is, where its prompts' marks are, what vouches for it."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -162,3 +164,32 @@ def test_embedders_that_nobody_measured_have_the_default_weights_and_no_evidence
     assert others
     assert all(entry.fusion == minilm.fusion for entry in others)
     assert all(entry.evidence is None for entry in others)
+
+
+TOGETHER = """
+import sys, threading
+from appliance.models import catalogue
+
+sys.setswitchinterval(1e-5)
+go = threading.Barrier(4)
+
+
+def read():
+    go.wait()
+    catalogue.entries()
+
+
+threads = [threading.Thread(target=read) for _ in range(4)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+"""
+
+
+@pytest.mark.parametrize("attempt", range(8))
+def test_threads_may_be_the_first_to_read_it_all_at_once(attempt: int) -> None:
+    # As those that load a runner's models are: one runner in ten died of it.
+    done = subprocess.run([sys.executable, "-c", TOGETHER], capture_output=True, check=False)
+
+    assert done.returncode == 0, done.stderr.decode()

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -235,6 +236,23 @@ def test_whether_there_is_a_generator_is_not_asked_for_every_question(stand_in: 
 
     assert all(client.generator is not None for _ in range(50))
     assert len(runner.asked) <= 5  # one, and one more for every second that this took
+
+
+def test_a_model_that_was_loaded_again_is_told_from_the_one_before(stand_in: Stand) -> None:
+    conditions = [
+        msgspec.structs.replace(READY, pid=pid, loads=loads)
+        for pid, loads in ((1, 1), (1, 1), (1, 2), (2, 1))
+    ]
+    client, _ = stand_in(lambda _, to: to.sendall(wire.frame(conditions.pop(0))))
+
+    seen = []
+    for _ in range(4):
+        client.health()
+        assert client.generator is not None
+        seen.append(client.generator.loaded)
+
+    assert seen[0] == seen[1]
+    assert len(set(seen)) == 3
 
 
 @pytest.mark.parametrize("state", ["none", "loading", "failed"])

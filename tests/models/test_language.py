@@ -128,6 +128,7 @@ def test_flags_that_were_measured_anew_are_used_at_once(language: Language, fold
     eventually(lambda: language.model and language.model.slots == 3, "not renewed")
 
     stands(language, SMALL, "ready")
+    assert language.loads == 2
     tuning.keep(folder, file, msgspec.structs.replace(found, because=Problem(code="tuning_found")))
     assert not language._is_other((0, 0)), "the same flags are no reason to load it again"
 

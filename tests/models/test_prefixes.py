@@ -7,11 +7,9 @@ from typing import Any
 
 import pytest
 
-from appliance.models import Sampling, prefixes
-from appliance.models.ask import Ask
+from appliance.models import prefixes
 from appliance.models.prefixes import Prefixes
-from tests.models.desk import Desk, alone, asking, open_desk, open_gate
-from tests.whole.running import eventually
+from tests.models.desk import Desk, alone, asking, open_desk
 
 TOKENS = list(range(100))
 STATE = bytearray(b"what the model knows after them")
@@ -172,55 +170,6 @@ def test_a_damaged_prefix_is_read_again_and_saved_again(tmp_path: Path) -> None:
     assert len(saved(tmp_path).read_bytes()) == len(whole)
     with open_desk(prefixes=Prefixes(tmp_path, "")) as desk:
         assert read(desk, "terceira?")[1] >= len(SYSTEM)
-
-
-def ahead(desk: Desk) -> Ask:
-    """A prefix to be read in the background."""
-    prompt, one = asking("-", SYSTEM), Sampling(max_tokens=1)
-    tokens = desk.model.prompt_tokens(prompt, one)
-    prefix = desk.model.prefix(prompt, tokens)
-    ask = Ask(tokens[: prefix + 1], one, print, prefix=prefix, background=True)
-    desk.scheduler.warm(ask)
-    return ask
-
-
-def test_what_was_read_ahead_the_first_question_need_not_read(tmp_path: Path) -> None:
-    with open_desk(prefixes=Prefixes(tmp_path, "")) as desk:
-        prefix = ahead(desk).prefix
-        eventually(lambda: list(tmp_path.glob("[!.]*")), "nothing was kept")
-        text, reused = read(desk, "primeira pergunta?")
-        totals = desk.scheduler.totals
-
-    assert reused == prefix >= len(SYSTEM)
-    assert text == alone(asking("primeira pergunta?", SYSTEM))
-    assert (totals.generations, totals.stopped) == (1, 0)
-
-
-def test_a_question_goes_before_what_is_read_ahead(tmp_path: Path) -> None:
-    with open_gate(prefixes=Prefixes(tmp_path, "")) as (desk, gate):
-        background = ahead(desk)
-        gate.wait()
-        _, inbox = desk.ask(asking("oi?", "outro assistente"))
-        gate.let(1000)
-        inbox.to_the_end()
-        eventually(lambda: list(tmp_path.glob("[!.]*")), "its turn did not come again")
-
-    # Broken off after its first step, it is read once the question has its answer.
-    assert len(gate.steps[0]) == 1
-    assert gate.steps[-1][0].logits == 1
-    assert background.outcome.reused_tokens <= background.prefix
-
-
-def test_what_is_known_from_before_is_not_read_ahead_again(tmp_path: Path) -> None:
-    with open_desk(prefixes=Prefixes(tmp_path, "")) as desk:
-        read(desk, "primeira?")
-    with open_gate(prefixes=Prefixes(tmp_path, "")) as (desk, gate):
-        ahead(desk)
-        gate.let(1000)
-        desk.write(asking("segunda?", "outro"))
-
-    assert {len(step) for step in gate.steps} == {1}
-    assert sum(part.start == 0 for step in gate.steps for part in step) == 1
 
 
 def test_a_prompt_without_instructions_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from appliance.errors import BadRequest, Unavailable
-from appliance.models import Prompt, Sampling, Turn
+from appliance.models import Prompt, Sampling, Turn, wire
 from appliance.models.client import RemoteGenerator, RunnerClient
 from appliance.models.wire import Condition
 from appliance.processes import Supervised
@@ -111,6 +111,19 @@ def test_tokens_are_counted_as_the_model_counts_them(generator: RemoteGenerator)
 
     assert counts[0] == 0
     assert 0 < counts[1] < counts[2]  # the mark is text here: seven letters, not one token
+
+
+def test_instructions_to_read_ahead_are_taken_at_once(
+    client: RunnerClient, generator: RemoteGenerator
+) -> None:
+    one = (Turn(role="user", text="-"),)
+    reply = client.call(wire.Warm(Prompt(system="prazo " * 20, turns=one)), wire.Warming, 60)
+
+    assert reply.tokens > 100
+    generator.warm(Prompt(system="prazo", turns=one))
+    with pytest.raises(BadRequest) as refusal:
+        generator.warm(Prompt(system="prazo " * 1500, turns=one))
+    assert refusal.value.code == "prompt_too_long"
 
 
 def test_a_prompt_that_does_not_fit_is_refused_with_the_figures(

@@ -172,7 +172,7 @@ class RemoteGenerator:
         ]
 
     def warm(self, prompt: Prompt) -> None:
-        """See ``Generator.warm``."""
+        """See ``OwnGenerator.warm``."""
         self._client.call(wire.Warm(prompt), wire.Warming, HEALTH_SECONDS)
 
     def generate(

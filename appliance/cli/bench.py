@@ -43,26 +43,26 @@ def bench(seconds: float, as_json: bool) -> None:
 
 
 def show(settings: Settings, measured: Measured, told: list[Problem]) -> None:
-    """The figures as a table, and the advice in sentences."""
-    _print(measured)
+    """The figures as a table, and the advice in sentences, in the appliance's language."""
+    _print(measured, settings.language)
     for problem in (measured.because, *told):
         _say(problem, settings.language)
 
 
-def _print(measured: Measured) -> None:
+def _print(measured: Measured, language: Language) -> None:
     rows = [
-        ("model", f"{measured.model} ({measured.file}, {measured.size_mb} MB)"),
-        ("processor", hardware.processor()),
-        ("memory", f"{measured.memory_mb} MB"),
-        ("flags", measuring.flags(measured.tuning)),
-        ("read", f"{measured.read:.1f} tokens/s"),
-        *(
-            (f"written, {people} at once", f"{rate:.1f} tokens/s")
-            for people, rate in sorted(measured.written.items())
-        ),
+        ("say_measured_model", f"{measured.model} ({measured.file}, {measured.size_mb} MB)"),
+        ("say_measured_processor", hardware.processor_name()),
+        ("say_measured_cores", str(hardware.physical_cores())),
+        ("say_measured_memory", f"{measured.memory_mb} MB"),
+        ("say_measured_flags", measuring.flags(measured.tuning)),
+        ("say_measured_read", f"{measured.read:.1f} tokens/s"),
     ]
-    for name, value in rows:
-        click.echo(f"{name:>20}  {value}")
+    for code, value in rows:
+        click.echo(f"{sentence(code, {}, language):>20}  {value}")
+    for people, rate in sorted(measured.written.items()):
+        name = sentence("say_measured_written", {"people": people}, language)
+        click.echo(f"{name:>20}  {rate:.1f} tokens/s")
 
 
 def _say(problem: Problem, language: Language) -> None:

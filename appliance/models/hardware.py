@@ -48,14 +48,19 @@ def instructions(cpuinfo: Path = CPUINFO) -> frozenset[str]:
     return frozenset(next(flags, "").split())
 
 
-def processor(cpuinfo: Path = CPUINFO) -> str:
-    """The processor as it calls itself, and the cores there are for this process."""
+def processor_name(cpuinfo: Path = CPUINFO) -> str:
+    """The processor as it calls itself."""
     try:
         lines = cpuinfo.read_text("utf-8", errors="replace").splitlines()
     except OSError:
         lines = []
     names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    return f"{next(names, platform.machine())}, {physical_cores()} cores"
+    return next(names, platform.machine())
+
+
+def processor(cpuinfo: Path = CPUINFO) -> str:
+    """The processor as it calls itself, and the cores there are for this process."""
+    return f"{processor_name(cpuinfo)}, {physical_cores()} cores"
 
 
 def has_avx2(cpuinfo: Path = CPUINFO) -> bool:

@@ -1,7 +1,14 @@
 """``appliance bench``: this server measured with the model of its settings."""
 
+import pytest
+
+from appliance.cli import bench
 from appliance.models import catalogue, hardware, tuning
+from appliance.models.measuring import Measured
+from appliance.models.tuning import Tuning
 from appliance.models.weights import import_file
+from appliance.records import Language, Problem
+from appliance.settings import Settings
 from tests.cli.doors import Terminal, terminal
 from tests.models.runners import MISTRAL, PROBE
 
@@ -51,8 +58,42 @@ def test_without_json_it_says_the_figures_and_what_they_mean(terminal: Terminal)
     assert result.exit_code == 0, result.output
     assert "tokens/s" in result.stdout
     assert "8 at once" in result.stdout
-    assert hardware.processor() in result.stdout
+    assert hardware.processor_name() in result.stdout
     assert "on this machine" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        ("pt", "modelo processador núcleos memória opções lê escreve"),
+        ("en", "model processor cores memory flags reads writes"),
+        ("es", "modelo procesador núcleos memoria opciones lee escribe"),
+    ],
+)
+def test_the_figures_are_named_in_the_readers_language(
+    language: Language, names: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    measured = Measured(
+        model="copyist",
+        file="copyist.gguf",
+        size_mb=2,
+        read=1000.0,
+        written={8: 300.0},
+        memory_mb=90,
+        tuning=Tuning(),
+        because=Problem(code="tuning_default", facts={"count": 3, "seconds": 4, "people": 4}),
+        trials=(),
+    )
+
+    bench.show(Settings(language=language), measured, [])
+
+    *rows, because = capsys.readouterr().out.splitlines()
+    assert [row.split()[0].rstrip(",") for row in rows] == names.split()
+    assert rows[-1].endswith("  300.0 tokens/s")
+    assert len({row.index("  ", len(row) - len(row.lstrip())) for row in rows}) == 1
+    assert {"pt": "nesta máquina", "en": "on this machine", "es": "en esta máquina"}[
+        language
+    ] in because
 
 
 def test_a_damaged_model_is_refused_before_it_is_measured(terminal: Terminal) -> None:

@@ -64,6 +64,27 @@ def test_a_model_is_pulled_and_its_checksum_said(terminal: Terminal, host: Site)
     assert (row.act, row.subject, row.details) == ("model.pull", NAME, {"hosts": [host.origin]})
 
 
+@pytest.mark.parametrize(
+    ("language", "brought", "server", "whole"),
+    [
+        ("pt", "está no lugar, com a soma", "Este servidor tem", "os arquivos estão inteiros"),
+        ("en", "is in its place, with the", "This server has", "the files are whole"),
+        ("es", "está en su lugar, con la", "Este servidor tiene", "los archivos están enteros"),
+    ],
+)
+def test_pull_and_check_speak_the_readers_language(
+    terminal: Terminal, host: Site, language: str, brought: str, server: str, whole: str
+) -> None:
+    terminal.environment["APPLIANCE_LANGUAGE"] = language
+
+    pulled = terminal.type("models", "pull", NAME)
+    checked = terminal.type("models", "check", "--seconds", "0")
+
+    assert brought in pulled.stdout
+    assert server in checked.stdout
+    assert f"{NAME}: {whole}." in checked.stdout
+
+
 def test_with_json_a_pull_prints_the_record_alone(terminal: Terminal, host: Site) -> None:
     record = terminal.json("models", "pull", NAME)
 

@@ -2,6 +2,7 @@
 
 import os
 
+from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 from langchain_core.output_parsers import StrOutputParser
 from langchain_core.prompts import ChatPromptTemplate
@@ -23,6 +24,19 @@ def test_any_langchain_chain_can_use_the_appliances_model() -> None:
 
     assert chain.invoke({"question": "Qual é a multa?"}) == SAYS
     assert "".join(chain.stream({"question": "Qual é a multa?"})) == SAYS
+
+
+def test_the_engine_is_a_chat_model_that_gives_its_words_one_by_one() -> None:
+    generator = ScriptedGenerator(lambda prompt: SAYS)
+    model = LocalChat(generator=generator)
+
+    stream = model.stream("Qual é a multa?")
+    first = next(piece.text for piece in stream if piece.text)
+
+    assert isinstance(model, BaseChatModel)
+    assert SAYS.startswith(first)
+    assert first != SAYS
+    assert first + "".join(piece.text for piece in stream) == SAYS
 
 
 def test_messages_become_instructions_and_turns() -> None:

@@ -49,6 +49,10 @@ class Status:
             "address": self.settings.address,
             "language_model": writes if condition and writes["name"] else None,
             "embedder": shown(condition.embedder, language) if condition else None,
+            "notices": [
+                sentence(notice.code, notice.facts, language)
+                for notice in (condition.notices if condition else ())
+            ],
             "embedder_change": _changing(self.change(), language),
             "parts": [
                 {

@@ -8,7 +8,7 @@ import pytest
 
 from appliance.embedders import EmbedderChange
 from appliance.models.client import RunnerClient
-from appliance.models.wire import Part
+from appliance.models.wire import Condition, Part
 from appliance.processes import Supervised
 from appliance.records import Problem
 from appliance.settings import Settings
@@ -85,3 +85,22 @@ def test_an_embedder_that_is_being_replaced_is_told_with_how_far_it_is(
     assert (told["done"], told["total"]) == (3, 9)
     assert said in told["reason"]
     assert Status(settings, None).system("pt")["embedder_change"] is None
+
+
+class Survivor:
+    """A runner that lives and has something to tell."""
+
+    def health(self) -> Condition:
+        none = Part(name="", state="none")
+        damaged = Problem(code="state_damaged", facts={"file": "ab12…"})
+        return Condition(pid=1, embedder=none, language=none, notices=(damaged,))
+
+
+def test_what_the_engine_survived_is_a_sentence_of_the_readers_language(tmp_path: Path) -> None:
+    status = Status(Settings(data_dir=str(tmp_path)), Survivor())
+
+    (portuguese,), (english,) = status.system("pt")["notices"], status.system("en")["notices"]
+
+    assert "ab12… está danificado" in portuguese
+    assert "ab12… is damaged" in english
+    assert Status(Settings(data_dir=str(tmp_path)), None).system("pt")["notices"] == []

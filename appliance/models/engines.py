@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Literal
 
-from appliance.errors import Refusal, Unavailable
+from appliance.errors import BadRequest, Refusal, Unavailable
 from appliance.models import Prompt, Sampling, Vectors, catalogue
 from appliance.models.embedding import SentenceEmbedder
 from appliance.models.lanes import Lanes
@@ -196,6 +196,7 @@ class Engines:
             prompt_tokens=totals.prompt_tokens,
             reused_tokens=totals.reused_tokens,
             fallbacks=language.fallbacks,
+            notices=language.notices.newest(),
         )
 
     def count(self, texts: Sequence[str]) -> list[int]:
@@ -217,7 +218,12 @@ class Engines:
         Raises ``BadRequest`` (``prompt_too_long``, ``bad_sampling``) and ``Unavailable``.
         """
         model, scheduler = self.language.ready()
-        tokens = model.prompt_tokens(prompt, sampling)
+        try:
+            tokens = model.prompt_tokens(prompt, sampling)
+        except BadRequest as refusal:
+            if refusal.code.endswith("_grammar"):
+                self.language.notices.add(refusal.problem)
+            raise
         ask = Ask(
             tokens,
             sampling,

@@ -18,6 +18,7 @@ from appliance.errors import Refusal, Unavailable
 from appliance.models import catalogue, choice, hardware, probe, tuning, weights
 from appliance.models.attempts import Attempts, forget
 from appliance.models.catalogue import Entry
+from appliance.models.notices import Notices
 from appliance.models.prefixes import Prefixes
 from appliance.models.scheduler import Scheduler
 from appliance.models.tuning import Tuning
@@ -43,6 +44,7 @@ class Language:
         self.model: LlamaModel | None = None
         self.scheduler: Scheduler | None = None
         self.fallbacks: tuple[str, ...] = ()
+        self.notices = Notices()
         self.loads = 0  # so far: each one begins with nothing read
         self._fixed = fixed
         self._folder = folder
@@ -128,7 +130,7 @@ class Language:
                 model = LlamaModel(entry, file, tuning=flags, plain=bool(self.fallbacks))
                 model.test()
             key = f"{weights.identity(entry, file)} {model.flags}"
-            prefixes = Prefixes(self._folder / PREFIXES, key)
+            prefixes = Prefixes(self._folder / PREFIXES, key, notice=self.notices.add)
             self._tuning = flags
             self.loads += 1
             self.model, self.scheduler = model, Scheduler(model, prefixes=prefixes)

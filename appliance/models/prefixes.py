@@ -11,11 +11,13 @@ import hashlib
 import logging
 import os
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
+
+from appliance.records import Problem
 
 LEAST = 32  # tokens: fewer are read as quickly as a state is brought
 MOST_BYTES = 256 << 20  # of states in memory
@@ -34,12 +36,21 @@ class Saved(msgspec.Struct, frozen=True):
 
 class Prefixes:
     """States by the tokens that were read. ``key`` says of which model, with which flags;
-    without a ``folder`` nothing is saved. Called by the decode thread alone."""
+    without a ``folder`` nothing is saved. ``notice`` is told of a file that is damaged.
+    Called by the decode thread alone."""
 
-    def __init__(self, folder: Path | None, key: str, *, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(
+        self,
+        folder: Path | None,
+        key: str,
+        *,
+        most_bytes: int = MOST_BYTES,
+        notice: Callable[[Problem], object] = lambda problem: None,
+    ) -> None:
         self._folder = folder
         self._key = key
         self._most_bytes = most_bytes
+        self._notice = notice
         self._states: OrderedDict[str, bytearray] = OrderedDict()
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="prefixes")
 
@@ -87,6 +98,7 @@ class Prefixes:
         digest, body = data[:DIGEST_BYTES], data[DIGEST_BYTES:]
         if hashlib.sha256(body).digest() != digest:
             LOG.warning("the saved prefix %s is damaged; it is read again", name)
+            self._notice(Problem(code="state_damaged", facts={"file": f"{name[:12]}…"}))
             return None
         try:
             saved = msgspec.msgpack.decode(body, type=Saved)

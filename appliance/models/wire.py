@@ -79,6 +79,7 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True, tag="condition"):
 
     ``others`` are the embedders beside the runner's own, while one is being replaced;
     ``loads`` says how often a language model came.
+    ``notices`` are problems that took nothing away, the newest first.
     ``tokens`` counts every token decoded by a generation since the model came and
     ``prompt_tokens`` those read: both stand still when nothing is generated.
     """
@@ -99,6 +100,7 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True, tag="condition"):
     prompt_tokens: int = 0
     reused_tokens: int = 0
     fallbacks: tuple[str, ...] = ()
+    notices: tuple[Problem, ...] = ()
 
 
 class Embedded(msgspec.Struct, frozen=True, kw_only=True, tag="embedded"):

@@ -9,6 +9,7 @@ import pytest
 
 from appliance.models import prefixes
 from appliance.models.prefixes import Prefixes
+from appliance.records import Problem
 from tests.models.desk import Desk, alone, asking, open_desk
 
 TOKENS = list(range(100))
@@ -162,10 +163,12 @@ def test_a_damaged_prefix_is_read_again_and_saved_again(tmp_path: Path) -> None:
     whole = saved(tmp_path).read_bytes()
     saved(tmp_path).write_bytes(whole[:-1] + b"x")
 
-    with open_desk(prefixes=Prefixes(tmp_path, "")) as desk:
+    told: list[Problem] = []
+    with open_desk(prefixes=Prefixes(tmp_path, "", notice=told.append)) as desk:
         text, reused = read(desk, "segunda?")
 
     assert reused == 0
+    assert [problem.code for problem in told] == ["state_damaged"]
     assert text == alone(asking("segunda?", SYSTEM))
     assert len(saved(tmp_path).read_bytes()) == len(whole)
     with open_desk(prefixes=Prefixes(tmp_path, "")) as desk:

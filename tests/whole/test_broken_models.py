@@ -72,11 +72,17 @@ def model(appliance: Running, state: str, saying: str = "") -> dict[str, Any]:
     return eventually(look, f"the model is not {state} ({saying})", SECONDS)
 
 
+def console(appliance: Running) -> int:
+    """The status with which the console answers."""
+    return appliance.client.get("/").status_code
+
+
 class Told(NamedTuple):
     """What was seen while the model was broken: the reason given and an answer."""
 
     reason: str
     answer: dict[str, Any]
+    console: int
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +101,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Told]]:
             model(appliance, "failed", DAMAGES["missing"])
             damage(kind, models)
             reason = model(appliance, "failed", saying)["reason"]
-            seen[kind] = Told(reason, ask(appliance, assistant))
+            seen[kind] = Told(reason, ask(appliance, assistant), console(appliance))
         import_file(PROBE, MISTRAL, models)
         model(appliance, "ready")
         assert appliance.part("runner")["restarts"] == 0
@@ -110,6 +116,7 @@ def test_a_broken_file_leaves_answers_in_quotes_and_its_reason(
     assert FILE in told[kind].reason
     assert told[kind].answer["mode"] == "quote"
     assert "R$ 2,00" in told[kind].answer["answer"]
+    assert told[kind].console == 200
 
 
 def test_a_model_cut_off_while_it_writes_kills_the_runner_alone(tmp_path: Path) -> None:
@@ -175,11 +182,13 @@ def test_a_model_too_large_for_the_memory_is_refused_with_figures(tmp_path: Path
         reason = model(appliance, "failed")["reason"]
         answer = ask(appliance, assistant)
         restarts = appliance.part("runner")["restarts"]
+        shown = console(appliance)
     finally:
         appliance.stop()
 
     assert "90000000 MB" in reason
     assert answer["mode"] == "quote"
+    assert shown == 200
     assert restarts == 0
 
 
@@ -229,6 +238,12 @@ def test_a_bad_grammar_is_refused_while_another_answer_is_written(tmp_path: Path
         assert "".join(held) == "sim"
         assert client.health().pid == before
         assert appliance.part("runner")["restarts"] == 0
+        assert console(appliance) == 200
+        # Each kind once, the newest first.
+        unread, looping, large = appliance.system()["notices"]
+        assert "não pode ser lida na linha 1, coluna" in unread
+        assert "“root” volta a si mesma" in looping
+        assert "grande demais" in large
 
 
 def test_when_memory_runs_out_the_kernel_ends_a_child_and_not_the_web_process(
@@ -263,3 +278,7 @@ def test_a_damaged_state_file_is_no_state_and_the_engine_lives(tmp_path: Path) -
 
         assert ask(appliance, assistant)["mode"] == "generate"
         assert appliance.part("runner")["restarts"] == 0
+        assert console(appliance) == 200
+        (reason,) = appliance.system()["notices"]
+        assert any(file.name[:12] in reason for file in saved)
+        assert "danificado e foi lido de novo" in reason

@@ -2,7 +2,7 @@
 
 import os
 
-__version__ = "0.4.0"
+__version__ = "0.5.0"
 
 # Here, where every process passes first: with these set in the environment
 # LangChain would post every prompt to a service outside.

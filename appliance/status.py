@@ -49,10 +49,7 @@ class Status:
             "address": self.settings.address,
             "language_model": writes if condition and writes["name"] else None,
             "embedder": shown(condition.embedder, language) if condition else None,
-            "notices": [
-                sentence(notice.code, notice.facts, language)
-                for notice in (condition.notices if condition else ())
-            ],
+            "notices": writes["notices"],
             "embedder_change": _changing(self.change(), language),
             "parts": [
                 {
@@ -81,6 +78,10 @@ class Status:
             "numbers_reason": _sentence(found.because, language),
             "fixed": found.fixed,
             "former": found.former or None,
+            "notices": [
+                sentence(notice.code, notice.facts, language)
+                for notice in (condition.notices if condition else ())
+            ],
         }
 
     def condition(self) -> Condition | None:

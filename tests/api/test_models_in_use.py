@@ -70,6 +70,7 @@ def test_a_model_that_is_here_is_used_and_stays_chosen(house: House) -> None:
         "numbers_reason": None,
         "fixed": False,
         "former": None,
+        "notices": [],
     }
     assert choice.chosen(pull.folder_of(house.settings)).name == SMALL
     items = house.client.get("/api/models").json()["items"]

@@ -35,8 +35,9 @@ SENT = {
     "file": "mistral-small.gguf", "size": 4_000_000_000, "modified": 0, "done": 900_000_000,
     "piece_bytes": 16 << 20, "overlap_bytes": 1 << 20,
 }  # fmt: skip
+SURVIVED = "O estado guardado 4f1c22ab90de… estava danificado e foi lido de novo."
 IN_USE = {"name": "mistral-7b-instruct-v0.3", "state": "ready", "reason": None, "fixed": False,
-          "former": None}  # fmt: skip
+          "former": None, "notices": [SURVIVED]}  # fmt: skip
 
 
 def furnished() -> dict[str, Json]:

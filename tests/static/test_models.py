@@ -38,6 +38,14 @@ def test_a_model_says_why_it_did_not_come_and_what_does_not_fit(page: Page, serv
     expect(used.get_by_role("button", name="Remover")).to_have_count(0)
 
 
+def test_what_the_engine_survived_is_told_below_what_writes(page: Page, server: str):
+    page.goto(f"{server}/#/models")
+
+    page.get_by_text("O motor se recuperou de problemas (1)").click()
+
+    expect(page.get_by_text("estava danificado e foi lido de novo")).to_be_visible()
+
+
 def confirm(page: Page, action: str) -> None:
     """Say yes to what the page asks."""
     page.get_by_role("dialog").get_by_role("button", name=action).click()

@@ -9,6 +9,7 @@ import { t } from "../../shared/words.js";
  * @property {string | null} reason
  * @property {boolean} fixed by the settings
  * @property {string | null} former the model before it, where it is still here
+ * @property {string[]} notices what the engine survived, the newest first
  */
 
 const LIGHTS = { none: "queued", loading: "reading", ready: "ready", failed: "failed", away: "wanting" };
@@ -26,6 +27,8 @@ export function modelInUse(one, { use, leave }) {
       <p class="light ${LIGHTS[one.state]}">${t(`models.writes.${one.state}`, { name: one.name })}</p>
       ${one.state === "failed" ? html`<p class="problem">${one.reason}</p>` : nothing}
     </div>
+    ${one.notices.length ? html`<details class="hint"><summary>${t("models.notices", { count: one.notices.length })}</summary>
+      <ul>${one.notices.map((notice) => html`<li>${notice}</li>`)}</ul></details>` : nothing}
     ${one.fixed ? html`<p class="hint">${t("models.fixed", { name: one.name })}</p>` : nothing}
     ${back || (one.name && !one.fixed) ? html`<div class="row">
       ${back ? html`<button type="button" class="small" @click=${() => use(former)}>${t(one.name ? "models.backTo" : "models.useAgain", { name: former })}</button>` : nothing}

@@ -261,6 +261,7 @@ export default {
   "fact.unknown": "Words in no document",
 
   // Models
+  "models.notices": "The engine recovered from problems ({count})",
   "models.lead": "What writes the answers and what searches by meaning. Nothing is fetched unless you ask for it.",
   "models.machine": "This server: {cores} cores, {total} GB of memory, {free} GB free",
   "models.noAvx2": "This processor lacks the AVX2 instructions: a language model would be far too slow. Answers stay quotes.",

@@ -261,6 +261,7 @@ export default {
   "fact.unknown": "Palabras en ningún documento",
 
   // Modelos
+  "models.notices": "El motor se recuperó de problemas ({count})",
   "models.lead": "Lo que escribe las respuestas y lo que busca por sentido. Nada se descarga sin que usted lo pida.",
   "models.machine": "Este servidor: {cores} núcleos, {total} GB de memoria, {free} GB libres",
   "models.noAvx2": "Este procesador no tiene las instrucciones AVX2: un modelo de lenguaje sería demasiado lento. Las respuestas siguen como citas.",

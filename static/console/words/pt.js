@@ -261,6 +261,7 @@ export default {
   "fact.unknown": "Palavras em nenhum documento",
 
   // Modelos
+  "models.notices": "O motor se recuperou de problemas ({count})",
   "models.lead": "O que escreve as respostas e o que busca por sentido. Nada é baixado sem que você peça.",
   "models.machine": "Este servidor: {cores} núcleos, {total} GB de memória, {free} GB livres",
   "models.noAvx2": "Este processador não tem as instruções AVX2: um modelo de linguagem seria lento demais. As respostas continuam como citações.",

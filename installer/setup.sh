@@ -121,6 +121,13 @@ missing_packages() {
     command -v g++ >/dev/null || say g++
     command -v cmake >/dev/null || say cmake
     command -v make >/dev/null || say make
+    # Scanned pages are read by tesseract, in the three languages of the house.
+    command -v tesseract >/dev/null || say tesseract-ocr
+    local language
+    for language in por eng spa; do
+        compgen -G "/usr/share/tesseract-ocr/*/tessdata/$language.traineddata" >/dev/null ||
+            say "tesseract-ocr-$language"
+    done
     [[ $with_tests == yes ]] || return 0
     command -v chromium >/dev/null || say chromium
     if ! command -v node >/dev/null; then

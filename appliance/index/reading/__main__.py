@@ -5,6 +5,7 @@ its rights (``confinement``), and only then loads the parser that the file's
 kind needs. What it finds goes to standard output as frames (``wire``).
 """
 
+import importlib
 import os
 import sys
 from collections.abc import Iterator
@@ -68,33 +69,11 @@ def _answer(request: Request, file: BinaryIO, answers: BinaryIO) -> None:
 
 
 def _read(request: Request, file: BinaryIO) -> Iterator[Outline | Page]:
-    """The reader for the request's kind, its parser loaded now and not before."""
+    """What the reader of the request's kind finds; its parser is loaded now and not before."""
     kind = kinds.by_media_type(request.media_type)
-    if kind == kinds.PDF:
-        from appliance.index.reading import pdf
-
-        return pdf.read(file, request.name)
-    if kind == kinds.DOCX:
-        from appliance.index.reading import docx
-
-        return docx.read(file, request.name)
-    if kind == kinds.HTML:
-        from appliance.index.reading import html
-
-        return html.read(_bytes(file), request.name)
-    if kind == kinds.MARKDOWN:
-        from appliance.index.reading import markdown
-
-        return markdown.read(_bytes(file), request.name)
-    from appliance.index.reading import text
-
-    return text.read(_bytes(file), request.name)
-
-
-def _bytes(file: BinaryIO) -> bytes:
-    from appliance.index.reading.sheet import BYTES_LIMIT
-
-    return file.read(BYTES_LIMIT + 1)  # one more than fits, so that the reader sees it does not
+    reader = importlib.import_module(f"appliance.index.reading.{kind.reader}")
+    found: Iterator[Outline | Page] = reader.read(file, request.name)
+    return found
 
 
 def _quieten() -> None:

@@ -27,7 +27,7 @@ import msgspec
 
 import appliance
 from appliance.errors import NotFound, Unreadable
-from appliance.index.reading.kinds import PDF, Kind
+from appliance.index.reading.kinds import Kind
 from appliance.index.reading.wire import (
     BadFrame,
     Outline,
@@ -106,7 +106,7 @@ def boxes(
 
 
 def _needs_pages(kind: Kind, name: str) -> None:
-    if kind != PDF:
+    if not kind.pictured:
         raise NotFound("no_picture", name=name)
 
 

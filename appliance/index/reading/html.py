@@ -7,7 +7,7 @@ parser (lexbor) neither loads anything nor knows external entities.
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, BinaryIO
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -41,10 +41,11 @@ _XML_ENCODING = re.compile(rb"^\s{0,20}<\?xml[^>]{0,100}?encoding=[\"']([\w.:-]{
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 
-def read(data: bytes, name: str) -> Iterator[Outline | Page]:
+def read(file: BinaryIO, name: str) -> Iterator[Outline | Page]:
     """Outline, then the one page. Raises ``Unreadable``: type_mismatch (binary), too_long,
     no_words."""
-    text = encodings.decode(contents(data, name), _declared(data))
+    data = contents(file, name)
+    text = encodings.decode(data, _declared(data))
     if text is None:
         raise Unreadable("type_mismatch", name=name, claimed="HTML", found="binary")
     tree = LexborHTMLParser(text)

@@ -1,6 +1,7 @@
 """Markdown: its text with headings; links and pictures as their words, tables as rows."""
 
 from collections.abc import Iterator
+from typing import BinaryIO
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -22,10 +23,10 @@ class _Parser(MarkdownIt):
 _PARSER = _Parser("commonmark").enable("table")
 
 
-def read(data: bytes, name: str) -> Iterator[Outline | Page]:
+def read(file: BinaryIO, name: str) -> Iterator[Outline | Page]:
     """Outline, then the one page. Raises ``Unreadable``: type_mismatch (binary), too_long,
     no_words."""
-    text = encodings.decode(contents(data, name))
+    text = encodings.decode(contents(file, name))
     if text is None:
         raise Unreadable("type_mismatch", name=name, claimed="Markdown", found="binary")
     title, body = _front_matter(text.replace("\r\n", "\n"))

@@ -6,6 +6,7 @@ what one document may hold.
 """
 
 from collections.abc import Iterable
+from typing import BinaryIO
 
 from appliance.errors import Unreadable
 from appliance.index.reading import characters
@@ -91,8 +92,9 @@ class Sheet:
         self._parts.append(text)
 
 
-def contents(file_bytes: bytes, name: str) -> bytes:
-    """``file_bytes``, unless they are more than a sheet can hold (``too_long``)."""
+def contents(file: BinaryIO, name: str) -> bytes:
+    """The bytes of ``file``, unless they are more than a sheet can hold (``too_long``)."""
+    file_bytes = file.read(BYTES_LIMIT + 1)
     if len(file_bytes) > BYTES_LIMIT:
         raise Unreadable("too_long", name=name, limit=TEXT_LIMIT)
     return file_bytes

@@ -43,6 +43,15 @@ def text_of(path: Path) -> str:
     return page.text
 
 
+def ole(*streams: str) -> bytes:
+    """The beginning of an OLE file whose folder names ``streams``."""
+    entries = [
+        name.encode("utf-16-le").ljust(64, b"\0") + (2 * len(name) + 2).to_bytes(2, "little")
+        for name in streams
+    ]
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + b"".join(entries) + bytes(200)
+
+
 def saved(folder: Path, name: str, content: str | bytes) -> Path:
     """``content`` as a file in ``folder``."""
     path = folder / name

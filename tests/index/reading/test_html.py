@@ -1,5 +1,6 @@
 """A page of HTML is read as a person would read it."""
 
+import io
 import time
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from tests.index.reading import papers
 
 def read(body: str, head: str = "") -> Page:
     source = f"<!doctype html><html><head>{head}</head><body>{body}</body></html>"
-    _, page = html.read(source.encode(), "a.html")
+    _, page = html.read(io.BytesIO(source.encode()), "a.html")
     assert isinstance(page, Page)
     return page
 
@@ -128,7 +129,7 @@ def test_the_encoding_is_found(declaration: str, encoding: str) -> None:
     words = "Привет" if encoding == "koi8-r" else "Matrícula e avaliação"
     source = f"<html><head>{declaration}</head><body><p>{words}</p></body></html>"
 
-    _, page = html.read(source.encode(encoding), "a.html")
+    _, page = html.read(io.BytesIO(source.encode(encoding)), "a.html")
 
     assert isinstance(page, Page)
     assert page.text == words
@@ -139,7 +140,7 @@ def test_an_entity_that_names_a_file_is_not_followed() -> None:
         '<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
         "<html><body><p>antes &x; depois</p></body></html>"
     )
-    _, page = html.read(source.encode(), "a.html")
+    _, page = html.read(io.BytesIO(source.encode()), "a.html")
 
     assert isinstance(page, Page)
     hostname = Path("/etc/hostname")
@@ -172,6 +173,6 @@ def test_a_page_without_a_word_says_so() -> None:
 
 def test_binary_is_refused() -> None:
     with pytest.raises(Unreadable) as refusal:
-        list(html.read(bytes(range(256)), "a.html"))
+        list(html.read(io.BytesIO(bytes(range(256))), "a.html"))
 
     assert refusal.value.code == "type_mismatch"

@@ -1,5 +1,6 @@
 """What a file is shows in its bytes; its name only has a veto."""
 
+import importlib.util
 import time
 import zipfile
 from pathlib import Path
@@ -25,8 +26,20 @@ def test_each_kind_is_known_by_its_content(tmp_path: Path) -> None:
     assert {path: kinds.recognise(path, path.name) for path in files} == files
 
 
-def test_only_pdf_has_pages() -> None:
-    assert [kind.name for kind in kinds.KINDS if kind.paged] == ["PDF"]
+def test_pages_that_people_count_are_those_of_paper_pictures_and_slides() -> None:
+    paged = {kind.name for kind in kinds.KINDS if kind.paged}
+
+    assert paged == {"PDF", "PNG", "JPEG", "TIFF", "WEBP", "PPTX", "ODP", "PPT"}
+
+
+def test_each_kind_has_the_module_that_reads_it() -> None:
+    missing = [
+        kind.name
+        for kind in kinds.KINDS
+        if importlib.util.find_spec(f"appliance.index.reading.{kind.reader}") is None
+    ]
+
+    assert missing == []
 
 
 def test_a_stored_media_type_finds_its_kind_again() -> None:
@@ -128,7 +141,7 @@ def test_a_word_file_under_a_password_says_so_at_once(tmp_path: Path) -> None:
     path = papers.saved(
         tmp_path,
         "secreto.docx",
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500) + "EncryptedPackage".encode("utf-16-le"),
+        papers.ole("EncryptedPackage"),
     )
 
     with pytest.raises(Unreadable) as refusal:
@@ -140,12 +153,10 @@ def test_a_word_file_under_a_password_says_so_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "type_"),
     [
-        ("planilha.xls", b"\xd0\xcf\x11\xe0" + bytes(100), "DOC/XLS/PPT"),
-        ("carta.rtf", b"{\\rtf1 Ol\\'e1}", "RTF"),
-        ("foto.jpg", b"\xff\xd8\xff\xe0" + bytes(100), "JPEG"),
-        ("logo.svg", b'<svg xmlns="http://www.w3.org/2000/svg"></svg>', "SVG"),
-        ("mensagem.eml", b"From: a@b.example\n\n<html>oi</html>", "EML"),
-        ("dados.csv", b"a;b\n1;2", "CSV"),
+        ("pacote.zip", b"PK\x03\x04" + bytes(100), "ZIP"),
+        ("musica.mp3", b"ID3 nada que se leia", "MP3"),
+        ("video.avi", b"RIFF\x10\x00\x00\x00AVI LIST", "WAV/AVI"),
+        ("foto.gif", b"GIF89a" + bytes(100), "GIF"),
     ],
 )
 def test_what_is_not_read_here_is_named(
@@ -159,16 +170,76 @@ def test_what_is_not_read_here_is_named(
     assert refusal.value.facts == {"name": name, "type": type_}
 
 
-@pytest.mark.parametrize(("inside", "type_"), [("xl/workbook.xml", "XLSX"), ("ppt/a.xml", "PPTX")])
-def test_a_zip_is_looked_into(tmp_path: Path, inside: str, type_: str) -> None:
+@pytest.mark.parametrize(
+    ("inside", "kind"),
+    [("xl/workbook.xml", kinds.XLSX), ("ppt/presentation.xml", kinds.PPTX)],
+)
+def test_a_zip_is_looked_into(tmp_path: Path, inside: str, kind: kinds.Kind) -> None:
     path = tmp_path / "upload"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(inside, "<x/>")
 
-    with pytest.raises(UnsupportedType) as refusal:
-        kinds.recognise(path, "upload")
+    assert kinds.recognise(path, "upload") == kind
 
-    assert refusal.value.facts["type"] == type_
+
+@pytest.mark.parametrize(
+    ("made_of", "kind"),
+    [
+        ("application/vnd.oasis.opendocument.text", kinds.ODT),
+        ("application/vnd.oasis.opendocument.text-template", kinds.ODT),
+        ("application/vnd.oasis.opendocument.spreadsheet", kinds.ODS),
+        ("application/vnd.oasis.opendocument.presentation", kinds.ODP),
+        ("application/epub+zip", kinds.EPUB),
+    ],
+)
+def test_what_calls_itself_a_type_in_its_first_entry_is_that_type(
+    tmp_path: Path, made_of: str, kind: kinds.Kind
+) -> None:
+    path = tmp_path / "upload"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", made_of)
+
+    assert kinds.recognise(path, "upload") == kind
+
+
+@pytest.mark.parametrize(
+    ("streams", "kind"),
+    [
+        (["WordDocument"], kinds.DOC),
+        (["Workbook"], kinds.XLS),
+        (["Book"], kinds.XLS),
+        (["PowerPoint Document"], kinds.PPT),
+        (["WordDocument", "__properties_version1.0"], kinds.MSG),
+    ],
+)
+def test_an_old_office_file_is_known_by_the_streams_it_holds(
+    tmp_path: Path, streams: list[str], kind: kinds.Kind
+) -> None:
+    path = papers.saved(tmp_path, "upload", papers.ole(*streams))
+
+    assert kinds.recognise(path, "upload") == kind
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        ("From: a@b.example\nTo: c@d.example\nSubject: Olá\n\nTexto", kinds.EML),
+        ("From ana@b.example Mon Jan  1 10:00:00 2024\nSubject: Olá\n\nTexto", kinds.MBOX),
+        ("Nota: isto não é uma mensagem\ne segue", kinds.TEXT),
+        ("<dados><nome>Ana</nome></dados>", kinds.XML),
+        ("{\\rtf1 Ol\\'e1}", kinds.RTF),
+    ],
+)
+def test_a_text_without_a_name_is_known_by_how_it_begins(
+    tmp_path: Path, content: str, kind: kinds.Kind
+) -> None:
+    assert kinds.recognise(papers.saved(tmp_path, "upload", content), "upload") == kind
+
+
+def test_a_photograph_may_bear_the_ending_of_another_kind_of_picture(tmp_path: Path) -> None:
+    path = papers.saved(tmp_path, "foto.png", b"\xff\xd8\xff\xe0" + bytes(100))
+
+    assert kinds.recognise(path, "foto.png") == kinds.JPEG
 
 
 def test_a_page_of_html_is_html_even_as_txt_but_not_as_markdown(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Plain text, Markdown and the sheet that documents without pages are written on."""
 
+import io
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from tests.index.reading import papers
 
 
 def md(source: str) -> Page:
-    _, page = markdown.read(source.encode(), "a.md")
+    _, page = markdown.read(io.BytesIO(source.encode()), "a.md")
     assert isinstance(page, Page)
     return page
 
@@ -47,13 +48,13 @@ def test_text_without_a_word_says_so(tmp_path: Path) -> None:
 def test_binary_is_refused_by_the_reader_too() -> None:
     for reader in (text.read, markdown.read):
         with pytest.raises(Unreadable) as refusal:
-            list(reader(bytes(range(256)), "a"))
+            list(reader(io.BytesIO(bytes(range(256))), "a"))
         assert refusal.value.code == "type_mismatch"
 
 
 def test_text_over_the_limit_is_refused_with_the_limit() -> None:
     with pytest.raises(Unreadable) as refusal:
-        list(text.read(b"a" * (sheet.TEXT_LIMIT + 1), "a.txt"))
+        list(text.read(io.BytesIO(b"a" * (sheet.TEXT_LIMIT + 1)), "a.txt"))
 
     assert refusal.value.code == "too_long"
     assert str(sheet.TEXT_LIMIT) in str(refusal.value)
@@ -61,7 +62,7 @@ def test_text_over_the_limit_is_refused_with_the_limit() -> None:
 
 def test_bytes_over_the_limit_are_refused_before_they_are_decoded() -> None:
     with pytest.raises(Unreadable) as refusal:
-        sheet.contents(b"a" * (sheet.BYTES_LIMIT + 1), "a.txt")
+        sheet.contents(io.BytesIO(b"a" * (sheet.BYTES_LIMIT + 1)), "a.txt")
 
     assert refusal.value.code == "too_long"
 
@@ -80,8 +81,10 @@ def test_markdown_headings_keep_their_place_and_depth() -> None:
 
 
 def test_the_first_heading_is_the_title_unless_the_front_matter_has_one() -> None:
-    outline, _ = markdown.read(b"# Guia\n\nTexto", "a.md")
-    titled, _ = markdown.read(b'---\ntitle: "Guia do aluno"\n---\n# Guia\n\nTexto', "a.md")
+    outline, _ = markdown.read(io.BytesIO(b"# Guia\n\nTexto"), "a.md")
+    titled, _ = markdown.read(
+        io.BytesIO(b'---\ntitle: "Guia do aluno"\n---\n# Guia\n\nTexto'), "a.md"
+    )
 
     assert isinstance(outline, Outline)
     assert isinstance(titled, Outline)

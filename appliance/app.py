@@ -54,6 +54,7 @@ from appliance.jobs import intake, ledger, measurement, pull, replacement, upkee
 from appliance.jobs.bringing import ModelJobs
 from appliance.jobs.ingest import Ingestion
 from appliance.jobs.measurement import Measurements
+from appliance.jobs.pace import GivesWay
 from appliance.jobs.queue import Queue
 from appliance.jobs.replacement import Replacement
 from appliance.jobs.upkeep import Upkeep
@@ -61,6 +62,7 @@ from appliance.jobs.worker import Work, Worker
 from appliance.models import Embedder, Generator, catalogue
 from appliance.models.client import RunnerClient
 from appliance.models.hardware import LARGE_PAGES
+from appliance.precedence import Precedence
 from appliance.processes import Supervised
 from appliance.records import settle
 from appliance.settings import Settings
@@ -81,6 +83,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings
     database: Database
     queue: Queue
+    precedence: Precedence
     client: RunnerClient
     in_force: InForce
     finder: Finder
@@ -99,7 +102,9 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
         bringing = ModelJobs(self.settings, self.database)
         measuring = Measurements(self.settings, self.database, self.client)
         work: dict[str, Work] = {
-            intake.KIND: Ingestion(self.database, self.settings, index=indexer),
+            intake.KIND: Ingestion(
+                self.database, self.settings, indexer, pace=GivesWay(self.precedence.claimed)
+            ),
             upkeep.KIND: merging,
             replacement.REEMBED: replacing.reembed,
             replacement.DISCARD: replacing.discard,
@@ -123,6 +128,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
 
     def close(self) -> None:
         """Close the files."""
+        self.precedence.close()
         self.queue.close()
         self.database.close()
 
@@ -141,6 +147,7 @@ def build(
     database = Database(settings.data / "appliance.db")
     database.migrate()
     queue = Queue(settings.data / "queue.db")
+    precedence = Precedence(settings.data / "answering")
     client = RunnerClient(socket_path(settings))
     in_force = InForce(database, _wanted(settings), _named(client))
     search = Finder(
@@ -158,11 +165,13 @@ def build(
         writers.of,
         passages=settings.passages_per_answer,
         question_limit=settings.question_limit,
+        first=precedence.answering,
     )
     return Parts(
         settings=settings,
         database=database,
         queue=queue,
+        precedence=precedence,
         client=client,
         in_force=in_force,
         finder=search,

@@ -10,12 +10,12 @@ import pytest
 HOUSE = Path(__file__).parents[1] / "appliance"
 
 WORDS = {"errors", "places", "records", "settings", "__init__"}
-STORES = {"database", "net", "processes"}
+STORES = {"database", "net", "precedence", "processes"}
 ENGINES = {"index", "models"}
 NOUNS = {
     "accounts", "assistants", "audit", "chunks", "collections", "conversations", "embedders",
-    "engines", "facts", "frequencies", "groups", "keys", "library", "outgoing", "segments",
-    "signin", "throttle", "visitors",
+    "engines", "facts", "frequencies", "groups", "keys", "library", "outgoing", "readings",
+    "segments", "signin", "throttle", "visitors",
 }  # fmt: skip
 WORK = {"answering", "jobs", "status"}
 EVERYTHING = WORDS | STORES | ENGINES | NOUNS | WORK | {"api", "app", "cli", "__main__"}

@@ -10,6 +10,7 @@ turn to be searched nothing is kept.
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Literal
 
 import msgspec
@@ -33,7 +34,7 @@ from appliance.records import Answer, AnswerState, Assistant, Caller, Found
 
 class Answering:
     """Answers questions. ``generator`` gives the language model that writes for an assistant,
-    or None while there is none."""
+    or None while there is none; ``first`` is held while somebody is being answered."""
 
     def __init__(
         self,
@@ -43,19 +44,23 @@ class Answering:
         *,
         passages: int = 6,
         question_limit: int = 4000,
+        first: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self.database = database
         self.finder = finder
         self.generator = generator
         self.passages = passages
         self.question_limit = question_limit
+        self.first = first
         self.entrance = Entrance()
 
     def search(self, assistant: Assistant, query: str, limit: int = 8) -> Found:
         """The passages for a query. Raises ``BadRequest`` for an empty or too long one."""
-        return self.finder.search(
-            assistant.collections, self._sound(query), limit=limit, language=assistant.language
-        )
+        query = self._sound(query)
+        with self.first():
+            return self.finder.search(
+                assistant.collections, query, limit=limit, language=assistant.language
+            )
 
     def bench(self, assistant: Assistant, query: str) -> Report:
         """How a query is searched, laid open; nothing is stored. Raises as ``search`` does."""
@@ -86,7 +91,7 @@ class Answering:
         question, stop, began = self._sound(question), stop or Stop(), time.monotonic()
         if conversation is not None:
             conversations.get(self.database, caller, conversation)
-        with self.entrance.ticket(conversations.owner(caller), stop) as ticket:
+        with self.first(), self.entrance.ticket(conversations.owner(caller), stop) as ticket:
             for position, eta_ms in ticket.places():
                 yield Queue(position=position, eta_ms=eta_ms)
             if stop.is_set():

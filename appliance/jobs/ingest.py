@@ -3,7 +3,9 @@
 Each stage replaces its own output, so running it twice is harmless, and commits as
 it goes, so a kill costs one batch. The document's state says which stages are done:
 ``indexing`` means that all its pages are there, and a document that waits for the
-engine goes on from there without being read again.
+engine goes on from there without being read again. A reading that was cut short goes
+on behind its last batch (``readings``), and stands still while somebody is being
+answered (``pace``).
 """
 
 import time
@@ -12,7 +14,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from appliance import library
+import appliance
+from appliance import library, readings
 from appliance.database import Database
 from appliance.errors import Unreadable
 from appliance.index.reading import child
@@ -23,7 +26,9 @@ from appliance.index.splitting import split
 from appliance.jobs import ledger
 from appliance.jobs.failpoint import step
 from appliance.jobs.intake import file_of
+from appliance.jobs.pace import Pace, unhurried
 from appliance.jobs.watch import Interruption, SubjectGone, Watch
+from appliance.readings import Kept
 from appliance.records import Chunk, Document, DocumentState, Job, Language, Page
 from appliance.settings import Settings
 
@@ -65,9 +70,14 @@ class Read(Protocol):
         name: str,
         memory_mb: int,
         seconds: int,
-        stop: Callable[[], bool] | None = None,
+        first: int,
+        stop: Callable[[], bool],
+        hold: Callable[[], bool],
     ) -> Iterator[Outline | Page]:
-        """The outline, then the pages in order. Raises ``Unreadable`` and ``child.Stopped``."""
+        """The outline, then the pages in order, from ``first`` on.
+
+        Raises ``Unreadable`` and ``child.Stopped``.
+        """
         ...
 
 
@@ -75,12 +85,19 @@ class Ingestion:
     """Does the jobs of kind "ingest"; call it with a claimed job and its watch."""
 
     def __init__(
-        self, database: Database, settings: Settings, index: Index, *, read: Read = child.read
+        self,
+        database: Database,
+        settings: Settings,
+        index: Index,
+        *,
+        read: Read = child.read,
+        pace: Pace = unhurried,
     ) -> None:
         self.database = database
         self.settings = settings
         self.index = index
         self.read = read
+        self.pace = pace
 
     def __call__(self, job: Job, watch: Watch) -> None:
         """Bring the job's document to ``ready``.
@@ -115,14 +132,18 @@ class Ingestion:
         path = file_of(self.settings, document.sha256)
         if not path.exists():
             raise Unreadable("file_missing", name=document.file_name)
-        pages = _Pages(self.database, document.id, watch)
+        kind, stamp = by_media_type(document.media_type), _stamp(document)
+        kept = readings.kept(self.database, document.id, stamp) if kind.resumable else Kept()
+        pages = _Pages(self.database, document.id, watch, stamp, kept)
         items = self.read(
             path,
-            by_media_type(document.media_type),
+            kind,
             name=document.file_name,
             memory_mb=self.settings.reader_memory_mb,
             seconds=self.settings.reader_seconds,
+            first=kept.pages + 1,
             stop=watch.interrupted,
+            hold=self.pace,
         )
         # Closed here and now: the reader's process belongs to this thread.
         with closing(cast("Generator[Outline | Page]", items)), _stops_with(watch):
@@ -183,6 +204,11 @@ class Ingestion:
         return int(row["done"]) if row else 0
 
 
+def _stamp(document: Document) -> str:
+    """What pages of an earlier attempt must have been read from, and by, to be kept."""
+    return f"{document.sha256} as {document.media_type} by {appliance.__version__}"
+
+
 @contextmanager
 def _stops_with(watch: Watch) -> Iterator[None]:
     """A reader that was told to stop ends for the reason that the watch knows."""
@@ -196,21 +222,24 @@ def _stops_with(watch: Watch) -> Iterator[None]:
 class _Pages:
     """The pages of one reading on their way into the library."""
 
-    def __init__(self, database: Database, document_id: str, watch: Watch) -> None:
+    def __init__(
+        self, database: Database, document_id: str, watch: Watch, stamp: str, kept: Kept
+    ) -> None:
         self.database = database
         self.document_id = document_id
         self.watch = watch
+        self.stamp = stamp
         self.outline = Outline(pages=0, title=None, paged=False)
         self.waiting: list[Page] = []
-        self.done = 0
-        self.unreadable = 0
+        self.done = kept.pages
+        self.unreadable = kept.unreadable
         self.written_at = time.monotonic()
 
     def take(self, item: Outline | Page) -> None:
         """Keep an outline; keep a page, and commit when enough of them wait."""
         if isinstance(item, Outline):
             self.outline = item
-            self.watch.progress(0, item.pages, "pages")
+            self.watch.progress(self.done, item.pages, "pages")
             return
         self.waiting.append(item)
         self.unreadable += item.how == "unreadable"
@@ -221,8 +250,9 @@ class _Pages:
 
     def finish(self) -> None:
         """Commit the rest together with the news that these are all."""
-        with self.database.write():
+        with self.database.write() as db:
             self._write()
+            readings.end(db, self.document_id)
             library.set_state(
                 self.database,
                 self.document_id,
@@ -237,8 +267,10 @@ class _Pages:
     def _write(self) -> None:
         first = self.done == 0
         self.done += len(self.waiting)
-        with self.database.write():
+        with self.database.write() as db:
             library.put_pages(self.database, self.document_id, self.waiting, fresh=first)
+            if first and library.find(self.database, self.document_id):
+                readings.begin(db, self.document_id, self.stamp)
             self.watch.progress(self.done, max(self.done, self.outline.pages), "pages")
         self.waiting = []
         self.written_at = time.monotonic()

@@ -16,7 +16,7 @@ import sqlite3
 import time
 from pathlib import Path
 
-from appliance import collections, library
+from appliance import collections, library, readings
 from appliance.database import Database
 from appliance.errors import Conflict, NoSpace
 from appliance.index.reading.kinds import recognise
@@ -129,11 +129,12 @@ def read_again(database: Database, queue: Queue, document_id: str) -> tuple[Docu
 
     Raises ``NotFound``.
     """
-    with database.write():
+    with database.write() as db:
         document = library.get(database, document_id)
         job = ledger.current(database, KIND, document_id)
         if job is not None and job.state == "running":
             return document, job
+        readings.end(db, document_id)
         library.set_state(database, document_id, "queued")
         job = job or ledger.open(database, KIND, document_id)
         document = library.get(database, document_id)

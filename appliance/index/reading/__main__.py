@@ -27,6 +27,8 @@ def main() -> None:
     # The file is mapped, not loaded, but its mapping counts as address space.
     memory = request.memory_mb * 2**20 + os.fstat(file.fileno()).st_size
     confinement.confine(memory, request.seconds, request.parent)
+    if request.task == "read":  # a picture is waited for
+        confinement.stand_back()
     try:
         _answer(request, file, answers)
     except Refusal as refusal:
@@ -72,7 +74,8 @@ def _read(request: Request, file: BinaryIO) -> Iterator[Outline | Page]:
     """What the reader of the request's kind finds; its parser is loaded now and not before."""
     kind = kinds.by_media_type(request.media_type)
     reader = importlib.import_module(f"appliance.index.reading.{kind.reader}")
-    found: Iterator[Outline | Page] = reader.read(file, request.name)
+    where = {"first": request.first} if kind.resumable else {}
+    found: Iterator[Outline | Page] = reader.read(file, request.name, **where)
     return found
 
 

@@ -8,7 +8,8 @@ and in all ``seconds`` plus half a second a page.
 
 The child is killed when the thread that started it ends (Linux ties it to the
 thread, not to the process): use up or close the iterator in the thread that
-began it.
+began it. While the caller has better things to do (``hold``) the child stands
+still where it is, and so do the clocks.
 """
 
 import os
@@ -41,6 +42,7 @@ from appliance.records import PAGE_BREAK, Page
 Answer = TypeVar("Answer", bytes, PageBoxes)
 
 _POLL = 0.2  # seconds between two looks at ``stop``
+_LOOK = 0.02  # seconds between two looks at ``hold``: what a question may wait for a reader
 _PER_PAGE = 0.5  # seconds that each page adds to the whole; a page takes 2 to 10 ms
 _CHUNK = 256 * 1024
 _HOUSE = Path(appliance.__file__).parents[1]
@@ -51,6 +53,10 @@ class Stopped(Exception):
     """The caller asked for the reading to end."""
 
 
+def _never() -> bool:
+    return False
+
+
 def read(
     path: Path,
     kind: Kind,
@@ -58,19 +64,23 @@ def read(
     name: str,
     memory_mb: int,
     seconds: int,
-    stop: Callable[[], bool] | None = None,
+    first: int = 1,
+    stop: Callable[[], bool] = _never,
+    hold: Callable[[], bool] = _never,
 ) -> Iterator[Outline | Page]:
     """An ``Outline``, then the pages in order, each as soon as it is read.
 
     ``name`` is the file's name for the sentences, ``memory_mb`` the child's
-    address space in MiB, ``seconds`` its time without a new page. ``stop`` is
-    asked every 0.2 s. Raises ``Stopped``, and ``Unreadable`` with: encrypted,
-    damaged, no_pages, no_text, garbled, no_words, too_long, too_many_pages, dangerous_content,
-    type_mismatch, reader_crashed, too_slow, too_big_in_memory.
+    address space in MiB, ``seconds`` its time without a new page. The pages begin
+    with ``first``, which only a ``resumable`` kind has above 1. ``stop`` is asked
+    every 0.2 s; while ``hold`` says so, the child stands still. Raises
+    ``Stopped``, and ``Unreadable`` with: encrypted, damaged, no_pages, no_text, garbled,
+    no_words, too_long, too_many_pages, dangerous_content, type_mismatch, reader_crashed,
+    too_slow, too_big_in_memory.
     """
-    request = _request("read", kind, name, memory_mb, seconds)
-    expected = 0
-    with _Reader(path, request, stop) as reader:
+    request = _request("read", kind, name, memory_mb, seconds, first=first)
+    expected = first - 1
+    with _Reader(path, request, stop, hold) as reader:
         for value in reader.frames():
             if isinstance(value, Outline):
                 reader.allow(seconds + value.pages * _PER_PAGE)
@@ -126,7 +136,7 @@ def _request(
 
 
 def _one(path: Path, request: Request, kind: type[Answer]) -> Answer:
-    with _Reader(path, request, None) as reader:
+    with _Reader(path, request) as reader:
         for value in reader.frames():
             if isinstance(value, kind):
                 return value
@@ -143,13 +153,22 @@ def _believed(page: Page, expected: int, name: str) -> Page:
 class _Reader:
     """A running child, its pipe and its clock."""
 
-    def __init__(self, path: Path, request: Request, stop: Callable[[], bool] | None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        request: Request,
+        stop: Callable[[], bool] = _never,
+        hold: Callable[[], bool] = _never,
+    ) -> None:
         self.name = request.name
         self.memory = request.memory_mb * 2**20
         self.seconds = request.seconds
-        self.stop = stop or (lambda: False)
+        self.stop = stop
+        self.hold = hold
         self.ends_at = time.monotonic() + request.seconds
         self.process = _started(path, request)
+        # Where nobody holds a reading, nothing is to be noticed soon.
+        self.poll = _POLL if hold is _never else _LOOK
         self.peak = 0  # bytes that the child held at most; known when it has ended
 
     def __enter__(self) -> "_Reader":
@@ -198,7 +217,8 @@ class _Reader:
             while True:
                 if self.stop():
                     raise Stopped
-                if selector.select(_POLL):
+                waiting_since += self._stand_still()
+                if selector.select(self.poll):
                     chunk = os.read(pipe.fileno(), _CHUNK)
                     if not chunk:
                         return
@@ -209,6 +229,21 @@ class _Reader:
                     self.ends_at += waiting_since - given_at
                 elif time.monotonic() > min(self.ends_at, waiting_since + self.seconds):
                     raise Unreadable("too_slow", name=self.name, seconds=self.seconds)
+
+    def _stand_still(self) -> float:
+        """Wait, with the child halted, until nobody holds the reading; how many seconds."""
+        began = time.monotonic()
+        if not self.hold():
+            return 0.0
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            while self.hold() and not self.stop():
+                time.sleep(_LOOK)
+        finally:
+            self.process.send_signal(signal.SIGCONT)
+        stood = time.monotonic() - began
+        self.ends_at += stood
+        return stood
 
     def _why(self) -> str:
         """The code for a child that ended without a word."""

@@ -12,6 +12,7 @@ that cannot read documents helps nobody. ``confine`` returns what it got, and a
 test on this machine says that it got everything.
 """
 
+import contextlib
 import ctypes
 import os
 import resource
@@ -58,6 +59,18 @@ def confine(memory: int, seconds: int, parent: int) -> frozenset[str]:
     kernel.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     granted["folders"] = _only_read(kernel, _programs())
     return frozenset(name for name, given in granted.items() if given)
+
+
+def stand_back() -> bool:
+    """Run only where no other process wants the processor; whether the kernel grants that.
+
+    For what nobody waits for. Being nice alone leaves a reader one part in seventy of a
+    core, and a language model that writes with all cores waits for the slowest of them.
+    """
+    with contextlib.suppress(AttributeError, OSError):
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+        return True
+    return False
 
 
 def renew(seconds: int) -> None:

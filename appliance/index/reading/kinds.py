@@ -22,7 +22,7 @@ class Kind(Record, frozen=True):
     """A type of file: its media type, its name for people, the module that reads it.
 
     ``paged``: its pages are ones that people count, and citations name them.
-    ``pictured``: its pages can be drawn.
+    ``pictured``: its pages can be drawn. ``resumable``: its reader can begin at any page.
     """
 
     media_type: str
@@ -30,6 +30,7 @@ class Kind(Record, frozen=True):
     reader: str
     paged: bool = False
     pictured: bool = False
+    resumable: bool = False
 
 
 def _office(name: str, made_of: str, reader: str, *, paged: bool = False) -> Kind:
@@ -46,7 +47,14 @@ def _picture(name: str, media_type: str) -> Kind:
     return Kind(media_type=media_type, name=name, reader="image", paged=True, pictured=True)
 
 
-PDF = Kind(media_type="application/pdf", name="PDF", reader="pdf", paged=True, pictured=True)
+PDF = Kind(
+    media_type="application/pdf",
+    name="PDF",
+    reader="pdf",
+    paged=True,
+    pictured=True,
+    resumable=True,
+)
 PNG = _picture("PNG", "image/png")
 JPEG = _picture("JPEG", "image/jpeg")
 TIFF = _picture("TIFF", "image/tiff")

@@ -127,20 +127,20 @@ class Book:
         return text
 
 
-def read(stream: BinaryIO, name: str) -> Iterator[Outline | Page]:
-    """The outline, then page after page as it is read.
+def read(stream: BinaryIO, name: str, *, first: int = 1) -> Iterator[Outline | Page]:
+    """The outline, then page after page as it is read, from page ``first`` on.
 
     A page without words is ``how="unreadable"`` with a note: no_text, garbled
     (its letters have no known meaning) or too_heavy. Raises ``Unreadable`` as
     ``Book`` does, and after the last page no_text (with ``pages``), garbled or
-    too_big_in_memory when no page was usable.
+    too_big_in_memory when no page was usable; those before ``first`` count as usable.
     """
     book = Book(stream, name)
     yield Outline(pages=book.pages, title=book.title(), paged=True)
     body = book.body_size()
     notes: set[str] = set()
-    usable = 0
-    for number in range(1, book.pages + 1):
+    usable = first - 1
+    for number in range(first, book.pages + 1):
         page = _page(book, number, body)
         usable += page.how == "digital"
         notes.update(page.notes)

@@ -60,6 +60,7 @@ class Request(Record, frozen=True):
     name: str
     memory_mb: int
     seconds: int
+    first: int = 1
     page: int = 1
     scale: float = 1.0
     quote: str = ""

@@ -151,6 +151,68 @@ def test_stop_ends_the_reader_at_once(book: Path) -> None:
     assert readers() == []
 
 
+def test_a_reading_begins_at_the_page_that_is_asked_for(book: Path) -> None:
+    outline, *pages = reading(book, first=58)
+
+    assert outline == Outline(pages=60, title=None, paged=True)
+    assert [page.number for page in pages if isinstance(page, Page)] == [58, 59, 60]
+    assert isinstance(pages[0], Page)
+    assert pages[0].text.startswith("Página 57")
+
+
+def test_pages_without_words_at_the_end_refuse_nothing_when_the_beginning_was_read(
+    tmp_path: Path,
+) -> None:
+    path = papers.pdf(tmp_path / "a.pdf", ["Palavras"], [], [])
+
+    _, *rest = reading(path, first=2)
+
+    assert [page.how for page in rest if isinstance(page, Page)] == ["unreadable"] * 2
+
+
+def test_while_the_reading_is_held_the_reader_stands_still_and_its_clock_too(book: Path) -> None:
+    held = threading.Event()
+    pages = reading(book, hold=held.is_set, seconds=2)
+    next(pages)
+    next(pages)
+    (reader,) = readers()
+    held.set()
+    rest: list[object] = []
+    taking = threading.Thread(target=lambda: rest.extend(pages), daemon=True)
+
+    # The reader is the child of the thread that began it; this one only watches.
+    taking.start()
+    until = time.monotonic() + 10
+    while reader.status() != psutil.STATUS_STOPPED and time.monotonic() < until:
+        time.sleep(0.01)
+    assert reader.status() == psutil.STATUS_STOPPED
+    taking.join(4)  # longer than it may take without a new page
+    assert taking.is_alive()
+
+    held.clear()
+    taking.join(20)
+
+    assert len(rest) == 59
+
+
+def test_a_reading_that_is_held_can_be_stopped(book: Path) -> None:
+    pages = reading(book, hold=lambda: True, stop=lambda: bool(readers()))
+
+    with pytest.raises(Stopped):
+        next(pages)
+
+    assert readers() == []
+
+
+def test_a_reader_runs_where_nobody_else_wants_the_processor(book: Path) -> None:
+    pages = reading(book)
+    next(pages)
+    (reader,) = readers()
+
+    assert os.sched_getscheduler(reader.pid) == os.SCHED_IDLE
+    pages.close()  # type: ignore[attr-defined]
+
+
 def test_closing_the_iterator_ends_the_reader(book: Path) -> None:
     pages = reading(book)
     next(pages)

@@ -47,7 +47,7 @@ ONLY_IN = {
     "sqlite_utils": ("database.py",),
     "litestar": ("api/", "app.py"),
     "uvicorn": ("cli/serve.py",),
-    "httpx": ("net.py",),
+    "httpx": ("net/",),
     "argon2": ("signin/password.py",),
     "mcp": ("api/mcp_server.py",),
     "mcp_types": ("api/mcp_server.py",),

@@ -41,10 +41,10 @@ class Entry(Record, frozen=True):
 
     key: str
     name: str
+    fetch: Callable[[Path], FetchedFile]
     media_type: str | None = None
     bytes: int | None = None
     changed: str | None = None
-    fetch: Callable[[Path], FetchedFile]
 
 
 class Gap(Record, frozen=True):

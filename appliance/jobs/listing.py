@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Protocol
 
 from appliance.errors import Refusal
-from appliance.records import Problem, Record, Source
+from appliance.records import Problem, Record
+from appliance.sources import Source
 
 
 class FetchedFile(Record, frozen=True):

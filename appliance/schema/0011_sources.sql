@@ -83,6 +83,7 @@ create table trash (              -- documents that a sync removed; their pages 
     supersedes text,
     reason text not null check (reason in ('missing', 'changed', 'source')),
     origin text not null,         -- the address of its source
+    created_at text not null,
     trashed_at text not null
 );
 create index trash_by_collection on trash(collection, id);

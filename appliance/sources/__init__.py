@@ -96,7 +96,7 @@ def get(database: Database, source_id: str) -> Source:
     return _got(database.row("select * from sources where id = :id", {"id": source_id}))
 
 
-def entries(
+def every(
     database: Database,
     *,
     collection: str | None = None,
@@ -155,16 +155,10 @@ def due(schedule: str, now: datetime | None = None) -> str | None:
     return timestamp(found) if found else None
 
 
-def due_now(database: Database, now: datetime) -> list[Source]:
-    """The sources whose time has come, or for whom the clock was put back: one that waits
-    longer than its schedule ever would was made to wait by a clock that was wrong."""
+def scheduled(database: Database) -> list[Source]:
+    """The sources that begin by themselves, the next one first."""
     rows = database.rows("select * from sources where due_at is not null order by due_at, id")
-    return [
-        source
-        for source in map(_source, rows)
-        if str(source.due_at) <= timestamp(now)
-        or str(source.due_at) > str(due(source.schedule, now))
-    ]
+    return [_source(row) for row in rows]
 
 
 def put_off(db: Writer, source: Source, now: datetime) -> None:

@@ -24,7 +24,6 @@ JobState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 AnswerState = Literal["answered", "refused", "stopped"]
 Reason = Literal["number", "date", "name", "negation", "unit", "words"]
 FoundBy = Literal["keywords", "meaning"]
-SourceKind = Literal["page", "site", "folder"]
 
 PAGE_BREAK = "\f"  # joins the pages of a document into its text
 
@@ -191,37 +190,6 @@ class Document(Record, frozen=True):
     valid_from: str | None = None
     valid_to: str | None = None
     supersedes: str | None = None
-
-
-class SourceOptions(Record, frozen=True):
-    """What a source takes: ``include`` and ``exclude`` are globs on paths (none: everything).
-
-    For sites: links are followed ``depth`` steps from the first page, to at most ``pages``.
-    """
-
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    depth: int = 3
-    pages: int = 500
-
-
-class Source(Record, frozen=True):
-    """Where documents of a collection come from besides uploads.
-
-    ``address`` is a web address, or the folder's path. ``schedule`` is "manual", "hourly",
-    "daily 03:00" or "weekly mon 03:00" in the server's local time; ``due_at`` says when the
-    next run begins. ``mark`` tells a folder's disk from another in its place.
-    """
-
-    id: str
-    collection: str
-    kind: SourceKind
-    address: str
-    schedule: str
-    options: SourceOptions
-    due_at: str | None
-    mark: str | None
-    created_at: str
 
 
 class Heading(Record, frozen=True):

@@ -9,13 +9,13 @@ import pytest
 
 HOUSE = Path(__file__).parents[1] / "appliance"
 
-WORDS = {"errors", "places", "records", "settings", "__init__"}
+WORDS = {"errors", "places", "records", "schedules", "settings", "__init__"}
 STORES = {"database", "net", "processes"}
 ENGINES = {"index", "models"}
 NOUNS = {
     "accounts", "assistants", "audit", "chunks", "collections", "conversations", "embedders",
     "engines", "facts", "frequencies", "groups", "keys", "library", "outgoing", "segments",
-    "signin", "throttle", "visitors",
+    "signin", "sources", "throttle", "trash", "visitors",
 }  # fmt: skip
 WORK = {"answering", "jobs", "status"}
 EVERYTHING = WORDS | STORES | ENGINES | NOUNS | WORK | {"api", "app", "cli", "__main__"}

@@ -5,12 +5,13 @@ there and a ``Gap`` for each that could not be looked at; what is in neither is 
 what is to follow from that the sync decides.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from appliance.errors import Refusal
-from appliance.records import Problem, Record, Source
+from appliance.records import Problem, Record
+from appliance.sources import Source, SourceKind
 
 
 class FetchedFile(Record, frozen=True):
@@ -51,14 +52,15 @@ class Gap(Record, frozen=True):
     """Something that could not be looked at: what was known of it stays as it is.
 
     It covers ``key`` itself and all that begins with ``key + "/"``; "" covers everything.
-    With ``gone`` it was looked at and is not there (404, 410): it counts as an error where
-    errors are counted, and is missed like what no listing named. ``problem`` says why, as a
-    sentence's code and facts.
+    ``problem`` says why, as a sentence's code and facts. Of the kinds, "unseen" is an error;
+    "busy" is none (a file that is still being written), and is left for the next run; "gone"
+    was asked for and is not there (404, 410): it counts as an error where errors are
+    counted, but is missed like what no listing named.
     """
 
     key: str
     problem: Problem
-    gone: bool = False
+    kind: Literal["unseen", "busy", "gone"] = "unseen"
 
 
 class Known(Record, frozen=True):
@@ -77,7 +79,7 @@ class Missing(Refusal):
 
 
 class Look(Protocol):
-    """Looks at a source of one kind. ``folders.look`` and ``crawl.look`` are such."""
+    """Looks at a source of one kind. ``folders.Folders.look`` is one."""
 
     def __call__(
         self,
@@ -95,3 +97,30 @@ class Look(Protocol):
         source as a whole.
         """
         ...
+
+
+class Way(Record, frozen=True):
+    """How sources of one kind are reached; ``app.build`` names one for each kind.
+
+    ``allowed`` gives an address as it is kept, if a source may be there: asked when somebody
+    adds a source, never instead of asking again when it is looked at. It raises
+    ``BadRequest`` and ``NotAllowed``. ``people``: who may look after such sources.
+    """
+
+    allowed: Callable[[str], str]
+    look: Look
+    people: Literal["editors", "administrators"] = "editors"
+
+
+Ways = Mapping[SourceKind, Way]
+
+
+def problem_of(fault: OSError | Refusal) -> Problem:
+    """Why a thing could not be looked at or fetched."""
+    if isinstance(fault, Refusal):
+        return fault.problem
+    if isinstance(fault, PermissionError):
+        return Problem(code="source_no_permission")
+    if isinstance(fault, FileNotFoundError):
+        return Problem(code="source_file_went")
+    return Problem(code="source_not_read", facts={"reason": fault.strerror or str(fault)})

@@ -83,7 +83,7 @@ def test_a_list_of_links_with_long_names_is_a_text() -> None:
         f"<li><a href='/{n}'>Edital {n}: obras da rua número {n}</a></li>" for n in "123"
     )
 
-    assert "Edital 2: obras da rua 2" in text(f"<ul>{links}</ul><h1>Editais</h1><p>Fim</p>")
+    assert "Edital 2: obras da rua número 2" in text(f"<ul>{links}</ul><h1>Editais</h1><p>Fim</p>")
     assert "Edital 2" in text(f"<h1>Editais</h1><ul class='lista'>{links}</ul>")
 
 

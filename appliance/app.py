@@ -50,13 +50,25 @@ from appliance.database import Database
 from appliance.embedders import EmbedderChange, Known
 from appliance.errors import BadRequest
 from appliance.index.fusion import Weights
-from appliance.jobs import intake, ledger, measurement, pull, replacement, upkeep, upload
+from appliance.jobs import (
+    folders,
+    intake,
+    ledger,
+    measurement,
+    pull,
+    replacement,
+    sync,
+    upkeep,
+    upload,
+)
 from appliance.jobs.bringing import ModelJobs
 from appliance.jobs.ingest import Ingestion
+from appliance.jobs.listing import Ways
 from appliance.jobs.measurement import Measurements
 from appliance.jobs.pace import GivesWay
 from appliance.jobs.queue import Queue
 from appliance.jobs.replacement import Replacement
+from appliance.jobs.sync import Sync
 from appliance.jobs.upkeep import Upkeep
 from appliance.jobs.worker import Work, Worker
 from appliance.models import Embedder, Generator, catalogue
@@ -84,6 +96,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     database: Database
     queue: Queue
     precedence: Precedence
+    ways: Ways
     client: RunnerClient
     in_force: InForce
     finder: Finder
@@ -101,10 +114,12 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
         replacing = Replacement(self.database, self.queue, indexer)
         bringing = ModelJobs(self.settings, self.database)
         measuring = Measurements(self.settings, self.database, self.client)
+        syncing = Sync(self.database, self.settings, self.queue, self.ways)
         work: dict[str, Work] = {
             intake.KIND: Ingestion(
                 self.database, self.settings, indexer, pace=GivesWay(self.precedence.claimed)
             ),
+            sync.KIND: syncing,
             upkeep.KIND: merging,
             replacement.REEMBED: replacing.reembed,
             replacement.DISCARD: replacing.discard,
@@ -116,6 +131,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
         def rounds() -> None:
             merging.look()
             replacing.look()
+            syncing.look()
             upload.sweep(self.settings, self.database)
 
         return Worker(self.database, self.queue, work, rounds=rounds)
@@ -172,6 +188,7 @@ def build(
         database=database,
         queue=queue,
         precedence=precedence,
+        ways={"folder": folders.way(settings)},
         client=client,
         in_force=in_force,
         finder=search,
@@ -328,7 +345,7 @@ def _routes() -> list[ControllerRouterHandler]:
 
 def _given(parts: Parts) -> dict[str, Provide]:
     """The parts that handlers ask for by name."""
-    named = {name: getattr(parts, name) for name in ("settings", "database", "queue")}
+    named = {name: getattr(parts, name) for name in ("settings", "database", "queue", "ways")}
     named |= {name: getattr(parts, name) for name in ("answering", "writers", "status")}
     return {name: Provide(_always(part), sync_to_thread=False) for name, part in named.items()}
 

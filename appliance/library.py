@@ -211,8 +211,41 @@ def remove(db: Writer, document_id: str) -> bool:
 
 
 def shared_content(database: Database, sha256: str) -> bool:
-    """Whether any document still stands on the file with this content."""
-    return database.row("select 1 from documents where sha256 = :s", {"s": sha256}) is not None
+    """Whether any document, or one in the trash, still stands on the file with this content."""
+    row = database.row(
+        """
+        select 1 from documents where sha256 = :sha256
+        union all select 1 from trash where sha256 = :sha256
+        """,
+        {"sha256": sha256},
+    )
+    return row is not None
+
+
+def holds(db: Writer, collection: str, sha256: str) -> bool:
+    """Whether a document of the collection has this content."""
+    row = db.row(
+        "select 1 from documents where collection = :collection and sha256 = :sha256",
+        {"collection": collection, "sha256": sha256},
+    )
+    return row is not None
+
+
+def rename(db: Writer, document_id: str, file_name: str) -> None:
+    """The document's file has another name now, and so has the document, unless somebody
+    gave it a title of its own."""
+    row = db.row("select title, file_name from documents where id = :id", {"id": document_id})
+    if row is None:
+        return
+    named_by_file = row["title"] == title_of(row["file_name"])
+    db.run(
+        "update documents set file_name = :file_name, title = :title where id = :id",
+        {
+            "file_name": file_name,
+            "title": title_of(file_name) if named_by_file else row["title"],
+            "id": document_id,
+        },
+    )
 
 
 def is_paged(database: Database, document_id: str) -> bool:

@@ -14,10 +14,11 @@ import hashlib
 import os
 import sqlite3
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from appliance import collections, library, readings
-from appliance.database import Database
+from appliance.database import Database, Writer
 from appliance.errors import Conflict, NoSpace
 from appliance.index.reading.kinds import recognise
 from appliance.jobs import ledger
@@ -57,11 +58,18 @@ def file_of(settings: Settings, sha256: str) -> Path:
 
 
 def accept(
-    database: Database, settings: Settings, queue: Queue, collection: str, upload: Upload
+    database: Database,
+    settings: Settings,
+    queue: Queue,
+    collection: str,
+    upload: Upload,
+    *,
+    also: Callable[[Writer, Document], None] = lambda db, document: None,
 ) -> tuple[Document, Job]:
     """Take an uploaded file into the library and queue its reading.
 
-    ``upload.path`` is moved away, or removed when it is refused. Raises ``NotFound``
+    ``upload.path`` is moved away, or removed when it is refused. ``also`` writes down what
+    else is true with the document, in its transaction. Raises ``NotFound``
     for the collection, ``Conflict`` (``already_in_library`` with the facts document
     and title), ``UnsupportedType`` and ``Unreadable`` as ``recognise`` does, and
     ``NoSpace``.
@@ -86,6 +94,7 @@ def accept(
                 supersedes=upload.supersedes,
             )
             job = ledger.open(database, KIND, document.id)
+            also(db, document)
             _keep(upload.path, file_of(settings, upload.sha256))
             step("file kept")
     except (OSError, sqlite3.OperationalError) as fault:

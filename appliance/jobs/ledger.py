@@ -33,7 +33,8 @@ RETRY_SECONDS = (5.0, 30.0)  # the rest after the first and the second failure
 _WITHIN = f"""
     (:closed is null or (:house and kind in {HOUSE_KINDS}) or subject in (
         select id from (
-            select id, collection from documents union all select id, id from collections)
+            select id, collection from documents union all select id, id from collections
+            union all select id, collection from sources)
         where collection not in (select value from json_each(:closed))
           and (:within is null or collection in (select value from json_each(:within)))))
 """  # noqa: S608 -- constant kinds

@@ -1,8 +1,10 @@
 """HTML: what a reader of the page would read, without the furniture around it.
 
-Scripts, styles, navigation, footers, forms' controls and hidden parts are left
-out; headings keep their place, tables become rows, a link is its words. The
-parser (lexbor) neither loads anything nor knows external entities.
+Scripts, styles, forms' controls, hidden parts and ``furniture`` are left out; headings
+keep their place, tables become rows, a link is its words. The parser (lexbor) neither
+loads anything nor knows external entities. Pages that were uploaded are read as those
+that were crawled: what people save and upload is mostly pages of the web, and one that
+was written by hand has no menu that could be taken for one.
 """
 
 import re
@@ -12,7 +14,7 @@ from typing import Any, BinaryIO
 from selectolax.lexbor import LexborHTMLParser
 
 from appliance.errors import Unreadable
-from appliance.index.reading import characters, encodings
+from appliance.index.reading import characters, encodings, furniture, titles
 from appliance.index.reading.sheet import Sheet, contents
 from appliance.index.reading.wire import Outline
 from appliance.records import Page
@@ -24,8 +26,6 @@ _NEVER = frozenset(
         *("datalist", "dialog"),
     )
 )
-_FURNITURE = frozenset(("nav", "footer"))
-_FURNITURE_ROLES = frozenset(("navigation", "contentinfo", "search", "banner"))
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = frozenset(
     (
@@ -44,14 +44,10 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 def read(file: BinaryIO, name: str) -> Iterator[Outline | Page]:
     """Outline, then the one page. Raises ``Unreadable``: type_mismatch (binary), too_long,
     no_words."""
-    data = contents(file, name)
-    text = encodings.decode(data, _declared(data))
-    if text is None:
-        raise Unreadable("type_mismatch", name=name, claimed="HTML", found="binary")
-    tree = LexborHTMLParser(text)
-    found = tree.css_first("head > title")
-    title = found.text() if found else ""
-    sheet = _written(tree.body, name, title, _FURNITURE)
+    tree = parsed(contents(file, name), name)
+    title = titles.title(tree)
+    around = furniture.found(tree.body) if tree.body is not None else frozenset()
+    sheet = _written(tree.body, name, title, around)
     if sheet.blocks == len(sheet.headings):  # no words but its title
         sheet = _written(tree.body, name, title, frozenset())  # a page that is all navigation
     page = sheet.page()
@@ -59,19 +55,27 @@ def read(file: BinaryIO, name: str) -> Iterator[Outline | Page]:
     yield page
 
 
+def parsed(data: bytes, name: str) -> LexborHTMLParser:
+    """The tree of a page. Raises ``Unreadable`` (type_mismatch) for what is no text."""
+    text = encodings.decode(data, _declared(data))
+    if text is None:
+        raise Unreadable("type_mismatch", name=name, claimed="HTML", found="binary")
+    return LexborHTMLParser(text)
+
+
 def _declared(data: bytes) -> str | None:
     found = _XML_ENCODING.search(data[:1024]) or _CHARSET.search(data[: 64 * 1024])
     return found.group(1).decode("ascii") if found else None
 
 
-def _written(body: Any, name: str, title: str, furniture: frozenset[str]) -> Sheet:
+def _written(body: Any, name: str, title: str, around: frozenset[int]) -> Sheet:
     """The page under its own title, which its first heading often leaves out or shortens."""
     sheet = Sheet(name)
     if body is not None:
         first = body.css_first("h1")
         if first is None or characters.one_line(first.text()) != characters.one_line(title):
             sheet.heading(title, 1)
-        _Writer(sheet, furniture).write(body)
+        _Writer(sheet, around).write(body)
     return sheet
 
 
@@ -84,9 +88,9 @@ def _holds_data(table: Any) -> bool:
 class _Writer:
     """Walks the tree without recursion: a page may nest a million elements."""
 
-    def __init__(self, sheet: Sheet, furniture: frozenset[str]) -> None:
+    def __init__(self, sheet: Sheet, around: frozenset[int]) -> None:
         self.sheet = sheet
-        self.furniture = furniture
+        self.around = around
         self.words: list[str] = []
         self.row: list[str] | None = None  # the cells of the row being read
         self.open_tables: list[bool] = []  # whether each table around is one of data
@@ -135,9 +139,7 @@ class _Writer:
         attributes = node.attributes
         if "hidden" in attributes or _HIDDEN.search(attributes.get("style") or ""):
             return True
-        if not self.furniture:
-            return False
-        return node.tag in self.furniture or attributes.get("role") in _FURNITURE_ROLES
+        return node.mem_id in self.around
 
     def _open(self, node: Any, tag: str) -> None:
         if tag in ("td", "th") and self.row is not None:

@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 
 from appliance import net
 from appliance.errors import BadRequest, NotAllowed, TooLarge, Unavailable
-from appliance.net import Gate
+from appliance.net import Gate, addresses, doors
 from tests.hosting import Site, site
 
 
@@ -191,7 +191,6 @@ def test_one_bad_address_among_good_ones_refuses_them_all(monkeypatch) -> None:
 def test_a_name_is_looked_up_once_for_a_request(monkeypatch) -> None:
     # 192.0.2.0/24 is for documents: nobody answers there, and nobody asks a second time.
     monkeypatch.setattr(socket, "getaddrinfo", answers(["192.0.2.1"], ["127.0.0.1"]))
-    monkeypatch.setattr(net, "CONNECT_SECONDS", 0.2)
 
     with pytest.raises(Unavailable) as failed:
         gate("http://engine.test").send("GET", "http://engine.test/")
@@ -201,7 +200,7 @@ def test_a_name_is_looked_up_once_for_a_request(monkeypatch) -> None:
 
 
 def test_the_name_goes_along_to_the_address(host, monkeypatch) -> None:
-    monkeypatch.setattr(net, "_may_be", lambda *_, **__: True)
+    monkeypatch.setattr(addresses, "may_be", lambda *_, **__: True)
     monkeypatch.setattr(socket, "getaddrinfo", answers(["127.0.0.1"]))
     there = f"http://engine.test:{host.server_port}"
 
@@ -210,7 +209,7 @@ def test_the_name_goes_along_to_the_address(host, monkeypatch) -> None:
 
 
 def test_the_next_address_is_tried_where_nobody_is_at_the_first(host, monkeypatch) -> None:
-    monkeypatch.setattr(net, "_may_be", lambda *_, **__: True)
+    monkeypatch.setattr(addresses, "may_be", lambda *_, **__: True)
     monkeypatch.setattr(socket, "getaddrinfo", answers(["127.0.0.9", "127.0.0.1"]))
     there = f"http://engine.test:{host.server_port}"
 
@@ -350,9 +349,9 @@ def secure(tmp_path: Path) -> Iterator[Site]:
     with site() as opened:
         opened.socket = context.wrap_socket(opened.socket, server_side=True)
         opened.files["/a"] = b"behind TLS"
-        net._certificates.cache_clear()  # what the machine knows is read once
+        doors._certificates.cache_clear()  # what the machine knows is read once
         yield opened
-        net._certificates.cache_clear()
+        doors._certificates.cache_clear()
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(secure) -> None:
@@ -370,7 +369,7 @@ def test_a_certificate_is_the_names_though_the_connection_goes_to_an_address(
 ) -> None:
     """The site's own authority counts once the machine knows it."""
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate.pem"))
-    monkeypatch.setattr(net, "_may_be", lambda *_, **__: True)
+    monkeypatch.setattr(addresses, "may_be", lambda *_, **__: True)
     monkeypatch.setattr(socket, "getaddrinfo", answers(["127.0.0.1"], ["127.0.0.1"]))
     there = f"https://engine.test:{secure.server_port}"
     other = f"https://127.0.0.1:{secure.server_port}"

@@ -1,0 +1,195 @@
+"""What each source held: one row for each thing that a run took note of.
+
+A row says which document was made of the thing and what it looked like then, so that the
+next run fetches only what moved. A document that a person removed leaves its row behind:
+it does not come back before its file changes.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from appliance.database import Database, Row, Writer
+from appliance.records import Problem, Record, timestamp
+
+AT_ONCE = 1000  # rows that one query gives
+
+
+class SourceEntry(Record, frozen=True):
+    """A thing of a source. ``former`` is the document that stays until ``document`` is ready;
+    one that is not ``owned`` was in the library before, and no sync removes it."""
+
+    source: str
+    key: str
+    name: str
+    document: str | None
+    former: str | None
+    owned: bool
+    bytes: int | None
+    changed: str | None
+    sha256: str | None
+    problem: Problem | None
+
+
+class Replaced(Record, frozen=True):
+    """A document whose successor is ready."""
+
+    source: str
+    key: str
+    former: str
+    address: str
+
+
+def known(database: Database, source: str, keys: Sequence[str]) -> dict[str, SourceEntry]:
+    """What is known of these keys, by key."""
+    rows = database.rows(
+        """
+        select * from source_entries
+        where source = :source and key in (select value from json_each(:keys))
+        """,
+        {"source": source, "keys": msgspec.json.encode(list(keys)).decode()},
+    )
+    return {row["key"]: _entry(row) for row in rows}
+
+
+def count(database: Database, source: str) -> int:
+    """How many things are known of a source."""
+    sql = "select count(*) as n from source_entries where source = :source"
+    (row,) = database.rows(sql, {"source": source})
+    return int(row["n"])
+
+
+def see(db: Writer, source: str, keys: Sequence[str], run: str) -> None:
+    """The run saw these things as they are known."""
+    db.run(
+        """
+        update source_entries set seen_by = :run, seen_at = :now
+        where source = :source and key in (select value from json_each(:keys))
+        """,
+        {
+            "source": source,
+            "run": run,
+            "keys": msgspec.json.encode(list(keys)).decode(),
+            "now": timestamp(),
+        },
+    )
+
+
+def seen_otherwise(database: Database, source: str, run: str) -> int:
+    """How many things the run saw and did nothing about."""
+    (row,) = database.rows(
+        """
+        select count(*) as n from source_entries
+        where source = :source and seen_by = :run
+          and key not in (select key from source_log where run = :run and not planned)
+        """,
+        {"source": source, "run": run},
+    )
+    return int(row["n"])
+
+
+def unseen(database: Database, source: str, run: str) -> Iterator[SourceEntry]:
+    """The known things that the run did not see, in the order of their keys."""
+    after = ""
+    while True:
+        rows = database.rows(
+            """
+            select * from source_entries
+            where source = :source and key > :after and seen_by is not :run
+            order by key limit :limit
+            """,
+            {"source": source, "after": after, "run": run, "limit": AT_ONCE},
+        )
+        yield from map(_entry, rows)
+        if len(rows) < AT_ONCE:
+            return
+        after = rows[-1]["key"]
+
+
+def remember(db: Writer, entry: SourceEntry, run: str) -> None:
+    """Keep what is known of a thing now, in place of what was."""
+    db.run(
+        """
+        insert or replace into source_entries
+            (source, key, name, document, former, owned, bytes, changed, sha256, problem,
+             seen_by, seen_at)
+        values (:source, :key, :name, :document, :former, :owned, :bytes, :changed, :sha256,
+                :problem, :run, :now)
+        """,
+        msgspec.structs.asdict(entry)
+        | {
+            "problem": msgspec.json.encode(entry.problem).decode() if entry.problem else None,
+            "run": run,
+            "now": timestamp(),
+        },
+    )
+
+
+def forget(db: Writer, source: str, key: str) -> None:
+    """The thing is no more."""
+    db.run(
+        "delete from source_entries where source = :source and key = :key",
+        {"source": source, "key": key},
+    )
+
+
+def documents(database: Database, source: str, *, limit: int) -> list[str]:
+    """Documents that were made of a source's things, the first so many."""
+    rows = database.rows(
+        """
+        select document from source_entries
+        where source = :source and owned and document is not null
+        union select former from source_entries where source = :source and former is not null
+        limit :limit
+        """,
+        {"source": source, "limit": limit},
+    )
+    return [row["document"] for row in rows]
+
+
+def owned(database: Database, document: str, *, but: tuple[str, str] | None = None) -> bool:
+    """Whether a source brought the document; ``but`` (source and key) does not count."""
+    source, key = but or (None, None)
+    row = database.row(
+        """
+        select 1 from source_entries
+        where document = :document and owned and not (source is :source and key is :key)
+        """,
+        {"document": document, "source": source, "key": key},
+    )
+    return row is not None
+
+
+def replaced(database: Database) -> list[Replaced]:
+    """The former documents whose successors are ready, wherever they came from."""
+    rows = database.rows(
+        """
+        select e.source, e.key, e.former, sources.address
+        from source_entries e
+        join documents on documents.id = e.document and documents.state = 'ready'
+        join sources on sources.id = e.source
+        where e.former is not null
+        """
+    )
+    return [Replaced(**row) for row in rows]
+
+
+def settle(db: Writer, source: str, key: str) -> None:
+    """The thing's former document is out of the way."""
+    db.run(
+        "update source_entries set former = null where source = :source and key = :key",
+        {"source": source, "key": key},
+    )
+
+
+def _entry(row: Row) -> SourceEntry:
+    problem = row["problem"] and msgspec.json.decode(row["problem"], type=Problem)
+    return SourceEntry(
+        **{
+            name: row[name]
+            for name in SourceEntry.__struct_fields__
+            if name not in ("problem", "owned")
+        },
+        owned=bool(row["owned"]),
+        problem=problem or None,
+    )

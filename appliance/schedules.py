@@ -1,7 +1,7 @@
 """When something is due: "manual", "hourly", "daily 03:00", "weekly mon 03:00".
 
 Times are the server's local ones, as the office's clock shows them. A moment that summer
-time leaves out counts as the one an hour later.
+time leaves out comes an hour earlier.
 """
 
 import re
@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _AT = r"([01]\d|2[0-3]):[0-5]\d"
-PATTERN = rf"^(manual|hourly|daily {_AT}|weekly ({'|'.join(DAYS)}) {_AT})$"
+PATTERN = rf"^(manual|hourly|daily {_AT}|weekly ({'|'.join(DAYS)}) {_AT})\Z"
 
 
 def next_due(schedule: str, now: datetime) -> datetime | None:

@@ -99,7 +99,9 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
         bringing = ModelJobs(self.settings, self.database)
         measuring = Measurements(self.settings, self.database, self.client)
         work: dict[str, Work] = {
-            intake.KIND: Ingestion(self.database, self.settings, index=indexer),
+            intake.KIND: Ingestion(
+                self.database, self.settings, index=indexer, deliver=self.queue.deliver
+            ),
             upkeep.KIND: merging,
             replacement.REEMBED: replacing.reembed,
             replacement.DISCARD: replacing.discard,

@@ -12,15 +12,18 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol, cast
 
+import msgspec
+
 from appliance import library
 from appliance.database import Database
 from appliance.errors import Unreadable
 from appliance.index.reading import child
 from appliance.index.reading.child import Stopped
 from appliance.index.reading.kinds import Kind, by_media_type
-from appliance.index.reading.wire import Outline
+from appliance.index.reading.wire import Attachment, Found, Outline
 from appliance.index.splitting import split
 from appliance.jobs import ledger
+from appliance.jobs.attachments import Attachments
 from appliance.jobs.failpoint import step
 from appliance.jobs.intake import file_of
 from appliance.jobs.watch import Interruption, SubjectGone, Watch
@@ -66,8 +69,11 @@ class Read(Protocol):
         memory_mb: int,
         seconds: int,
         stop: Callable[[], bool] | None = None,
-    ) -> Iterator[Outline | Page]:
-        """The outline, then the pages in order. Raises ``Unreadable`` and ``child.Stopped``."""
+    ) -> Iterator[Found]:
+        """The outline, then the pages in order, and after a page its attachments.
+
+        Raises ``Unreadable`` and ``child.Stopped``.
+        """
         ...
 
 
@@ -75,12 +81,20 @@ class Ingestion:
     """Does the jobs of kind "ingest"; call it with a claimed job and its watch."""
 
     def __init__(
-        self, database: Database, settings: Settings, index: Index, *, read: Read = child.read
+        self,
+        database: Database,
+        settings: Settings,
+        index: Index,
+        *,
+        read: Read = child.read,
+        deliver: Callable[[str], object] = lambda job: None,
     ) -> None:
+        """``deliver`` hurries the jobs of attachments; the worker's sweep finds them anyway."""
         self.database = database
         self.settings = settings
         self.index = index
         self.read = read
+        self.deliver = deliver
 
     def __call__(self, job: Job, watch: Watch) -> None:
         """Bring the job's document to ``ready``.
@@ -115,7 +129,8 @@ class Ingestion:
         path = file_of(self.settings, document.sha256)
         if not path.exists():
             raise Unreadable("file_missing", name=document.file_name)
-        pages = _Pages(self.database, document.id, watch)
+        attachments = Attachments(self.database, self.settings, document, self.deliver)
+        pages = _Pages(self.database, document.id, watch, attachments)
         items = self.read(
             path,
             by_media_type(document.media_type),
@@ -125,10 +140,11 @@ class Ingestion:
             stop=watch.interrupted,
         )
         # Closed here and now: the reader's process belongs to this thread.
-        with closing(cast("Generator[Outline | Page]", items)), _stops_with(watch):
+        with closing(cast("Generator[Found]", items)), _stops_with(watch):
             for item in items:
                 watch.check()
                 pages.take(item)
+        attachments.settle()
         pages.finish()
 
     def _split(self, document: Document, watch: Watch) -> None:
@@ -196,28 +212,48 @@ def _stops_with(watch: Watch) -> Iterator[None]:
 class _Pages:
     """The pages of one reading on their way into the library."""
 
-    def __init__(self, database: Database, document_id: str, watch: Watch) -> None:
+    def __init__(
+        self, database: Database, document_id: str, watch: Watch, attachments: Attachments
+    ) -> None:
+        self.attachments = attachments
         self.database = database
         self.document_id = document_id
         self.watch = watch
         self.outline = Outline(pages=0, title=None, paged=False)
         self.waiting: list[Page] = []
+        self.last: Page | None = None
         self.done = 0
         self.unreadable = 0
         self.written_at = time.monotonic()
 
-    def take(self, item: Outline | Page) -> None:
-        """Keep an outline; keep a page, and commit when enough of them wait."""
+    def take(self, item: Found) -> None:
+        """Keep an outline; keep a page, and commit when enough of them wait; take an attachment
+        of the last page into the library."""
         if isinstance(item, Outline):
             self.outline = item
             self.watch.progress(0, item.pages, "pages")
             return
+        if isinstance(item, Attachment):
+            if note := self.attachments.take(item):
+                self._note(note)
+            return
+        self.last = item
         self.waiting.append(item)
         self.unreadable += item.how == "unreadable"
         late = time.monotonic() - self.written_at > BATCH_SECONDS
         if late or len(self.waiting) >= BATCH_PAGES:
             self._write()
             step("pages committed")
+
+    def _note(self, note: str) -> None:
+        """Say something more on the page that came last."""
+        if self.last is None or note in self.last.notes:
+            return
+        self.last = msgspec.structs.replace(self.last, notes=(*self.last.notes, note))
+        if self.waiting:
+            self.waiting[-1] = self.last
+        else:
+            library.put_pages(self.database, self.document_id, [self.last])
 
     def finish(self) -> None:
         """Commit the rest together with the news that these are all."""

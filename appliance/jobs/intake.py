@@ -18,7 +18,7 @@ from pathlib import Path
 
 from appliance import collections, library
 from appliance.database import Database
-from appliance.errors import Conflict, NoSpace
+from appliance.errors import Conflict, NoSpace, NotFound
 from appliance.index.reading.kinds import recognise
 from appliance.jobs import ledger
 from appliance.jobs.failpoint import step
@@ -42,6 +42,7 @@ class Upload(Record, frozen=True):
     valid_from: str | None = None
     valid_to: str | None = None
     supersedes: str | None = None
+    parent: str | None = None
 
 
 def incoming(settings: Settings) -> Path:
@@ -59,7 +60,16 @@ def file_of(settings: Settings, sha256: str) -> Path:
 def accept(
     database: Database, settings: Settings, queue: Queue, collection: str, upload: Upload
 ) -> tuple[Document, Job]:
-    """Take an uploaded file into the library and queue its reading.
+    """Take an uploaded file into the library and queue its reading. Raises as ``keep`` does."""
+    document, job = keep(database, settings, collection, upload)
+    queue.deliver(job.id)
+    return document, job
+
+
+def keep(
+    database: Database, settings: Settings, collection: str, upload: Upload
+) -> tuple[Document, Job]:
+    """Take a file that has arrived into the library, with the job that will read it.
 
     ``upload.path`` is moved away, or removed when it is refused. Raises ``NotFound``
     for the collection, ``Conflict`` (``already_in_library`` with the facts document
@@ -84,6 +94,7 @@ def accept(
                 valid_from=upload.valid_from,
                 valid_to=upload.valid_to,
                 supersedes=upload.supersedes,
+                parent=upload.parent,
             )
             job = ledger.open(database, KIND, document.id)
             _keep(upload.path, file_of(settings, upload.sha256))
@@ -95,7 +106,6 @@ def accept(
     finally:
         upload.path.unlink(missing_ok=True)
     step("upload accepted")
-    queue.deliver(job.id)
     return document, job
 
 
@@ -142,16 +152,26 @@ def read_again(database: Database, queue: Queue, document_id: str) -> tuple[Docu
 
 
 def remove(database: Database, settings: Settings, document_id: str) -> Document:
-    """Remove a document, its pages, chunks and file; its waiting job is cancelled, and a
-    running one ends by itself. Gives the document as it was. Raises ``NotFound``."""
+    """Remove a document, its pages, chunks and file, and the attachments that came with it;
+    a waiting job is cancelled, and a running one ends by itself. Gives the document as it was.
+    Raises ``NotFound``."""
     with database.write() as db:
         document = library.get(database, document_id)
-        if job := ledger.current(database, KIND, document_id):
-            ledger.cancel(database, job.id)
-        library.remove(db, document_id)
+        family = _family(database, document)
+        for one in family:
+            if job := ledger.current(database, KIND, one.id):
+                ledger.cancel(database, job.id)
+            library.remove(db, one.id)
     # After the commit: a crash in between leaves a file too many, never one too few.
-    remove_file(database, settings, document.sha256)
+    for one in family:
+        remove_file(database, settings, one.sha256)
     return document
+
+
+def _family(database: Database, document: Document) -> list[Document]:
+    """The document after everything that came with it."""
+    below = [_family(database, child) for child in library.children(database, document.id)]
+    return [*(one for branch in below for one in branch), document]
 
 
 def remove_collection(database: Database, settings: Settings, collection: str) -> None:
@@ -162,7 +182,9 @@ def remove_collection(database: Database, settings: Settings, collection: str) -
     collections.get(database, collection)
     while found := library.of_collection(database, collection, limit=200):
         for document in found:
-            remove(database, settings, document.id)
+            # One of them may have gone with the message that it came with.
+            with contextlib.suppress(NotFound):
+                remove(database, settings, document.id)
     with database.write() as db:
         collections.remove(db, collection)
 

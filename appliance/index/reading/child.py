@@ -29,7 +29,10 @@ import appliance
 from appliance.errors import NotFound, Unreadable
 from appliance.index.reading.kinds import Kind
 from appliance.index.reading.wire import (
+    ATTACHED_LIMIT,
+    Attachment,
     BadFrame,
+    Found,
     Outline,
     PageBoxes,
     Refused,
@@ -59,8 +62,9 @@ def read(
     memory_mb: int,
     seconds: int,
     stop: Callable[[], bool] | None = None,
-) -> Iterator[Outline | Page]:
-    """An ``Outline``, then the pages in order, each as soon as it is read.
+) -> Iterator[Found]:
+    """An ``Outline``, then the pages in order, each as soon as it is read; after a page, the
+    attachments that came with it.
 
     ``name`` is the file's name for the sentences, ``memory_mb`` the child's
     address space in MiB, ``seconds`` its time without a new page. ``stop`` is
@@ -69,7 +73,7 @@ def read(
     type_mismatch, reader_crashed, too_slow, too_big_in_memory.
     """
     request = _request("read", kind, name, memory_mb, seconds)
-    expected = 0
+    expected = attached = 0
     with _Reader(path, request, stop) as reader:
         for value in reader.frames():
             if isinstance(value, Outline):
@@ -78,6 +82,11 @@ def read(
             elif isinstance(value, Page):
                 expected += 1
                 yield _believed(value, expected, name)
+            elif isinstance(value, Attachment):
+                attached += len(value.content)
+                if attached > ATTACHED_LIMIT:  # a reader in its right mind had stopped before
+                    raise Unreadable("reader_crashed", name=name)
+                yield value
 
 
 def picture(

@@ -117,7 +117,11 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
         syncing = Sync(self.database, self.settings, self.queue, self.ways)
         work: dict[str, Work] = {
             intake.KIND: Ingestion(
-                self.database, self.settings, indexer, pace=GivesWay(self.precedence.claimed)
+                self.database,
+                self.settings,
+                indexer,
+                pace=GivesWay(self.precedence.claimed),
+                deliver=self.queue.deliver,
             ),
             sync.KIND: syncing,
             upkeep.KIND: merging,

@@ -40,6 +40,7 @@ def add(
     valid_from: str | None = None,
     valid_to: str | None = None,
     supersedes: str | None = None,
+    parent: str | None = None,
 ) -> Document:
     """A new document in state ``queued``, inside the caller's transaction.
 
@@ -55,9 +56,10 @@ def add(
     row = db.row(
         """
         insert into documents (id, collection, title, file_name, media_type, bytes, sha256, paged,
-                               language, state, created_at, valid_from, valid_to, supersedes)
+                               language, state, created_at, valid_from, valid_to, supersedes,
+                               parent)
         values (:id, :collection, :title, :file_name, :media_type, :bytes, :sha256, :paged,
-                :language, 'queued', :created_at, :valid_from, :valid_to, :supersedes)
+                :language, 'queued', :created_at, :valid_from, :valid_to, :supersedes, :parent)
         returning *
         """,
         {
@@ -74,6 +76,7 @@ def add(
             "valid_from": valid_from,
             "valid_to": valid_to,
             "supersedes": supersedes,
+            "parent": parent,
         },
     )
     assert row is not None  # noqa: S101 -- an insert that returns gives its row
@@ -106,6 +109,50 @@ def of_collection(
         {"collection": collection, "after": after, "limit": limit},
     )
     return [from_row(row) for row in rows]
+
+
+def children(database: Database, document_id: str) -> list[Document]:
+    """The documents that came with this one, as its attachments, oldest first."""
+    rows = database.rows(
+        "select * from documents where parent = :id order by id", {"id": document_id}
+    )
+    return [from_row(row) for row in rows]
+
+
+def origin(database: Database, document_id: str) -> tuple[str, int]:
+    """The document that nobody brought along, from which this one came, and how many steps
+    away it is; the document itself and 0 when it came alone. Raises ``NotFound``."""
+    row = database.row(
+        """
+        with recursive above (id, parent, steps) as (
+            select id, parent, 0 from documents where id = :id
+            union all
+            select documents.id, documents.parent, steps + 1
+            from documents join above on documents.id = above.parent
+        )
+        select id, steps from above where parent is null
+        """,
+        {"id": document_id},
+    )
+    if row is None:
+        raise NotFound
+    return str(row["id"]), int(row["steps"])
+
+
+def descendants(database: Database, document_id: str) -> int:
+    """How many documents came with this one, with those, and so on."""
+    row = database.row(
+        """
+        with recursive below (id) as (
+            select id from documents where parent = :id
+            union all
+            select documents.id from documents join below on documents.parent = below.id
+        )
+        select count(*) as n from below
+        """,
+        {"id": document_id},
+    )
+    return int(row["n"]) if row else 0
 
 
 def put_pages(

@@ -190,6 +190,7 @@ class Document(Record, frozen=True):
     valid_from: str | None = None
     valid_to: str | None = None
     supersedes: str | None = None
+    parent: str | None = None  # the message that it came with
 
 
 class Heading(Record, frozen=True):

@@ -188,3 +188,45 @@ def test_documents_are_listed_in_the_order_they_came_a_page_at_a_time(database, 
 )
 def test_a_title_is_the_files_name_as_a_person_would_write_it(file_name, title):
     assert library.title_of(file_name) == title
+
+
+def with_parent(database: Database, collection: str, parent: str | None, sha256: str) -> Document:
+    with database.write() as db:
+        return library.add(
+            db,
+            collection=collection,
+            title="Anexo",
+            file_name="anexo.pdf",
+            media_type="application/pdf",
+            bytes=12,
+            sha256=sha256,
+            paged=True,
+            parent=parent,
+        )
+
+
+def test_a_document_knows_where_it_came_from_and_what_came_with_it(database, collection):
+    mail = with_parent(database, collection, None, "a" * 64)
+    inner = with_parent(database, collection, mail.id, "b" * 64)
+    last = with_parent(database, collection, inner.id, "c" * 64)
+
+    assert library.children(database, mail.id) == [inner]
+    assert library.origin(database, last.id) == (mail.id, 2)
+    assert library.origin(database, mail.id) == (mail.id, 0)
+    assert library.descendants(database, mail.id) == 2
+    assert library.descendants(database, last.id) == 0
+
+
+def test_a_document_that_is_gone_came_from_nowhere(database):
+    with pytest.raises(NotFound):
+        library.origin(database, "gone")
+
+
+def test_what_came_with_a_document_goes_with_it_whoever_removes_it(database, collection):
+    mail = with_parent(database, collection, None, "a" * 64)
+    with_parent(database, collection, mail.id, "b" * 64)
+
+    with database.write() as db:
+        library.remove(db, mail.id)
+
+    assert library.of_collection(database, collection) == []

@@ -14,6 +14,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol, cast
 
+import msgspec
+
 import appliance
 from appliance import library, readings
 from appliance.database import Database
@@ -21,9 +23,10 @@ from appliance.errors import Unreadable
 from appliance.index.reading import child
 from appliance.index.reading.child import Stopped
 from appliance.index.reading.kinds import Kind, by_media_type
-from appliance.index.reading.wire import Outline
+from appliance.index.reading.wire import Attachment, Found, Outline
 from appliance.index.splitting import split
 from appliance.jobs import ledger
+from appliance.jobs.attachments import Attachments
 from appliance.jobs.failpoint import step
 from appliance.jobs.intake import file_of
 from appliance.jobs.pace import Pace, unhurried
@@ -73,8 +76,9 @@ class Read(Protocol):
         first: int,
         stop: Callable[[], bool],
         hold: Callable[[], bool],
-    ) -> Iterator[Outline | Page]:
-        """The outline, then the pages in order, from ``first`` on.
+    ) -> Iterator[Found]:
+        """The outline, then the pages in order from ``first`` on, and after a page its
+        attachments.
 
         Raises ``Unreadable`` and ``child.Stopped``.
         """
@@ -92,12 +96,15 @@ class Ingestion:
         *,
         read: Read = child.read,
         pace: Pace = unhurried,
+        deliver: Callable[[str], object] = lambda job: None,
     ) -> None:
+        """``deliver`` hurries the jobs of attachments; the worker's sweep finds them anyway."""
         self.database = database
         self.settings = settings
         self.index = index
         self.read = read
         self.pace = pace
+        self.deliver = deliver
 
     def __call__(self, job: Job, watch: Watch) -> None:
         """Bring the job's document to ``ready``.
@@ -134,7 +141,8 @@ class Ingestion:
             raise Unreadable("file_missing", name=document.file_name)
         kind, stamp = by_media_type(document.media_type), _stamp(document)
         kept = readings.kept(self.database, document.id, stamp) if kind.resumable else Kept()
-        pages = _Pages(self.database, document.id, watch, stamp, kept)
+        attachments = Attachments(self.database, self.settings, document, self.deliver)
+        pages = _Pages(self.database, document.id, watch, attachments, stamp, kept)
         items = self.read(
             path,
             kind,
@@ -146,10 +154,11 @@ class Ingestion:
             hold=self.pace,
         )
         # Closed here and now: the reader's process belongs to this thread.
-        with closing(cast("Generator[Outline | Page]", items)), _stops_with(watch):
+        with closing(cast("Generator[Found]", items)), _stops_with(watch):
             for item in items:
                 watch.check()
                 pages.take(item)
+        attachments.settle()
         pages.finish()
 
     def _split(self, document: Document, watch: Watch) -> None:
@@ -223,30 +232,54 @@ class _Pages:
     """The pages of one reading on their way into the library."""
 
     def __init__(
-        self, database: Database, document_id: str, watch: Watch, stamp: str, kept: Kept
+        self,
+        database: Database,
+        document_id: str,
+        watch: Watch,
+        attachments: Attachments,
+        stamp: str,
+        kept: Kept,
     ) -> None:
+        self.attachments = attachments
         self.database = database
         self.document_id = document_id
         self.watch = watch
         self.stamp = stamp
         self.outline = Outline(pages=0, title=None, paged=False)
         self.waiting: list[Page] = []
+        self.last: Page | None = None
         self.done = kept.pages
         self.unreadable = kept.unreadable
         self.written_at = time.monotonic()
 
-    def take(self, item: Outline | Page) -> None:
-        """Keep an outline; keep a page, and commit when enough of them wait."""
+    def take(self, item: Found) -> None:
+        """Keep an outline; keep a page, and commit when enough of them wait; take an attachment
+        of the last page into the library."""
         if isinstance(item, Outline):
             self.outline = item
             self.watch.progress(self.done, item.pages, "pages")
             return
+        if isinstance(item, Attachment):
+            if note := self.attachments.take(item):
+                self._note(note)
+            return
+        self.last = item
         self.waiting.append(item)
         self.unreadable += item.how == "unreadable"
         late = time.monotonic() - self.written_at > BATCH_SECONDS
         if late or len(self.waiting) >= BATCH_PAGES:
             self._write()
             step("pages committed")
+
+    def _note(self, note: str) -> None:
+        """Say something more on the page that came last."""
+        if self.last is None or note in self.last.notes:
+            return
+        self.last = msgspec.structs.replace(self.last, notes=(*self.last.notes, note))
+        if self.waiting:
+            self.waiting[-1] = self.last
+        else:
+            library.put_pages(self.database, self.document_id, [self.last])
 
     def finish(self) -> None:
         """Commit the rest together with the news that these are all."""

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from appliance import collections, library, readings
 from appliance.database import Database, Writer
-from appliance.errors import Conflict, NoSpace
+from appliance.errors import Conflict, NoSpace, NotFound
 from appliance.index.reading.kinds import recognise
 from appliance.jobs import ledger
 from appliance.jobs.failpoint import step
@@ -29,6 +29,9 @@ from appliance.settings import Settings
 
 KIND = "ingest"
 STALE_SECONDS = 3600.0  # an upload that got no byte for an hour has nobody behind it
+
+
+Also = Callable[[Writer, Document], None]
 
 
 class Upload(Record, frozen=True):
@@ -43,6 +46,7 @@ class Upload(Record, frozen=True):
     valid_from: str | None = None
     valid_to: str | None = None
     supersedes: str | None = None
+    parent: str | None = None
 
 
 def incoming(settings: Settings) -> Path:
@@ -64,9 +68,23 @@ def accept(
     collection: str,
     upload: Upload,
     *,
-    also: Callable[[Writer, Document], None] = lambda db, document: None,
+    also: Also = lambda db, document: None,
 ) -> tuple[Document, Job]:
-    """Take an uploaded file into the library and queue its reading.
+    """Take an uploaded file into the library and queue its reading. Raises as ``keep`` does."""
+    document, job = keep(database, settings, collection, upload, also=also)
+    queue.deliver(job.id)
+    return document, job
+
+
+def keep(
+    database: Database,
+    settings: Settings,
+    collection: str,
+    upload: Upload,
+    *,
+    also: Also = lambda db, document: None,
+) -> tuple[Document, Job]:
+    """Take a file that has arrived into the library, with the job that will read it.
 
     ``upload.path`` is moved away, or removed when it is refused. ``also`` writes down what
     else is true with the document, in its transaction. Raises ``NotFound``
@@ -92,6 +110,7 @@ def accept(
                 valid_from=upload.valid_from,
                 valid_to=upload.valid_to,
                 supersedes=upload.supersedes,
+                parent=upload.parent,
             )
             job = ledger.open(database, KIND, document.id)
             also(db, document)
@@ -104,7 +123,6 @@ def accept(
     finally:
         upload.path.unlink(missing_ok=True)
     step("upload accepted")
-    queue.deliver(job.id)
     return document, job
 
 
@@ -152,16 +170,26 @@ def read_again(database: Database, queue: Queue, document_id: str) -> tuple[Docu
 
 
 def remove(database: Database, settings: Settings, document_id: str) -> Document:
-    """Remove a document, its pages, chunks and file; its waiting job is cancelled, and a
-    running one ends by itself. Gives the document as it was. Raises ``NotFound``."""
+    """Remove a document, its pages, chunks and file, and the attachments that came with it;
+    a waiting job is cancelled, and a running one ends by itself. Gives the document as it was.
+    Raises ``NotFound``."""
     with database.write() as db:
         document = library.get(database, document_id)
-        if job := ledger.current(database, KIND, document_id):
-            ledger.cancel(database, job.id)
-        library.remove(db, document_id)
+        family = _family(database, document)
+        for one in family:
+            if job := ledger.current(database, KIND, one.id):
+                ledger.cancel(database, job.id)
+            library.remove(db, one.id)
     # After the commit: a crash in between leaves a file too many, never one too few.
-    remove_file(database, settings, document.sha256)
+    for one in family:
+        remove_file(database, settings, one.sha256)
     return document
+
+
+def _family(database: Database, document: Document) -> list[Document]:
+    """The document after everything that came with it."""
+    below = [_family(database, child) for child in library.children(database, document.id)]
+    return [*(one for branch in below for one in branch), document]
 
 
 def remove_collection(database: Database, settings: Settings, collection: str) -> None:
@@ -172,7 +200,9 @@ def remove_collection(database: Database, settings: Settings, collection: str) -
     collections.get(database, collection)
     while found := library.of_collection(database, collection, limit=200):
         for document in found:
-            remove(database, settings, document.id)
+            # One of them may have gone with the message that it came with.
+            with contextlib.suppress(NotFound):
+                remove(database, settings, document.id)
     with database.write() as db:
         collections.remove(db, collection)
 

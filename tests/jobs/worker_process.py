@@ -114,7 +114,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         merging = Upkeep(database, queue, index)
         replacing = Replacement(database, queue, index)
         work = {
-            intake.KIND: Ingestion(database, settings, index),
+            intake.KIND: Ingestion(database, settings, index, deliver=queue.deliver),
             upkeep.KIND: merging,
             replacement.REEMBED: replacing.reembed,
             replacement.DISCARD: replacing.discard,

@@ -31,6 +31,7 @@ def document(collection: str, title: str, **fields: Any) -> Json:
         "state": "ready", "problem": None, "pages": 4, "pages_unreadable": 0, "chunks": 18,
         "created_at": NOW, "ready_at": NOW, "valid_from": None, "valid_to": None,
         "supersedes": None,
+        "parent": None,
     }  # fmt: skip
     return base | fields
 

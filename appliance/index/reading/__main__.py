@@ -15,8 +15,18 @@ import msgspec
 
 from appliance.errors import NotFound, Refusal
 from appliance.index.reading import confinement, kinds
-from appliance.index.reading.wire import FrameName, Outline, Refused, Request, send
+from appliance.index.reading.wire import (
+    Attachment,
+    Found,
+    FrameName,
+    Outline,
+    Refused,
+    Request,
+    send,
+)
 from appliance.records import Page
+
+_FRAMES: dict[type, FrameName] = {Outline: "outline", Page: "page", Attachment: "attachment"}
 
 
 def main() -> None:
@@ -56,8 +66,7 @@ def _answer(request: Request, file: BinaryIO, answers: BinaryIO) -> None:
     _quieten()
     if request.task == "read":
         for found in _read(request, file):
-            name: FrameName = "outline" if isinstance(found, Outline) else "page"
-            send(answers, name, found)
+            send(answers, _FRAMES[type(found)], found)
             confinement.renew(request.seconds)
         send(answers, "end", None)
         return
@@ -70,12 +79,12 @@ def _answer(request: Request, file: BinaryIO, answers: BinaryIO) -> None:
         send(answers, "boxes", places.boxes(book, request.page, request.quote))
 
 
-def _read(request: Request, file: BinaryIO) -> Iterator[Outline | Page]:
+def _read(request: Request, file: BinaryIO) -> Iterator[Found]:
     """What the reader of the request's kind finds; its parser is loaded now and not before."""
     kind = kinds.by_media_type(request.media_type)
     reader = importlib.import_module(f"appliance.index.reading.{kind.reader}")
     where = {"first": request.first} if kind.resumable else {}
-    found: Iterator[Outline | Page] = reader.read(file, request.name, **where)
+    found: Iterator[Found] = reader.read(file, request.name, **where)
     return found
 
 

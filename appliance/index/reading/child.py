@@ -30,7 +30,10 @@ import appliance
 from appliance.errors import NotFound, Unreadable
 from appliance.index.reading.kinds import Kind
 from appliance.index.reading.wire import (
+    ATTACHED_LIMIT,
+    Attachment,
     BadFrame,
+    Found,
     Outline,
     PageBoxes,
     Refused,
@@ -67,8 +70,9 @@ def read(
     first: int = 1,
     stop: Callable[[], bool] = _never,
     hold: Callable[[], bool] = _never,
-) -> Iterator[Outline | Page]:
-    """An ``Outline``, then the pages in order, each as soon as it is read.
+) -> Iterator[Found]:
+    """An ``Outline``, then the pages in order, each as soon as it is read; after a page, the
+    attachments that came with it.
 
     ``name`` is the file's name for the sentences, ``memory_mb`` the child's
     address space in MiB, ``seconds`` its time without a new page. The pages begin
@@ -79,7 +83,7 @@ def read(
     too_slow, too_big_in_memory.
     """
     request = _request("read", kind, name, memory_mb, seconds, first=first)
-    expected = first - 1
+    expected, attached = first - 1, 0
     with _Reader(path, request, stop, hold) as reader:
         for value in reader.frames():
             if isinstance(value, Outline):
@@ -88,6 +92,11 @@ def read(
             elif isinstance(value, Page):
                 expected += 1
                 yield _believed(value, expected, name)
+            elif isinstance(value, Attachment):
+                attached += len(value.content)
+                if attached > ATTACHED_LIMIT:  # a reader in its right mind had stopped before
+                    raise Unreadable("reader_crashed", name=name)
+                yield value
 
 
 def picture(

@@ -99,12 +99,13 @@ def _filled(pattern: str, levels: dict[int, Level], counters: list[int | None]) 
         rank = int(found.group(1)) - 1
         form, _, start = levels.get(rank, ("decimal", "", 1))
         count = counters[rank]
-        return _written(start if count is None else count, form)
+        return written(start if count is None else count, form)
 
     return re.sub("%([1-9])", number, pattern)
 
 
-def _written(count: int, form: str) -> str:
+def written(count: int, form: str) -> str:
+    """A number in one of Word's formats ("lowerRoman": "iv"); decimal for one not known."""
     if form in ("upperRoman", "lowerRoman"):
         roman = _roman(count)
         return roman if form == "upperRoman" else roman.lower()

@@ -3,30 +3,32 @@
 A zip says beforehand how large its entries become, so a bomb is refused from
 its list of names in milliseconds; ``zipfile`` never gives more bytes than an
 entry declares. XML with a document type could name entities and outside files,
-which no word processor writes: it is refused, not parsed with care.
+which no word processor writes: it is refused, not parsed with care. Books, formulas and
+old manifests do carry the name of a document type; there only entities are refused.
 """
 
 import io
 import zipfile
 import zlib
-from typing import BinaryIO
+from typing import Any, BinaryIO
+
+from lxml import etree
 
 from appliance.errors import Unreadable
+from appliance.index.reading import mending
 from appliance.index.reading.sheet import TEXT_LIMIT
 
 ENTRIES = 10_000
 UNPACKED = 512 * 2**20  # pictures included
 XML_PART = 64 * 2**20  # one part in memory; a parsed tree takes about eight times that
 RATIO = 200  # XML packs 10 to 40 times; DEFLATE cannot pass 1032
-_DOCTYPES = tuple(
-    mark.encode(encoding)
-    for mark in ("<!DOCTYPE", "<!ENTITY")
-    for encoding in ("ascii", "utf-16-le", "utf-16-be")
-)
+_WRITTEN_AS = ("ascii", "utf-16-le", "utf-16-be")
+_ENTITIES = tuple("<!ENTITY".encode(encoding) for encoding in _WRITTEN_AS)
+_DOCTYPES = _ENTITIES + tuple("<!DOCTYPE".encode(encoding) for encoding in _WRITTEN_AS)
 
 
-def opened(stream: BinaryIO, name: str) -> zipfile.ZipFile:
-    """The zip in ``stream``, checked.
+def opened(stream: BinaryIO, name: str, *, doctypes: bool = False) -> zipfile.ZipFile:
+    """The zip in ``stream``, checked; ``doctypes`` lets document types without entities pass.
 
     Raises ``Unreadable``: damaged (no zip, or cut off), encrypted, or
     dangerous_content (a bomb, a path out of the package, a document type).
@@ -34,12 +36,36 @@ def opened(stream: BinaryIO, name: str) -> zipfile.ZipFile:
     try:
         package = zipfile.ZipFile(stream)
         _check_entries(package, name)
-        _check_xml(package, name)
+        package = mending.aligned(package, stream)
+        _check_xml(package, name, doctypes=doctypes)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as fault:
         raise Unreadable("damaged", name=name) from fault
     except (RuntimeError, NotImplementedError) as fault:  # zipfile's words for a password
         raise Unreadable("encrypted", name=name) from fault
     return package
+
+
+def parsed(package: zipfile.ZipFile, part: str, name: str) -> Any:
+    """The root element of the package's part. Raises ``Unreadable("damaged")`` where it is
+    missing or is no XML."""
+    try:
+        return tree(package.read(part))
+    except (KeyError, etree.XMLSyntaxError, zipfile.BadZipFile, zlib.error) as fault:
+        raise Unreadable("damaged", name=name) from fault
+
+
+def tree(part: bytes) -> Any:
+    """The root element of XML, by a parser that loads nothing and resolves nothing, whatever
+    the part says. Raises ``etree.XMLSyntaxError``."""
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    return etree.fromstring(part, parser)
 
 
 def emptied(package: zipfile.ZipFile, *, keep: tuple[str, ...]) -> io.BytesIO:
@@ -71,12 +97,12 @@ def _check_entries(package: zipfile.ZipFile, name: str) -> None:
             raise Unreadable("dangerous_content", name=name, reason="../")
 
 
-def _check_xml(package: zipfile.ZipFile, name: str) -> None:
+def _check_xml(package: zipfile.ZipFile, name: str, *, doctypes: bool) -> None:
     for entry in package.infolist():
-        if not entry.filename.endswith((".xml", ".rels")):
+        if not entry.filename.endswith((".xml", ".rels", ".opf")):
             continue
         if entry.file_size > XML_PART:
             raise Unreadable("too_long", name=name, limit=TEXT_LIMIT)
         part = package.read(entry)
-        if any(mark in part for mark in _DOCTYPES):
+        if any(mark in part for mark in (_ENTITIES if doctypes else _DOCTYPES)):
             raise Unreadable("dangerous_content", name=name, reason="DOCTYPE")

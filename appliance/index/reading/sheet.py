@@ -2,10 +2,11 @@
 
 Readers of docx, HTML and Markdown write blocks onto a sheet in reading order;
 the sheet tidies each, keeps where headings start, and refuses to grow past
-what one document may hold.
+what one document may hold. A slide or a message is a sheet of its own (``leaf``),
+and ``bound`` holds their sum to the same limit.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from appliance.errors import Unreadable
@@ -71,6 +72,15 @@ class Sheet:
             raise Unreadable("no_words", name=self.name)
         return Page(number=1, how="digital", text=text, headings=tuple(self.headings))
 
+    def leaf(self, number: int, *, pictured: bool = False, notes: tuple[str, ...] = ()) -> Page:
+        """What was written as page ``number`` of several; it may be blank. ``pictured`` says
+        that there is a picture: with no word beside it, the page is one that was not read."""
+        text = "".join(self._parts).rstrip()
+        if self.is_empty and pictured:
+            return Page(number=number, how="unreadable", text="", notes=("no_text", *notes))
+        headings = tuple(self.headings)
+        return Page(number=number, how="digital", text=text, notes=notes, headings=headings)
+
     def outline(self, title: str | None = None) -> Outline:
         """The outline of a document without pages, under ``title`` or its first top heading."""
         tops = (heading.title for heading in self.headings if heading.level == 1)
@@ -90,6 +100,22 @@ class Sheet:
         if self._length > TEXT_LIMIT:
             raise Unreadable("too_long", name=self.name, limit=TEXT_LIMIT)
         self._parts.append(text)
+
+
+def bound(pages: Iterable[Page], name: str) -> Iterator[Page]:
+    """The pages one by one, as long as they stay within what a document may hold.
+
+    Raises ``Unreadable``: too_long, and no_words after the last when none held a word.
+    """
+    length, has_words = 0, False
+    for page in pages:
+        length += len(page.text)
+        if length > TEXT_LIMIT:
+            raise Unreadable("too_long", name=name, limit=TEXT_LIMIT)
+        has_words = has_words or any(character.isalnum() for character in page.text)
+        yield page
+    if not has_words:
+        raise Unreadable("no_words", name=name)
 
 
 def contents(file: BinaryIO, name: str) -> bytes:

@@ -14,7 +14,10 @@ import msgspec
 from appliance.records import Page, Record
 
 FRAME_LIMIT = 48 * 2**20
-FrameName = Literal["outline", "page", "picture", "boxes", "refusal", "crash", "end"]
+ATTACHMENT_LIMIT = FRAME_LIMIT - 2**16  # bytes of one attachment: it travels in one frame
+ATTACHMENTS = 100  # that one message may carry
+ATTACHED_LIMIT = 512 * 2**20  # bytes of all the attachments of one file
+FrameName = Literal["outline", "page", "attachment", "picture", "boxes", "refusal", "crash", "end"]
 
 
 class Outline(Record, frozen=True):
@@ -23,6 +26,16 @@ class Outline(Record, frozen=True):
     pages: int
     title: str | None
     paged: bool
+
+
+class Attachment(Record, frozen=True):
+    """A file inside the file: what comes with a message, or is embedded in a PDF."""
+
+    file_name: str
+    content: bytes
+
+
+Found = Outline | Page | Attachment
 
 
 class Rectangle(Record, frozen=True):
@@ -73,6 +86,7 @@ class BadFrame(ValueError):
 TYPES: dict[str, Any] = {
     "outline": Outline,
     "page": Page,
+    "attachment": Attachment,
     "picture": bytes,
     "boxes": PageBoxes,
     "refusal": Refused,

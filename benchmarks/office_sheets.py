@@ -2,7 +2,9 @@
 
 The questions were written before the first template was, each as somebody who never
 saw the program would type it. ``Asked.right`` is what a right answer says: figures as
-decimals, names and codes as text; a computed answer must say all of them.
+decimals, names and codes as text; a computed answer must say all of them. Where it is
+empty the sheet does not tell (English words for Portuguese cells, two readings), and any
+computed answer is wrong.
 """
 
 import datetime
@@ -338,7 +340,8 @@ def _of_expenses() -> list[Asked]:
             r["Valor"] > 5000 and r["Forma de pagamento"] == "Cartão de crédito"
             for r in rows)),)),
         ("pt", "quanto custou a nota 7077?", (money(one["Valor"]),)),
-        ("pt", "despesas de aluguel e limpeza somadas", ()),
+        ("pt", "despesas de aluguel e limpeza somadas",
+         (total(lambda row: row["Categoria"] in ("Aluguel", "Limpeza")),)),
         ("pt", "soma dos boletos em 2025", (total(
             lambda r: r["Data"].year == 2025 and r["Forma de pagamento"] == "Boleto"),)),
         ("en", "How much did we spend on rent in 2025?", ()),

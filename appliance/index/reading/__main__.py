@@ -15,8 +15,7 @@ import msgspec
 
 from appliance.errors import NotFound, Refusal
 from appliance.index.reading import confinement, kinds
-from appliance.index.reading.wire import FrameName, Outline, Refused, Request, send
-from appliance.records import Page
+from appliance.index.reading.wire import Found, Refused, Request, name_of, send
 
 
 def main() -> None:
@@ -54,8 +53,7 @@ def _answer(request: Request, file: BinaryIO, answers: BinaryIO) -> None:
     _quieten()
     if request.task == "read":
         for found in _read(request, file):
-            name: FrameName = "outline" if isinstance(found, Outline) else "page"
-            send(answers, name, found)
+            send(answers, name_of(found), found)
             confinement.renew(request.seconds)
         send(answers, "end", None)
         return
@@ -68,11 +66,11 @@ def _answer(request: Request, file: BinaryIO, answers: BinaryIO) -> None:
         send(answers, "boxes", places.boxes(book, request.page, request.quote))
 
 
-def _read(request: Request, file: BinaryIO) -> Iterator[Outline | Page]:
+def _read(request: Request, file: BinaryIO) -> Iterator[Found]:
     """What the reader of the request's kind finds; its parser is loaded now and not before."""
     kind = kinds.by_media_type(request.media_type)
     reader = importlib.import_module(f"appliance.index.reading.{kind.reader}")
-    found: Iterator[Outline | Page] = reader.read(file, request.name)
+    found: Iterator[Found] = reader.read(file, request.name)
     return found
 
 

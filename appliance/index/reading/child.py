@@ -30,13 +30,15 @@ from appliance.errors import NotFound, Unreadable
 from appliance.index.reading.kinds import Kind
 from appliance.index.reading.wire import (
     BadFrame,
+    Found,
     Outline,
     PageBoxes,
     Refused,
     Request,
+    TableRows,
     take,
 )
-from appliance.records import PAGE_BREAK, Page
+from appliance.records import PAGE_BREAK, Page, Table
 
 Answer = TypeVar("Answer", bytes, PageBoxes)
 
@@ -59,8 +61,8 @@ def read(
     memory_mb: int,
     seconds: int,
     stop: Callable[[], bool] | None = None,
-) -> Iterator[Outline | Page]:
-    """An ``Outline``, then the pages in order, each as soon as it is read.
+) -> Iterator[Found]:
+    """An ``Outline``, then the pages in order, each as soon as it is read, then the tables.
 
     ``name`` is the file's name for the sentences, ``memory_mb`` the child's
     address space in MiB, ``seconds`` its time without a new page. ``stop`` is
@@ -69,7 +71,7 @@ def read(
     type_mismatch, reader_crashed, too_slow, too_big_in_memory.
     """
     request = _request("read", kind, name, memory_mb, seconds)
-    expected = 0
+    expected, columns = 0, 0
     with _Reader(path, request, stop) as reader:
         for value in reader.frames():
             if isinstance(value, Outline):
@@ -78,6 +80,13 @@ def read(
             elif isinstance(value, Page):
                 expected += 1
                 yield _believed(value, expected, name)
+            elif isinstance(value, Table):
+                columns = len(value.columns)
+                yield value
+            elif isinstance(value, TableRows):
+                if any(len(row.cells) != columns for row in value.rows):
+                    raise Unreadable("reader_crashed", name=name)
+                yield value
 
 
 def picture(

@@ -11,10 +11,12 @@ from typing import Any, BinaryIO, Literal
 
 import msgspec
 
-from appliance.records import Page, Record
+from appliance.records import Page, Record, Table, TableRow
 
 FRAME_LIMIT = 48 * 2**20
-FrameName = Literal["outline", "page", "picture", "boxes", "refusal", "crash", "end"]
+FrameName = Literal[
+    "outline", "page", "table", "rows", "picture", "boxes", "refusal", "crash", "end"
+]
 
 
 class Outline(Record, frozen=True):
@@ -23,6 +25,12 @@ class Outline(Record, frozen=True):
     pages: int
     title: str | None
     paged: bool
+
+
+class TableRows(Record, frozen=True):
+    """Rows of the table whose frame came last, in order."""
+
+    rows: tuple[TableRow, ...]
 
 
 class Rectangle(Record, frozen=True):
@@ -72,12 +80,29 @@ class BadFrame(ValueError):
 TYPES: dict[str, Any] = {
     "outline": Outline,
     "page": Page,
+    "table": Table,
+    "rows": TableRows,
     "picture": bytes,
     "boxes": PageBoxes,
     "refusal": Refused,
     "crash": str,
     "end": None,
 }
+
+
+# What a reader finds: the outline, its pages, then tables, each followed by its rows.
+Found = Outline | Page | Table | TableRows
+_NAMES: dict[type, FrameName] = {
+    Outline: "outline",
+    Page: "page",
+    Table: "table",
+    TableRows: "rows",
+}
+
+
+def name_of(found: Found) -> FrameName:
+    """The frame that carries a thing found."""
+    return _NAMES[type(found)]
 
 
 def send(stream: BinaryIO, name: FrameName, value: Any) -> None:

@@ -110,7 +110,9 @@ def _paragraphs(text: str, tops: set[int]) -> Iterator[Paragraph]:
             above = ()
         opened = mark(line, start, [one.mark for one in above if one.mark])
         rows = bool(above) and above[-1].depth == _HEADER
-        depth = _TOP if start in tops and opened is None else _depth(line, opened, above, rows=rows)
+        # A sheet's name has no line: its heading begins where the header of its table does.
+        top = start in tops and opened is None and not _ROW.search(line)
+        depth = _TOP if top else _depth(line, opened, above, rows=rows)
         above = tuple(one for one in above if one.depth < depth)
         one = Paragraph(start, end, depth, opened, above)
         yield one

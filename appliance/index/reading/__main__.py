@@ -15,18 +15,7 @@ import msgspec
 
 from appliance.errors import NotFound, Refusal
 from appliance.index.reading import confinement, kinds
-from appliance.index.reading.wire import (
-    Attachment,
-    Found,
-    FrameName,
-    Outline,
-    Refused,
-    Request,
-    send,
-)
-from appliance.records import Page
-
-_FRAMES: dict[type, FrameName] = {Outline: "outline", Page: "page", Attachment: "attachment"}
+from appliance.index.reading.wire import Found, Refused, Request, name_of, send
 
 
 def main() -> None:
@@ -66,7 +55,7 @@ def _answer(request: Request, file: BinaryIO, answers: BinaryIO) -> None:
     _quieten()
     if request.task == "read":
         for found in _read(request, file):
-            send(answers, _FRAMES[type(found)], found)
+            send(answers, name_of(found), found)
             confinement.renew(request.seconds)
         send(answers, "end", None)
         return

@@ -28,10 +28,9 @@ import msgspec
 
 import appliance
 from appliance.errors import NotFound, Unreadable
+from appliance.index.reading.belief import Belief
 from appliance.index.reading.kinds import Kind
 from appliance.index.reading.wire import (
-    ATTACHED_LIMIT,
-    Attachment,
     BadFrame,
     Found,
     Outline,
@@ -40,7 +39,6 @@ from appliance.index.reading.wire import (
     Request,
     take,
 )
-from appliance.records import PAGE_BREAK, Page
 
 Answer = TypeVar("Answer", bytes, PageBoxes)
 
@@ -71,8 +69,8 @@ def read(
     stop: Callable[[], bool] = _never,
     hold: Callable[[], bool] = _never,
 ) -> Iterator[Found]:
-    """An ``Outline``, then the pages in order, each as soon as it is read; after a page, the
-    attachments that came with it.
+    """An ``Outline``, then the pages in order, each as soon as it is read and with the attachments
+    that came with it, then the tables.
 
     ``name`` is the file's name for the sentences, ``memory_mb`` the child's
     address space in MiB, ``seconds`` its time without a new page. The pages begin
@@ -83,20 +81,12 @@ def read(
     too_slow, too_big_in_memory.
     """
     request = _request("read", kind, name, memory_mb, seconds, first=first)
-    expected, attached = first - 1, 0
+    belief = Belief(name, first)
     with _Reader(path, request, stop, hold) as reader:
         for value in reader.frames():
             if isinstance(value, Outline):
                 reader.allow(seconds + value.pages * _PER_PAGE)
-                yield value
-            elif isinstance(value, Page):
-                expected += 1
-                yield _believed(value, expected, name)
-            elif isinstance(value, Attachment):
-                attached += len(value.content)
-                if attached > ATTACHED_LIMIT:  # a reader in its right mind had stopped before
-                    raise Unreadable("reader_crashed", name=name)
-                yield value
+            yield belief.held(value)
 
 
 def picture(
@@ -150,13 +140,6 @@ def _one(path: Path, request: Request, kind: type[Answer]) -> Answer:
             if isinstance(value, kind):
                 return value
     raise Unreadable("reader_crashed", name=request.name)
-
-
-def _believed(page: Page, expected: int, name: str) -> Page:
-    """The page, if a reader in its right mind could have sent it."""
-    if page.number != expected or PAGE_BREAK in page.text:
-        raise Unreadable("reader_crashed", name=name)
-    return page
 
 
 class _Reader:

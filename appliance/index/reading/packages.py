@@ -22,13 +22,18 @@ ENTRIES = 10_000
 UNPACKED = 512 * 2**20  # pictures included
 XML_PART = 64 * 2**20  # one part in memory; a parsed tree takes about eight times that
 RATIO = 200  # XML packs 10 to 40 times; DEFLATE cannot pass 1032
+_PIECE = 2**20
+_OVERLAP = 32  # bytes: more than the longest mark, which may lie across two pieces
 _WRITTEN_AS = ("ascii", "utf-16-le", "utf-16-be")
 _ENTITIES = tuple("<!ENTITY".encode(encoding) for encoding in _WRITTEN_AS)
 _DOCTYPES = _ENTITIES + tuple("<!DOCTYPE".encode(encoding) for encoding in _WRITTEN_AS)
 
 
-def opened(stream: BinaryIO, name: str, *, doctypes: bool = False) -> zipfile.ZipFile:
-    """The zip in ``stream``, checked; ``doctypes`` lets document types without entities pass.
+def opened(
+    stream: BinaryIO, name: str, *, doctypes: bool = False, part: int = XML_PART
+) -> zipfile.ZipFile:
+    """The zip in ``stream``, checked; ``doctypes`` lets document types without entities pass,
+    ``part`` is the most bytes that one XML part may have.
 
     Raises ``Unreadable``: damaged (no zip, or cut off), encrypted, or
     dangerous_content (a bomb, a path out of the package, a document type).
@@ -37,7 +42,7 @@ def opened(stream: BinaryIO, name: str, *, doctypes: bool = False) -> zipfile.Zi
         package = zipfile.ZipFile(stream)
         _check_entries(package, name)
         package = mending.aligned(package, stream)
-        _check_xml(package, name, doctypes=doctypes)
+        _check_xml(package, name, part, _ENTITIES if doctypes else _DOCTYPES)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as fault:
         raise Unreadable("damaged", name=name) from fault
     except (RuntimeError, NotImplementedError) as fault:  # zipfile's words for a password
@@ -97,12 +102,23 @@ def _check_entries(package: zipfile.ZipFile, name: str) -> None:
             raise Unreadable("dangerous_content", name=name, reason="../")
 
 
-def _check_xml(package: zipfile.ZipFile, name: str, *, doctypes: bool) -> None:
+def _check_xml(package: zipfile.ZipFile, name: str, most: int, refused: tuple[bytes, ...]) -> None:
     for entry in package.infolist():
         if not entry.filename.endswith((".xml", ".rels", ".opf")):
             continue
-        if entry.file_size > XML_PART:
+        if entry.file_size > most:
             raise Unreadable("too_long", name=name, limit=TEXT_LIMIT)
-        part = package.read(entry)
-        if any(mark in part for mark in (_ENTITIES if doctypes else _DOCTYPES)):
+        if _holds(package, entry, refused):
             raise Unreadable("dangerous_content", name=name, reason="DOCTYPE")
+
+
+def _holds(package: zipfile.ZipFile, entry: zipfile.ZipInfo, marks: tuple[bytes, ...]) -> bool:
+    """Looked for piece by piece: a sheet of a million rows is 235 MB of XML."""
+    with package.open(entry) as part:
+        before = b""
+        while piece := part.read(_PIECE):
+            joined = before + piece
+            if any(mark in joined for mark in marks):
+                return True
+            before = joined[-_OVERLAP:]
+    return False

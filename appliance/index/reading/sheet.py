@@ -60,6 +60,17 @@ class Sheet:
             self._write(title, "\n\n")
             self.gap()
 
+    def mark(self, title: str, level: int) -> None:
+        """A heading that has no line of its own: it names what is written next."""
+        self.gap()
+        if named := characters.one_line(title):
+            self.headings.append(Heading(start=self._length, level=level, title=named))
+
+    @property
+    def length(self) -> int:
+        """How many characters were written."""
+        return self._length
+
     @property
     def is_empty(self) -> bool:
         """Whether nothing with a letter or a digit was written yet."""

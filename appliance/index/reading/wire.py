@@ -11,13 +11,18 @@ from typing import Any, BinaryIO, Literal
 
 import msgspec
 
-from appliance.records import Page, Record
+from appliance.records import Page, Record, Table, TableRow
 
 FRAME_LIMIT = 48 * 2**20
 ATTACHMENT_LIMIT = FRAME_LIMIT - 2**16  # bytes of one attachment: it travels in one frame
 ATTACHMENTS = 100  # that one message may carry
 ATTACHED_LIMIT = 512 * 2**20  # bytes of all the attachments of one file
-FrameName = Literal["outline", "page", "attachment", "picture", "boxes", "refusal", "crash", "end"]
+# fmt: off
+FrameName = Literal[
+    "outline", "page", "attachment", "table", "rows",
+    "picture", "boxes", "refusal", "crash", "end",
+]
+# fmt: on
 
 
 class Outline(Record, frozen=True):
@@ -35,7 +40,10 @@ class Attachment(Record, frozen=True):
     content: bytes
 
 
-Found = Outline | Page | Attachment
+class TableRows(Record, frozen=True):
+    """Rows of the table whose frame came last, in order."""
+
+    rows: tuple[TableRow, ...]
 
 
 class Rectangle(Record, frozen=True):
@@ -87,12 +95,31 @@ TYPES: dict[str, Any] = {
     "outline": Outline,
     "page": Page,
     "attachment": Attachment,
+    "table": Table,
+    "rows": TableRows,
     "picture": bytes,
     "boxes": PageBoxes,
     "refusal": Refused,
     "crash": str,
     "end": None,
 }
+
+
+# What a reader finds: the outline; its pages, each followed by the attachments that came with
+# it; then tables, each followed by its rows.
+Found = Outline | Page | Attachment | Table | TableRows
+_NAMES: dict[type, FrameName] = {
+    Outline: "outline",
+    Page: "page",
+    Attachment: "attachment",
+    Table: "table",
+    TableRows: "rows",
+}
+
+
+def name_of(found: Found) -> FrameName:
+    """The frame that carries a thing found."""
+    return _NAMES[type(found)]
 
 
 def send(stream: BinaryIO, name: FrameName, value: Any) -> None:

@@ -41,6 +41,7 @@ from appliance.api import (
     pages,
     people,
     problems,
+    reviews,
     sessions,
     setup,
     system,
@@ -68,8 +69,8 @@ from appliance.status import Status
 
 BODY_LIMIT = 1_000_000  # bytes of a JSON body; uploads count for themselves
 EDGE = (
-    setup, sessions, people, groups, keys, audit, assistants, collections, documents, chat,
-    openai, mcp, bench, jobs, models, engines, widget_sessions, system, pages,
+    setup, sessions, people, groups, keys, audit, assistants, collections, documents, reviews,
+    chat,    openai, mcp, bench, jobs, models, engines, widget_sessions, system, pages,
 )  # fmt: skip
 
 log = logging.getLogger("appliance")

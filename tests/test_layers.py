@@ -14,8 +14,8 @@ STORES = {"database", "net", "processes"}
 ENGINES = {"index", "models"}
 NOUNS = {
     "accounts", "assistants", "audit", "chunks", "collections", "conversations", "embedders",
-    "engines", "facts", "frequencies", "groups", "keys", "library", "outgoing", "segments",
-    "signin", "throttle", "visitors",
+    "engines", "facts", "frequencies", "groups", "keys", "library", "lifetime", "outgoing",
+    "proposals", "reviews", "segments", "signin", "throttle", "visitors",
 }  # fmt: skip
 WORK = {"answering", "jobs", "status"}
 EVERYTHING = WORDS | STORES | ENGINES | NOUNS | WORK | {"api", "app", "cli", "__main__"}

@@ -113,40 +113,6 @@ def show_document(
     return library.as_json(rights.document(database, caller, document_id), caller.language)
 
 
-@get("/api/documents/{document_id:str}/pages", who=ANSWER_READERS, sync_to_thread=True)
-def list_pages(
-    document_id: FromPath[str],
-    database: NamedDependency[Database],
-    caller: NamedDependency[Caller],
-    limit: Limit = 50,
-    cursor: Cursor = "",
-) -> dict[str, Any]:
-    """The reading report: how each page was read, its text, and where it starts."""
-    document = rights.document(database, caller, document_id)
-    after = int(cursor) if cursor.isdigit() else 0
-    found = library.pages(database, document.id, after=after, limit=limit + 1)
-    starts = library.page_starts(database, document.id)
-    shown = [pages.as_json(one, starts[one.number]) for one in found]
-    return listed(shown, limit, cursor=lambda page: str(page["number"]))
-
-
-@get(
-    "/api/documents/{document_id:str}/pages/{number:int}",
-    who=ANSWER_READERS,
-    sync_to_thread=True,
-)
-def show_page(
-    document_id: FromPath[str],
-    number: FromPath[int],
-    database: NamedDependency[Database],
-    caller: NamedDependency[Caller],
-) -> dict[str, Any]:
-    """One page as it was read."""
-    document = rights.document(database, caller, document_id)
-    page = library.page(database, document.id, number)
-    return pages.as_json(page, library.page_starts(database, document.id)[number])
-
-
 @get(
     "/api/documents/{document_id:str}/pages/{number:int}/image",
     who=ANSWER_READERS,
@@ -196,29 +162,6 @@ def original(
     """The file as it came, as a download."""
     document = rights.document(database, caller, document_id)
     return attachment(intake.file_of(settings, document.sha256), document)
-
-
-@post(
-    "/api/documents/{document_id:str}/read-again",
-    who=WRITERS,
-    status_code=202,
-    sync_to_thread=True,
-)
-def read_again(
-    document_id: FromPath[str],
-    database: NamedDependency[Database],
-    queue: NamedDependency[Queue],
-    caller: NamedDependency[Caller],
-) -> Response[dict[str, Any]]:
-    """Read the document from its first page again."""
-    found = rights.document(database, caller, document_id)
-    document, job = intake.read_again(database, queue, found.id)
-    _audit(database, caller, "document.read_again", document)
-    return Response(
-        {"job": job_json(job, caller.language)},
-        status_code=202,
-        headers={"Location": f"/api/jobs/{job.id}"},
-    )
 
 
 @delete("/api/documents/{document_id:str}", who=WRITERS, sync_to_thread=True)
@@ -292,11 +235,8 @@ routes = [
     add_text,
     list_documents,
     show_document,
-    list_pages,
-    show_page,
     page_image,
     page_boxes,
     original,
-    read_again,
     remove_document,
 ]

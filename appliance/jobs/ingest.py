@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from appliance import library
+from appliance import library, reviews
 from appliance.database import Database
 from appliance.errors import Unreadable
 from appliance.index.reading import child
@@ -24,7 +24,7 @@ from appliance.jobs import ledger
 from appliance.jobs.failpoint import step
 from appliance.jobs.intake import file_of
 from appliance.jobs.watch import Interruption, SubjectGone, Watch
-from appliance.records import Chunk, Document, DocumentState, Job, Language, Page
+from appliance.records import Chunk, Document, DocumentState, Job, Language, Ocr, Page
 from appliance.settings import Settings
 
 BATCH_PAGES = 10
@@ -66,6 +66,8 @@ class Read(Protocol):
         memory_mb: int,
         seconds: int,
         stop: Callable[[], bool] | None = None,
+        language: Language | None = None,
+        ocr: Ocr = "auto",
     ) -> Iterator[Outline | Page]:
         """The outline, then the pages in order. Raises ``Unreadable`` and ``child.Stopped``."""
         ...
@@ -115,7 +117,8 @@ class Ingestion:
         path = file_of(self.settings, document.sha256)
         if not path.exists():
             raise Unreadable("file_missing", name=document.file_name)
-        pages = _Pages(self.database, document.id, watch)
+        only = library.rereading(self.database, document.id)
+        pages = _Pages(self.database, document.id, watch, only)
         items = self.read(
             path,
             by_media_type(document.media_type),
@@ -123,6 +126,8 @@ class Ingestion:
             memory_mb=self.settings.reader_memory_mb,
             seconds=self.settings.reader_seconds,
             stop=watch.interrupted,
+            language=document.language,
+            ocr=document.ocr,
         )
         # Closed here and now: the reader's process belongs to this thread.
         with closing(cast("Generator[Outline | Page]", items)), _stops_with(watch):
@@ -196,10 +201,14 @@ def _stops_with(watch: Watch) -> Iterator[None]:
 class _Pages:
     """The pages of one reading on their way into the library."""
 
-    def __init__(self, database: Database, document_id: str, watch: Watch) -> None:
+    def __init__(
+        self, database: Database, document_id: str, watch: Watch, only: frozenset[int] | None
+    ) -> None:
+        """``only`` are the numbers of the pages that this reading replaces; None for all."""
         self.database = database
         self.document_id = document_id
         self.watch = watch
+        self.only = only
         self.outline = Outline(pages=0, title=None, paged=False)
         self.waiting: list[Page] = []
         self.done = 0
@@ -221,7 +230,7 @@ class _Pages:
 
     def finish(self) -> None:
         """Commit the rest together with the news that these are all."""
-        with self.database.write():
+        with self.database.write() as db:
             self._write()
             library.set_state(
                 self.database,
@@ -232,13 +241,15 @@ class _Pages:
                 pages_unreadable=self.unreadable,
                 chunks=0,  # those of a former reading are still there, and no longer count
             )
+            reviews.recount(db, self.document_id)
         step("document indexing")
 
     def _write(self) -> None:
-        first = self.done == 0
+        first = self.done == 0 and self.only is None
         self.done += len(self.waiting)
+        read = [page for page in self.waiting if self.only is None or page.number in self.only]
         with self.database.write():
-            library.put_pages(self.database, self.document_id, self.waiting, fresh=first)
+            library.put_pages(self.database, self.document_id, read, fresh=first)
             self.watch.progress(self.done, max(self.done, self.outline.pages), "pages")
         self.waiting = []
         self.written_at = time.monotonic()

@@ -104,7 +104,12 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "POST /api/collections/{collection_id:str}/texts": {"json": {"title": "Oi", "text": "Olá."}},
     "GET /api/documents/{document_id:str}": {},
     "GET /api/documents/{document_id:str}/pages": {},
+    "GET /api/documents/{document_id:str}/report": {},
     "GET /api/documents/{document_id:str}/pages/{number:int}": {},
+    "PATCH /api/documents/{document_id:str}/pages/{number:int}": [
+        {"json": {"accepted": True}},
+        {"json": {"text": "Nada."}},
+    ],
     "GET /api/documents/{document_id:str}/pages/{number:int}/image": {},
     "GET /api/documents/{document_id:str}/pages/{number:int}/boxes": {
         "params": {"start": 0, "end": 20}

@@ -36,7 +36,7 @@ from appliance.index.reading.wire import (
     Request,
     take,
 )
-from appliance.records import PAGE_BREAK, Page
+from appliance.records import PAGE_BREAK, Language, Ocr, Page
 
 Answer = TypeVar("Answer", bytes, PageBoxes)
 
@@ -59,16 +59,19 @@ def read(
     memory_mb: int,
     seconds: int,
     stop: Callable[[], bool] | None = None,
+    language: Language | None = None,
+    ocr: Ocr = "auto",
 ) -> Iterator[Outline | Page]:
     """An ``Outline``, then the pages in order, each as soon as it is read.
 
     ``name`` is the file's name for the sentences, ``memory_mb`` the child's
     address space in MiB, ``seconds`` its time without a new page. ``stop`` is
-    asked every 0.2 s. Raises ``Stopped``, and ``Unreadable`` with: encrypted,
+    asked every 0.2 s. ``language`` is the document's, where it is known, and ``ocr`` says of
+    which pages the picture is read. Raises ``Stopped``, and ``Unreadable`` with: encrypted,
     damaged, no_pages, no_text, garbled, no_words, too_long, too_many_pages, dangerous_content,
     type_mismatch, reader_crashed, too_slow, too_big_in_memory.
     """
-    request = _request("read", kind, name, memory_mb, seconds)
+    request = _request("read", kind, name, memory_mb, seconds, language=language, ocr=ocr)
     expected = 0
     with _Reader(path, request, stop) as reader:
         for value in reader.frames():

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Literal
 
 import msgspec
 
-from appliance.records import Page, Record
+from appliance.records import Language, Ocr, Page, Record
 
 FRAME_LIMIT = 48 * 2**20
 FrameName = Literal["outline", "page", "picture", "boxes", "refusal", "crash", "end"]
@@ -63,6 +63,8 @@ class Request(Record, frozen=True):
     page: int = 1
     scale: float = 1.0
     quote: str = ""
+    language: Language | None = None
+    ocr: Ocr = "auto"
 
 
 class BadFrame(ValueError):

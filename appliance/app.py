@@ -34,6 +34,7 @@ from appliance.api import (
     guards,
     jobs,
     keys,
+    lifetime,
     mcp,
     middleware,
     models,
@@ -70,6 +71,7 @@ from appliance.status import Status
 BODY_LIMIT = 1_000_000  # bytes of a JSON body; uploads count for themselves
 EDGE = (
     setup, sessions, people, groups, keys, audit, assistants, collections, documents, reviews,
+    lifetime,
     chat,    openai, mcp, bench, jobs, models, engines, widget_sessions, system, pages,
 )  # fmt: skip
 

@@ -23,6 +23,7 @@ from appliance.index.splitting import split
 from appliance.jobs import ledger
 from appliance.jobs.failpoint import step
 from appliance.jobs.intake import file_of
+from appliance.jobs.proposing import propose
 from appliance.jobs.watch import Interruption, SubjectGone, Watch
 from appliance.records import Chunk, Document, DocumentState, Job, Language, Ocr, Page
 from appliance.settings import Settings
@@ -164,6 +165,8 @@ class Ingestion:
         step("index published")
         self._move(document_id, "ready")
         step("document ready")
+        propose(self.database, document_id)
+        step("versions proposed")
 
     def _document(self, document_id: str) -> Document:
         document = library.find(self.database, document_id)

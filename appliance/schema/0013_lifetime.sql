@@ -28,7 +28,7 @@ create index documents_by_former on documents(supersedes) where supersedes is no
 create index documents_dated on documents(collection)
     where valid_from is not null or valid_to is not null or supersedes is not null;
 
-create table signatures (         -- of a document's text: see index/minhash.py
+create table signatures (         -- of a document's text: see index/likeness.py
     document text primary key references documents(id) on delete cascade,
     signature blob not null
 );

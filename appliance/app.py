@@ -34,6 +34,7 @@ from appliance.api import (
     guards,
     jobs,
     keys,
+    lifetime,
     mcp,
     middleware,
     models,
@@ -41,6 +42,7 @@ from appliance.api import (
     pages,
     people,
     problems,
+    reviews,
     sessions,
     setup,
     system,
@@ -82,8 +84,9 @@ from appliance.status import Status
 
 BODY_LIMIT = 1_000_000  # bytes of a JSON body; uploads count for themselves
 EDGE = (
-    setup, sessions, people, groups, keys, audit, assistants, collections, documents, chat,
-    openai, mcp, bench, jobs, models, engines, widget_sessions, system, pages,
+    setup, sessions, people, groups, keys, audit, assistants, collections, documents, reviews,
+    lifetime,
+    chat,    openai, mcp, bench, jobs, models, engines, widget_sessions, system, pages,
 )  # fmt: skip
 
 log = logging.getLogger("appliance")

@@ -167,9 +167,11 @@ class Chunks:
         limit: int,
         *,
         beside: Sequence[str] = (),
+        without: Sequence[str] = (),
     ) -> list[tuple[int, float]]:
         """The chunks that hold any of the terms (and any of those ``beside``, where there are
-        some), of ready documents in these collections: numbers and BM25, best first."""
+        some), of ready documents in these collections, ``without`` some of those: numbers and
+        BM25, best first."""
         shelves = self._shelves(collections)
         wanted, also = (_any_of(shelves, one) for one in (terms, beside))
         if not wanted:
@@ -182,9 +184,14 @@ class Chunks:
             cross join documents on documents.id = chunks.document
             where chunk_terms match :match and rank match 'bm25(2.0, 1.0)'
                 and documents.state = 'ready'
+                and documents.id not in (select value from json_each(:without))
             order by rank limit :limit
             """,
-            {"match": f"({wanted}) AND ({also})" if also else wanted, "limit": limit},
+            {
+                "match": f"({wanted}) AND ({also})" if also else wanted,
+                "limit": limit,
+                "without": json.dumps(list(without)),
+            },
         )
         return [(row["id"], row["score"]) for row in rows]
 
@@ -197,9 +204,15 @@ class Chunks:
         return [f"q{row['number']}q" for row in rows]
 
     def fetch(
-        self, collections: Sequence[str], numbers: Sequence[int], stamp: str = ""
+        self,
+        collections: Sequence[str],
+        numbers: Sequence[int],
+        stamp: str = "",
+        *,
+        without: Sequence[str] = (),
     ) -> list[StoredChunk]:
-        """The chunks of these numbers that still exist, in ready documents of these collections.
+        """The chunks of these numbers that still exist, in ready documents of these collections,
+        ``without`` some of those.
 
         With a ``stamp``, their vectors of that stamp come along. The order is not promised.
         """
@@ -212,11 +225,13 @@ class Chunks:
             left join vectors on vectors.chunk = chunks.id and vectors.stamp = :stamp
             where documents.state = 'ready'
                 and documents.collection in (select value from json_each(:collections))
+                and documents.id not in (select value from json_each(:without))
             """,
             {
                 "numbers": json.dumps([int(number) for number in numbers]),
                 "collections": json.dumps(list(collections)),
                 "stamp": stamp,
+                "without": json.dumps(list(without)),
             },
         )
         return [_stored(row) for row in rows]
@@ -245,19 +260,24 @@ class Chunks:
         )
         return {row["name"] for row in rows}
 
-    def alive(self, numbers: Iterable[int]) -> set[int]:
-        """Those of the numbers whose chunks still exist."""
+    def alive(self, numbers: Iterable[int], *, without: Sequence[str] = ()) -> set[int]:
+        """Those of the numbers whose chunks still exist, ``without`` those of some documents."""
         rows = self.database.rows(
             """
             select chunks.id from json_each(:numbers) as wanted
             cross join chunks on chunks.id = wanted.value
+            where chunks.document not in (select value from json_each(:without))
             """,
-            {"numbers": json.dumps([int(number) for number in numbers])},
+            {
+                "numbers": json.dumps([int(number) for number in numbers]),
+                "without": json.dumps(list(without)),
+            },
         )
         return {row["id"] for row in rows}
 
-    def live(self, segment: str) -> list[int]:
-        """Numbers of the chunks of a vector file that still exist, ascending."""
+    def live(self, segment: str, *, without: Sequence[str] = ()) -> list[int]:
+        """Numbers of the chunks of a vector file that still exist, ascending, ``without`` those
+        of some documents."""
         # Row by row: as one list of dictionaries a million would be 250 MB.
         with self.database.connection() as db:
             rows = db.query(
@@ -271,7 +291,14 @@ class Chunks:
                 """,
                 {"segment": segment},
             )
-            return sorted(row["chunk"] for row in rows)
+            alive = sorted(row["chunk"] for row in rows)
+        if not without:
+            return alive
+        left_out = self.database.rows(
+            "select id from chunks where document in (select value from json_each(:without))",
+            {"without": json.dumps(list(without))},
+        )
+        return sorted(set(alive).difference(row["id"] for row in left_out))
 
     def unpublished(
         self, stamp: str, *, collection: str | None = None, document: str | None = None

@@ -19,6 +19,7 @@ from appliance.records import (
     Document,
     DocumentState,
     Language,
+    Ocr,
     Page,
     Problem,
     new_id,
@@ -180,10 +181,13 @@ def put_pages(
 def pages(
     database: Database, document_id: str, *, after: int = 0, limit: int = 1_000_000
 ) -> list[Page]:
-    """The pages read so far, in order, those after page number ``after``."""
+    """The pages read so far, in order, those after page number ``after``; where a person
+    corrected one (see ``reviews``), with that text."""
     rows = database.rows(
         """
-        select * from pages where document = :document and number > :after
+        select pages.*, reviews.text as corrected
+        from pages left join reviews using (document, number)
+        where document = :document and number > :after
         order by number limit :limit
         """,
         {"document": document_id, "after": after, "limit": limit},
@@ -203,7 +207,11 @@ def page_starts(database: Database, document_id: str) -> dict[int, int]:
     """Where each page begins in the document's text, by page number, in characters."""
     starts, at = {}, 0
     for row in database.rows(
-        "select number, length(text) as size from pages where document = :id order by number",
+        """
+        select number, length(coalesce(reviews.text, pages.text)) as size
+        from pages left join reviews using (document, number)
+        where document = :id order by number
+        """,
         {"id": document_id},
     ):
         starts[row["number"]] = at
@@ -246,6 +254,37 @@ def set_state(
         )
         for name, value in facts.items():
             db.run(_SETTABLE[name], {"value": value, "id": document_id})
+
+
+def wish(
+    db: Writer,
+    document_id: str,
+    *,
+    language: Language | None = None,
+    ocr: Ocr = "auto",
+    pages: Sequence[int] | None = None,
+) -> None:
+    """How the document is to be read next: which of its pages (None: all), whether by OCR, and
+    in which language where that is not to stay as it is."""
+    db.run(
+        """
+        update documents set ocr = :ocr, rereading = :pages,
+            language = coalesce(:language, language)
+        where id = :id
+        """,
+        {
+            "id": document_id,
+            "ocr": ocr,
+            "pages": None if pages is None else json.dumps(sorted(set(pages))),
+            "language": language,
+        },
+    )
+
+
+def rereading(database: Database, document_id: str) -> frozenset[int] | None:
+    """The pages that the next reading replaces; None for all."""
+    row = database.row("select rereading from documents where id = :id", {"id": document_id})
+    return frozenset(json.loads(row["rereading"])) if row and row["rereading"] else None
 
 
 def remove(db: Writer, document_id: str) -> bool:
@@ -343,6 +382,18 @@ def _page_values(document_id: str, page: Page) -> Row:
 
 
 def _page(row: Row) -> Page:
-    return msgspec.convert(
+    page = msgspec.convert(
         row | {"notes": json.loads(row["notes"]), "headings": json.loads(row["headings"])}, Page
     )
+    return page if row["corrected"] is None else _corrected(page, row["corrected"])
+
+
+def _corrected(page: Page, text: str) -> Page:
+    """The page with a person's text; a heading stays where its words still stand."""
+    headings, at = [], 0
+    for heading in page.headings:
+        start = text.find(heading.title, at)
+        if start >= 0:
+            headings.append(msgspec.structs.replace(heading, start=start))
+            at = start + len(heading.title)
+    return msgspec.structs.replace(page, text=text, headings=tuple(headings))

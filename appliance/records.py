@@ -19,6 +19,7 @@ Scope = Literal["ask", "search", "documents:read", "documents:write", "admin"]
 Role = Literal["admin", "editor", "member", "auditor"]
 Mode = Literal["generate", "quote"]
 How = Literal["digital", "ocr", "unreadable"]
+Ocr = Literal["auto", "always", "never"]
 DocumentState = Literal["queued", "reading", "indexing", "ready", "failed"]
 JobState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 AnswerState = Literal["answered", "refused", "stopped"]
@@ -191,6 +192,8 @@ class Document(Record, frozen=True):
     valid_to: str | None = None
     supersedes: str | None = None
     parent: str | None = None  # the message that it came with
+    pages_to_check: int = 0  # not legible or doubtful, and settled by nobody
+    ocr: Ocr = "auto"  # how it is read
 
 
 class Heading(Record, frozen=True):
@@ -214,6 +217,18 @@ class Page(Record, frozen=True):
     confidence: float | None = None
     notes: tuple[str, ...] = ()
     headings: tuple[Heading, ...] = ()
+
+
+class Review(Record, frozen=True):
+    """What a person settled about a page: that it is fine as it is, or its text. ``read`` is
+    what was read, where ``corrected``; ``by`` is the person's name as it was then."""
+
+    number: int
+    accepted: bool
+    corrected: bool
+    read: str | None
+    by: str
+    at: str
 
 
 class Chunk(Record, frozen=True):
@@ -336,6 +351,21 @@ class Sentence(Record, frozen=True):
     reason: Reason | None = None
 
 
+class Unread(Record, frozen=True):
+    """Pages of a document that could not be read and that nobody settled, in order."""
+
+    document: DocumentName
+    pages: tuple[int, ...]
+
+
+class Newer(Record, frozen=True):
+    """A document that an answer stands on, the one that takes its place, and since when."""
+
+    document: DocumentName
+    newer: DocumentName
+    valid_from: str | None
+
+
 class Took(Record, frozen=True):
     passages_ms: float
     first_token_ms: float
@@ -358,6 +388,9 @@ class Answer(Record, frozen=True):
     query: str | None = None  # what was searched, where a follow-up was reworded for it
     left_building: bool = False  # whether question and passages were sent to a hosted engine
     cut: bool = False  # whether the model came to the limit of tokens before its end
+    as_of: str | None = None  # the day that was asked about, "2024-05-01"; None: today
+    unread: tuple[Unread, ...] = ()  # pages beside the evidence that could not be read
+    newer: tuple[Newer, ...] = ()  # what the documents it stands on were replaced by
 
 
 class Job(Record, frozen=True):

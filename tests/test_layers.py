@@ -14,8 +14,9 @@ STORES = {"database", "net", "precedence", "processes"}
 ENGINES = {"index", "models"}
 NOUNS = {
     "accounts", "assistants", "audit", "chunks", "collections", "conversations", "embedders",
-    "engines", "facts", "frequencies", "groups", "keys", "library", "outgoing", "readings",
-    "segments", "signin", "sources", "throttle", "trash", "visitors",
+    "engines", "facts", "frequencies", "groups", "keys", "library", "lifetime", "outgoing",
+    "proposals", "readings", "reviews", "segments", "signin", "sources", "throttle", "trash",
+    "visitors",
 }  # fmt: skip
 WORK = {"answering", "jobs", "status"}
 EVERYTHING = WORDS | STORES | ENGINES | NOUNS | WORK | {"api", "app", "cli", "__main__"}

@@ -34,6 +34,7 @@ class Draft:
         self.conversation = conversation
         self.mode = mode
         self.query: str | None = None
+        self.as_of: str | None = None
         self.text = ""
         self.passages: Sequence[Passage] = ()
         self.sentences: list[Sentence] = []
@@ -96,6 +97,7 @@ class Draft:
             citations=tuple(self.citations),
             passages=tuple(self.passages),
             query=self.query,
+            as_of=self.as_of,
             cut=self.cut and self.mode == "generate",
             took=Took(
                 passages_ms=round(self._marks.get("passages", total), 1),

@@ -1,10 +1,11 @@
 """Search: one question, both engines, the caller's collections, passages best first.
 
 Three promises. The rights come first: only ready documents of the collections
-named are ever candidates, in both engines. The cost is capped: the question's rarest
-words and the nearest vectors make at most a few hundred candidates, and every other
-signal is computed on those alone. And a part that is down takes only itself away:
-without the embedder, or with a vector file damaged, the search goes on by keywords.
+named, in force on the day that is asked about, are ever candidates, in both engines. The
+cost is capped: the question's rarest words and the nearest vectors make at most a few
+hundred candidates, and every other signal is computed on those alone. And a part that
+is down takes only itself away: without the embedder, or with a vector file damaged, the
+search goes on by keywords.
 """
 
 import heapq
@@ -19,6 +20,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from appliance import lifetime
 from appliance.answering import evidence
 from appliance.answering.indexing import Indexer
 from appliance.chunks import Chunks, Segment, StoredChunk
@@ -108,13 +110,15 @@ class Finder:
         *,
         limit: int = 8,
         language: Language | None = None,
+        as_of: str | None = None,
     ) -> Found:
         """The best ``limit`` passages for a question, numbered from 1.
 
         ``language`` is the likely one of the question; where the text leaves no doubt the
-        text wins. Nothing found is no error: no passages, ``answerable`` 0.
+        text wins. ``as_of`` is the day on which documents must be in force, today when not
+        given. Nothing found is no error: no passages, ``answerable`` 0.
         """
-        return self.find(collections, query, limit=limit, language=language).found
+        return self.find(collections, query, limit=limit, language=language, as_of=as_of).found
 
     def find(
         self,
@@ -123,21 +127,23 @@ class Finder:
         *,
         limit: int = 8,
         language: Language | None = None,
+        as_of: str | None = None,
     ) -> Findings:
         """As ``search``, with the evidence that quoting and checking read."""
         began = time.perf_counter()
         question = keywords.Question(query, keywords.detect(query, language))
         embedding = self._beside.submit(self._embedded, query)
         known = self._known(collections, question)
+        past = lifetime.out_of_force(self.database, collections, as_of or lifetime.today())
         terms, also = _rarest(known)
         large = known.total > _SMALL
         most = KEYWORD_MOST_OF_MANY if large else KEYWORD_MOST
-        matching = self.chunks.matching(collections, terms, most, beside=also)
+        matching = self.chunks.matching(collections, terms, most, beside=also, without=past)
         vector, stamp = embedding.result()
-        near = self._nearest(collections, vector, stamp)
+        near = self._nearest(collections, vector, stamp, past)
         near = near[:MEANING_MOST_OF_MANY] if large else near
         numbers = dict.fromkeys([*(number for number, _ in matching), *near])
-        chunks = self.chunks.fetch(collections, list(numbers), stamp)
+        chunks = self.chunks.fetch(collections, list(numbers), stamp, without=past)
         measured = self.measured()
         hits, facts, features = self._judged(
             question, known, chunks, set(near), vector, measured.weights
@@ -230,10 +236,11 @@ class Finder:
         collections: Sequence[str],
         vector: npt.NDArray[np.float32] | None,
         stamp: str,
+        past: Sequence[str],
         *,
         mending: bool = True,
     ) -> list[int]:
-        """Numbers of the chunks nearest in meaning, best first."""
+        """Numbers of the chunks nearest in meaning, best first, without documents ``past``."""
         if vector is None:
             return []
         files: list[tuple[Segment, VectorFile]] = []
@@ -244,23 +251,26 @@ class Finder:
             except Damaged:
                 damaged.append(segment)
         if damaged and mending and self._mended(damaged):
-            return self._nearest(collections, vector, stamp, mending=False)
+            return self._nearest(collections, vector, stamp, past, mending=False)
         near = _best(file.nearest(vector, _WINDOWS_MOST) for _, file in files)
-        living = self._living(near)
+        living = self._living(near, past)
         if len(living) < min(MEANING_MOST, len(near)):
             # The dead crowd the living out: look again among the living alone.
             living = _best(
-                file.nearest(vector, _WINDOWS_MOST, allowed=self.chunks.live(segment.name))
+                file.nearest(
+                    vector, _WINDOWS_MOST, allowed=self.chunks.live(segment.name, without=past)
+                )
                 for segment, file in files
             )
         return living[:MEANING_MOST]
 
-    def _living(self, numbers: Sequence[int]) -> list[int]:
-        """Those whose chunks still exist, in order; looked for until they are enough."""
+    def _living(self, numbers: Sequence[int], past: Sequence[str]) -> list[int]:
+        """Those whose chunks still exist and are none of documents ``past``, in order; looked
+        for until they are enough."""
         living: list[int] = []
         for start in range(0, len(numbers), MEANING_MOST):
             part = numbers[start : start + MEANING_MOST]
-            alive = self.chunks.alive(part)
+            alive = self.chunks.alive(part, without=past)
             living += [number for number in part if number in alive]
             if len(living) >= MEANING_MOST:
                 break

@@ -15,8 +15,8 @@ from typing import Literal
 
 import msgspec
 
-from appliance import conversations
-from appliance.answering import history, rewording
+from appliance import conversations, lifetime
+from appliance.answering import caveats, history, rewording
 from appliance.answering.bench import Report, report
 from appliance.answering.draft import Draft
 from appliance.answering.entrance import Entrance, Ticket
@@ -54,12 +54,15 @@ class Answering:
         self.first = first
         self.entrance = Entrance()
 
-    def search(self, assistant: Assistant, query: str, limit: int = 8) -> Found:
-        """The passages for a query. Raises ``BadRequest`` for an empty or too long one."""
-        query = self._sound(query)
+    def search(
+        self, assistant: Assistant, query: str, limit: int = 8, *, as_of: str | None = None
+    ) -> Found:
+        """The passages for a query, from documents in force ``as_of`` a day (today, when not
+        given). Raises ``BadRequest`` for an empty or too long query, or what is no day."""
+        query, day = self._sound(query), _day(as_of)
         with self.first():
             return self.finder.search(
-                assistant.collections, query, limit=limit, language=assistant.language
+                assistant.collections, query, limit=limit, language=assistant.language, as_of=day
             )
 
     def bench(self, assistant: Assistant, query: str) -> Report:
@@ -76,8 +79,12 @@ class Answering:
         earlier: Sequence[Exchange] | None = None,
         bounds: Bounds = UNBOUND,
         stop: Stop | None = None,
+        as_of: str | None = None,
     ) -> Iterator[Event]:
         """Answer a question, telling each step; the last event is ``Done``.
+
+        ``as_of`` is the day on which documents must be in force ("2024-05-01"); today when not
+        given.
 
         ``earlier`` are the turns before it where the asker brings them, oldest first, and
         stands in for what is stored. ``bounds`` end sooner what the model writes.
@@ -85,10 +92,11 @@ class Answering:
         Once ``stop`` is set (or the iterator is closed) the model stops, and the
         answer so far is stored as ``stopped``; there is no ``Done`` then.
         Raises the refusals of ``conversations.ask``, ``BadRequest`` for an empty
-        or too long question, and ``Unavailable`` when too many wait for a search, or
-        the engine dies on the way.
+        or too long question or what is no day, and ``Unavailable`` when too many wait for
+        a search, or the engine dies on the way.
         """
         question, stop, began = self._sound(question), stop or Stop(), time.monotonic()
+        as_of = _day(as_of)
         if conversation is not None:
             conversations.get(self.database, caller, conversation)
         with self.first(), self.entrance.ticket(conversations.owner(caller), stop) as ticket:
@@ -105,7 +113,7 @@ class Answering:
                 began=began,
             )
             steps = Steps(self.database, self.finder, caller, assistant, question, draft)
-            steps.bounds = bounds
+            steps.bounds, draft.as_of = bounds, as_of
             if earlier is not None:
                 recent = earlier[-rewording.EARLIER :]
                 steps.told = [history.message(assistant, draft.conversation, one) for one in recent]
@@ -119,7 +127,7 @@ class Answering:
         draft, stored = steps.draft, False
         try:
             state = yield from steps.answer(model, self.passages, stop, searched=ticket.leave)
-            answer = _finished(draft, state, model)
+            answer = self._warned(_finished(draft, state, model))
             conversations.answered(self.database, answer)
             stored = True
             yield Done(answer=answer)
@@ -129,6 +137,14 @@ class Answering:
         except BaseException:
             conversations.failed(self.database, draft.message)
             raise
+
+    def _warned(self, answer: Answer) -> Answer:
+        """The answer with what its reader has to know beside it."""
+        return msgspec.structs.replace(
+            answer,
+            unread=caveats.unread(self.database, answer),
+            newer=caveats.newer(self.database, answer),
+        )
 
     def embed(self, texts: Sequence[str], *, kind: Literal["passage", "query"]) -> Vectors:
         """The vectors that the search compares, one unit row (float32) for each text.
@@ -148,6 +164,10 @@ class Answering:
         if len(readable) > self.question_limit:
             raise BadRequest("long_question", limit=self.question_limit, length=len(readable))
         return readable
+
+
+def _day(as_of: str | None) -> str | None:
+    return None if as_of is None else lifetime.day(as_of)
 
 
 def _finished(draft: Draft, state: AnswerState, model: Generator | None) -> Answer:

@@ -14,16 +14,31 @@ from appliance.database import Database
 from appliance.errors import NotFound
 from appliance.index.reading import child
 from appliance.index.reading.kinds import Kind, by_media_type
-from appliance.records import Document, Page, new_id
+from appliance.records import Document, Page, Review, new_id
 from appliance.settings import Settings
 
 SCALE = 1.6  # pixels per point: an A4 page is 952 pixels wide, sharp at the width it is shown
 
 
-def as_json(page: Page, start: int) -> dict[str, Any]:
-    """A page of the reading report; ``start`` is where it begins in the document's text."""
+def as_json(
+    page: Page, start: int | None, *, review: Review | None = None, to_check: bool = False
+) -> dict[str, Any]:
+    """A page of the reading report; ``start`` is where it begins in the document's text (None:
+    without its text), ``review`` what was settled about it."""
     shown: dict[str, Any] = msgspec.to_builtins(page)
-    return shown | {"start": start}
+    if start is None:
+        for name in ("text", "headings", "doubtful"):
+            shown.pop(name, None)
+    elif review and review.corrected and "doubtful" in shown:
+        shown["doubtful"] = []  # the words that OCR was unsure of stand in what was read
+    return shown | {
+        "start": start,
+        "to_check": to_check,
+        "accepted": bool(review and review.accepted),
+        "corrected": {"by": review.by, "at": review.at, "read": review.read}
+        if review and review.corrected
+        else None,
+    }
 
 
 def picture(database: Database, settings: Settings, document: Document, number: int) -> bytes:

@@ -64,6 +64,7 @@ class Steps:
             self.draft.query or self.question,
             limit=limit,
             language=self.assistant.language,
+            as_of=self.draft.as_of,
         )
         searched()
         found = findings.found

@@ -42,6 +42,7 @@ def telling(
     *,
     earlier: Sequence[Exchange] | None = None,
     bounds: Bounds = UNBOUND,
+    as_of: str | None = None,
 ) -> Telling:
     """The answer's events, once somebody asks for them.
 
@@ -53,7 +54,14 @@ def telling(
     def tell(stop: Stop) -> Iterator[Event]:
         assistant = admit()
         yield from answering.stream(
-            caller, assistant, question, conversation, earlier=earlier, bounds=bounds, stop=stop
+            caller,
+            assistant,
+            question,
+            conversation,
+            earlier=earlier,
+            bounds=bounds,
+            stop=stop,
+            as_of=as_of,
         )
 
     return tell

@@ -19,18 +19,21 @@ from appliance.errors import NotFound, sentence
 from appliance.records import Caller, Found, Language, Reach
 from appliance.settings import Settings
 
+Day = Annotated[str, msgspec.Meta(max_length=20)]  # "2024-05-01": documents in force then
 ASKERS = READERS | key("ask") | visitor()
 
 
 class Search(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     query: str
     limit: Annotated[int, msgspec.Meta(ge=1, le=50)] = 8
+    as_of: Day | None = None
 
 
 class Question(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     question: str
     conversation: str | None = None
     stream: bool = False
+    as_of: Day | None = None
 
 
 class Thumb(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -55,7 +58,7 @@ def search(
 ) -> Found:
     """The passages for a query, best first, and the chance that they hold an answer."""
     assistant = asking.admitted(database, settings, caller, assistant_id)
-    return answering.search(assistant, data.query, data.limit)
+    return answering.search(assistant, data.query, data.limit, as_of=data.as_of)
 
 
 @post("/api/assistants/{assistant_id:str}/ask", who=ASKERS, status_code=200)
@@ -70,7 +73,9 @@ async def ask(
 ) -> Response[Any]:
     """Ask; with ``stream`` (or ``Accept: text/event-stream``) the answer comes as events."""
     admit = partial(asking.admitted, database, settings, caller, assistant_id)
-    tell = asking.telling(answering, caller, admit, data.question, data.conversation)
+    tell = asking.telling(
+        answering, caller, admit, data.question, data.conversation, as_of=data.as_of
+    )
     wants_stream = data.stream or "text/event-stream" in request.headers.get("accept", "")
     if wants_stream:
         return await streams.begin(asking.named(tell), caller.language)
@@ -142,10 +147,13 @@ async def regenerate(
     answering: NamedDependency[Answering],
     caller: NamedDependency[Caller],
 ) -> Response[Any]:
-    """Ask the same question again, in the same conversation."""
+    """Ask the same question about the same day again, in the same conversation."""
     message, assistant_id = conversations.own_message(database, caller, message_id)
     admit = partial(asking.admitted, database, settings, caller, assistant_id)
-    tell = asking.telling(answering, caller, admit, message.question, message.conversation)
+    as_of = message.answer.as_of if message.answer else None
+    tell = asking.telling(
+        answering, caller, admit, message.question, message.conversation, as_of=as_of
+    )
     if "text/event-stream" in request.headers.get("accept", ""):
         return await streams.begin(asking.named(tell), caller.language)
     return Response(await asking.whole(request, tell))
@@ -168,6 +176,8 @@ def message_json(message: Message, reached: Reach, language: Language) -> dict[s
             "sentences": [],
             "citations": [],
             "passages": [],
+            "unread": [],
+            "newer": [],
         }
     feedback = {"good": message.good, "reason": message.reason, "comment": message.comment}
     for name in (*feedback, "collections"):

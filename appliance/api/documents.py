@@ -1,6 +1,7 @@
 """Documents over HTTP: in, read, looked at, out."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import msgspec
@@ -8,7 +9,7 @@ from litestar import Request, Response, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from appliance import audit, library
+from appliance import audit, library, lifetime
 from appliance.answering import pages
 from appliance.api import rights, uploads
 from appliance.api.guards import EDITORS, READERS, key, visitor
@@ -62,7 +63,7 @@ async def upload(
         ]
     finally:
         uploads.discard(form.files)
-    return _accepted(taken, caller)
+    return _accepted(database, taken, caller)
 
 
 @post("/api/collections/{collection_id:str}/texts", who=WRITERS, sync_to_thread=True)
@@ -86,7 +87,7 @@ def add_text(
         language=data.language,
     )
     _audit(database, caller, "document.add", taken[0])
-    return _accepted([taken], caller)
+    return _accepted(database, [taken], caller)
 
 
 @get("/api/collections/{collection_id:str}/documents", who=LOOKERS, sync_to_thread=True)
@@ -101,7 +102,7 @@ def list_documents(
     rights.collection(database, caller, collection_id)
     found = library.of_collection(database, collection_id, after=cursor, limit=limit + 1)
     page = listed(found, limit)
-    page["items"] = [library.as_json(one, caller.language) for one in page["items"]]
+    page["items"] = shown_all(database, page["items"], caller)
     return page
 
 
@@ -110,41 +111,7 @@ def show_document(
     document_id: FromPath[str], database: NamedDependency[Database], caller: NamedDependency[Caller]
 ) -> dict[str, Any]:
     """One document."""
-    return library.as_json(rights.document(database, caller, document_id), caller.language)
-
-
-@get("/api/documents/{document_id:str}/pages", who=ANSWER_READERS, sync_to_thread=True)
-def list_pages(
-    document_id: FromPath[str],
-    database: NamedDependency[Database],
-    caller: NamedDependency[Caller],
-    limit: Limit = 50,
-    cursor: Cursor = "",
-) -> dict[str, Any]:
-    """The reading report: how each page was read, its text, and where it starts."""
-    document = rights.document(database, caller, document_id)
-    after = int(cursor) if cursor.isdigit() else 0
-    found = library.pages(database, document.id, after=after, limit=limit + 1)
-    starts = library.page_starts(database, document.id)
-    shown = [pages.as_json(one, starts[one.number]) for one in found]
-    return listed(shown, limit, cursor=lambda page: str(page["number"]))
-
-
-@get(
-    "/api/documents/{document_id:str}/pages/{number:int}",
-    who=ANSWER_READERS,
-    sync_to_thread=True,
-)
-def show_page(
-    document_id: FromPath[str],
-    number: FromPath[int],
-    database: NamedDependency[Database],
-    caller: NamedDependency[Caller],
-) -> dict[str, Any]:
-    """One page as it was read."""
-    document = rights.document(database, caller, document_id)
-    page = library.page(database, document.id, number)
-    return pages.as_json(page, library.page_starts(database, document.id)[number])
+    return shown(database, rights.document(database, caller, document_id), caller)
 
 
 @get(
@@ -198,29 +165,6 @@ def original(
     return attachment(intake.file_of(settings, document.sha256), document)
 
 
-@post(
-    "/api/documents/{document_id:str}/read-again",
-    who=WRITERS,
-    status_code=202,
-    sync_to_thread=True,
-)
-def read_again(
-    document_id: FromPath[str],
-    database: NamedDependency[Database],
-    queue: NamedDependency[Queue],
-    caller: NamedDependency[Caller],
-) -> Response[dict[str, Any]]:
-    """Read the document from its first page again."""
-    found = rights.document(database, caller, document_id)
-    document, job = intake.read_again(database, queue, found.id)
-    _audit(database, caller, "document.read_again", document)
-    return Response(
-        {"job": job_json(job, caller.language)},
-        status_code=202,
-        headers={"Location": f"/api/jobs/{job.id}"},
-    )
-
-
 @delete("/api/documents/{document_id:str}", who=WRITERS, sync_to_thread=True)
 def remove_document(
     document_id: FromPath[str],
@@ -243,6 +187,8 @@ def _accept(
     arrived: uploads.Arrived,
     fields: dict[str, str],
 ) -> tuple[Document, Job]:
+    valid_from, valid_to = fields.get("valid_from") or None, fields.get("valid_to") or None
+    lifetime.check(valid_from, valid_to)
     supersedes = rights.superseded(database, caller, collection_id, fields.get("supersedes", ""))
     upload = intake.Upload(
         path=arrived.path,
@@ -250,8 +196,8 @@ def _accept(
         bytes=arrived.bytes,
         sha256=arrived.sha256,
         language=_language(fields.get("language")),
-        valid_from=fields.get("valid_from") or None,
-        valid_to=fields.get("valid_to") or None,
+        valid_from=valid_from,
+        valid_to=valid_to,
         supersedes=supersedes,
     )
     taken = intake.accept(database, settings, queue, collection_id, upload)
@@ -265,9 +211,31 @@ def _language(given: str | None) -> Language | None:
     return next((language for language in LANGUAGES if language == given), None)
 
 
-def _accepted(taken: list[tuple[Document, Job]], caller: Caller) -> Response[dict[str, Any]]:
+def shown(database: Database, document: Document, caller: Caller) -> dict[str, Any]:
+    """The document as the API gives it."""
+    return shown_all(database, [document], caller)[0]
+
+
+def shown_all(
+    database: Database, found: Sequence[Document], caller: Caller
+) -> list[dict[str, Any]]:
+    """Documents as the API gives them: whether they are in force today, and the documents
+    before and after them."""
+    within = {document.collection for document in found}
+    past = set(lifetime.out_of_force(database, sorted(within), lifetime.today()))
+    versions = lifetime.versions(database, [document.id for document in found])
+    return [
+        library.as_json(document, caller.language)
+        | {"in_force": document.id not in past, "versions": versions.get(document.id)}
+        for document in found
+    ]
+
+
+def _accepted(
+    database: Database, taken: list[tuple[Document, Job]], caller: Caller
+) -> Response[dict[str, Any]]:
     body = {
-        "documents": [library.as_json(document, caller.language) for document, _ in taken],
+        "documents": shown_all(database, [document for document, _ in taken], caller),
         "jobs": [job_json(job, caller.language) for _, job in taken],
     }
     headers = {"Location": f"/api/jobs/{taken[0][1].id}"}
@@ -292,11 +260,8 @@ routes = [
     add_text,
     list_documents,
     show_document,
-    list_pages,
-    show_page,
     page_image,
     page_boxes,
     original,
-    read_again,
     remove_document,
 ]

@@ -26,8 +26,10 @@ from appliance.records import (
     Found,
     How,
     Language,
+    Newer,
     Passage,
     Scope,
+    Unread,
 )
 from appliance.settings import Settings
 
@@ -55,12 +57,14 @@ class Search(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     query: str
     assistant: str | None = None
     limit: Annotated[int, msgspec.Meta(ge=1, le=50)] = 8
+    as_of: str | None = None
 
 
 class Ask(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     question: str
     assistant: str | None = None
     conversation: str | None = None
+    as_of: str | None = None
 
 
 class ReadPage(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -97,7 +101,8 @@ class Cited(msgspec.Struct, frozen=True, kw_only=True):
 class Answered(msgspec.Struct, frozen=True, kw_only=True):
     """An answer. ``supported`` says that the cited passages hold every sentence of it;
     ``nearest`` are passages that came near, where it was refused; ``left_building``, that
-    question and passages were sent to a hosted engine."""
+    question and passages were sent to a hosted engine; ``unread`` are pages beside the
+    evidence that could not be read, ``newer`` what the cited documents were replaced by."""
 
     answer: str
     state: AnswerState
@@ -105,6 +110,8 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
     left_building: bool
     citations: tuple[Cited, ...]
     nearest: tuple[Passage, ...]
+    unread: tuple[Unread, ...]
+    newer: tuple[Newer, ...]
     conversation: str
     message: str
 
@@ -173,14 +180,22 @@ def list_assistants(desk: Desk, given: ListAssistants, stop: Stop) -> Told:
 
 def search(desk: Desk, given: Search, stop: Stop) -> Told:
     """The passages for a query, best first."""
-    found = desk.answering.search(_admitted(desk, given.assistant), given.query, given.limit)
+    assistant = _admitted(desk, given.assistant)
+    found = desk.answering.search(assistant, given.query, given.limit, as_of=given.as_of)
     return Told(_passages(found.passages), found)
 
 
 def ask(desk: Desk, given: Ask, stop: Stop) -> Told:
     """An assistant's answer, with what it stands on."""
     admit = partial(_admitted, desk, given.assistant)
-    tell = asking.telling(desk.answering, desk.caller, admit, given.question, given.conversation)
+    tell = asking.telling(
+        desk.answering,
+        desk.caller,
+        admit,
+        given.question,
+        given.conversation,
+        as_of=given.as_of,
+    )
     answer = asking.heard(tell, stop)
     if answer is None:  # whoever asked has left
         raise Unavailable("engine_failed")
@@ -202,6 +217,8 @@ def ask(desk: Desk, given: Ask, stop: Stop) -> Told:
             for one in answer.citations
         ),
         nearest=answer.passages if refused else (),
+        unread=answer.unread,
+        newer=answer.newer,
         conversation=answer.conversation,
         message=answer.message,
     )
@@ -286,9 +303,10 @@ def _supported(answer: Answer) -> bool:
 def _answer(answer: Answer, language: Language) -> str:
     """The answer as a model reads it: the text, what is not in the passages, where it was
     written, the quotes."""
+    caveats = _caveats(answer, language)
     if answer.state == "refused":
-        return "\n\n".join(filter(None, (answer.answer, _passages(answer.passages))))
-    parts = [answer.answer]
+        return "\n\n".join(filter(None, (answer.answer, *caveats, _passages(answer.passages))))
+    parts = [answer.answer, *caveats]
     loose = [f"“{one.text}”" for one in answer.sentences if not one.supported]
     if loose:
         parts.append(sentence("answer_unsupported", {"sentences": " ".join(loose)}, language))
@@ -298,6 +316,23 @@ def _answer(answer: Answer, language: Language) -> str:
         f"[{one.n}] {_source(one.document, one.page)}: “{one.quote}”" for one in answer.citations
     ]
     return "\n\n".join([*parts, "\n".join(quotes)]).strip()
+
+
+def _caveats(answer: Answer, language: Language) -> list[str]:
+    """What the reader has to know beside the answer, in sentences."""
+    unread = [
+        sentence(
+            "answer_unread",
+            {"title": one.document.title, "pages": ", ".join(map(str, one.pages))},
+            language,
+        )
+        for one in answer.unread
+    ]
+    newer = [
+        sentence("answer_newer", {"title": one.document.title, "newer": one.newer.title}, language)
+        for one in answer.newer
+    ]
+    return unread + newer
 
 
 def _passages(passages: Sequence[Passage]) -> str:

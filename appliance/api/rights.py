@@ -10,10 +10,11 @@ from collections.abc import Sequence
 
 import msgspec
 
-from appliance import assistants, collections, groups, library
+from appliance import assistants, collections, groups, library, lifetime, proposals
 from appliance.database import Database
 from appliance.errors import BadRequest, NotAllowed, NotFound
 from appliance.jobs import ledger
+from appliance.proposals import Proposal
 from appliance.records import Assistant, Caller, Collection, Document, Job, Reach
 
 
@@ -65,6 +66,15 @@ def document(database: Database, caller: Caller, document_id: str) -> Document:
     return found
 
 
+def proposal(database: Database, caller: Caller, proposal_id: str) -> Proposal:
+    """The proposal, if its collection is within the caller's reach."""
+    reached = reach(database, caller)
+    found, of_collection = proposals.get(database, proposal_id)
+    if not reached.reads(of_collection):
+        raise NotFound
+    return found
+
+
 def job(database: Database, caller: Caller, job_id: str) -> Job:
     """The job, if what it is about exists for the caller."""
     return ledger.get(database, job_id, reach=reach(database, caller))
@@ -108,7 +118,7 @@ def superseded(
     """The document that a new one of the same collection takes the place of, None for none.
 
     Of the same collection, so that whoever reads the one may know of the other. Raises
-    ``BadRequest`` (``unknown_document``).
+    ``BadRequest`` (``unknown_document``), and ``Conflict`` (``already_superseded``).
     """
     if not document_id:
         return None
@@ -118,6 +128,7 @@ def superseded(
         found = None
     if found is None or found.collection != collection_id:
         raise BadRequest("unknown_document", document=document_id[:60])
+    lifetime.may_follow(database, found.id)
     return found.id
 
 

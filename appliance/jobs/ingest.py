@@ -17,7 +17,7 @@ from typing import Any, Protocol, cast
 import msgspec
 
 import appliance
-from appliance import library, readings
+from appliance import library, readings, reviews
 from appliance.database import Database
 from appliance.errors import Unreadable
 from appliance.index.reading import child
@@ -30,9 +30,10 @@ from appliance.jobs.attachments import Attachments
 from appliance.jobs.failpoint import step
 from appliance.jobs.intake import file_of
 from appliance.jobs.pace import Pace, unhurried
+from appliance.jobs.proposing import propose
 from appliance.jobs.watch import Interruption, SubjectGone, Watch
 from appliance.readings import Kept
-from appliance.records import Chunk, Document, DocumentState, Job, Language, Page
+from appliance.records import Chunk, Document, DocumentState, Job, Language, Ocr, Page
 from appliance.settings import Settings
 
 BATCH_PAGES = 10
@@ -74,11 +75,13 @@ class Read(Protocol):
         memory_mb: int,
         seconds: int,
         first: int,
+        language: Language | None,
+        ocr: Ocr,
         stop: Callable[[], bool],
         hold: Callable[[], bool],
     ) -> Iterator[Found]:
         """The outline, then the pages in order from ``first`` on, and after a page its
-        attachments.
+        attachments, then the tables.
 
         Raises ``Unreadable`` and ``child.Stopped``.
         """
@@ -140,9 +143,12 @@ class Ingestion:
         if not path.exists():
             raise Unreadable("file_missing", name=document.file_name)
         kind, stamp = by_media_type(document.media_type), _stamp(document)
-        kept = readings.kept(self.database, document.id, stamp) if kind.resumable else Kept()
+        only = library.rereading(self.database, document.id)
+        kept = Kept()
+        if kind.resumable and only is None:
+            kept = readings.kept(self.database, document.id, stamp)
         attachments = Attachments(self.database, self.settings, document, self.deliver)
-        pages = _Pages(self.database, document.id, watch, attachments, stamp, kept)
+        pages = _Pages(self.database, document.id, watch, attachments, stamp, kept, only)
         items = self.read(
             path,
             kind,
@@ -151,6 +157,8 @@ class Ingestion:
             seconds=self.settings.reader_seconds,
             first=kept.pages + 1,
             stop=watch.interrupted,
+            language=document.language,
+            ocr=document.ocr,
             hold=self.pace,
         )
         # Closed here and now: the reader's process belongs to this thread.
@@ -189,6 +197,8 @@ class Ingestion:
         step("index published")
         self._move(document_id, "ready")
         step("document ready")
+        propose(self.database, document_id)
+        step("versions proposed")
 
     def _document(self, document_id: str) -> Document:
         document = library.find(self.database, document_id)
@@ -215,7 +225,8 @@ class Ingestion:
 
 def _stamp(document: Document) -> str:
     """What pages of an earlier attempt must have been read from, and by, to be kept."""
-    return f"{document.sha256} as {document.media_type} by {appliance.__version__}"
+    way = f"{document.language or '-'} {document.ocr}"
+    return f"{document.sha256} as {document.media_type}, {way}, by {appliance.__version__}"
 
 
 @contextmanager
@@ -239,12 +250,15 @@ class _Pages:
         attachments: Attachments,
         stamp: str,
         kept: Kept,
+        only: frozenset[int] | None,
     ) -> None:
+        """``only`` are the numbers of the pages that this reading replaces; None for all."""
         self.attachments = attachments
         self.database = database
         self.document_id = document_id
         self.watch = watch
         self.stamp = stamp
+        self.only = only
         self.outline = Outline(pages=0, title=None, paged=False)
         self.waiting: list[Page] = []
         self.last: Page | None = None
@@ -295,13 +309,15 @@ class _Pages:
                 pages_unreadable=self.unreadable,
                 chunks=0,  # those of a former reading are still there, and no longer count
             )
+            reviews.recount(db, self.document_id)
         step("document indexing")
 
     def _write(self) -> None:
-        first = self.done == 0
+        first = self.done == 0 and self.only is None
         self.done += len(self.waiting)
+        read = [page for page in self.waiting if self.only is None or page.number in self.only]
         with self.database.write() as db:
-            library.put_pages(self.database, self.document_id, self.waiting, fresh=first)
+            library.put_pages(self.database, self.document_id, read, fresh=first)
             if first and library.find(self.database, self.document_id):
                 readings.begin(db, self.document_id, self.stamp)
             self.watch.progress(self.done, max(self.done, self.outline.pages), "pages")

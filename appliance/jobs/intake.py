@@ -14,17 +14,17 @@ import hashlib
 import os
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from appliance import collections, library, readings
+from appliance import collections, library, readings, reviews
 from appliance.database import Database, Writer
-from appliance.errors import Conflict, NoSpace, NotFound
+from appliance.errors import BadRequest, Conflict, NoSpace, NotFound
 from appliance.index.reading.kinds import recognise
 from appliance.jobs import ledger
 from appliance.jobs.failpoint import step
 from appliance.jobs.queue import Queue
-from appliance.records import Document, Job, Language, Problem, Record, new_id
+from appliance.records import Caller, Document, Job, Language, Ocr, Problem, Record, new_id
 from appliance.settings import Settings
 
 KIND = "ingest"
@@ -151,22 +151,72 @@ def accept_text(
     return accept(database, settings, queue, collection, upload)
 
 
-def read_again(database: Database, queue: Queue, document_id: str) -> tuple[Document, Job]:
-    """Queue a document to be read from its first page; one that waits or runs is enough.
+def read_again(
+    database: Database,
+    queue: Queue,
+    document_id: str,
+    *,
+    language: Language | None = None,
+    ocr: Ocr = "auto",
+    pages: Sequence[int] | None = None,
+) -> tuple[Document, Job]:
+    """Queue a document to be read again; one that waits or runs is enough.
 
-    Raises ``NotFound``.
+    ``language`` and ``ocr`` are how; ``pages`` are the numbers of those that are replaced,
+    all when not given. What a person settled about pages that are named is forgotten; of the
+    others it stays. Raises ``NotFound``, ``BadRequest`` (``no_such_pages``) for pages that it
+    does not have, and ``Conflict`` (``being_read``) where a reading runs that goes otherwise.
     """
     with database.write() as db:
         document = library.get(database, document_id)
         job = ledger.current(database, KIND, document_id)
         if job is not None and job.state == "running":
+            if pages is not None or (language or document.language, ocr) != _way(document):
+                raise Conflict("being_read")
             return document, job
         readings.end(db, document_id)
+        if pages is not None:
+            _check_pages(document, pages)
+            reviews.forget(db, document_id, pages)
+        library.wish(db, document_id, language=language, ocr=ocr, pages=pages)
         library.set_state(database, document_id, "queued")
         job = job or ledger.open(database, KIND, document_id)
         document = library.get(database, document_id)
     queue.deliver(job.id)
     return document, job
+
+
+def correct(
+    database: Database,
+    queue: Queue,
+    caller: Caller,
+    document_id: str,
+    number: int,
+    text: str | None,
+) -> Job:
+    """Give a page a person's text (None: what was read), and queue the document to be split
+    and embedded anew, without being read.
+
+    Raises ``NotFound``, and ``Conflict`` (``being_read``) while the document is not ready.
+    """
+    with database.write() as db:
+        if library.get(database, document_id).state != "ready":
+            raise Conflict("being_read")
+        reviews.settle(db, caller, document_id, number, text=text)
+        library.set_state(database, document_id, "indexing", chunks=0)
+        job = ledger.open(database, KIND, document_id)
+    queue.deliver(job.id)
+    return job
+
+
+def _way(document: Document) -> tuple[Language | None, Ocr]:
+    return document.language, document.ocr
+
+
+def _check_pages(document: Document, pages: Sequence[int]) -> None:
+    """Only some pages are read again where all were read before."""
+    if not pages or document.chunks == 0 or not all(1 <= one <= document.pages for one in pages):
+        raise BadRequest("no_such_pages", pages=document.pages)
 
 
 def remove(database: Database, settings: Settings, document_id: str) -> Document:

@@ -40,7 +40,8 @@ def test_a_document_has_every_field_of_the_contract(house, collection):
     assert set(document) == {
         "id", "collection", "title", "file_name", "media_type", "bytes", "sha256", "language",
         "state", "problem", "pages", "pages_unreadable", "chunks", "created_at", "ready_at",
-        "valid_from", "valid_to", "supersedes", "parent",
+        "valid_from", "valid_to", "supersedes", "parent", "pages_to_check", "ocr",
+        "in_force", "versions",
     }  # fmt: skip
 
 

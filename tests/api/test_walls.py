@@ -102,9 +102,21 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "GET /api/collections/{collection_id:str}/documents": {},
     "POST /api/collections/{collection_id:str}/documents": {"files": {"file": ("a.txt", b"Oi.")}},
     "POST /api/collections/{collection_id:str}/texts": {"json": {"title": "Oi", "text": "Olá."}},
+    "GET /api/collections/{collection_id:str}/proposals": {},
+    "POST /api/proposals/{proposal_id:str}/dismiss": {},
+    "POST /api/proposals/{proposal_id:str}/accept": {},
     "GET /api/documents/{document_id:str}": {},
+    "PATCH /api/documents/{document_id:str}": [
+        {"json": {"title": "Outro"}},
+        {"json": {"valid_to": "2020-01-01"}},
+    ],
     "GET /api/documents/{document_id:str}/pages": {},
+    "GET /api/documents/{document_id:str}/report": {},
     "GET /api/documents/{document_id:str}/pages/{number:int}": {},
+    "PATCH /api/documents/{document_id:str}/pages/{number:int}": [
+        {"json": {"accepted": True}},
+        {"json": {"text": "Nada."}},
+    ],
     "GET /api/documents/{document_id:str}/pages/{number:int}/image": {},
     "GET /api/documents/{document_id:str}/pages/{number:int}/boxes": {
         "params": {"start": 0, "end": 20}

@@ -23,6 +23,7 @@ TITLE, FILE, TEXT = "zibelina", "ocapi", "quimera"
 CANARIES = (TITLE, FILE, TEXT)
 QUESTION = "Qual é o preço combinado do estanho?"  # answered behind the wall, in other words
 PAGE = [f"O preço combinado do estanho é de 40 mil reais, senha {TEXT}.", "Nada mais consta."]
+LONG = " ".join(f"A etapa {n} tem o seu responsável, o seu prazo e a sua conta." for n in range(9))
 OPEN = "# Regimento\n\nA multa por atraso na biblioteca é de R$ 1,50 por dia.\n"
 
 
@@ -55,9 +56,12 @@ class World:
         secret = papers.pdf(folder / f"{FILE}.pdf", PAGE)
         self.file = secret.read_bytes()
         self.document = house.upload(self.walled, self.file, f"{FILE}.pdf")
-        plan = {"title": f"Plano {TITLE}", "text": f"O plano {TITLE} começa em maio."}
+        plan = {"title": f"Plano {TITLE}", "text": f"O plano {TITLE} começa em maio. {LONG}"}
+        house.client.post(f"/api/collections/{self.walled}/texts", json=plan)
+        plan["text"] += f" Muda o prazo do plano {TITLE}."
         house.client.post(f"/api/collections/{self.walled}/texts", json=plan)
         house.work()
+        (proposal,) = house.client.get(f"/api/collections/{self.walled}/proposals").json()["items"]
         self.patch(
             f"/api/collections/{self.walled}", groups=[self.partners], denied_groups=[self.barred]
         )
@@ -73,6 +77,7 @@ class World:
             "collection_id": self.walled,
             "document_id": self.document["id"],
             "job_id": house.client.get("/api/jobs").json()["items"][0]["id"],
+            "proposal_id": proposal["id"],
             "conversation_id": answer["conversation"],
             "message_id": answer["message"],
         }
@@ -135,7 +140,8 @@ class World:
         return "".join(
             msgspec.json.encode(self.database.rows(f"select * from {table} order by 1")).decode()
             for table in (
-                "collections", "collection_groups", "documents", "pages", "jobs",
+                "collections", "collection_groups", "documents", "pages", "jobs", "reviews",
+                "proposals",
                 "assistant_collections", "conversations", "messages",
             )
         )  # fmt: skip

@@ -4,8 +4,8 @@
 """
 
 from appliance.errors import Unreadable
-from appliance.index.reading.wire import ATTACHED_LIMIT, Attachment, Found, Table, TableRows
-from appliance.records import PAGE_BREAK, Page
+from appliance.index.reading.wire import ATTACHED_LIMIT, Attachment, Found, TableRows
+from appliance.records import PAGE_BREAK, Page, Table
 
 
 class Belief:

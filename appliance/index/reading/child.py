@@ -39,6 +39,7 @@ from appliance.index.reading.wire import (
     Request,
     take,
 )
+from appliance.records import Language, Ocr
 
 Answer = TypeVar("Answer", bytes, PageBoxes)
 
@@ -66,6 +67,8 @@ def read(
     memory_mb: int,
     seconds: int,
     first: int = 1,
+    language: Language | None = None,
+    ocr: Ocr = "auto",
     stop: Callable[[], bool] = _never,
     hold: Callable[[], bool] = _never,
 ) -> Iterator[Found]:
@@ -74,13 +77,16 @@ def read(
 
     ``name`` is the file's name for the sentences, ``memory_mb`` the child's
     address space in MiB, ``seconds`` its time without a new page. The pages begin
-    with ``first``, which only a ``resumable`` kind has above 1. ``stop`` is asked
-    every 0.2 s; while ``hold`` says so, the child stands still. Raises
+    with ``first``, which only a ``resumable`` kind has above 1. ``language`` is the
+    document's, where it is known, and ``ocr`` says of which pages the picture is read.
+    ``stop`` is asked every 0.2 s; while ``hold`` says so, the child stands still. Raises
     ``Stopped``, and ``Unreadable`` with: encrypted, damaged, no_pages, no_text, garbled,
     no_words, too_long, too_many_pages, dangerous_content, type_mismatch, reader_crashed,
     too_slow, too_big_in_memory.
     """
-    request = _request("read", kind, name, memory_mb, seconds, first=first)
+    request = _request(
+        "read", kind, name, memory_mb, seconds, first=first, language=language, ocr=ocr
+    )
     belief = Belief(name, first)
     with _Reader(path, request, stop, hold) as reader:
         for value in reader.frames():

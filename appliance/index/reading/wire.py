@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Literal
 
 import msgspec
 
-from appliance.records import Page, Record, Table, TableRow
+from appliance.records import Language, Ocr, Page, Record, Table, TableRow
 
 FRAME_LIMIT = 48 * 2**20
 ATTACHMENT_LIMIT = FRAME_LIMIT - 2**16  # bytes of one attachment: it travels in one frame
@@ -85,6 +85,8 @@ class Request(Record, frozen=True):
     page: int = 1
     scale: float = 1.0
     quote: str = ""
+    language: Language | None = None
+    ocr: Ocr = "auto"
 
 
 class BadFrame(ValueError):

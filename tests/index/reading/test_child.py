@@ -278,20 +278,6 @@ def test_memory_that_is_refused_is_a_refusal_of_the_document(tmp_path: Path) -> 
     assert refusal.value.code in ("too_big_in_memory", "too_long")
 
 
-def test_a_reader_that_sends_the_wrong_page_is_not_believed() -> None:
-    page = Page(number=2, how="digital", text="x")
-
-    with pytest.raises(Unreadable) as refusal:
-        child._believed(page, 1, "a.pdf")
-
-    assert refusal.value.code == "reader_crashed"
-
-
-def test_a_reader_that_sends_a_page_break_is_not_believed() -> None:
-    with pytest.raises(Unreadable):
-        child._believed(Page(number=1, how="digital", text="x\fy"), 1, "a.pdf")
-
-
 def test_two_documents_are_read_at_once(book: Path) -> None:
     first, second = reading(book), reading(book)
     next(first)

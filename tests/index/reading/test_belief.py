@@ -51,7 +51,6 @@ def test_attachments_beyond_all_measure_are_not_believed(belief: Belief) -> None
 
 def test_rows_have_as_many_cells_as_their_table_has_columns(belief: Belief) -> None:
     belief.columns = 2
-
     assert disbelieved(
         belief, TableRows(rows=(TableRow(number=1, start=None, end=None, cells=("Ana",)),))
     )

@@ -21,6 +21,7 @@ from appliance.records import (
     Language,
     Page,
     Problem,
+    Word,
     new_id,
     timestamp,
 )
@@ -123,8 +124,9 @@ def put_pages(
             db.run("delete from pages where document = :id", {"id": document_id})
         db.many(
             """
-            insert or replace into pages (document, number, how, confidence, text, notes, headings)
-            values (:document, :number, :how, :confidence, :text, :notes, :headings)
+            insert or replace into pages
+                (document, number, how, confidence, text, notes, headings, words)
+            values (:document, :number, :how, :confidence, :text, :notes, :headings, :words)
             """,
             [_page_values(document_id, page) for page in pages],
         )
@@ -133,10 +135,12 @@ def put_pages(
 def pages(
     database: Database, document_id: str, *, after: int = 0, limit: int = 1_000_000
 ) -> list[Page]:
-    """The pages read so far, in order, those after page number ``after``."""
+    """The pages read so far, in order, those after page number ``after``, without ``words``:
+    those of a long scan would take twenty times the memory of its text."""
     rows = database.rows(
         """
-        select * from pages where document = :document and number > :after
+        select document, number, how, confidence, text, notes, headings from pages
+        where document = :document and number > :after
         order by number limit :limit
         """,
         {"document": document_id, "after": after, "limit": limit},
@@ -150,6 +154,17 @@ def page(database: Database, document_id: str, number: int) -> Page:
         if found.number == number:
             return found
     raise NotFound
+
+
+def words(database: Database, document_id: str, number: int) -> tuple[Word, ...]:
+    """Where the words of a page stand that OCR read; none for a page read otherwise."""
+    row = database.row(
+        "select words from pages where document = :document and number = :number",
+        {"document": document_id, "number": number},
+    )
+    if row is None or row["words"] is None:
+        return ()
+    return msgspec.msgpack.decode(row["words"], type=tuple[Word, ...])
 
 
 def page_starts(database: Database, document_id: str) -> dict[int, int]:
@@ -259,6 +274,7 @@ def _page_values(document_id: str, page: Page) -> Row:
         "text": page.text,
         "notes": json.dumps(page.notes),
         "headings": msgspec.json.encode(page.headings).decode(),
+        "words": msgspec.msgpack.encode(page.words) if page.words else None,
     }
 
 

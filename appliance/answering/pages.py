@@ -12,18 +12,25 @@ import msgspec
 from appliance import library
 from appliance.database import Database
 from appliance.errors import NotFound
-from appliance.index.reading import child
+from appliance.index.reading import child, printed
 from appliance.index.reading.kinds import Kind, by_media_type
-from appliance.records import Document, Page, new_id
+from appliance.records import Document, Page, Word, new_id
 from appliance.settings import Settings
 
+DOUBTFUL = 60  # per cent of confidence; under it, 1 word in 3 is another one than on the page
 SCALE = 1.6  # pixels per point: an A4 page is 952 pixels wide, sharp at the width it is shown
 
 
-def as_json(page: Page, start: int) -> dict[str, Any]:
-    """A page of the reading report; ``start`` is where it begins in the document's text."""
+def as_json(page: Page, start: int, words: tuple[Word, ...] = ()) -> dict[str, Any]:
+    """A page of the reading report; ``start`` is where it begins in the document's text.
+
+    ``doubtful`` has the spans [start, end] of the page's text in which OCR hardly
+    believed itself, from the page's ``words``.
+    """
     shown: dict[str, Any] = msgspec.to_builtins(page)
-    return shown | {"start": start}
+    del shown["words"]  # 10 KB a page, and nobody's but ``boxes``
+    doubts = [[word.start, word.end] for word in words if word.confidence < DOUBTFUL]
+    return shown | {"start": start, "doubtful": doubts}
 
 
 def picture(database: Database, settings: Settings, document: Document, number: int) -> bytes:
@@ -57,12 +64,14 @@ def boxes(
     kind = _paged(database, document, number)
     page = library.page(database, document.id, number)
     offset = library.page_starts(database, document.id)[number]
-    quote = page.text[max(0, start - offset) : max(0, end - offset)]
+    start, end = max(0, start - offset), max(0, end - offset)
+    words = library.words(database, document.id, number)
+    # Of a page that OCR read, the file knows the size alone.
     found = child.boxes(
         file_of(settings, document),
         kind,
         number,
-        quote,
+        "" if words else page.text[start:end],
         name=document.file_name,
         memory_mb=settings.reader_memory_mb,
         seconds=settings.reader_seconds,
@@ -77,7 +86,7 @@ def boxes(
                 "width": box.right - box.left,
                 "height": box.bottom - box.top,
             }
-            for box in found.boxes
+            for box in (printed.lines(words, start, end) if words else found.boxes)
         ],
     }
 

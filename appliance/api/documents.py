@@ -126,7 +126,10 @@ def list_pages(
     after = int(cursor) if cursor.isdigit() else 0
     found = library.pages(database, document.id, after=after, limit=limit + 1)
     starts = library.page_starts(database, document.id)
-    shown = [pages.as_json(one, starts[one.number]) for one in found]
+    shown = [
+        pages.as_json(one, starts[one.number], library.words(database, document.id, one.number))
+        for one in found
+    ]
     return listed(shown, limit, cursor=lambda page: str(page["number"]))
 
 
@@ -144,7 +147,8 @@ def show_page(
     """One page as it was read."""
     document = rights.document(database, caller, document_id)
     page = library.page(database, document.id, number)
-    return pages.as_json(page, library.page_starts(database, document.id)[number])
+    start = library.page_starts(database, document.id)[number]
+    return pages.as_json(page, start, library.words(database, document.id, number))
 
 
 @get(

@@ -66,6 +66,7 @@ class Read(Protocol):
         memory_mb: int,
         seconds: int,
         stop: Callable[[], bool] | None = None,
+        language: Language | None = None,
     ) -> Iterator[Outline | Page]:
         """The outline, then the pages in order. Raises ``Unreadable`` and ``child.Stopped``."""
         ...
@@ -123,6 +124,7 @@ class Ingestion:
             memory_mb=self.settings.reader_memory_mb,
             seconds=self.settings.reader_seconds,
             stop=watch.interrupted,
+            language=document.language,
         )
         # Closed here and now: the reader's process belongs to this thread.
         with closing(cast("Generator[Outline | Page]", items)), _stops_with(watch):

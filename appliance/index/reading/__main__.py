@@ -15,8 +15,10 @@ import msgspec
 
 from appliance.errors import NotFound, Refusal
 from appliance.index.reading import confinement, kinds
-from appliance.index.reading.wire import FrameName, Outline, Refused, Request, send
+from appliance.index.reading.wire import FrameName, Outline, Refused, Request, Scan, send
 from appliance.records import Page
+
+FRAMES: dict[type, FrameName] = {Outline: "outline", Page: "page", Scan: "scan"}
 
 
 def main() -> None:
@@ -54,10 +56,12 @@ def _answer(request: Request, file: BinaryIO, answers: BinaryIO) -> None:
     _quieten()
     if request.task == "read":
         for found in _read(request, file):
-            name: FrameName = "outline" if isinstance(found, Outline) else "page"
-            send(answers, name, found)
+            send(answers, FRAMES[type(found)], found)
             confinement.renew(request.seconds)
         send(answers, "end", None)
+        return
+    if kinds.by_media_type(request.media_type).reader == "image":
+        _answer_of_image(request, file, answers)
         return
     from appliance.index.reading import pdf, places
 
@@ -68,11 +72,20 @@ def _answer(request: Request, file: BinaryIO, answers: BinaryIO) -> None:
         send(answers, "boxes", places.boxes(book, request.page, request.quote))
 
 
-def _read(request: Request, file: BinaryIO) -> Iterator[Outline | Page]:
+def _answer_of_image(request: Request, file: BinaryIO, answers: BinaryIO) -> None:
+    from appliance.index.reading import image
+
+    if request.task == "picture":
+        send(answers, "picture", image.picture(file, request.name, request.page, request.scale))
+    else:
+        send(answers, "boxes", image.size(file, request.name, request.page))
+
+
+def _read(request: Request, file: BinaryIO) -> Iterator[Outline | Page | Scan]:
     """What the reader of the request's kind finds; its parser is loaded now and not before."""
     kind = kinds.by_media_type(request.media_type)
     reader = importlib.import_module(f"appliance.index.reading.{kind.reader}")
-    found: Iterator[Outline | Page] = reader.read(file, request.name)
+    found: Iterator[Outline | Page | Scan] = reader.read(file, request.name)
     return found
 
 

@@ -6,6 +6,10 @@ open file and an empty environment, confines itself (``confinement``) and sends
 frames (``wire``). The house keeps the clock: ``seconds`` without a new page,
 and in all ``seconds`` plus half a second a page.
 
+A page that the child sends as a ``Scan`` is read by OCR (``ocr``) while the child
+goes on; pages leave in their order, and the child waits while all desks are
+taken, so that few pictures are in memory.
+
 The child is killed when the thread that started it ends (Linux ties it to the
 thread, not to the process): use up or close the iterator in the thread that
 began it.
@@ -18,8 +22,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,6 +33,7 @@ import msgspec
 
 import appliance
 from appliance.errors import NotFound, Unreadable
+from appliance.index.reading import ocr
 from appliance.index.reading.kinds import Kind
 from appliance.index.reading.wire import (
     BadFrame,
@@ -34,14 +41,17 @@ from appliance.index.reading.wire import (
     PageBoxes,
     Refused,
     Request,
+    Scan,
     take,
 )
-from appliance.records import PAGE_BREAK, Page
+from appliance.records import PAGE_BREAK, Language, Page
 
 Answer = TypeVar("Answer", bytes, PageBoxes)
 
 _POLL = 0.2  # seconds between two looks at ``stop``
 _PER_PAGE = 0.5  # seconds that each page adds to the whole; a page takes 2 to 10 ms
+_PER_SCAN = 10.0  # and each that has to be drawn; it takes 0.3 s where nobody else works
+_MOST_WAITING = 64  # pages of text behind one that OCR still reads
 _CHUNK = 256 * 1024
 _HOUSE = Path(appliance.__file__).parents[1]
 _NO_MEMORY = {-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGILL}
@@ -59,25 +69,87 @@ def read(
     memory_mb: int,
     seconds: int,
     stop: Callable[[], bool] | None = None,
+    language: Language | None = None,
 ) -> Iterator[Outline | Page]:
     """An ``Outline``, then the pages in order, each as soon as it is read.
 
     ``name`` is the file's name for the sentences, ``memory_mb`` the child's
-    address space in MiB, ``seconds`` its time without a new page. ``stop`` is
-    asked every 0.2 s. Raises ``Stopped``, and ``Unreadable`` with: encrypted,
-    damaged, no_pages, no_text, garbled, no_words, too_long, too_many_pages, dangerous_content,
+    address space in MiB, ``seconds`` its time without a new page, ``language`` what
+    OCR looks for first. ``stop`` is asked every 0.2 s. Raises ``Stopped``, and
+    ``Unreadable`` with: encrypted, damaged, no_pages, no_text, garbled, no_words, no_ocr,
+    ocr_failed, poor_scan, picture_too_big, too_long, too_many_pages, dangerous_content,
     type_mismatch, reader_crashed, too_slow, too_big_in_memory.
     """
+    stop = stop or (lambda: False)
     request = _request("read", kind, name, memory_mb, seconds)
+    usable, notes, count = False, set[str](), 0
+    with _Reader(path, request, stop) as reader, ocr.Desk(seconds, language) as desk:
+        for value in _in_order(_frames(reader, desk), desk, stop):
+            if isinstance(value, Page):
+                usable = usable or (value.how != "unreadable" and bool(value.text))
+                notes.update(value.notes)
+                count += 1
+            yield value
+    if notes and not usable:
+        raise Unreadable(_why_nothing(notes), name=name, pages=count)
+
+
+def _frames(reader: "_Reader", desk: ocr.Desk) -> Iterator[Outline | Page | Future[Page]]:
+    """What the child finds, its scans on their way through OCR."""
     expected = 0
-    with _Reader(path, request, stop) as reader:
-        for value in reader.frames():
-            if isinstance(value, Outline):
-                reader.allow(seconds + value.pages * _PER_PAGE)
-                yield value
-            elif isinstance(value, Page):
-                expected += 1
-                yield _believed(value, expected, name)
+    for value in reader.frames():
+        if isinstance(value, Outline):
+            reader.allow(reader.seconds + value.pages * _PER_PAGE)
+            yield value
+        elif isinstance(value, Page):
+            expected += 1
+            yield _believed(value, expected, reader.name)
+        elif isinstance(value, Scan):
+            expected += 1
+            reader.ends_at += _PER_SCAN
+            yield desk.submit(ocr.believed(value, expected, reader.name))
+
+
+def _in_order(
+    found: Iterator[Outline | Page | Future[Page]], desk: ocr.Desk, stop: Callable[[], bool]
+) -> Iterator[Outline | Page]:
+    """What was found, in its order; the next is not asked for while all desks are taken."""
+    waiting: deque[Outline | Page | Future[Page]] = deque()
+    for one in found:
+        waiting.append(one)
+        while waiting and (_is_done(waiting[0]) or _is_full(waiting, desk.places)):
+            yield _waited_for(waiting.popleft(), stop)
+    while waiting:
+        yield _waited_for(waiting.popleft(), stop)
+
+
+def _is_done(one: Outline | Page | Future[Page]) -> bool:
+    return not isinstance(one, Future) or one.done()
+
+
+def _is_full(waiting: Sequence[Outline | Page | Future[Page]], places: int) -> bool:
+    return len(waiting) > _MOST_WAITING or sum(not _is_done(one) for one in waiting) > places
+
+
+def _waited_for(one: Outline | Page | Future[Page], stop: Callable[[], bool]) -> Outline | Page:
+    if not isinstance(one, Future):
+        return one
+    while not stop():
+        with suppress(TimeoutError):
+            return one.result(timeout=_POLL)
+    raise Stopped
+
+
+def _why_nothing(notes: set[str]) -> str:
+    """The code for a document of which no page could be read, from the pages' notes."""
+    if "too_heavy" in notes:
+        return "too_big_in_memory"
+    for code in ("no_ocr", "ocr_failed", "poor_scan"):
+        if code in notes:
+            return code
+    if "ocr_slow" in notes:
+        return "ocr_failed"
+    return "garbled" if notes == {"garbled"} else "no_text"
 
 
 def picture(

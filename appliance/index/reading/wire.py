@@ -14,7 +14,11 @@ import msgspec
 from appliance.records import Page, Record
 
 FRAME_LIMIT = 48 * 2**20
-FrameName = Literal["outline", "page", "picture", "boxes", "refusal", "crash", "end"]
+# A picture on its way to OCR: what tesseract reads best, and at most A4 at 340 dpi.
+DPI = 300
+PIXELS = 16_000_000
+LONGEST = 16_000  # pixels of one side
+FrameName = Literal["outline", "page", "scan", "picture", "boxes", "refusal", "crash", "end"]
 
 
 class Outline(Record, frozen=True):
@@ -23,6 +27,27 @@ class Outline(Record, frozen=True):
     pages: int
     title: str | None
     paged: bool
+
+
+class Scan(Record, frozen=True):
+    """A page that has to be read off its picture, on its way to OCR.
+
+    ``pixels`` are grays row by row from the top left, 0 is black, at about 300
+    to the inch. The picture was turned ``skew`` degrees counterclockwise from
+    what the page shows, which is ``page_width`` by ``page_height`` of the same pixels.
+    ``ink`` is the share of the page (0 to 1) that differs from its paper;
+    ``note`` says why the page is not read as text, "" where it never had any.
+    """
+
+    number: int
+    note: str
+    width: int
+    height: int
+    pixels: bytes
+    page_width: int
+    page_height: int
+    skew: float = 0.0
+    ink: float = 1.0
 
 
 class Rectangle(Record, frozen=True):
@@ -72,6 +97,7 @@ class BadFrame(ValueError):
 TYPES: dict[str, Any] = {
     "outline": Outline,
     "page": Page,
+    "scan": Scan,
     "picture": bytes,
     "boxes": PageBoxes,
     "refusal": Refused,

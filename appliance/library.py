@@ -22,6 +22,7 @@ from appliance.records import (
     Ocr,
     Page,
     Problem,
+    Word,
     new_id,
     timestamp,
 )
@@ -171,8 +172,9 @@ def put_pages(
             db.run("delete from pages where document = :id", {"id": document_id})
         db.many(
             """
-            insert or replace into pages (document, number, how, confidence, text, notes, headings)
-            values (:document, :number, :how, :confidence, :text, :notes, :headings)
+            insert or replace into pages
+                (document, number, how, confidence, text, notes, headings, words)
+            values (:document, :number, :how, :confidence, :text, :notes, :headings, :words)
             """,
             [_page_values(document_id, page) for page in pages],
         )
@@ -182,10 +184,12 @@ def pages(
     database: Database, document_id: str, *, after: int = 0, limit: int = 1_000_000
 ) -> list[Page]:
     """The pages read so far, in order, those after page number ``after``; where a person
-    corrected one (see ``reviews``), with that text."""
+    corrected one (see ``reviews``), with that text. They come without ``words``: those of a
+    long scan would take twenty times the memory of its text."""
     rows = database.rows(
         """
-        select pages.*, reviews.text as corrected
+        select pages.document, pages.number, how, confidence, pages.text, notes, headings,
+               reviews.text as corrected
         from pages left join reviews using (document, number)
         where document = :document and number > :after
         order by number limit :limit
@@ -201,6 +205,21 @@ def page(database: Database, document_id: str, number: int) -> Page:
         if found.number == number:
             return found
     raise NotFound
+
+
+def words(database: Database, document_id: str, number: int) -> tuple[Word, ...]:
+    """Where the words of a page stand that OCR read; none for a page read otherwise, or whose
+    text is a person's."""
+    row = database.row(
+        """
+        select words from pages left join reviews using (document, number)
+        where document = :document and number = :number and reviews.text is null
+        """,
+        {"document": document_id, "number": number},
+    )
+    if row is None or row["words"] is None:
+        return ()
+    return msgspec.msgpack.decode(row["words"], type=tuple[Word, ...])
 
 
 def page_starts(database: Database, document_id: str) -> dict[int, int]:
@@ -378,6 +397,7 @@ def _page_values(document_id: str, page: Page) -> Row:
         "text": page.text,
         "notes": json.dumps(page.notes),
         "headings": msgspec.json.encode(page.headings).decode(),
+        "words": msgspec.msgpack.encode(page.words) if page.words else None,
     }
 
 

@@ -63,7 +63,8 @@ ONLY_IN = {
     "langchain_mistralai": ("models/providers.py",),
     "anthropic": ("models/providers.py",),
     "langchain_text_splitters": ("index/splitting.py",),
-    "subprocess": ("processes.py", "index/reading/child.py"),
+    "PIL": ("index/reading/",),
+    "subprocess": ("processes.py", "index/reading/"),
 }
 FORBIDDEN = {"pickle", "dill", "joblib", "shelve", "marshal", "langchain_community"}
 

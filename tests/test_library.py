@@ -5,7 +5,7 @@ import pytest
 from appliance import collections, library
 from appliance.database import Database
 from appliance.errors import Conflict, NotFound
-from appliance.records import PAGE_BREAK, Document, Heading, Page, Problem
+from appliance.records import PAGE_BREAK, Document, Heading, Page, Problem, Word
 
 
 @pytest.fixture
@@ -63,6 +63,18 @@ def test_the_same_content_may_stand_in_two_collections(database, collection):
         other = collections.create(db, "Diretoria").id
 
     assert added(database, other).collection == other
+
+
+def test_the_places_of_words_are_kept_and_given_where_they_are_asked_for(database, collection):
+    words = (Word(0, 1, 100, 200, 150, 260, 96), Word(2, 7, 170, 200, 10_000, 260, 31))
+    scan = Page(number=1, how="ocr", text="A multa", confidence=0.7, words=words)
+    document = added(database, collection)
+    library.put_pages(database, document.id, [scan, PAGES[2]])
+
+    assert library.words(database, document.id, 1) == words
+    assert library.words(database, document.id, 3) == ()
+    assert library.words(database, document.id, 9) == ()
+    assert library.page(database, document.id, 1).words == ()
 
 
 def test_pages_come_back_as_they_were_read(database, collection):

@@ -12,25 +12,37 @@ import msgspec
 from appliance import library
 from appliance.database import Database
 from appliance.errors import NotFound
-from appliance.index.reading import child
+from appliance.index.reading import child, printed
 from appliance.index.reading.kinds import Kind, by_media_type
-from appliance.records import Document, Page, Review, new_id
+from appliance.records import Document, Page, Review, Word, new_id
 from appliance.settings import Settings
 
+DOUBTFUL = 60  # per cent of confidence; under it, 1 word in 3 is another one than on the page
 SCALE = 1.6  # pixels per point: an A4 page is 952 pixels wide, sharp at the width it is shown
 
 
 def as_json(
-    page: Page, start: int | None, *, review: Review | None = None, to_check: bool = False
+    page: Page,
+    start: int | None,
+    *,
+    words: tuple[Word, ...] = (),
+    review: Review | None = None,
+    to_check: bool = False,
 ) -> dict[str, Any]:
     """A page of the reading report; ``start`` is where it begins in the document's text (None:
-    without its text), ``review`` what was settled about it."""
+    without its text), ``review`` what was settled about it.
+
+    ``doubtful`` has the spans [start, end] of the page's text in which OCR hardly
+    believed itself, from the page's ``words``.
+    """
     shown: dict[str, Any] = msgspec.to_builtins(page)
+    del shown["words"]  # 10 KB a page, and nobody's but ``boxes``
     if start is None:
-        for name in ("text", "headings", "doubtful"):
-            shown.pop(name, None)
-    elif review and review.corrected and "doubtful" in shown:
-        shown["doubtful"] = []  # the words that OCR was unsure of stand in what was read
+        for name in ("text", "headings"):
+            del shown[name]
+    else:
+        doubts = [[word.start, word.end] for word in words if word.confidence < DOUBTFUL]
+        shown["doubtful"] = doubts
     return shown | {
         "start": start,
         "to_check": to_check,
@@ -72,12 +84,14 @@ def boxes(
     kind = _paged(database, document, number)
     page = library.page(database, document.id, number)
     offset = library.page_starts(database, document.id)[number]
-    quote = page.text[max(0, start - offset) : max(0, end - offset)]
+    start, end = max(0, start - offset), max(0, end - offset)
+    words = library.words(database, document.id, number)
+    # Of a page that OCR read, the file knows the size alone.
     found = child.boxes(
         file_of(settings, document),
         kind,
         number,
-        quote,
+        "" if words else page.text[start:end],
         name=document.file_name,
         memory_mb=settings.reader_memory_mb,
         seconds=settings.reader_seconds,
@@ -92,7 +106,7 @@ def boxes(
                 "width": box.right - box.left,
                 "height": box.bottom - box.top,
             }
-            for box in found.boxes
+            for box in (printed.lines(words, start, end) if words else found.boxes)
         ],
     }
 

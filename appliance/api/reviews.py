@@ -167,6 +167,7 @@ def _shown(
         pages.as_json(
             page,
             starts.get(page.number),
+            words=library.words(database, document.id, page.number) if text else (),
             review=settled.get(page.number),
             to_check=page.number in worrying,
         )

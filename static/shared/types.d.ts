@@ -88,6 +88,8 @@ export interface PageRecord {
   confidence: number | null;
   text: string;
   notes: string[];
+  /** Spans of the text in which OCR hardly believed itself. */
+  doubtful?: [number, number][];
   start?: number;
 }
 

@@ -15,7 +15,7 @@ import msgspec
 
 from appliance.errors import NotFound, Refusal
 from appliance.index.reading import confinement, kinds
-from appliance.index.reading.wire import Found, Refused, Request, name_of, send
+from appliance.index.reading.wire import Found, Refused, Request, Scan, name_of, send
 
 
 def main() -> None:
@@ -59,6 +59,9 @@ def _answer(request: Request, file: BinaryIO, answers: BinaryIO) -> None:
             confinement.renew(request.seconds)
         send(answers, "end", None)
         return
+    if kinds.by_media_type(request.media_type).reader == "image":
+        _answer_of_image(request, file, answers)
+        return
     from appliance.index.reading import pdf, places
 
     book = pdf.Book(file, request.name)
@@ -68,12 +71,21 @@ def _answer(request: Request, file: BinaryIO, answers: BinaryIO) -> None:
         send(answers, "boxes", places.boxes(book, request.page, request.quote))
 
 
-def _read(request: Request, file: BinaryIO) -> Iterator[Found]:
+def _answer_of_image(request: Request, file: BinaryIO, answers: BinaryIO) -> None:
+    from appliance.index.reading import image
+
+    if request.task == "picture":
+        send(answers, "picture", image.picture(file, request.name, request.page, request.scale))
+    else:
+        send(answers, "boxes", image.size(file, request.name, request.page))
+
+
+def _read(request: Request, file: BinaryIO) -> Iterator[Found | Scan]:
     """What the reader of the request's kind finds; its parser is loaded now and not before."""
     kind = kinds.by_media_type(request.media_type)
     reader = importlib.import_module(f"appliance.index.reading.{kind.reader}")
-    where = {"first": request.first} if kind.resumable else {}
-    found: Iterator[Found] = reader.read(file, request.name, **where)
+    asked = {"first": request.first, "ocr": request.ocr} if kind.resumable else {}
+    found: Iterator[Found | Scan] = reader.read(file, request.name, **asked)
     return found
 
 

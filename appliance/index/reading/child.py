@@ -1,62 +1,38 @@
 """The one place that starts a reader: an untrusted file, read in a process of its own.
 
-Parsers crash, hang and eat memory; here that ends one small process and one
-document. The child is spawned (never forked, the parent has threads), gets the
-open file and an empty environment, confines itself (``confinement``) and sends
-frames (``wire``). The house keeps the clock: ``seconds`` without a new page,
-and in all ``seconds`` plus half a second a page.
+Parsers crash, hang and eat memory; here that ends one small process (``process``) and one
+document. In all a file may take ``seconds`` plus half a second a page, and ten for each
+page that has to be drawn.
 
-The child is killed when the thread that started it ends (Linux ties it to the
-thread, not to the process): use up or close the iterator in the thread that
-began it. While the caller has better things to do (``hold``) the child stands
-still where it is, and so do the clocks.
+A page that the child sends as a ``Scan`` is read by OCR (``ocr``) while the child
+goes on; pages leave in their order, and the child waits while all desks are
+taken, so that few pictures are in memory.
+
+Use up or close the iterator in the thread that began it. While the caller has better
+things to do (``hold``) the child stands still where it is, and so do the clocks.
 """
 
 import os
-import resource
-import selectors
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
 
-import msgspec
-
-import appliance
 from appliance.errors import NotFound, Unreadable
 from appliance.index.reading.belief import Belief
 from appliance.index.reading.kinds import Kind
-from appliance.index.reading.wire import (
-    BadFrame,
-    Found,
-    Outline,
-    PageBoxes,
-    Refused,
-    Request,
-    take,
-)
-from appliance.records import Language, Ocr
+from appliance.index.reading.ocr import Desk
+from appliance.index.reading.order import in_order
+from appliance.index.reading.process import Reader, Stopped, never
+from appliance.index.reading.wire import Found, Outline, PageBoxes, Request, Scan
+from appliance.records import Language, Ocr, Page
+
+__all__ = ["Stopped", "boxes", "picture", "read"]
 
 Answer = TypeVar("Answer", bytes, PageBoxes)
 
-_POLL = 0.2  # seconds between two looks at ``stop``
-_LOOK = 0.02  # seconds between two looks at ``hold``: what a question may wait for a reader
 _PER_PAGE = 0.5  # seconds that each page adds to the whole; a page takes 2 to 10 ms
-_CHUNK = 256 * 1024
-_HOUSE = Path(appliance.__file__).parents[1]
-_NO_MEMORY = {-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGILL}
-
-
-class Stopped(Exception):
-    """The caller asked for the reading to end."""
-
-
-def _never() -> bool:
-    return False
+_PER_SCAN = 10.0  # and each that has to be drawn; it takes 0.3 s where nobody else works
 
 
 def read(
@@ -69,30 +45,57 @@ def read(
     first: int = 1,
     language: Language | None = None,
     ocr: Ocr = "auto",
-    stop: Callable[[], bool] = _never,
-    hold: Callable[[], bool] = _never,
+    stop: Callable[[], bool] = never,
+    hold: Callable[[], bool] = never,
 ) -> Iterator[Found]:
     """An ``Outline``, then the pages in order, each as soon as it is read and with the attachments
     that came with it, then the tables.
 
     ``name`` is the file's name for the sentences, ``memory_mb`` the child's
     address space in MiB, ``seconds`` its time without a new page. The pages begin
-    with ``first``, which only a ``resumable`` kind has above 1. ``language`` is the
-    document's, where it is known, and ``ocr`` says of which pages the picture is read.
+    with ``first``, which only a ``resumable`` kind has above 1. ``language`` is what OCR
+    looks for first, and ``ocr`` says of which pages the picture is read.
     ``stop`` is asked every 0.2 s; while ``hold`` says so, the child stands still. Raises
     ``Stopped``, and ``Unreadable`` with: encrypted, damaged, no_pages, no_text, garbled,
-    no_words, too_long, too_many_pages, dangerous_content, type_mismatch, reader_crashed,
-    too_slow, too_big_in_memory.
+    no_words, no_ocr, ocr_failed, poor_scan, picture_too_big, too_long, too_many_pages,
+    dangerous_content, type_mismatch, reader_crashed, too_slow, too_big_in_memory.
     """
-    request = _request(
-        "read", kind, name, memory_mb, seconds, first=first, language=language, ocr=ocr
-    )
-    belief = Belief(name, first)
-    with _Reader(path, request, stop, hold) as reader:
-        for value in reader.frames():
-            if isinstance(value, Outline):
-                reader.allow(seconds + value.pages * _PER_PAGE)
-            yield belief.held(value)
+    request = _request("read", kind, name, memory_mb, seconds, first=first, ocr=ocr)
+    usable, notes, count = first > 1, set[str](), first - 1
+    with Reader(path, request, stop, hold) as reader, Desk(seconds, language) as desk:
+        for value in in_order(_found(reader, desk, Belief(name, first)), desk, stop):
+            if isinstance(value, Page):
+                usable = usable or (value.how != "unreadable" and bool(value.text))
+                notes.update(value.notes)
+                count += 1
+            yield value
+    if notes and not usable:
+        raise Unreadable(_why_nothing(notes), name=name, pages=count)
+
+
+def _found(reader: Reader, desk: Desk, belief: Belief) -> Iterator[Found | Future[Page]]:
+    """What the child finds, its scans on their way through OCR."""
+    for value in reader.frames():
+        found = belief.held(value)
+        if isinstance(found, Scan):
+            reader.ends_at += _PER_SCAN
+            yield desk.submit(found)
+            continue
+        if isinstance(found, Outline):
+            reader.allow(reader.seconds + found.pages * _PER_PAGE)
+        yield found
+
+
+def _why_nothing(notes: set[str]) -> str:
+    """The code for a document of which no page could be read, from the pages' notes."""
+    if "too_heavy" in notes:
+        return "too_big_in_memory"
+    for code in ("no_ocr", "ocr_failed", "poor_scan"):
+        if code in notes:
+            return code
+    if "ocr_slow" in notes:
+        return "ocr_failed"
+    return "garbled" if notes == {"garbled"} else "no_text"
 
 
 def picture(
@@ -141,160 +144,8 @@ def _request(
 
 
 def _one(path: Path, request: Request, kind: type[Answer]) -> Answer:
-    with _Reader(path, request) as reader:
+    with Reader(path, request) as reader:
         for value in reader.frames():
             if isinstance(value, kind):
                 return value
     raise Unreadable("reader_crashed", name=request.name)
-
-
-class _Reader:
-    """A running child, its pipe and its clock."""
-
-    def __init__(
-        self,
-        path: Path,
-        request: Request,
-        stop: Callable[[], bool] = _never,
-        hold: Callable[[], bool] = _never,
-    ) -> None:
-        self.name = request.name
-        self.memory = request.memory_mb * 2**20
-        self.seconds = request.seconds
-        self.stop = stop
-        self.hold = hold
-        self.ends_at = time.monotonic() + request.seconds
-        self.process = _started(path, request)
-        # Where nobody holds a reading, nothing is to be noticed soon.
-        self.poll = _POLL if hold is _never else _LOOK
-        self.peak = 0  # bytes that the child held at most; known when it has ended
-
-    def __enter__(self) -> "_Reader":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._kill()
-
-    def allow(self, seconds: float) -> None:
-        """Let the whole reading take ``seconds`` from now."""
-        self.ends_at = time.monotonic() + seconds
-
-    def frames(self) -> Iterator[Any]:
-        """The values of the child's frames until it says it ended.
-
-        Raises ``Stopped``, or ``Unreadable`` with the child's reason or ours.
-        """
-        buffer = bytearray()
-        for chunk in self._chunks():
-            buffer += chunk
-            try:
-                while (frame := take(buffer)) is not None:
-                    if frame[0] == "end":
-                        return
-                    yield self._meant(*frame)
-            except BadFrame as fault:
-                raise Unreadable("reader_crashed", name=self.name) from fault
-        raise Unreadable(self._why(), name=self.name, seconds=self.seconds)
-
-    def _meant(self, frame: str, value: Any) -> Any:
-        if isinstance(value, Refused):
-            facts: dict[str, Any] = value.facts
-            kind = NotFound if value.kind == "NotFound" else Unreadable
-            raise kind(value.code, **facts)
-        if frame == "crash":
-            raise Unreadable("reader_crashed", name=self.name, reason=value)
-        return value
-
-    def _chunks(self) -> Iterator[bytes]:
-        """What the child writes, until it closes its pipe."""
-        pipe = self.process.stdout
-        assert pipe is not None  # noqa: S101 - Popen was asked for it
-        with selectors.DefaultSelector() as selector:
-            selector.register(pipe, selectors.EVENT_READ)
-            waiting_since = time.monotonic()
-            while True:
-                if self.stop():
-                    raise Stopped
-                waiting_since += self._stand_still()
-                if selector.select(self.poll):
-                    chunk = os.read(pipe.fileno(), _CHUNK)
-                    if not chunk:
-                        return
-                    given_at = time.monotonic()
-                    yield chunk
-                    # The clock stands still while the caller works on what it was given.
-                    waiting_since = time.monotonic()
-                    self.ends_at += waiting_since - given_at
-                elif time.monotonic() > min(self.ends_at, waiting_since + self.seconds):
-                    raise Unreadable("too_slow", name=self.name, seconds=self.seconds)
-
-    def _stand_still(self) -> float:
-        """Wait, with the child halted, until nobody holds the reading; how many seconds."""
-        began = time.monotonic()
-        if not self.hold():
-            return 0.0
-        self.process.send_signal(signal.SIGSTOP)
-        try:
-            while self.hold() and not self.stop():
-                time.sleep(_LOOK)
-        finally:
-            self.process.send_signal(signal.SIGCONT)
-        stood = time.monotonic() - began
-        self.ends_at += stood
-        return stood
-
-    def _why(self) -> str:
-        """The code for a child that ended without a word."""
-        self._reap()
-        code = self.process.returncode
-        if code == -signal.SIGXCPU:
-            return "too_slow"
-        # pdfium aborts when memory is refused; a kill by the kernel's OOM killer is a SIGKILL.
-        # Linux hands a new process the peak of the one that started it: only what lies above
-        # ours is the reader's own.
-        ours = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-        swollen = self.peak > max(self.memory // 2, ours)
-        if code in _NO_MEMORY or (code is not None and code < 0 and swollen):
-            return "too_big_in_memory"
-        return "reader_crashed"
-
-    def _kill(self) -> None:
-        if self.process.returncode is None:
-            self.process.kill()
-            self._reap()
-        if self.process.stdout is not None:
-            self.process.stdout.close()
-
-    def _reap(self) -> None:
-        if self.process.returncode is None:
-            _, status, usage = os.wait4(self.process.pid, 0)
-            self.process.returncode = os.waitstatus_to_exitcode(status)
-            self.peak = usage.ru_maxrss * 1024
-
-
-def _started(path: Path, request: Request) -> "subprocess.Popen[bytes]":
-    with path.open("rb") as file:
-        descriptor = file.fileno()
-        process = subprocess.Popen(  # noqa: S603 - our own module, no shell
-            [sys.executable, "-B", "-s", "-X", "utf8", "-m", __package__ or ""],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            pass_fds=(descriptor,),
-            cwd=_HOUSE,
-            env={"PATH": os.defpath, "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"},
-        )
-    words = msgspec.msgpack.encode(msgspec.structs.replace(request, descriptor=descriptor))
-    assert process.stdin is not None  # noqa: S101 - Popen was asked for it
-    with suppress_broken_pipe(), process.stdin as stream:
-        stream.write(words)
-    return process
-
-
-@contextmanager
-def suppress_broken_pipe() -> Iterator[None]:
-    """A child that is dead already says so through its exit, not through its pipe."""
-    try:
-        yield
-    except BrokenPipeError:
-        return

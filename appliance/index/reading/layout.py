@@ -113,7 +113,7 @@ def _joined(block: list[Line], page: list[Line]) -> str:
     text = block[0].text
     for above, below in pairwise(block):
         if above.cut:
-            text += ("-" if _keeps_hyphen(above.text, below.text) else "") + below.text
+            text += ("-" if keeps_hyphen(above.text, below.text) else "") + below.text
         elif _continues(above, below, page):
             text += " " + below.text
         else:
@@ -121,7 +121,7 @@ def _joined(block: list[Line], page: list[Line]) -> str:
     return text
 
 
-def _keeps_hyphen(head: str, tail: str) -> bool:
+def keeps_hyphen(head: str, tail: str) -> bool:
     """Whether the hyphen at a line's end belongs to the word ("matriculá-lo", "2025-2026")."""
     if not tail[:1].isalpha() or tail[:1].isupper():
         return True

@@ -18,10 +18,10 @@ import pypdfium2
 from pypdf.errors import LimitReachedError
 
 from appliance.errors import NotFound, Unreadable
-from appliance.index.reading import characters, layout
+from appliance.index.reading import characters, layout, scans
 from appliance.index.reading.lines import Line, Units, lines
-from appliance.index.reading.wire import Outline
-from appliance.records import Heading, Page
+from appliance.index.reading.wire import Outline, Scan
+from appliance.records import Heading, Ocr, Page
 
 PAGES_LIMIT = 20_000
 CONTENT_LIMIT = 16 * 2**20  # unpacked bytes of one page's content; a dense one has 200 KB
@@ -127,26 +127,21 @@ class Book:
         return text
 
 
-def read(stream: BinaryIO, name: str, *, first: int = 1) -> Iterator[Outline | Page]:
+def read(
+    stream: BinaryIO, name: str, *, first: int = 1, ocr: Ocr = "auto"
+) -> Iterator[Outline | Page | Scan]:
     """The outline, then page after page as it is read, from page ``first`` on.
 
-    A page without words is ``how="unreadable"`` with a note: no_text, garbled
-    (its letters have no known meaning) or too_heavy. Raises ``Unreadable`` as
-    ``Book`` does, and after the last page no_text (with ``pages``), garbled or
-    too_big_in_memory when no page was usable; those before ``first`` count as usable.
+    A page without words is a ``Scan``, to be read off its picture, that says why:
+    no_text or garbled (its letters have no known meaning); with ``ocr`` "always" every page
+    is one, with "never" it is unreadable with that note. It is unreadable with
+    the note too_heavy where its content is a bomb. Raises ``Unreadable`` as ``Book`` does.
     """
     book = Book(stream, name)
     yield Outline(pages=book.pages, title=book.title(), paged=True)
     body = book.body_size()
-    notes: set[str] = set()
-    usable = first - 1
     for number in range(first, book.pages + 1):
-        page = _page(book, number, body)
-        usable += page.how == "digital"
-        notes.update(page.notes)
-        yield page
-    if not usable:
-        raise _nothing(book, notes)
+        yield scans.scan(book, number, "") if ocr == "always" else _page(book, number, body, ocr)
 
 
 def _structure(stream: BinaryIO) -> pypdf.PdfReader | None:
@@ -177,7 +172,7 @@ def _paper(stream: BinaryIO, name: str, *, is_open: bool) -> pypdfium2.PdfDocume
         return None  # a user password of AES-256 that is empty opens for pypdf alone
 
 
-def _page(book: Book, number: int, body: float) -> Page:
+def _page(book: Book, number: int, body: float, ocr: Ocr) -> Page | Scan:
     if book.is_heavy(number):
         return Page(number=number, how="unreadable", text="", notes=("too_heavy",))
     found = book.lines(number)
@@ -189,7 +184,9 @@ def _page(book: Book, number: int, body: float) -> Page:
     if _is_usable(second):
         return _digital(number, characters.paragraphs(second), ())
     note = "garbled" if raw.strip() or second.strip() else "no_text"
-    return Page(number=number, how="unreadable", text="", notes=(note,))
+    if ocr == "never":
+        return Page(number=number, how="unreadable", text="", notes=(note,))
+    return scans.scan(book, number, note)
 
 
 def _digital(number: int, text: str, headings: tuple[Heading, ...]) -> Page:
@@ -198,10 +195,3 @@ def _digital(number: int, text: str, headings: tuple[Heading, ...]) -> Page:
 
 def _is_usable(raw: str) -> bool:
     return any(character.isalnum() for character in raw) and not characters.is_garbage(raw)
-
-
-def _nothing(book: Book, notes: set[str]) -> Unreadable:
-    if "too_heavy" in notes:
-        return Unreadable("too_big_in_memory", name=book.name)
-    code = "garbled" if notes == {"garbled"} else "no_text"
-    return Unreadable(code, name=book.name, pages=book.pages)

@@ -11,15 +11,19 @@ from typing import Any, BinaryIO, Literal
 
 import msgspec
 
-from appliance.records import Language, Ocr, Page, Record, Table, TableRow
+from appliance.records import Ocr, Page, Record, Table, TableRow
 
 FRAME_LIMIT = 48 * 2**20
 ATTACHMENT_LIMIT = FRAME_LIMIT - 2**16  # bytes of one attachment: it travels in one frame
 ATTACHMENTS = 100  # that one message may carry
 ATTACHED_LIMIT = 512 * 2**20  # bytes of all the attachments of one file
+# A picture on its way to OCR: what tesseract reads best, and at most A4 at 340 dpi.
+DPI = 300
+PIXELS = 16_000_000
+LONGEST = 16_000  # pixels of one side
 # fmt: off
 FrameName = Literal[
-    "outline", "page", "attachment", "table", "rows",
+    "outline", "page", "scan", "attachment", "table", "rows",
     "picture", "boxes", "refusal", "crash", "end",
 ]
 # fmt: on
@@ -44,6 +48,27 @@ class TableRows(Record, frozen=True):
     """Rows of the table whose frame came last, in order."""
 
     rows: tuple[TableRow, ...]
+
+
+class Scan(Record, frozen=True):
+    """A page that has to be read off its picture, on its way to OCR.
+
+    ``pixels`` are grays row by row from the top left, 0 is black, at about 300
+    to the inch. The picture was turned ``skew`` degrees counterclockwise from
+    what the page shows, which is ``page_width`` by ``page_height`` of the same pixels.
+    ``ink`` is the share of the page (0 to 1) that differs from its paper;
+    ``note`` says why the page is not read as text, "" where it never had any.
+    """
+
+    number: int
+    note: str
+    width: int
+    height: int
+    pixels: bytes
+    page_width: int
+    page_height: int
+    skew: float = 0.0
+    ink: float = 1.0
 
 
 class Rectangle(Record, frozen=True):
@@ -85,7 +110,6 @@ class Request(Record, frozen=True):
     page: int = 1
     scale: float = 1.0
     quote: str = ""
-    language: Language | None = None
     ocr: Ocr = "auto"
 
 
@@ -96,6 +120,7 @@ class BadFrame(ValueError):
 TYPES: dict[str, Any] = {
     "outline": Outline,
     "page": Page,
+    "scan": Scan,
     "attachment": Attachment,
     "table": Table,
     "rows": TableRows,
@@ -113,14 +138,15 @@ Found = Outline | Page | Attachment | Table | TableRows
 _NAMES: dict[type, FrameName] = {
     Outline: "outline",
     Page: "page",
+    Scan: "scan",
     Attachment: "attachment",
     Table: "table",
     TableRows: "rows",
 }
 
 
-def name_of(found: Found) -> FrameName:
-    """The frame that carries a thing found."""
+def name_of(found: Found | Scan) -> FrameName:
+    """The frame that carries a thing found, or a page on its way to being found."""
     return _NAMES[type(found)]
 
 

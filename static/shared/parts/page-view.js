@@ -126,7 +126,7 @@ class PageViewPart extends Part {
     queueMicrotask(() => this.#show());
     return html`<div class="sheet text" tabindex="0" role="document" aria-label=${t("page.picture", { page: page.number, title: place.document.title })}>
       ${page.text.trim() ? html`${before}${cited ? html`<mark>${cited}</mark>` : nothing}${after}` : html`<em>${t("page.empty")}</em>`}
-      ${page.notes.length ? html`<p class="notes">${page.notes.join(" · ")}</p>` : nothing}
+      ${page.notes.length ? html`<p class="notes">${page.notes.map((note) => t(`note.${note}`)).join(" · ")}</p>` : nothing}
     </div>`;
   }
 }

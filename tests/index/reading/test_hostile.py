@@ -50,7 +50,7 @@ def outcome(path: Path) -> tuple[str, float]:
         ("slip.docx", {"dangerous_content"}, 5),
         ("trunc.docx", {"damaged"}, 5),
         ("bomb.pdf", {"too_big_in_memory"}, 30),
-        ("slow.pdf", {"garbled", "too_slow"}, 120),
+        ("slow.pdf", {"read", "poor_scan", "too_slow"}, 120),
         ("slow9.pdf", {"too_big_in_memory", "too_slow"}, 120),
         ("html_as.pdf", {"type_mismatch"}, 1),
         ("logo.svg", {"unsupported_type"}, 1),

@@ -11,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from appliance.errors import Unreadable
 from appliance.index.reading import pdf
-from appliance.index.reading.wire import Outline
+from appliance.index.reading.wire import Outline, Scan
 from appliance.records import PAGE_BREAK, Page
 from tests.index.reading import papers
 
@@ -94,25 +94,31 @@ def test_a_page_without_text_is_unreadable_and_the_others_are_not(tmp_path: Path
 
     assert [(page.how, page.notes) for page in pages] == [
         ("digital", ()),
-        ("unreadable", ("no_text",)),
+        ("unreadable", ("no_text", "poor_scan")),
     ]
 
 
-def test_a_scan_is_refused_with_its_pages_and_what_to_do(tmp_path: Path) -> None:
+def test_pictures_without_writing_are_refused_with_their_pages_and_what_to_do(
+    tmp_path: Path,
+) -> None:
     def only_a_picture(canvas: Canvas) -> None:
         canvas.rect(100, 100, 300, 300, fill=1)
 
-    refusal = refusal_of(papers.drawn(tmp_path / "scan.pdf", *[only_a_picture] * 12))
+    refusal = refusal_of(papers.drawn(tmp_path / "scan.pdf", *[only_a_picture] * 3))
 
-    assert (refusal.code, refusal.facts["pages"]) == ("no_text", 12)
-    assert "“scan.pdf” has 12 page(s) and no text" in str(refusal)
-    assert "OCR" in str(refusal)
+    assert (refusal.code, refusal.facts["pages"]) == ("poor_scan", 3)
+    assert "“scan.pdf” has 3 page(s) that are pictures, and no text" in str(refusal)
+    assert "300 dpi" in str(refusal)
 
 
-def test_letters_without_a_meaning_are_garbled(tmp_path: Path) -> None:
+def test_letters_without_a_meaning_are_read_off_their_picture(tmp_path: Path) -> None:
     path = papers.raw_pdf(tmp_path / "a.pdf", b'BT /F 12 Tf 20 200 Td (%&/$#"!*+-_|~^) Tj ET')
 
-    assert refusal_of(path).code == "garbled"
+    with path.open("rb") as file:
+        _, scan = pdf.read(file, "a.pdf")
+
+    assert isinstance(scan, Scan)
+    assert (scan.number, scan.note) == (1, "garbled")
 
 
 def test_a_pdf_under_a_password_asks_for_a_copy_without(tmp_path: Path) -> None:

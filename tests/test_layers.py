@@ -62,7 +62,7 @@ ONLY_IN = {
     "langchain_mistralai": ("models/providers.py",),
     "anthropic": ("models/providers.py",),
     "langchain_text_splitters": ("index/splitting.py",),
-    "subprocess": ("processes.py", "index/reading/child.py"),
+    "subprocess": ("processes.py", "index/reading/child.py", "index/reading/conversion.py"),
 }
 FORBIDDEN = {"pickle", "dill", "joblib", "shelve", "marshal", "langchain_community"}
 

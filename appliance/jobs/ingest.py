@@ -18,14 +18,14 @@ from appliance import library
 from appliance.database import Database
 from appliance.errors import Unreadable
 from appliance.index.reading import child
-from appliance.index.reading.child import Stopped
+from appliance.index.reading.conversion import Stopped
 from appliance.index.reading.kinds import Kind, by_media_type
 from appliance.index.reading.wire import Attachment, Found, Outline
 from appliance.index.splitting import split
 from appliance.jobs import ledger
 from appliance.jobs.attachments import Attachments
 from appliance.jobs.failpoint import step
-from appliance.jobs.intake import file_of
+from appliance.jobs.intake import file_of, incoming
 from appliance.jobs.watch import Interruption, SubjectGone, Watch
 from appliance.records import Chunk, Document, DocumentState, Job, Language, Page
 from appliance.settings import Settings
@@ -69,6 +69,7 @@ class Read(Protocol):
         memory_mb: int,
         seconds: int,
         stop: Callable[[], bool] | None = None,
+        scratch: Path | None = None,
     ) -> Iterator[Found]:
         """The outline, then the pages in order, and after a page its attachments.
 
@@ -138,6 +139,7 @@ class Ingestion:
             memory_mb=self.settings.reader_memory_mb,
             seconds=self.settings.reader_seconds,
             stop=watch.interrupted,
+            scratch=incoming(self.settings),
         )
         # Closed here and now: the reader's process belongs to this thread.
         with closing(cast("Generator[Found]", items)), _stops_with(watch):

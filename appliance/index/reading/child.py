@@ -27,6 +27,8 @@ import msgspec
 
 import appliance
 from appliance.errors import NotFound, Unreadable
+from appliance.index.reading import conversion
+from appliance.index.reading.conversion import Stopped
 from appliance.index.reading.kinds import Kind
 from appliance.index.reading.wire import (
     ATTACHED_LIMIT,
@@ -50,10 +52,6 @@ _HOUSE = Path(appliance.__file__).parents[1]
 _NO_MEMORY = {-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGILL}
 
 
-class Stopped(Exception):
-    """The caller asked for the reading to end."""
-
-
 def read(
     path: Path,
     kind: Kind,
@@ -62,19 +60,26 @@ def read(
     memory_mb: int,
     seconds: int,
     stop: Callable[[], bool] | None = None,
+    scratch: Path | None = None,
 ) -> Iterator[Found]:
     """An ``Outline``, then the pages in order, each as soon as it is read; after a page, the
     attachments that came with it.
 
     ``name`` is the file's name for the sentences, ``memory_mb`` the child's
     address space in MiB, ``seconds`` its time without a new page. ``stop`` is
-    asked every 0.2 s. Raises ``Stopped``, and ``Unreadable`` with: encrypted,
+    asked every 0.2 s. ``scratch`` is the folder where old Office files are converted (a
+    temporary one when not given). Raises ``Stopped``, and ``Unreadable`` with: encrypted,
     damaged, no_pages, no_text, garbled, no_words, too_long, too_many_pages, dangerous_content,
-    type_mismatch, reader_crashed, too_slow, too_big_in_memory.
+    type_mismatch, reader_crashed, too_slow, too_big_in_memory, needs_libreoffice.
     """
-    request = _request("read", kind, name, memory_mb, seconds)
     expected = attached = 0
-    with _Reader(path, request, stop) as reader:
+    with (
+        conversion.readable(path, kind, name=name, seconds=seconds, stop=stop, scratch=scratch) as (
+            path,
+            kind,
+        ),
+        _Reader(path, _request("read", kind, name, memory_mb, seconds), stop) as reader,
+    ):
         for value in reader.frames():
             if isinstance(value, Outline):
                 reader.allow(seconds + value.pages * _PER_PAGE)

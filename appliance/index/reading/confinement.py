@@ -12,6 +12,7 @@ that cannot read documents helps nobody. ``confine`` returns what it got, and a
 test on this machine says that it got everything.
 """
 
+import contextlib
 import ctypes
 import os
 import resource
@@ -86,8 +87,13 @@ def confine_program(memory: int, seconds: int, folder: Path, program: Path) -> N
         return
     kernel = ctypes.CDLL(None, use_errno=True)
     kernel.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    own_tmp = False
+    own_tmp, uid, gid = False, os.getuid(), os.getgid()
     if kernel.unshare(_CLONE_NEWUSER | _CLONE_NEWNET | _CLONE_NEWNS | _CLONE_NEWPID) == 0:
+        # Without a name in there for its user and group it could create no file in its /tmp.
+        with contextlib.suppress(OSError):
+            Path("/proc/self/setgroups").write_text("deny")
+            Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
+            Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
         _become_the_first_process(kernel)
         if not any(place.is_relative_to(_TMP) for place in (folder, program)):
             own_tmp = kernel.mount(b"tmpfs", bytes(_TMP), b"tmpfs", 0, b"size=16m") == 0
@@ -103,9 +109,11 @@ def confine_program(memory: int, seconds: int, folder: Path, program: Path) -> N
 
 
 def _become_the_first_process(kernel: ctypes.CDLL) -> None:
-    """Go on in a child, the first process of the new world; the parent ends as it ends."""
+    """Go on in a child, the first process of the new world; the parent ends as it ends, and
+    ends it when it is told to: the kernel says so only when all of that world are gone."""
     child = os.fork()
     if child:
+        signal.signal(signal.SIGTERM, lambda *_: os.kill(child, signal.SIGKILL))
         _, status = os.waitpid(child, 0)
         os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
     kernel.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)

@@ -26,7 +26,16 @@ MEMORY_MB = 4096  # address space: half of it are libraries that are mapped and 
 SECONDS = 120  # a start takes 1 to 5, on a cold disk 20
 _MADE = {DOC: ("docx", DOCX), PPT: ("pptx", PPTX)}
 _ELSEWHERE = Path("/usr/lib/libreoffice/program/soffice")
+# No macro runs and nothing that a file links to is loaded, also where the kernel would permit it.
+_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop>
+<prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop>
+</item></oor:items>
+"""
 _POLL = 0.1
+_FAREWELL = 5.0  # seconds; killing a world of processes takes milliseconds
 _HOUSE = Path(appliance.__file__).parents[1]
 
 
@@ -66,6 +75,8 @@ def readable(
     with tempfile.TemporaryDirectory(prefix="converting-", dir=scratch) as place:
         folder = Path(place).resolve()
         shutil.copyfile(path, folder / "original")
+        (folder / "profile" / "user").mkdir(parents=True)
+        (folder / "profile" / "user" / "registrymodifications.xcu").write_text(_SETTINGS)
         _convert(office, ending, folder, name, max(seconds, SECONDS), stop or (lambda: False))
         made = folder / "made" / f"original.{ending}"
         if made.is_symlink() or not made.is_file():
@@ -100,7 +111,15 @@ def _convert(
                 raise Unreadable("too_slow", name=name, seconds=seconds)
             time.sleep(_POLL)
     finally:
-        # The whole session: where the kernel gives no world of its own, its processes are here.
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        _end(process)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """End the converter and all that it started, and wait until they are gone."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.terminate()
+        process.wait(_FAREWELL)
+    # The whole session: where the kernel gives no world of its own, its processes are here.
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()

@@ -21,14 +21,14 @@ from appliance import library, readings, reviews
 from appliance.database import Database
 from appliance.errors import Unreadable
 from appliance.index.reading import child
-from appliance.index.reading.child import Stopped
+from appliance.index.reading.conversion import Stopped
 from appliance.index.reading.kinds import Kind, by_media_type
 from appliance.index.reading.wire import Attachment, Found, Outline
 from appliance.index.splitting import split
 from appliance.jobs import ledger
 from appliance.jobs.attachments import Attachments
 from appliance.jobs.failpoint import step
-from appliance.jobs.intake import file_of
+from appliance.jobs.intake import file_of, incoming
 from appliance.jobs.pace import Pace, unhurried
 from appliance.jobs.proposing import propose
 from appliance.jobs.watch import Interruption, SubjectGone, Watch
@@ -79,6 +79,7 @@ class Read(Protocol):
         ocr: Ocr,
         stop: Callable[[], bool],
         hold: Callable[[], bool],
+        scratch: Path,
     ) -> Iterator[Found]:
         """The outline, then the pages in order from ``first`` on, and after a page its
         attachments, then the tables.
@@ -160,6 +161,7 @@ class Ingestion:
             language=document.language,
             ocr=document.ocr,
             hold=self.pace,
+            scratch=incoming(self.settings),
         )
         # Closed here and now: the reader's process belongs to this thread.
         with closing(cast("Generator[Found]", items)), _stops_with(watch):

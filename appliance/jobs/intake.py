@@ -12,6 +12,7 @@ import contextlib
 import errno
 import hashlib
 import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
@@ -272,7 +273,8 @@ def sweep_files(
     for path in incoming(settings).iterdir():
         with contextlib.suppress(FileNotFoundError):
             if now - path.stat().st_mtime > stale_seconds:
-                path.unlink()
+                # A folder is what a conversion left that was cut short.
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
                 gone += 1
     for path in (settings.data / "files").glob("??/*"):
         if not library.shared_content(database, path.name):

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from appliance.errors import NotFound, Unreadable
+from appliance.index.reading import conversion
 from appliance.index.reading.belief import Belief
 from appliance.index.reading.kinds import Kind
 from appliance.index.reading.ocr import Desk
@@ -47,6 +48,7 @@ def read(
     ocr: Ocr = "auto",
     stop: Callable[[], bool] = never,
     hold: Callable[[], bool] = never,
+    scratch: Path | None = None,
 ) -> Iterator[Found]:
     """An ``Outline``, then the pages in order, each as soon as it is read and with the attachments
     that came with it, then the tables.
@@ -55,14 +57,27 @@ def read(
     address space in MiB, ``seconds`` its time without a new page. The pages begin
     with ``first``, which only a ``resumable`` kind has above 1. ``language`` is what OCR
     looks for first, and ``ocr`` says of which pages the picture is read.
-    ``stop`` is asked every 0.2 s; while ``hold`` says so, the child stands still. Raises
+    ``stop`` is asked every 0.2 s; while ``hold`` says so, the child stands still. ``scratch`` is
+    the folder where old Office files are converted (a temporary one when not given). Raises
     ``Stopped``, and ``Unreadable`` with: encrypted, damaged, no_pages, no_text, garbled,
     no_words, no_ocr, ocr_failed, poor_scan, picture_too_big, too_long, too_many_pages,
-    dangerous_content, type_mismatch, reader_crashed, too_slow, too_big_in_memory.
+    dangerous_content, type_mismatch, reader_crashed, too_slow, too_big_in_memory,
+    needs_libreoffice.
     """
-    request = _request("read", kind, name, memory_mb, seconds, first=first, ocr=ocr)
     usable, notes, count = first > 1, set[str](), first - 1
-    with Reader(path, request, stop, hold) as reader, Desk(seconds, language) as desk:
+    readable = conversion.readable(
+        path, kind, name=name, seconds=seconds, stop=stop, scratch=scratch
+    )
+    with (
+        readable as (path, kind),
+        Reader(
+            path,
+            _request("read", kind, name, memory_mb, seconds, first=first, ocr=ocr),
+            stop,
+            hold,
+        ) as reader,
+        Desk(seconds, language) as desk,
+    ):
         for value in in_order(_found(reader, desk, Belief(name, first)), desk, stop):
             if isinstance(value, Page):
                 usable = usable or (value.how != "unreadable" and bool(value.text))

@@ -106,6 +106,9 @@ def _slide(slide: Any, number: int, styles: list[Any], name: str) -> Page:
 
 
 def _reading_order(shape: Any) -> tuple[float, float]:
+    """Down the slide in bands, then across; a group stands where its first shape does."""
+    if shape.tag == f"{_DRAW}g":
+        return min(map(_reading_order, shape), default=(0.0, 0.0))
     return _length(shape.get(f"{_SVG}y")) // _BAND, _length(shape.get(f"{_SVG}x"))
 
 

@@ -45,7 +45,9 @@ from appliance.api import (
     reviews,
     sessions,
     setup,
+    sources,
     system,
+    trash,
     widget_sessions,
 )
 from appliance.database import Database
@@ -85,8 +87,8 @@ from appliance.status import Status
 BODY_LIMIT = 1_000_000  # bytes of a JSON body; uploads count for themselves
 EDGE = (
     setup, sessions, people, groups, keys, audit, assistants, collections, documents, reviews,
-    lifetime,
-    chat,    openai, mcp, bench, jobs, models, engines, widget_sessions, system, pages,
+    lifetime, sources, trash, chat, openai, mcp, bench, jobs, models, engines, widget_sessions,
+    system, pages,
 )  # fmt: skip
 
 log = logging.getLogger("appliance")

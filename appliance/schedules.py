@@ -12,13 +12,18 @@ _AT = r"([01]\d|2[0-3]):[0-5]\d"
 PATTERN = rf"^(manual|hourly|daily {_AT}|weekly ({'|'.join(DAYS)}) {_AT})\Z"
 
 
+def is_one(text: str) -> bool:
+    """Whether a text is a schedule."""
+    return re.match(PATTERN, text) is not None
+
+
 def next_due(schedule: str, now: datetime) -> datetime | None:
     """The first moment after ``now`` at which it is due; None for "manual".
 
     ``now`` has a zone, and so has what comes back. Raises ``ValueError`` for what is no
     schedule.
     """
-    if not re.match(PATTERN, schedule):
+    if not is_one(schedule):
         raise ValueError(f"no such schedule: {schedule!r}")
     if schedule == "manual":
         return None

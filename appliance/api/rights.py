@@ -10,12 +10,23 @@ from collections.abc import Sequence
 
 import msgspec
 
-from appliance import assistants, collections, groups, library, lifetime, proposals
+from appliance import (
+    assistants,
+    collections,
+    groups,
+    library,
+    lifetime,
+    proposals,
+    sources,
+    trash,
+)
 from appliance.database import Database
 from appliance.errors import BadRequest, NotAllowed, NotFound
 from appliance.jobs import ledger
 from appliance.proposals import Proposal
 from appliance.records import Assistant, Caller, Collection, Document, Job, Reach
+from appliance.sources import Source
+from appliance.trash import Trashed
 
 
 def reach(database: Database, caller: Caller) -> Reach:
@@ -71,6 +82,24 @@ def proposal(database: Database, caller: Caller, proposal_id: str) -> Proposal:
     reached = reach(database, caller)
     found, of_collection = proposals.get(database, proposal_id)
     if not reached.reads(of_collection):
+        raise NotFound
+    return found
+
+
+def trashed(database: Database, caller: Caller, document_id: str) -> Trashed:
+    """The document in the trash, if its collection is within the caller's reach."""
+    reached = reach(database, caller)
+    found = trash.find(database, document_id)
+    if found is None or not reached.reads(found.collection):
+        raise NotFound
+    return found
+
+
+def source(database: Database, caller: Caller, source_id: str) -> Source:
+    """The source, if its collection is within the caller's reach."""
+    reached = reach(database, caller)
+    found = sources.find(database, source_id)
+    if found is None or not reached.reads(found.collection):
         raise NotFound
     return found
 
@@ -132,7 +161,8 @@ def superseded(
     return found.id
 
 
-def only_administrators_wall(caller: Caller) -> None:
-    """Raise ``NotAllowed`` for whoever may not say which groups open or close a collection."""
+def only_administrators(caller: Caller) -> None:
+    """Raise ``NotAllowed`` for whoever may not say which groups open or close a collection,
+    nor which folders of the server are read."""
     if caller.role != "admin" and not caller.may("admin"):
         raise NotAllowed("not_allowed")

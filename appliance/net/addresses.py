@@ -23,6 +23,14 @@ def looked_up(url: httpx.URL) -> list[str]:
     return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
 
 
+def literal(host: str) -> Address | None:
+    """The address that a host is, or None for a name."""
+    try:
+        return plain(host)
+    except ValueError:
+        return None
+
+
 def plain(text: str) -> Address:
     """An address as it is reached: IPv4 that is dressed as IPv6 is IPv4."""
     address = ipaddress.ip_address(text)

@@ -59,6 +59,12 @@ def _answer(request: Request, file: BinaryIO, answers: BinaryIO) -> None:
             confinement.renew(request.seconds)
         send(answers, "end", None)
         return
+    if request.task == "leads":
+        from appliance.index.reading import leads
+
+        kind = kinds.by_media_type(request.media_type)
+        send(answers, "leads", leads.of(file, request.name, is_map=kind == kinds.XML))
+        return
     from appliance.index.reading import pdf, places
 
     book = pdf.Book(file, request.name)

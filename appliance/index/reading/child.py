@@ -30,6 +30,7 @@ from appliance.errors import NotFound, Unreadable
 from appliance.index.reading.kinds import Kind
 from appliance.index.reading.wire import (
     BadFrame,
+    Leads,
     Outline,
     PageBoxes,
     Refused,
@@ -38,7 +39,7 @@ from appliance.index.reading.wire import (
 )
 from appliance.records import PAGE_BREAK, Page
 
-Answer = TypeVar("Answer", bytes, PageBoxes)
+Answer = TypeVar("Answer", bytes, PageBoxes, Leads)
 
 _POLL = 0.2  # seconds between two looks at ``stop``
 _PER_PAGE = 0.5  # seconds that each page adds to the whole; a page takes 2 to 10 ms
@@ -103,6 +104,14 @@ def boxes(
     _needs_pages(kind, name)
     request = _request("boxes", kind, name, memory_mb, seconds, page=page, quote=quote)
     return _one(path, request, PageBoxes)
+
+
+def leads(path: Path, kind: Kind, *, name: str, memory_mb: int, seconds: int) -> Leads:
+    """Where a page of the web (``HTML``) or a sitemap (``XML``, packed or not) leads.
+
+    Raises ``Unreadable`` as ``read`` does.
+    """
+    return _one(path, _request("leads", kind, name, memory_mb, seconds), Leads)
 
 
 def _needs_pages(kind: Kind, name: str) -> None:

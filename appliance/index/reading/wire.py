@@ -14,7 +14,7 @@ import msgspec
 from appliance.records import Page, Record
 
 FRAME_LIMIT = 48 * 2**20
-FrameName = Literal["outline", "page", "picture", "boxes", "refusal", "crash", "end"]
+FrameName = Literal["outline", "page", "picture", "boxes", "leads", "refusal", "crash", "end"]
 
 
 class Outline(Record, frozen=True):
@@ -42,6 +42,23 @@ class PageBoxes(Record, frozen=True):
     boxes: tuple[Rectangle, ...]
 
 
+class Leads(Record, frozen=True):
+    """Where a page of the web leads, or a sitemap, and what it says of itself.
+
+    ``links`` and ``maps`` (further sitemaps) are as they are written there, each once, as are
+    ``base`` and ``canonical``; ``robots`` is its rule for those who index it, in small
+    letters; ``words`` the SHA-256 of what it says to a reader.
+    """
+
+    links: tuple[str, ...] = ()
+    maps: tuple[str, ...] = ()
+    base: str = ""
+    canonical: str = ""
+    robots: str = ""
+    title: str = ""
+    words: str = ""
+
+
 class Refused(Record, frozen=True):
     """A refusal on its way up: the class of ``errors`` by name, its code and facts."""
 
@@ -53,7 +70,7 @@ class Refused(Record, frozen=True):
 class Request(Record, frozen=True):
     """What a reader is asked to do with the open file ``descriptor``."""
 
-    task: Literal["read", "picture", "boxes"]
+    task: Literal["read", "picture", "boxes", "leads"]
     descriptor: int
     parent: int
     media_type: str
@@ -74,6 +91,7 @@ TYPES: dict[str, Any] = {
     "page": Page,
     "picture": bytes,
     "boxes": PageBoxes,
+    "leads": Leads,
     "refusal": Refused,
     "crash": str,
     "end": None,

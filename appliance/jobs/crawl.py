@@ -11,7 +11,7 @@ from pathlib import Path
 
 from appliance import net, outgoing
 from appliance.database import Database
-from appliance.errors import NotAllowed, TooLarge
+from appliance.errors import BadRequest, NotAllowed, TooLarge
 from appliance.index.reading import child
 from appliance.index.reading.kinds import Kind
 from appliance.index.reading.wire import Leads
@@ -126,7 +126,7 @@ class Crawler:
 def _robots(visits: Visits, origin: str) -> Robots:
     try:
         return robots(visits, origin)
-    except (NotAllowed, TooLarge) as refusal:
+    except (BadRequest, NotAllowed, TooLarge) as refusal:
         if refusal.code == "site_address":
             raise
         return Robots("")  # it leads somewhere else, or is something else

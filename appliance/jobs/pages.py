@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from appliance.errors import NotAllowed, NotFound, TooLarge, Unavailable, Unreadable
+from appliance.errors import BadRequest, NotAllowed, NotFound, TooLarge, Unavailable, Unreadable
 from appliance.index.reading import kinds, leads
 from appliance.index.reading.kinds import Kind
 from appliance.index.reading.wire import Leads
@@ -88,7 +88,7 @@ class Pages:
             found = self.look_into(self._stored(answer), kinds.XML)
         except NotAnswering:
             raise
-        except (NotAllowed, NotFound):  # it lies beyond the prefix, or nowhere
+        except (BadRequest, NotAllowed, NotFound):  # it lies beyond the prefix, or nowhere
             return Leads()
         except (TooLarge, Unavailable, Unreadable):
             before = self.recall.again(address)

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 
 from appliance import net
-from appliance.errors import NotAllowed, NotFound, Refusal, TooLarge, Unavailable, Unreadable
+from appliance.errors import NotAllowed, NotFound, Refusal
 from appliance.index.reading.wire import Leads
 from appliance.jobs import bounds
 from appliance.jobs.bounds import Bounds
@@ -25,6 +25,7 @@ WALK_BYTES = 2_000_000_000
 WALK_SECONDS = 3 * 3600.0
 WAITING = 50_000  # addresses that are known and were not asked for yet
 MAPS = 50  # sitemaps of one site
+_OUTSIDE = ("site_not_approved", "bad_address")  # where a redirect led
 
 
 class Walk:
@@ -59,7 +60,6 @@ class Walk:
         self.contents: set[str] = set()  # what the content of those is called
         self.copies: list[tuple[Entry, str]] = []  # pages that say they are another's copy
         self.limits: dict[str, Problem] = {}  # by the key of the gap: what was used up
-        self.blind = False  # a page failed, and where it led was not known
 
     def run(self) -> Iterator[Entry | Gap]:
         """Entries and gaps as they are met; raises as ``crawl.Crawler.look``."""
@@ -82,7 +82,7 @@ class Walk:
             found = self.pages.get(address, unless=self._held(key))
         except NotAnswering:
             raise
-        except (NotAllowed, NotFound, TooLarge, Unavailable, Unreadable) as refusal:
+        except Refusal as refusal:
             if address == self.start:
                 raise self._at_start(refusal) from refusal
             yield self._failed(key, refusal, address, depth)
@@ -192,14 +192,13 @@ class Walk:
         before = self.recall.again(key)
         if before:
             self._follow(address, before, depth)
-        self.blind = self.blind or not self.recall.was_there
         return gap
 
     def _at_start(self, refusal: Refusal) -> Refusal:
         """Why the whole source cannot be looked at."""
         if isinstance(refusal, NotFound):
             return Missing(refusal.code, **refusal.facts)
-        if refusal.code == "site_not_approved":
+        if refusal.code in _OUTSIDE:
             there = refusal.facts.get("address", "")
             return NotAllowed("site_redirected", address=self.start, there=there)
         return refusal
@@ -207,7 +206,7 @@ class Walk:
     def _gap(self, key: str, refusal: Refusal) -> Gap:
         if isinstance(refusal, NotFound):
             return Gap(key=key, problem=refusal.problem, kind="gone")
-        if refusal.code == "site_not_approved":
+        if refusal.code in _OUTSIDE:
             facts = {"address": key, "there": refusal.facts.get("address", "")}
             return Gap(key=key, problem=Problem(code="site_redirected", facts=facts))
         if refusal.code in ("answer_too_large", "host_too_slow"):
@@ -236,10 +235,11 @@ class Walk:
 
     def _ended(self) -> Iterator[Gap]:
         """What this walk did not come to see; budgets are no failures."""
-        whole = "" not in self.limits and not self.blind
-        if self.blind:
+        if not self.recall.was_there and not any(self.known(key) for key in self.given):
+            self.recall.unknown.clear()  # the first time: the library has nothing of this site
+        if self.recall.unknown:
             self.limits.setdefault("", Problem(code="crawl_blind"))
-        self.recall.keep(whole=whole)
+        self.recall.keep(whole="" not in self.limits)
         for key, problem in self.limits.items():
             yield Gap(key=key, problem=problem, kind="busy")
 

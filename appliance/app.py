@@ -43,7 +43,9 @@ from appliance.api import (
     problems,
     sessions,
     setup,
+    sources,
     system,
+    trash,
     widget_sessions,
 )
 from appliance.database import Database
@@ -81,8 +83,8 @@ from appliance.status import Status
 
 BODY_LIMIT = 1_000_000  # bytes of a JSON body; uploads count for themselves
 EDGE = (
-    setup, sessions, people, groups, keys, audit, assistants, collections, documents, chat,
-    openai, mcp, bench, jobs, models, engines, widget_sessions, system, pages,
+    setup, sessions, people, groups, keys, audit, assistants, collections, documents, sources,
+    trash, chat, openai, mcp, bench, jobs, models, engines, widget_sessions, system, pages,
 )  # fmt: skip
 
 log = logging.getLogger("appliance")

@@ -1,7 +1,7 @@
 """When something is due: "manual", "hourly", "daily 03:00", "weekly mon 03:00".
 
 Times are the server's local ones, as the office's clock shows them. A moment that summer
-time leaves out counts as the one an hour later.
+time leaves out comes an hour earlier.
 """
 
 import re
@@ -9,7 +9,12 @@ from datetime import datetime, time, timedelta
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _AT = r"([01]\d|2[0-3]):[0-5]\d"
-PATTERN = rf"^(manual|hourly|daily {_AT}|weekly ({'|'.join(DAYS)}) {_AT})$"
+PATTERN = rf"^(manual|hourly|daily {_AT}|weekly ({'|'.join(DAYS)}) {_AT})\Z"
+
+
+def is_one(text: str) -> bool:
+    """Whether a text is a schedule."""
+    return re.match(PATTERN, text) is not None
 
 
 def next_due(schedule: str, now: datetime) -> datetime | None:
@@ -18,7 +23,7 @@ def next_due(schedule: str, now: datetime) -> datetime | None:
     ``now`` has a zone, and so has what comes back. Raises ``ValueError`` for what is no
     schedule.
     """
-    if not re.match(PATTERN, schedule):
+    if not is_one(schedule):
         raise ValueError(f"no such schedule: {schedule!r}")
     if schedule == "manual":
         return None

@@ -56,7 +56,7 @@ def create_collection(
     """A new, empty collection; with groups for administrators only."""
     named: dict[str, Any] = {"groups": data.groups, "denied_groups": data.denied_groups}
     if data.groups or data.denied_groups:
-        rights.only_administrators_wall(caller)
+        rights.only_administrators(caller)
     with database.write() as db:
         made = collections.create(db, data.name, **named)
         audit.record(
@@ -96,7 +96,7 @@ def change_collection(
         field: value for field, value in msgspec.structs.asdict(data).items() if value is not UNSET
     }
     if {"groups", "denied_groups"} & set(changes):
-        rights.only_administrators_wall(caller)
+        rights.only_administrators(caller)
     with database.write() as db:
         changed = collections.change(db, found.id, **changes)
         audit.record(db, caller, "collection.change", found.id, collections=[found.id], **changes)

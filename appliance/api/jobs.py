@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream
 
-from appliance import audit, library
+from appliance import audit, library, sources
 from appliance.api import rights, streams
 from appliance.api.guards import EDITORS, key
 from appliance.api.lists import DEFAULT_LIMIT, Cursor, Limit, listed
@@ -147,11 +147,12 @@ def _audit(db: Writer, caller: Caller, act: str, job: Job, about: list[str]) -> 
 
 
 def _collections(database: Database, job: Job) -> list[str]:
-    """What walls may hide of the job: where its document is, or its subject itself."""
+    """What walls may hide of the job: where its document or its source is, or its
+    subject itself."""
     if job.kind in ledger.HOUSE_KINDS:
         return []
-    document = library.find(database, job.subject)
-    return [document.collection if document else job.subject]
+    about = library.find(database, job.subject) or sources.find(database, job.subject)
+    return [about.collection if about else job.subject]
 
 
 routes = [index, read, cancel, retry, events]

@@ -10,11 +10,13 @@ from collections.abc import Sequence
 
 import msgspec
 
-from appliance import assistants, collections, groups, library
+from appliance import assistants, collections, groups, library, sources, trash
 from appliance.database import Database
 from appliance.errors import BadRequest, NotAllowed, NotFound
 from appliance.jobs import ledger
 from appliance.records import Assistant, Caller, Collection, Document, Job, Reach
+from appliance.sources import Source
+from appliance.trash import Trashed
 
 
 def reach(database: Database, caller: Caller) -> Reach:
@@ -60,6 +62,24 @@ def document(database: Database, caller: Caller, document_id: str) -> Document:
     """The document, if its collection is within the caller's reach."""
     reached = reach(database, caller)
     found = library.find(database, document_id)
+    if found is None or not reached.reads(found.collection):
+        raise NotFound
+    return found
+
+
+def trashed(database: Database, caller: Caller, document_id: str) -> Trashed:
+    """The document in the trash, if its collection is within the caller's reach."""
+    reached = reach(database, caller)
+    found = trash.find(database, document_id)
+    if found is None or not reached.reads(found.collection):
+        raise NotFound
+    return found
+
+
+def source(database: Database, caller: Caller, source_id: str) -> Source:
+    """The source, if its collection is within the caller's reach."""
+    reached = reach(database, caller)
+    found = sources.find(database, source_id)
     if found is None or not reached.reads(found.collection):
         raise NotFound
     return found
@@ -121,7 +141,8 @@ def superseded(
     return found.id
 
 
-def only_administrators_wall(caller: Caller) -> None:
-    """Raise ``NotAllowed`` for whoever may not say which groups open or close a collection."""
+def only_administrators(caller: Caller) -> None:
+    """Raise ``NotAllowed`` for whoever may not say which groups open or close a collection,
+    nor which folders of the server are read."""
     if caller.role != "admin" and not caller.may("admin"):
         raise NotAllowed("not_allowed")

@@ -18,7 +18,10 @@ FREE = "the same for everybody"
 ASKED = [{"role": "user", "content": QUESTION}]
 BY_KEY = {
     "POST /api/keys", "GET /v1/models/{assistant_id:str}", "POST /v1/chat/completions",
-    "POST /v1/embeddings", "POST /mcp",
+    "POST /v1/embeddings", "POST /mcp", "PATCH /api/sources/{source_id:str}",
+    "POST /api/sources/{source_id:str}/run", "POST /api/sources/{source_id:str}/confirm",
+    "POST /api/sources/{source_id:str}/reject", "DELETE /api/sources/{source_id:str}",
+    "POST /api/collections/{collection_id:str}/sources",
 }  # fmt: skip
 
 
@@ -133,7 +136,23 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
         by_mcp("ask", assistant="{assistant_id}", question=QUESTION),
         by_mcp("read_page", document="{document_id}", page=1),
     ],
-    # Last, and from the inside out, so that the insider finds each still there.
+    "GET /api/sources": [{}, {"params": {"limit": 1}}],
+    "GET /api/collections/{collection_id:str}/sources": {},
+    "POST /api/collections/{collection_id:str}/sources": {
+        "json": {"kind": "folder", "path": "/mnt/atas"}
+    },
+    "GET /api/sources/{source_id:str}": {},
+    "PATCH /api/sources/{source_id:str}": {"json": {"schedule": "hourly"}},
+    "POST /api/sources/{source_id:str}/run": {"json": {"dry_run": True}},
+    "POST /api/sources/{source_id:str}/confirm": {},
+    "POST /api/sources/{source_id:str}/reject": {},
+    "GET /api/sources/{source_id:str}/runs": {},
+    "GET /api/sources/{source_id:str}/runs/{run_id:str}": {},
+    "GET /api/collections/{collection_id:str}/trash": {},
+    # Last, and from the inside out, so that the insider finds each still there; with its
+    # source the document goes to the trash, and comes back.
+    "DELETE /api/sources/{source_id:str}": {"params": {"documents": "remove"}},
+    "POST /api/documents/{document_id:str}/restore": {},
     "DELETE /api/conversations/{conversation_id:str}": {},
     "DELETE /api/documents/{document_id:str}": {},
     "DELETE /api/collections/{collection_id:str}": {},
@@ -149,8 +168,18 @@ OUTSIDERS = (
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """One world for all that leaves nothing behind."""
     folder = tmp_path_factory.mktemp("walls")
-    with House(Settings(data_dir=str(folder / "data")), embedder=WordEmbedder()) as house:
+    with House(opened(folder), embedder=WordEmbedder()) as house:
         yield World(house, folder)
+
+
+def opened(folder: Path) -> Settings:
+    """Settings with which folders beneath /mnt may be sources."""
+    return Settings(data_dir=str(folder / "data"), source_folders="/mnt")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return opened(tmp_path)
 
 
 @pytest.fixture

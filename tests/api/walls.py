@@ -8,11 +8,13 @@ from typing import Any
 import msgspec
 from httpx import Response
 
-from appliance import accounts, groups
+from appliance import accounts, groups, sources
 from appliance.api import guards
 from appliance.database import Database
 from appliance.records import Role, new_id
 from appliance.signin import sessions
+from appliance.sources import Source, SourceOptions, entries, runs
+from appliance.sources.entries import SourceEntry
 from tests.house import House
 from tests.index.reading import papers
 
@@ -67,11 +69,14 @@ class World:
             "key of the assistant": self.key("ask", "search", assistants=[self.mixed["id"]]),
             "visitor": self.visitor(self.mixed["public_id"]),
         }
+        source, run = self.source()
         self.hidden = {
             "assistant_id": self.merger["id"],
             "public_id": self.merger["public_id"],
             "collection_id": self.walled,
             "document_id": self.document["id"],
+            "source_id": source.id,
+            "run_id": run,
             "job_id": house.client.get("/api/jobs").json()["items"][0]["id"],
             "conversation_id": answer["conversation"],
             "message_id": answer["message"],
@@ -98,6 +103,22 @@ class World:
         body = {"name": "programa", "scopes": scopes} | limits
         secret = self.house.client.post("/api/keys", json=body).json()["secret"]
         return {"authorization": f"Bearer {secret}"}
+
+    def source(self) -> tuple[Source, str]:
+        """A folder behind the wall, from which the document came, and a run of it."""
+        with self.database.write() as db:
+            made = sources.add(
+                db, collection=self.walled, kind="folder", address=f"/mnt/{FILE}",
+                schedule="manual", options=SourceOptions(),
+            )  # fmt: skip
+            run = runs.open(db, made.id).id
+            entry = SourceEntry(
+                source=made.id, key=f"{TITLE}.pdf", name=f"{TITLE}.pdf", owned=True,
+                document=self.document["id"], former=None, bytes=1, changed="1", sha256="1",
+                problem=None,
+            )  # fmt: skip
+            entries.remember(db, entry, run)
+        return made, run
 
     def visitor(self, public_id: str) -> Headers:
         token = self.visit(public_id).json()["token"]
@@ -136,7 +157,8 @@ class World:
             msgspec.json.encode(self.database.rows(f"select * from {table} order by 1")).decode()
             for table in (
                 "collections", "collection_groups", "documents", "pages", "jobs",
-                "assistant_collections", "conversations", "messages",
+                "assistant_collections", "conversations", "messages", "sources", "source_entries",
+                "source_runs", "trash",
             )
         )  # fmt: skip
 

@@ -11,6 +11,9 @@ from appliance.database import Database
 from appliance.jobs import queue as queue_module
 from appliance.jobs.queue import Queue
 from appliance.settings import Settings
+from tests.jobs.office import office
+
+__all__ = ["office"]
 
 
 @pytest.fixture

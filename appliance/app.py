@@ -55,6 +55,7 @@ from appliance.embedders import EmbedderChange, Known
 from appliance.errors import BadRequest
 from appliance.index.fusion import Weights
 from appliance.jobs import (
+    crawl,
     folders,
     intake,
     ledger,
@@ -181,6 +182,7 @@ def build(
         settings.data,
         measured=_measured(settings, in_force),
     )
+    crawling = crawl.way(settings, database)
     writers = Writers(
         database, settings, (lambda: generator) if generator else (lambda: client.generator)
     )
@@ -197,7 +199,7 @@ def build(
         database=database,
         queue=queue,
         precedence=precedence,
-        ways={"folder": folders.way(settings)},
+        ways={"folder": folders.way(settings), "page": crawling, "site": crawling},
         client=client,
         in_force=in_force,
         finder=search,
@@ -261,9 +263,14 @@ def _measured(settings: Settings, in_force: InForce) -> Callable[[], Measured]:
 
 
 def _check_hosts(settings: Settings) -> None:
-    for name in ("open_hosts", "model_mirrors"):
+    readers = {
+        "open_hosts": net.origins,
+        "model_mirrors": net.origins,
+        "source_sites": net.prefixes,
+    }
+    for name, read in readers.items():
         try:
-            net.origins(getattr(settings, name))
+            read(getattr(settings, name))
         except BadRequest as fault:
             raise BadRequest("bad_host_setting", setting=name, **fault.facts) from fault
 

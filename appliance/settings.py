@@ -36,6 +36,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     import_folder: str = ""  # such as where a USB stick is mounted; empty: not by the console
     source_folders: str = ""  # folders that sources may read, with : between; empty: none
     trash_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 30
+    source_sites: str = ""  # what sources may crawl, with spaces between; empty: nothing
     proxy: str = ""  # for all that leaves; the environment's proxies are not used
     key_questions_per_minute: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 6000
     session_hours: Annotated[int, msgspec.Meta(ge=1, le=720)] = 12

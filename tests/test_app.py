@@ -136,6 +136,15 @@ def test_a_host_that_is_no_host_is_named_at_the_start_with_its_setting(tmp_path,
     assert not wrong.data.exists()
 
 
+@pytest.mark.parametrize("site", ["intranet.lan", "http://127.1", "http://a.lan/%2e%2e/b"])
+def test_a_site_that_could_mean_another_is_named_at_the_start(tmp_path, site) -> None:
+    with pytest.raises(BadRequest) as refused:
+        app.build(Settings(data_dir=str(tmp_path / "data"), source_sites=f"http://a.lan {site}"))
+
+    assert refused.value.code == "bad_host_setting"
+    assert refused.value.facts == {"setting": "source_sites", "address": site}
+
+
 def test_while_an_embedder_comes_the_old_one_answers_and_the_runner_holds_both(
     tmp_path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -52,6 +52,8 @@ ONLY_IN = {
     "litestar": ("api/", "app.py"),
     "uvicorn": ("cli/serve.py",),
     "httpx": ("net/",),
+    "protego": ("jobs/robots.py",),
+    "selectolax": ("index/reading/",),
     "argon2": ("signin/password.py",),
     "mcp": ("api/mcp_server.py",),
     "mcp_types": ("api/mcp_server.py",),

@@ -21,8 +21,8 @@ from appliance import library, readings, reviews
 from appliance.database import Database
 from appliance.errors import Unreadable
 from appliance.index.reading import child
-from appliance.index.reading.conversion import Stopped
 from appliance.index.reading.kinds import Kind, by_media_type
+from appliance.index.reading.process import Stopped
 from appliance.index.reading.wire import Attachment, Found, Outline
 from appliance.index.splitting import split
 from appliance.jobs import ledger

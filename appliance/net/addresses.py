@@ -10,6 +10,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 # Clouds tell a machine its own secrets there; the one at 169.254.169.254 is link-local.
 _METADATA = {"100.100.100.200", "fd00:ec2::254"}
 _NAT64 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
+_THIS_NETWORK = ipaddress.IPv4Network("0.0.0.0/8")
 _COMPATIBLE = ipaddress.IPv6Network("::/96")
 _ISATAP = (0x00005EFE, 0x02005EFE)
 
@@ -21,6 +22,14 @@ def looked_up(url: httpx.URL) -> list[str]:
     except OSError as fault:
         raise httpx.ConnectError(str(fault)) from fault
     return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
+
+
+def literal(host: str) -> Address | None:
+    """The address that a host is, or None for a name."""
+    try:
+        return plain(host)
+    except ValueError:
+        return None
 
 
 def plain(text: str) -> Address:
@@ -49,7 +58,7 @@ def may_hold_a_site(address: Address) -> bool:
 def _is_out_of_bounds(address: Address) -> bool:
     nowhere = address.is_unspecified or address.is_multicast or address.is_link_local
     reserved = address.is_reserved and not any(address in network for network in _NAT64)
-    here = address.is_loopback or _is_ours(address)
+    here = address.is_loopback or address in _THIS_NETWORK or _is_ours(address)
     return nowhere or reserved or here or str(address) in _METADATA
 
 

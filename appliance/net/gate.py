@@ -47,14 +47,15 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
     product names; they must be on the public network. ``within`` keeps to the site's network:
     what leads to a public address is refused, and there is no proxy, behind which an address
     could not be checked. ``sites`` are the prefixes (``names.prefix``) that may be crawled:
-    anywhere but on this machine, and never by the proxy. ``record`` is called with origin and
-    purpose before each request. ``limit`` is the most bytes of one answer.
+    anywhere but on this machine, and never by the proxy; None: it is no crawl. ``record`` is
+    called with origin and purpose before each request. ``limit`` is the most bytes of one
+    answer.
     """
 
     purpose: str
     opened: frozenset[str] = frozenset()
     public: frozenset[str] = frozenset()
-    sites: frozenset[str] = frozenset()
+    sites: frozenset[str] | None = None
     within: bool = False
     proxy: str = ""
     limit: int = ANSWER_BYTES
@@ -68,7 +69,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def way(self) -> str | None:
         """The proxy that requests go by, if any."""
-        return None if self.within or self.sites else self.proxy or None
+        return None if self.within or self.sites is not None else self.proxy or None
 
     def client(
         self, *, silence: float = SILENCE_SECONDS, connect: float = CONNECT_SECONDS
@@ -166,10 +167,12 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
         here = names.origin(url)
         if here in self.opened or here in self.public:
             return here
-        if not self.sites:
+        if self.sites is None:
             raise NotAllowed("host_not_open", origin=here)
         if not any(names.is_below(url, site) for site in self.sites):
             raise NotAllowed("site_not_approved", address=str(url))
+        if (literal := addresses.literal(url.host)) is not None:
+            self._allow(here, literal, named=True)
         return here
 
     def let_through(self, request: httpx.Request) -> tuple[str, list[httpx.Request]]:

@@ -44,7 +44,8 @@ def origin(address: httpx.URL | str) -> str:
     # "a.test,b.test" would pass for a host and open nothing.
     named = not read.userinfo and (_NAME.fullmatch(host) or is_literal(host))
     if read.scheme not in PORTS or not named or not 0 < (read.port or 80) < 65536:
-        raise BadRequest("bad_address", address=f"{read.scheme}://{read.netloc.decode()}")
+        shown = f"{read.scheme}://{read.netloc.decode()}" if read.scheme else str(read)
+        raise BadRequest("bad_address", address=shown)
     host = f"[{host}]" if ":" in host else host
     port = read.port or PORTS[read.scheme]
     return f"{read.scheme}://{host}:{port}".removesuffix(f":{PORTS[read.scheme]}")

@@ -59,7 +59,13 @@ def _answer(request: Request, file: BinaryIO, answers: BinaryIO) -> None:
             confinement.renew(request.seconds)
         send(answers, "end", None)
         return
-    if kinds.by_media_type(request.media_type).reader == "image":
+    kind = kinds.by_media_type(request.media_type)
+    if request.task == "leads":
+        from appliance.index.reading import leads
+
+        send(answers, "leads", leads.of(file, request.name, is_map=kind == kinds.XML))
+        return
+    if kind.reader == "image":
         _answer_of_image(request, file, answers)
         return
     from appliance.index.reading import pdf, places

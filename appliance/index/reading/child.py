@@ -25,12 +25,12 @@ from appliance.index.reading.kinds import Kind
 from appliance.index.reading.ocr import Desk
 from appliance.index.reading.order import in_order
 from appliance.index.reading.process import Reader, Stopped, never
-from appliance.index.reading.wire import Found, Outline, PageBoxes, Request, Scan
+from appliance.index.reading.wire import Found, Leads, Outline, PageBoxes, Request, Scan
 from appliance.records import Language, Ocr, Page
 
-__all__ = ["Stopped", "boxes", "picture", "read"]
+__all__ = ["Stopped", "boxes", "leads", "picture", "read"]
 
-Answer = TypeVar("Answer", bytes, PageBoxes)
+Answer = TypeVar("Answer", bytes, PageBoxes, Leads)
 
 _PER_PAGE = 0.5  # seconds that each page adds to the whole; a page takes 2 to 10 ms
 _PER_SCAN = 10.0  # and each that has to be drawn; it takes 0.3 s where nobody else works
@@ -136,6 +136,14 @@ def boxes(
     _needs_pages(kind, name)
     request = _request("boxes", kind, name, memory_mb, seconds, page=page, quote=quote)
     return _one(path, request, PageBoxes)
+
+
+def leads(path: Path, kind: Kind, *, name: str, memory_mb: int, seconds: int) -> Leads:
+    """Where a page of the web (``HTML``) or a sitemap (``XML``, packed or not) leads.
+
+    Raises ``Unreadable`` as ``read`` does.
+    """
+    return _one(path, _request("leads", kind, name, memory_mb, seconds), Leads)
 
 
 def _needs_pages(kind: Kind, name: str) -> None:

@@ -46,10 +46,7 @@ def read(file: BinaryIO, name: str) -> Iterator[Outline | Page]:
     no_words."""
     tree = parsed(contents(file, name), name)
     title = titles.title(tree)
-    around = furniture.found(tree.body) if tree.body is not None else frozenset()
-    sheet = _written(tree.body, name, title, around)
-    if sheet.blocks == len(sheet.headings):  # no words but its title
-        sheet = _written(tree.body, name, title, frozenset())  # a page that is all navigation
+    sheet = written(tree, name, title)
     page = sheet.page()
     yield sheet.outline(title)
     yield page
@@ -61,6 +58,15 @@ def parsed(data: bytes, name: str) -> LexborHTMLParser:
     if text is None:
         raise Unreadable("type_mismatch", name=name, claimed="HTML", found="binary")
     return LexborHTMLParser(text)
+
+
+def written(tree: LexborHTMLParser, name: str, title: str) -> Sheet:
+    """The text of a page, beginning with its title."""
+    around = furniture.found(tree.body) if tree.body is not None else frozenset()
+    sheet = _written(tree.body, name, title, around)
+    if sheet.blocks == len(sheet.headings):  # no words but its title
+        return _written(tree.body, name, title, frozenset())  # a page that is all navigation
+    return sheet
 
 
 def _declared(data: bytes) -> str | None:

@@ -78,10 +78,14 @@ class Sheet:
 
     def page(self) -> Page:
         """What was written. Raises ``Unreadable("no_words")`` when it holds no letter or digit."""
-        text = "".join(self._parts).rstrip()
         if self.is_empty:
             raise Unreadable("no_words", name=self.name)
-        return Page(number=1, how="digital", text=text, headings=tuple(self.headings))
+        return Page(number=1, how="digital", text=self.text, headings=tuple(self.headings))
+
+    @property
+    def text(self) -> str:
+        """What was written so far."""
+        return "".join(self._parts).rstrip()
 
     def leaf(self, number: int, *, pictured: bool = False, notes: tuple[str, ...] = ()) -> Page:
         """What was written as page ``number`` of several; it may be blank. ``pictured`` says

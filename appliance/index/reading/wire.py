@@ -24,7 +24,7 @@ LONGEST = 16_000  # pixels of one side
 # fmt: off
 FrameName = Literal[
     "outline", "page", "scan", "attachment", "table", "rows",
-    "picture", "boxes", "refusal", "crash", "end",
+    "picture", "boxes", "leads", "refusal", "crash", "end",
 ]
 # fmt: on
 
@@ -88,6 +88,23 @@ class PageBoxes(Record, frozen=True):
     boxes: tuple[Rectangle, ...]
 
 
+class Leads(Record, frozen=True):
+    """Where a page of the web leads, or a sitemap, and what it says of itself.
+
+    ``links`` and ``maps`` (further sitemaps) are as they are written there, each once, as are
+    ``base`` and ``canonical``; ``robots`` is its rule for those who index it, in small
+    letters; ``words`` the SHA-256 of what it says to a reader.
+    """
+
+    links: tuple[str, ...] = ()
+    maps: tuple[str, ...] = ()
+    base: str = ""
+    canonical: str = ""
+    robots: str = ""
+    title: str = ""
+    words: str = ""
+
+
 class Refused(Record, frozen=True):
     """A refusal on its way up: the class of ``errors`` by name, its code and facts."""
 
@@ -99,7 +116,7 @@ class Refused(Record, frozen=True):
 class Request(Record, frozen=True):
     """What a reader is asked to do with the open file ``descriptor``."""
 
-    task: Literal["read", "picture", "boxes"]
+    task: Literal["read", "picture", "boxes", "leads"]
     descriptor: int
     parent: int
     media_type: str
@@ -126,6 +143,7 @@ TYPES: dict[str, Any] = {
     "rows": TableRows,
     "picture": bytes,
     "boxes": PageBoxes,
+    "leads": Leads,
     "refusal": Refused,
     "crash": str,
     "end": None,

@@ -6,16 +6,19 @@ what the vector files hold can always be made again from ``vectors``.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import structs
 
-from appliance.database import Database
+from appliance.database import Database, Writer
 from appliance.errors import NotFound
 from appliance.records import Chunk, DocumentName, Language, Record
 
 Span = tuple[int, int]
+AT_ONCE = 250  # chunks that one transaction puts or removes: 0.1 s in which nobody else writes
 
 
 class Terms(Record, frozen=True):
@@ -78,47 +81,56 @@ class Chunks:
 
     # --- writing ------------------------------------------------------------------
 
-    def replace(self, document: str, chunks: Sequence[Chunk], terms: Sequence[Terms]) -> list[int]:
+    def replace(
+        self,
+        document: str,
+        chunks: Sequence[Chunk],
+        terms: Iterable[Terms],
+        *,
+        on_progress: Callable[[int], object] = lambda done: None,
+    ) -> list[int]:
         """Store the chunks of a document in place of its former ones; their numbers, in order.
 
-        Raises ``NotFound`` when the document is gone.
+        Up to ``AT_ONCE`` chunks in one transaction; of a longer document each ``AT_ONCE`` in
+        one of its own, so that whoever asks meanwhile is not kept from writing, and the
+        document knows how many it has with the last. ``terms`` are taken between two
+        transactions; ``on_progress`` hears of the chunks done. Raises ``NotFound`` when the
+        document is gone.
         """
-        with self.database.write() as db:
-            db.run("delete from chunks where document = :document", {"document": document})
-            numbers = []
-            for chunk, prepared in zip(chunks, terms, strict=True):
-                row = db.row(
-                    """
-                    insert into chunks (document, shelf, ordinal, page, start, stop, heading,
-                        text, language, heading_terms, terms, words)
-                    select documents.id, collections.number, :ordinal, :page, :start, :stop,
-                        :heading, :text, :language, :heading_terms, :terms, :words
-                    from documents join collections on collections.id = documents.collection
-                    where documents.id = :document
-                    returning id
-                    """,
-                    {
-                        "document": document,
-                        "ordinal": chunk.ordinal,
-                        "page": chunk.page,
-                        "start": chunk.start,
-                        "stop": chunk.end,
-                        "heading": chunk.heading,
-                        "text": chunk.text,
-                        "language": prepared.language,
-                        "heading_terms": prepared.heading_terms,
-                        "terms": prepared.terms,
-                        "words": prepared.words,
-                    },
-                )
-                if row is None:
-                    raise NotFound
-                numbers.append(int(row["id"]))
-            db.run(
-                "update documents set chunks = :count where id = :document",
-                {"count": len(numbers), "document": document},
-            )
+        pairs, numbers, last = zip(chunks, terms, strict=True), list[int](), False
+        while not last:
+            batch = list(islice(pairs, AT_ONCE))
+            last = len(numbers) + len(batch) >= len(chunks)
+            if last:
+                batch += pairs  # raises where there are more terms than chunks
+            if not numbers:
+                self._thin_out(document)
+            with self.database.write() as db:
+                if not numbers:
+                    db.run("delete from chunks where document = :document", {"document": document})
+                numbers += [_put(db, document, *one) for one in batch]
+                if last:
+                    db.run(
+                        "update documents set chunks = :count where id = :document",
+                        {"count": len(numbers), "document": document},
+                    )
+            on_progress(len(numbers))
         return numbers
+
+    def _thin_out(self, document: str) -> None:
+        """Remove chunks of a document in small transactions until one more can take the rest."""
+        while True:
+            with self.database.write() as db:
+                gone = db.run(
+                    """
+                    delete from chunks where id in (
+                        select id from chunks where document = :document
+                        order by id limit :most offset :most)
+                    """,
+                    {"document": document, "most": AT_ONCE},
+                )
+            if gone < AT_ONCE:
+                return
 
     def forget(self, document: str) -> None:
         """Remove the chunks of a document, with their terms and vectors."""
@@ -386,3 +398,22 @@ def _spans(text: str) -> tuple[Span, ...]:
 
 def _rows(blob: bytes, count: int) -> npt.NDArray[np.float32]:
     return np.frombuffer(blob, dtype="<f2").astype(np.float32).reshape(count, -1)
+
+
+def _put(db: Writer, document: str, chunk: Chunk, prepared: Terms) -> int:
+    """One chunk; its number. Raises ``NotFound`` when the document is gone."""
+    row = db.row(
+        """
+        insert into chunks (document, shelf, ordinal, page, start, stop, heading,
+            text, language, heading_terms, terms, words)
+        select documents.id, collections.number, :ordinal, :page, :start, :end,
+            :heading, :text, :language, :heading_terms, :terms, :words
+        from documents join collections on collections.id = documents.collection
+        where documents.id = :document
+        returning id
+        """,
+        {"document": document} | structs.asdict(chunk) | structs.asdict(prepared),
+    )
+    if row is None:
+        raise NotFound
+    return int(row["id"])

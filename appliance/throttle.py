@@ -38,17 +38,19 @@ def bucket(act: str, subject: str, *, limit: int, seconds: float = 900.0) -> Buc
     return Bucket(f"{act}:{digest[:32]}", limit, seconds)
 
 
-def take(database: Database, *buckets: Bucket, now: float | None = None) -> list[Place]:
-    """Take a place in every bucket, or in none.
+def take(
+    database: Database, *buckets: Bucket, places: int = 1, now: float | None = None
+) -> list[Place]:
+    """Take so many places in every bucket, or none in any.
 
     Raises ``TooMany`` (``too_many``, ``retry_after`` in seconds) when a bucket is full.
     """
     now = time.time() if now is None else now
     with database.write(fleeting=True) as writer:
-        waits = [_wait(writer, one, now) for one in buckets]
+        waits = [_wait(writer, one, places, now) for one in buckets]
         if any(waits):
             raise TooMany("too_many", retry_after=max(waits), minutes=int(max(waits) // 60) + 1)
-        return [_enter(writer, one, now) for one in buckets]
+        return [_enter(writer, one, now) for one in buckets for _ in range(places)]
 
 
 def give_back(database: Database, places: list[Place]) -> None:
@@ -58,8 +60,8 @@ def give_back(database: Database, places: list[Place]) -> None:
             writer.run("delete from attempts where rowid = :row", {"row": place.row})
 
 
-def _wait(writer: Writer, one: Bucket, now: float) -> float:
-    """Seconds until the bucket has a place, 0 when it has one; also empties old rows."""
+def _wait(writer: Writer, one: Bucket, places: int, now: float) -> float:
+    """Seconds until the bucket has so many places, 0 when it has; also empties old rows."""
     writer.run(
         "delete from attempts where bucket = :bucket and at <= :since",
         {"bucket": one.name, "since": now - one.seconds},
@@ -67,9 +69,13 @@ def _wait(writer: Writer, one: Bucket, now: float) -> float:
     rows = writer.rows(
         "select at from attempts where bucket = :bucket order by at", {"bucket": one.name}
     )
-    if len(rows) < one.limit:
+    over = len(rows) + places - one.limit
+    if over <= 0:
         return 0.0
-    return max(1.0, float(rows[len(rows) - one.limit]["at"]) + one.seconds - now)
+    # More than the whole bucket holds never fit; they are told to wait until it is empty.
+    return max(
+        1.0, float(rows[min(over, len(rows)) - 1]["at"]) + one.seconds - now if rows else 1.0
+    )
 
 
 def _enter(writer: Writer, one: Bucket, now: float) -> Place:

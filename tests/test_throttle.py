@@ -31,6 +31,22 @@ def test_a_bucket_takes_as_many_acts_as_its_limit(database: Database) -> None:
         throttle.take(database, three, now=NOON)
 
 
+def test_several_places_are_taken_together_or_not_at_all(database: Database) -> None:
+    five = throttle.bucket("upload", "ana", limit=5, seconds=900)
+    assert len(throttle.take(database, five, places=3, now=NOON)) == 3
+
+    with pytest.raises(TooMany) as refused:
+        throttle.take(database, five, places=3, now=NOON + 100)
+
+    assert refused.value.retry_after == pytest.approx(800)
+    assert len(throttle.take(database, five, places=2, now=NOON + 100)) == 2
+
+
+def test_more_than_a_bucket_holds_never_fits(database: Database) -> None:
+    with pytest.raises(TooMany):
+        throttle.take(database, throttle.bucket("upload", "ana", limit=2), places=3, now=NOON)
+
+
 def test_a_full_bucket_says_when_it_has_a_place_again(database: Database) -> None:
     two = throttle.bucket("sign-in", "ana", limit=2, seconds=900)
     throttle.take(database, two, now=NOON)

@@ -49,15 +49,17 @@ class Indexer:
         chunks: Sequence[Chunk],
         *,
         language: Language | None = None,
+        on_progress: Callable[[int], object] = lambda done: None,
     ) -> Language:
         """Store a document's chunks with their terms, in place of its former ones.
 
         Without a ``language`` it is detected from the text; the one used is returned.
+        ``on_progress`` hears of the chunks done, batch by batch.
         """
         sample = " ".join(chunk.text[:600] for chunk in chunks[:6])
         language = language or keywords.detect(sample)
-        terms = [prepared(title, chunk, language) for chunk in chunks]
-        self.chunks.replace(document, chunks, terms)
+        terms = (prepared(title, chunk, language) for chunk in chunks)
+        self.chunks.replace(document, chunks, terms, on_progress=on_progress)
         return language
 
     def embed(self, document: str, *, on_progress: Callable[[int], None] | None = None) -> int:

@@ -11,7 +11,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from appliance import audit, library, lifetime
 from appliance.answering import pages
-from appliance.api import rights, uploads
+from appliance.api import limits, rights, uploads
 from appliance.api.guards import EDITORS, READERS, key, visitor
 from appliance.api.jobs import job_json
 from appliance.api.lists import Cursor, Limit, listed
@@ -54,6 +54,7 @@ async def upload(
     rights.collection(database, caller, collection_id)
     form = await uploads.receive(request, intake.incoming(settings), settings.upload_limit_mb)
     try:
+        await asyncio.to_thread(limits.count_uploads, database, settings, caller, len(form.files))
         # Accepting flushes to the disk and writes rows: not on the event loop.
         taken = [
             await asyncio.to_thread(
@@ -77,6 +78,7 @@ def add_text(
 ) -> Response[dict[str, Any]]:
     """Take a text as a document."""
     rights.collection(database, caller, collection_id)
+    limits.count_uploads(database, settings, caller, 1)
     taken = intake.accept_text(
         database,
         settings,

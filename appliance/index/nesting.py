@@ -47,7 +47,8 @@ class Nesting:
         """The paragraphs of a stretch, the first and the last cut to it."""
         first = max(bisect_right(self._starts, start) - 1, 0)
         found = []
-        for one in self.paragraphs[first:]:
+        for place in range(first, len(self.paragraphs)):
+            one = self.paragraphs[place]
             if one.start >= end:
                 break
             span = trimmed(self.text, max(one.start, start), min(one.end, end))

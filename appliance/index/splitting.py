@@ -12,6 +12,7 @@ it. About 1,000 to 1,500 characters finds best: 250 lost 15 points of R@1, and o
 gained less than one.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -135,10 +136,18 @@ def _headings_alone(text: str, start: int, end: int, headings: Sequence[Heading]
     body = " ".join(text[start:end].split())
     if len(body) > 300:
         return False
-    for one in headings:
-        if start <= one.start < end and one.level != ARTICLE:
+    # A long law has ten thousand headings, and this is asked for each of them.
+    for place in range(bisect_left(headings, start, key=_start), len(headings)):
+        one = headings[place]
+        if one.start >= end:
+            break
+        if one.level != ARTICLE:
             body = body.replace(one.title.rstrip("…"), "", 1)
     return len(body.strip(" #*.:-–—")) < 3
+
+
+def _start(heading: Heading) -> int:
+    return heading.start
 
 
 def _pieces(text: str, paragraphs: Sequence[Paragraph]) -> list[Span]:

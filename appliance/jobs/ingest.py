@@ -50,8 +50,10 @@ class Index(Protocol):
         chunks: Sequence[Chunk],
         *,
         language: Language | None = None,
+        on_progress: Callable[[int], object],
     ) -> Language:
-        """Store chunks in place of the document's former ones; gives the language used."""
+        """Store chunks in place of the document's former ones, batch by batch; gives the
+        language used."""
         ...
 
     def embed(self, document: str, *, on_progress: Callable[[int], None] | None = None) -> int:
@@ -175,9 +177,16 @@ class Ingestion:
         pages = library.pages(self.database, document.id)
         chunks = split(pages, paged=library.is_paged(self.database, document.id))
         watch.check()
+        told = watch.telling("terms")
         # Not in one transaction with the next: preparing the terms of a long document
         # takes seconds, in which nobody else could write.
-        language = self.index.store(document.id, document.title, chunks, language=document.language)
+        language = self.index.store(
+            document.id,
+            document.title,
+            chunks,
+            language=document.language,
+            on_progress=lambda done: told(done, len(chunks)),
+        )
         step("chunks stored")
         self._move(document.id, "indexing", language=language)
         step("language noted")

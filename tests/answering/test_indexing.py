@@ -51,6 +51,16 @@ def test_storing_twice_replaces_the_chunks(shelf: Shelf) -> None:
     assert row == counted == {"chunks": 2}
 
 
+def test_storing_tells_how_far_it_is(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("appliance.chunks.AT_ONCE", 2)
+    shelf.add("d", shelf.collection())
+    told: list[int] = []
+
+    shelf.indexer.store("d", "T", chunks_of(5), on_progress=told.append)
+
+    assert told == [2, 4, 5]
+
+
 @pytest.mark.parametrize(
     ("text", "language"),
     [

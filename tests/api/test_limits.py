@@ -48,3 +48,14 @@ def test_a_visitor_has_a_limit_that_no_setting_lifts(database: Database, few: Se
 
     with pytest.raises(TooMany):
         limits.count_question(database, few, visitor)
+
+
+def test_everybody_may_send_so_many_files_in_an_hour(database: Database, tmp_path: Path) -> None:
+    few = Settings(data_dir=str(tmp_path), uploads_per_hour=3)
+    limits.count_uploads(database, few, ANA, 2)
+
+    with pytest.raises(TooMany):
+        limits.count_uploads(database, few, ANA, 2)
+
+    limits.count_uploads(database, few, ANA, 1)
+    limits.count_uploads(database, few, ROBOT, 3)

@@ -2,7 +2,6 @@
 
 import hashlib
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,6 @@ from appliance.jobs.queue import Queue
 from appliance.jobs.worker import Worker
 from appliance.records import Document, Job, Page, Problem
 from appliance.settings import Settings
-from tests.jobs.conftest import eventually
 from tests.jobs.house import FarEmbedder, pdf
 
 TEXT = """# Regimento interno
@@ -66,8 +64,8 @@ class Bench:
         self.collection = collection
         self.embedder = FarEmbedder()
         self.reading = Reading()
-        index = Indexer(database, self.embedder, settings.data)
-        ingestion = Ingestion(database, settings, index, read=self.reading)
+        self.index = Indexer(database, self.embedder, settings.data)
+        ingestion = Ingestion(database, settings, self.index, read=self.reading)
         self.worker = Worker(database, queue, {intake.KIND: ingestion})
 
     def text(self, text: str = TEXT) -> tuple[Document, Job]:
@@ -290,136 +288,6 @@ def test_a_reading_that_is_cancelled_ends_and_can_be_taken_up_again(
 
     assert bench.document(document).state == "ready"
     assert bench.count("pages") == 25
-
-
-def cut_short(bench: Bench, document: Document, job: Job, page: int) -> None:
-    """Cancel a reading when it is at this page, and have it taken up again."""
-
-    def cancel() -> None:
-        outcomes.cancel(bench.database, job.id)
-        (watch,) = bench.worker.watches
-        watch.look()
-
-    bench.reading.at_page[page] = cancel
-    assert bench.work(job).state == "cancelled"
-    bench.reading.pages = []
-
-
-@pytest.fixture
-def slow_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages are committed by tens, and not because a second has passed."""
-    monkeypatch.setattr(ingest, "BATCH_SECONDS", 3600.0)
-
-
-@pytest.mark.usefixtures("slow_clock")
-def test_a_reading_that_was_cut_short_goes_on_behind_its_last_committed_page(
-    bench: Bench, tmp_path: Path
-) -> None:
-    document, job = bench.pdf(tmp_path, pages=25)
-    cut_short(bench, document, job, page=25)
-    assert bench.count("pages") == 20
-
-    outcomes.retry(bench.database, job.id)
-    assert bench.work(job).state == "succeeded"
-
-    assert bench.reading.pages == [21, 22, 23, 24, 25]
-    pages = library.pages(bench.database, document.id)
-    assert [page.number for page in pages] == list(range(1, 26))
-    assert all(f"Artigo {page.number}-0" in page.text for page in pages)
-    assert bench.document(document).pages == 25
-    assert bench.count("readings") == 0
-
-
-@pytest.mark.usefixtures("slow_clock")
-def test_a_reading_that_goes_on_says_how_far_it_was(bench: Bench, tmp_path: Path) -> None:
-    document, job = bench.pdf(tmp_path, pages=25)
-    cut_short(bench, document, job, page=25)
-    seen: list[tuple[int, int]] = []
-
-    def look() -> None:
-        now = ledger.get(bench.database, job.id)
-        seen.append((now.done, now.total))
-
-    bench.reading.at_page[21] = look
-    outcomes.retry(bench.database, job.id)
-    bench.work(job)
-
-    assert seen == [(20, 25)]
-
-
-@pytest.mark.usefixtures("slow_clock")
-def test_a_reading_cut_short_before_its_first_commit_begins_anew(
-    bench: Bench, tmp_path: Path
-) -> None:
-    document, job = bench.pdf(tmp_path, pages=12)
-    cut_short(bench, document, job, page=9)
-
-    outcomes.retry(bench.database, job.id)
-    bench.work(job)
-
-    assert bench.reading.pages == list(range(1, 13))
-
-
-@pytest.mark.usefixtures("slow_clock")
-def test_read_again_means_from_the_first_page(bench: Bench, tmp_path: Path) -> None:
-    document, job = bench.pdf(tmp_path, pages=25)
-    cut_short(bench, document, job, page=25)
-
-    _, again = intake.read_again(bench.database, bench.queue, document.id)
-    bench.work(again)
-
-    assert bench.reading.pages == list(range(1, 26))
-    assert bench.count("pages") == 25
-
-
-@pytest.mark.usefixtures("slow_clock")
-def test_another_version_of_the_reader_begins_anew(
-    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    document, job = bench.pdf(tmp_path, pages=25)
-    cut_short(bench, document, job, page=25)
-
-    monkeypatch.setattr("appliance.__version__", "99.0")
-    outcomes.retry(bench.database, job.id)
-    bench.work(job)
-
-    assert bench.reading.pages == list(range(1, 26))
-
-
-def test_a_format_without_pages_begins_anew(bench: Bench) -> None:
-    document, job = bench.text()
-    cut_short(bench, document, job, page=1)
-
-    outcomes.retry(bench.database, job.id)
-
-    assert bench.work(job).state == "succeeded"
-    assert bench.reading.pages == [1]
-
-
-def test_while_somebody_is_answered_no_page_is_read(
-    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    answered = threading.Event()
-    answered.set()
-    ingestion = Ingestion(
-        bench.database,
-        bench.settings,
-        Indexer(bench.database, bench.embedder, bench.settings.data),
-        read=bench.reading,
-        pace=answered.is_set,
-    )
-    bench.worker = Worker(bench.database, bench.queue, {intake.KIND: ingestion})
-    document, job = bench.pdf(tmp_path, pages=25)
-    working = threading.Thread(target=bench.work, args=(job,))
-    working.start()
-    eventually(lambda: bench.reading.begun == 1)
-    working.join(2)
-    assert bench.reading.pages == []
-
-    answered.clear()
-    working.join(60)
-
-    assert bench.document(document).state == "ready"
 
 
 @pytest.mark.parametrize("page", [1, 11, 25])

@@ -124,6 +124,10 @@ class Book:
             text: str = self.structure.pages[number - 1].extract_text()
         except Exception:  # noqa: BLE001 - any exception here means "no words from pypdf"
             return ""
+        finally:
+            # It has looked whether the page's pictures are texts, and keeps all it looks at:
+            # a scan of 300 MB would be in memory whole.
+            self.structure.resolved_objects.clear()
         return text
 
 

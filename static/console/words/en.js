@@ -163,6 +163,7 @@ export default {
   "state.ready": "Ready",
   "state.failed": "Not read",
   "reading.pages": "Reading page {done} of {total}",
+  "reading.terms": "Preparing piece {done} of {total}",
   "reading.chunks": "Indexing piece {done} of {total}",
   "confirm.keep": "Keep",
   "document.back": "Back",

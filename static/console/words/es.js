@@ -163,6 +163,7 @@ export default {
   "state.ready": "Listo",
   "state.failed": "No se leyó",
   "reading.pages": "Leyendo página {done} de {total}",
+  "reading.terms": "Preparando fragmento {done} de {total}",
   "reading.chunks": "Indexando fragmento {done} de {total}",
   "confirm.keep": "Conservar",
   "document.back": "Volver",

@@ -163,6 +163,7 @@ export default {
   "state.ready": "Pronto",
   "state.failed": "Não foi lido",
   "reading.pages": "Lendo página {done} de {total}",
+  "reading.terms": "Preparando trecho {done} de {total}",
   "reading.chunks": "Indexando trecho {done} de {total}",
   "confirm.keep": "Manter",
   "document.back": "Voltar",

@@ -14,8 +14,8 @@ STORES = {"database", "net", "processes"}
 ENGINES = {"index", "models"}
 NOUNS = {
     "accounts", "assistants", "audit", "chunks", "collections", "conversations", "embedders",
-    "engines", "facts", "frequencies", "groups", "keys", "library", "outgoing", "segments",
-    "signin", "throttle", "visitors",
+    "engines", "facts", "figures", "frequencies", "groups", "keys", "library", "outgoing", "segments",
+    "signin", "tables", "throttle", "visitors",
 }  # fmt: skip
 WORK = {"answering", "jobs", "status"}
 EVERYTHING = WORDS | STORES | ENGINES | NOUNS | WORK | {"api", "app", "cli", "__main__"}
@@ -40,6 +40,7 @@ ONLY_IN = {
     "pypdf": ("index/reading/",),
     "pypdfium2": ("index/reading/",),
     "docx": ("index/reading/",),
+    "python_calamine": ("index/reading/spreadsheet.py",),
     "huey": ("jobs/queue.py",),
     "llama_cpp": ("models/llama.py", "models/choosing.py"),
     "sentence_transformers": ("models/embedding.py",),

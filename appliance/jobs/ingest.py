@@ -18,13 +18,14 @@ from appliance.errors import Unreadable
 from appliance.index.reading import child
 from appliance.index.reading.child import Stopped
 from appliance.index.reading.kinds import Kind, by_media_type
-from appliance.index.reading.wire import Outline
+from appliance.index.reading.wire import Found, Outline, TableRows
 from appliance.index.splitting import split
 from appliance.jobs import ledger
 from appliance.jobs.failpoint import step
 from appliance.jobs.intake import file_of
+from appliance.jobs.tabling import Tabling
 from appliance.jobs.watch import Interruption, SubjectGone, Watch
-from appliance.records import Chunk, Document, DocumentState, Job, Language, Page
+from appliance.records import Chunk, Document, DocumentState, Job, Language, Page, Table
 from appliance.settings import Settings
 
 BATCH_PAGES = 10
@@ -66,8 +67,8 @@ class Read(Protocol):
         memory_mb: int,
         seconds: int,
         stop: Callable[[], bool] | None = None,
-    ) -> Iterator[Outline | Page]:
-        """The outline, then the pages in order. Raises ``Unreadable`` and ``child.Stopped``."""
+    ) -> Iterator[Found]:
+        """The outline, the pages in order, the tables. Raises ``Unreadable`` and ``child.Stopped``."""
         ...
 
 
@@ -116,6 +117,7 @@ class Ingestion:
         if not path.exists():
             raise Unreadable("file_missing", name=document.file_name)
         pages = _Pages(self.database, document.id, watch)
+        tables = Tabling(self.database, document.id)
         items = self.read(
             path,
             by_media_type(document.media_type),
@@ -125,10 +127,13 @@ class Ingestion:
             stop=watch.interrupted,
         )
         # Closed here and now: the reader's process belongs to this thread.
-        with closing(cast("Generator[Outline | Page]", items)), _stops_with(watch):
+        with closing(cast("Generator[Found]", items)), _stops_with(watch):
             for item in items:
                 watch.check()
-                pages.take(item)
+                if isinstance(item, Table | TableRows):
+                    tables.take(item)
+                else:
+                    pages.take(item)
         pages.finish()
 
     def _split(self, document: Document, watch: Watch) -> None:

@@ -357,6 +357,7 @@ class Answer(Record, frozen=True):
     query: str | None = None  # what was searched, where a follow-up was reworded for it
     left_building: bool = False  # whether question and passages were sent to a hosted engine
     cut: bool = False  # whether the model came to the limit of tokens before its end
+    note: str = ""  # what the reader must know of how it was made: a sum that was not computed
 
 
 class Job(Record, frozen=True):

@@ -78,7 +78,8 @@ def cases() -> list[Row]:
             "Comarca": rng.choice(("São Paulo", "Campinas", "Santos", "Guarulhos")),
             "Fase": rng.choice(("Conhecimento", "Recurso", "Execução", "Arquivado")),
             "Valor da causa": f"R$ {_brazilian(rng.randrange(500_000, 90_000_000))}",
-            "Data de distribuição": DAY(rng.randrange(2021, 2026), rng.randrange(1, 13), 1 + n % 28),
+            "Data de distribuição": DAY(
+                rng.randrange(2021, 2026), rng.randrange(1, 13), 1 + n % 28),
         }
         for n in range(80)
     ]  # fmt: skip

@@ -31,8 +31,6 @@ from appliance.jobs.tabling import Tabling
 from appliance.records import Language, Page, Table
 from benchmarks.office_sheets import SHEETS, Asked, Right, asked, write
 
-
-
 _NUMBER = re.compile(DIGITS)
 
 
@@ -62,18 +60,15 @@ def put(database: Database, collection: str, path: Path) -> str:
 
 def shelve(database: Database, folder: Path, *, together: bool) -> dict[str, str]:
     """The four sheets in collections; the collection of each."""
-    names = {}
+    shelves: dict[str, str] = {}
     for key, path in zip(SHEETS, write(folder), strict=True):
-        name = "all" if together else key
-        if name not in names.values():
-            with database.write() as db:
-                names[key] = collections.create(db, name).id
+        if together and shelves:
+            shelves[key] = next(iter(shelves.values()))
         else:
-            names[key] = next(iter(names.values()))
-        put(database, names[key], path)
-        if together:
-            names = dict.fromkeys(SHEETS, names[key])
-    return names
+            with database.write() as db:
+                shelves[key] = collections.create(db, key).id
+        put(database, shelves[key], path)
+    return shelves
 
 
 def says(text: str, right: Sequence[Right]) -> bool:
@@ -83,7 +78,7 @@ def says(text: str, right: Sequence[Right]) -> bool:
 
 
 def verdict(question: Asked, found: Computed | NotComputed | None) -> str:
-    """"right", "wrong" or "fell back"; of a question that a sheet cannot answer, falling back
+    """ "right", "wrong" or "fell back"; of a question that a sheet cannot answer, falling back
     is right."""
     if not isinstance(found, Computed):
         return "fell back" if question.right else "right"

@@ -14,8 +14,8 @@ STORES = {"database", "net", "processes"}
 ENGINES = {"index", "models"}
 NOUNS = {
     "accounts", "assistants", "audit", "chunks", "collections", "conversations", "embedders",
-    "engines", "facts", "figures", "frequencies", "groups", "keys", "library", "outgoing", "segments",
-    "signin", "tables", "throttle", "visitors",
+    "engines", "facts", "figures", "frequencies", "groups", "keys", "library", "outgoing",
+    "segments", "signin", "tables", "throttle", "visitors",
 }  # fmt: skip
 WORK = {"answering", "jobs", "status"}
 EVERYTHING = WORDS | STORES | ENGINES | NOUNS | WORK | {"api", "app", "cli", "__main__"}

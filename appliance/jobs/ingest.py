@@ -68,7 +68,10 @@ class Read(Protocol):
         seconds: int,
         stop: Callable[[], bool] | None = None,
     ) -> Iterator[Found]:
-        """The outline, the pages in order, the tables. Raises ``Unreadable`` and ``child.Stopped``."""
+        """The outline, the pages in order, the tables.
+
+        Raises ``Unreadable`` and ``child.Stopped``.
+        """
         ...
 
 

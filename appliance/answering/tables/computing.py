@@ -15,14 +15,17 @@ from appliance.answering.tables.understanding import Reading
 from appliance.database import Database
 from appliance.errors import sentence
 from appliance.figures import Condition, Incomputable, Line, Total
+from appliance.index.keywords import detect
 from appliance.index.stopwords import STOP_WORDS
-from appliance.records import Cell, Language
+from appliance.records import LANGUAGES, Cell, Language
 from appliance.tables import Named, StoredTable
 
 CITED = 5  # rows of a figure that are cited
 TOLD = 5  # rows of a look-up that are told; more are no answer
 GROUPS = 40  # groups that are told; more are no answer
 TIES = 3  # rows that share the extreme value
+LONGEST = 300  # characters of a question; a longer one is a pasted text
+DOUBTFUL = 40  # characters up to which a question's language is not sure
 TABLES_MOST = 60  # tables that one question is tried on
 RUNS = 3  # runs of unexplained words that are sought inside cells
 
@@ -52,16 +55,30 @@ class TableAnswers:
         self.database = database
 
     def answer(
-        self, collections: Sequence[str], question: str, language: Language
+        self, collections: Sequence[str], question: str, likely: Language
     ) -> Computed | NotComputed | None:
         """What the tables say; ``NotComputed`` for a question about one of them that no
-        template expresses; None for any other question, and where there are no tables."""
+        template expresses; None for any other question, and where there are no tables.
+
+        ``likely`` is the language that the question has where its words leave doubt.
+        """
         found = tables.of_collections(self.database, collections)[:TABLES_MOST]
-        if not found:
+        if not found or len(question) > LONGEST:
             return None
+        language = detect(question, likely)
         plan = self._plan(found, asked(question, language))
-        if plan is None:
-            return None
+        if not isinstance(plan, Plan) and len(question) <= DOUBTFUL:
+            # "Cheapest apartment?": too few words to tell a language by.
+            for other in LANGUAGES:
+                read = self._plan(found, asked(question, other)) if other != language else None
+                if isinstance(read, Plan):
+                    plan, language = read, other
+                    break
+        return self._carried_out(plan, language) if plan is not None else None
+
+    def _carried_out(
+        self, plan: Plan | Beyond, language: Language
+    ) -> Computed | NotComputed | None:
         if isinstance(plan, Plan):
             try:
                 computed = _Computing(self.database, plan, language).computed()
@@ -99,7 +116,7 @@ class TableAnswers:
             items = matcher.items(question, cells, common)
             reading = Reading(table, items, question.language, self._few_values(table))
             made = reading.plan()
-            if isinstance(made, Plan) or made is None and not _promising(reading):
+            if isinstance(made, Plan) or (made is None and not _promising(reading)):
                 return made
             more = self._inside(table, question, cells, common)
             if more is None:

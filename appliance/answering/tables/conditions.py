@@ -209,9 +209,9 @@ class Conditions:
         bare_year = value.year and not value.month
         if bare_year and place is None and not dates and len(years) == 1:
             place = years[0]
-        if bare_year and place is None and self._is_titled(value.year):
-            if not dates or all(_is_birth(reading.columns[one]) for one in dates):
-                return  # "Matrículas 2025": the whole table is of that year
+        own = [one for one in dates if not _is_birth(reading.columns[one])]
+        if bare_year and place is None and not own and self._is_titled(value.year):
+            return  # "Matrículas 2025": the whole table is of that year
         if place is not None and reading.columns[place].kind == "number":
             self._add(Condition(place=place, kind="in", values=(value.year,)), "=", told)
             return

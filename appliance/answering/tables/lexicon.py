@@ -47,12 +47,13 @@ idade age edad
 nome name nombre
 responsavel guardian
 advogado lawyer attorney abogado
-area metragem size superficie
+area metragem superficie
 situacao status situacion
 fornecedor supplier vendor proveedor
 categoria category
 tipo type kind
 pagamento payment pago
+pago paga paid pagado pagada
 agente corretor agent broker realtor
 nota grade score
 departamento setor department
@@ -62,19 +63,26 @@ data date fecha
 mes month
 ano year
 """
+
+
+def _words(line: str) -> frozenset[str]:
+    return frozenset(line.split())
+
+
+def _roots(line: str) -> frozenset[str]:
+    return frozenset(map(root, line.split()))
+
+
+_GROUPS = [_roots(line) for line in _ALIKE.strip().splitlines()]
 ALIKE: Mapping[str, frozenset[str]] = {
-    root(word): frozenset(map(root, line.split()))
-    for line in _ALIKE.strip().splitlines()
-    for word in line.split()
+    one: frozenset().union(*(group for group in _GROUPS if one in group))
+    for one in frozenset().union(*_GROUPS)
 }
-MONEY = frozenset(
-    map(
-        root,
-        "preco valor custo price cost value amount importe monto precio costo coste mensalidade "
-        "fee salario salary wage sueldo rent total saldo balance".split(),
-    )
+MONEY = _roots(
+    "preco valor custo price cost value amount importe monto precio costo coste mensalidade fee "
+    "salario salary wage sueldo rent total saldo balance"
 )
-BIRTH = frozenset(map(root, "nascimento birth born nacimiento".split()))
+BIRTH = _roots("nascimento birth born nacimiento")
 YES = frozenset(("sim", "s", "yes", "y", "si", "true", "verdadeiro", "x", "pago"))
 NO = frozenset(("nao", "n", "no", "false", "falso"))
 
@@ -118,15 +126,15 @@ COSTING = re.compile(
     r"|cuanto (?:cuesta|costo|vale|es))(?!\w)"
 )
 ASKING = re.compile(
-    r"(?<!\w)(?:qual|quais|quem|quando|what|which|who|when|cual|cuales|quien|cuando|me passa|me diga"
-    r"|me de|informe|em que|de que|a que|com que|en que|con que|que|whats|tell me|dame|dime)(?!\w)"
+    r"(?<!\w)(?:qual|quais|quem|quando|what|which|who|when|cual|cuales|quien|cuando|me passa"
+    r"|me diga|me de|informe|em que|de que|a que|com que|en que|con que|que|whats|tell me|dame"
+    r"|dime)(?!\w)"
 )
 GROUPING = re.compile(
-    r"(?<!\w)(?:(?P<each>(?:em |de |para |por |in |for |en )?cada|(?:in |for )?each)|por|by|per)(?!\w)"
+    r"(?<!\w)(?:(?:em |de |para |por |in |for |en )?cada|(?:in |for )?each|por|by|per)(?!\w)"
 )
-_NUMBER = r"(?P<{0}>\x00\d+\x01)"
 COMPARISONS = tuple(
-    (name, re.compile(rf"(?<!\w)(?:{words}) {_NUMBER.format('n')}"))
+    (name, re.compile(rf"(?<!\w)(?:{words}) §n(?!\w)"))
     for name, words in (
         (
             "above",
@@ -149,8 +157,7 @@ COMPARISONS = tuple(
     )
 )
 BETWEEN = re.compile(
-    rf"(?<!\w)(?:entre|between|de|from) {_NUMBER.format('low')} (?:e|a|ate|and|to|y|hasta) "
-    rf"{_NUMBER.format('high')}"
+    r"(?<!\w)(?:entre|between|de|from) §n (?:\w+ )?(?:e|a|ate|and|to|y|hasta) §n(?!\w)"
 )
 _FILLERS: dict[Language, str] = {
     "pt": """a ao aos as o os um uma uns umas de da das do dos em na nas no nos num numa para pra
@@ -166,19 +173,21 @@ _FILLERS: dict[Language, str] = {
         possuem corre correm tramita tramitam estuda estudam trabalha trabalham mora moram custou
         custa custam vale entao geral todo toda todos todas dinheiro reais real r valor ne
         chama chamado chamada referente relativo relativa realizado realizada realizadas
-        gasto gastos gastou gastamos gasta somados somadas soma fase à às é""",
+        quanto quanta matriculado matriculados matriculada matriculadas escola colegio empresa
+        firma associacao gasto gastos gastou gastamos gasta somados somadas soma fase à às é""",
     "en": """a an the of in on at for to from by with and is are was were be been there here it its
         we our us i me my you your they their he his she her this that these those do does did
         have has had what whats which who whom whose when where how much many s t please show
         tell give list sheet table spreadsheet row rows record records ones one all overall
         total currently now registered recorded worth spend spent cost costs us dollars dollar
-        reais money""",
+        reais money enrolled school company firm""",
     "es": """el la los las lo un una unos unas de del en a al para por con que y e cual cuales quien
         quienes cuando donde como se su sus nuestro nuestra nuestros me mi hay hubo tiene tienen
         tenemos tenia es son era eran fue fueron esta estan estaba ser hizo hicimos hecho hace
         planilla tabla lista hoja registro registros fila filas favor muestra dime dame todo toda
         todos todas total general actualmente ya aun gastamos gasto gastos gastado gastar cuesta
-        costo dinero reales registrados registradas registrado""",
+        costo dinero reales cuanto cuanta escuela matriculados inscritos
+        registrados registradas registrado""",
 }  # fmt: skip
 FILLERS: Mapping[Language, frozenset[str]] = {
     language: frozenset(words.split()) for language, words in _FILLERS.items()
@@ -189,8 +198,8 @@ NEGATIONS: Mapping[Language, frozenset[str]] = {
     "es": frozenset(("no", "nunca", "sin", "excepto", "ni")),
 }
 # What may stand between the name of a column and a value in it: "na turma do 2º A".
-LINKS = frozenset(
+LINKS = _words(
     "de da do das dos del la el o a os as em na no en in of the is e ser chamado named called "
-    "por para numero n no nº igual".split()
+    "por para numero n igual"
 )
 JOINTS = frozenset(("e", "ou", "and", "or", "y", "o", "u"))

@@ -21,9 +21,11 @@ LONGEST = 8  # words of a cell that a question may name
 _WORD = re.compile(r"[^\W_]+")
 _ORDINAL = re.compile(r"(?<=\d)[ºª°]")
 _GENERIC = frozenset(
-    "planilha plan sheet tabela table dados data lista list relacao hoja pagina folha".split()
-)
-_HEADS = frozenset(map(root, "nome name nombre numero n no codigo code id".split()))
+    ("planilha", "plan", "sheet", "tabela", "table", "dados", "data", "lista", "list")
+) | frozenset(("relacao", "hoja", "pagina", "folha"))
+_NAMES = ("nome", "name", "nombre", "numero", "n", "no", "codigo", "code", "id")
+_HEADS = frozenset(map(root, _NAMES))
+_DATES = frozenset(map(root, ("data", "date", "fecha")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +220,7 @@ def _named(tokens: Sequence[Token], name: Sequence[str]) -> tuple[int, tuple[int
         return 0, (0, False, False)
     for begin, part in enumerate(name):
         own = tokens[0].root == part
-        head = begin == 0 or (begin == 1 and name[0] in _HEADS)
+        head = begin == 0 or (begin == 1 and name[0] in _HEADS | _DATES)
         if own or (head and tokens[0].root in lexicon.ALIKE.get(part, ())):
             size, matched = _goes_on(tokens, name, begin)
             return size, (matched, matched == len(name), own)

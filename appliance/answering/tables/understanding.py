@@ -16,7 +16,9 @@ from appliance.index.roots import root
 from appliance.records import Language, TableColumn
 from appliance.tables import StoredTable
 
-_SPENT = frozenset(map(root, "despesa gasto compra expense purchase receita venda sale".split()))
+_SPENT = frozenset(
+    map(root, ("despesa", "gasto", "compra", "expense", "purchase", "receita", "venda", "sale"))
+)
 _SPEAKS_OF_MONEY = re.compile(r"gast\w+|pag\w+|receb\w+|arrecad\w+|vend\w+|spen[dt]|paid|earn\w*")
 
 
@@ -78,7 +80,8 @@ class Reading:
         ]
         reckons = self.operations.keys() & {"count", "sum", "average", "greatest", "least"}
         left = [n for n in self.unexplained() if self.items[n].kind == "word"]
-        if not (reckons or self.spends) or len(told) < 2 or len(left) > len(told):
+        looks = self.asks and {"cell", "column"} <= {item.kind for item in told}
+        if not (reckons or self.spends or looks) or len(told) < 2 or len(left) > len(told):
             return None
         return Beyond(self.table, weight=len(told))
 
@@ -239,7 +242,11 @@ class Reading:
     def _totals(self, operation: Operation) -> Plan:
         if operation == "sum" and not self._numbers() and self.by is not None:
             return self._count()
+        before = len(self._open_columns())
         place = self._measure()
+        named = len(self._open_columns()) < before or any(item.entity for item in self.items)
+        if operation == "average" and not named:
+            raise Unclear
         self._close()
         return self._with(operation, (place,))
 

@@ -16,6 +16,7 @@ from appliance.database import Database
 from appliance.errors import sentence
 from appliance.figures import Condition, Incomputable, Line, Total
 from appliance.index.keywords import detect
+from appliance.index.roots import roots
 from appliance.index.stopwords import STOP_WORDS
 from appliance.records import LANGUAGES, Cell, Language
 from appliance.tables import Named, StoredTable
@@ -27,6 +28,7 @@ TIES = 3  # rows that share the extreme value
 LONGEST = 300  # characters of a question; a longer one is a pasted text
 DOUBTFUL = 40  # characters up to which a question's language is not sure
 TABLES_MOST = 60  # tables that one question is tried on
+UNEXPLAINED = 3  # words that may lie inside a cell
 RUNS = 3  # runs of unexplained words that are sought inside cells
 
 
@@ -138,8 +140,8 @@ class TableAnswers:
         matcher = Matcher(table)
         taken = {place for first, last in cells for place in range(first, last)}
         for first, last in _left(question, taken, common, matcher):
-            roots = [token.root for token in question.tokens[first:last]]
-            hits = tables.holding(self.database, table.id, roots)
+            sought = [token.root for token in question.tokens[first:last]]
+            hits = tables.holding(self.database, table.id, sought)
             if len({(hit.place, hit.key) for hit in hits}) == 1:
                 return {(first, last): hits}
         return None
@@ -157,9 +159,11 @@ def _common(language: Language) -> Callable[[str], bool]:
 
 
 def _promising(reading: Reading) -> bool:
-    """Whether a look inside the cells may still make a plan of it."""
-    columns = any(item.kind == "column" for item in reading.items)
-    return columns and bool(reading.operations or reading.spends or reading.asks or reading.costs)
+    """Whether a look inside the cells may still make a plan of it: little is unexplained."""
+    told = any(item.kind in ("column", "cell") for item in reading.items)
+    reckons = reading.spends or reading.costs or (told and bool(reading.operations))
+    names = reading.asks and any(item.kind == "column" for item in reading.items)
+    return (reckons or names) and 0 < len(reading.unexplained()) <= UNEXPLAINED
 
 
 def _left(
@@ -336,6 +340,13 @@ class _Computing:
     def _label(self, line: Line) -> str:
         """What a row is called: the column asked for, or the first two of words that differ."""
         label = self.plan.label
+        named_by = [
+            one.condition.place
+            for one in self.plan.filters
+            if self.table.columns[one.condition.place].kind == "text"
+        ]
+        if label is None and self.plan.operation == "lookup" and len(named_by) == 1:
+            label = named_by[0]
         if label is None:
             held = [
                 place
@@ -351,10 +362,14 @@ class _Computing:
     def _telling(self, held: Sequence[int]) -> int:
         """The column of words that tells rows apart best among the first ones."""
         rows = figures.total(self.database, self.table.id, ()).rows
-        for place in held[:3]:
+        for place in sorted(held[:4], key=lambda place: not self._is_name(place)):
             if figures.different(self.database, self.table.id, (), place) == rows:
                 return place
         return held[0] if held else 0
+
+    def _is_name(self, place: int) -> bool:
+        first = roots(self.table.columns[place].name)[:1]
+        return bool(first) and first[0] in ("nom", "nam", "nombr")
 
     def _lines(self, conditions: Sequence[Condition], most: int) -> list[Line]:
         return figures.lines(

@@ -1,6 +1,7 @@
 """Which rows a question means: cells it names, numbers and dates it compares with."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -107,8 +108,11 @@ class Conditions:
         self, place: int | None, low: int | None, high: int | None, told: str, *, strict: bool
     ) -> None:
         """A range of dates; "depois de 2023" begins in 2024, "até março" ends with it."""
-        after = _bound(self._value(low), end=strict) if low is not None else None
-        before = _bound(self._value(high), end=not strict) if high is not None else None
+        ends = [self._value(n) if n is not None else None for n in (low, high)]
+        if ends[0] and ends[1] and not ends[0].year:  # "entre janeiro e março de 2025"
+            ends[0] = replace(ends[0], year=ends[1].year)
+        after = _bound(ends[0], end=strict) if ends[0] else None
+        before = _bound(ends[1], end=not strict) if ends[1] else None
         chosen = self.date_column() if place is None else place
         condition = Condition(
             place=chosen,
@@ -139,7 +143,10 @@ class Conditions:
         value = self._value(last)
         money = reading._money()
         large = bool(value.text) and Decimal(value.text) >= _LARGE
-        candidates = money if value.unit in _SIGNS or large else reading._numbers()
+        of_money = value.unit in _SIGNS or large
+        if not of_money and not any(item.entity for item in reading.items):
+            raise Unclear
+        candidates = money if of_money else reading._numbers()
         if len(candidates) != 1:
             raise Unclear
         return candidates[0]
@@ -300,14 +307,22 @@ class Conditions:
     def _allow(self, place: int, values: Sequence[str], n: int | None = None) -> None:
         """A second cell of a column widens the first: "de aluguel e limpeza"."""
         if n is not None and place in self.cells:
-            joint = self.reading.items[n - 1].text if n else ""
-            back = self.reading.items[n - 2].text if n > 1 else ""
-            if joint not in lexicon.JOINTS and back not in lexicon.JOINTS:
-                raise Unclear
-            self.reading.used.update(
-                m for m in (n - 1, n - 2) if self.reading.items[m].text in lexicon.JOINTS
-            )
+            self._join(n, place)
         self.cells.setdefault(place, []).extend(values)
+
+    def _join(self, n: int, place: int) -> None:
+        """Use the "e" before a cell: "de aluguel e limpeza", "na turma A e na turma B"."""
+        items, m = self.reading.items, n - 1
+        while m >= 0 and (
+            place in items[m].places or items[m].text in lexicon.LINKS | lexicon.JOINTS
+        ):
+            if items[m].kind == "word" and items[m].text in lexicon.JOINTS:
+                self.reading.used.add(m)
+                return
+            if items[m].kind == "cell":
+                break
+            m -= 1
+        raise Unclear
 
     def _of_cells(self) -> Iterator[Filter]:
         for place, values in self.cells.items():

@@ -80,8 +80,10 @@ class Reading:
         ]
         reckons = self.operations.keys() & {"count", "sum", "average", "greatest", "least"}
         left = [n for n in self.unexplained() if self.items[n].kind == "word"]
-        looks = self.asks and {"cell", "column"} <= {item.kind for item in told}
-        if not (reckons or self.spends or looks) or len(told) < 2 or len(left) > len(told):
+        kinds = {item.kind for item in told}
+        looks = self.asks and kinds == {"cell", "column"} and not self.unexplained()
+        most = len(told) - 1 if "cell" in kinds else 1
+        if not (reckons or self.spends or looks) or len(told) < 2 or len(left) > most:
             return None
         return Beyond(self.table, weight=len(told))
 
@@ -159,6 +161,12 @@ class Reading:
 
     def _made(self) -> Plan | None:
         self._mention_entities()
+        main = self.operations.keys() - {"sum", "different"}
+        adds = "sum" in self.operations or self.spends
+        if len(main) > 1 or (adds and main - {"count", "most", "fewest"}):
+            raise Unclear  # "a maior média": of whom, of what?
+        if self.by is not None and main & {"greatest", "least", "latest", "earliest"}:
+            raise Unclear
         if self.operations.keys() & {"most", "fewest"}:
             return self._first_group()
         for name, greatest in (("greatest", True), ("least", False)):

@@ -248,6 +248,21 @@ class Chunks:
         )
         return [_stored(row) for row in rows]
 
+    def at(self, document: str, places: Sequence[int]) -> list[StoredChunk]:
+        """The chunks of a document that hold these places of its text, in order, each once."""
+        rows = self.database.rows(
+            """
+            select distinct chunks.*, documents.title, '' as spans, null as vectors
+            from json_each(:places) as place
+            join chunks on chunks.document = :document
+                and chunks.start <= place.value and place.value < chunks.stop
+            join documents on documents.id = chunks.document
+            order by chunks.ordinal
+            """,
+            {"document": document, "places": json.dumps(list(places))},
+        )
+        return [_stored(row) for row in rows]
+
     # --- vector files -------------------------------------------------------------
 
     def segments(self, collections: Sequence[str], stamp: str) -> list[Segment]:

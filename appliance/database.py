@@ -16,6 +16,7 @@ would hold 400 files and as many caches of 2 MB.
 import fcntl
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import resources
@@ -27,8 +28,13 @@ from sqlite_utils import Migrations
 
 BUSY_SECONDS = 15.0
 KEPT = 8  # connections that nobody uses now
+_STEPS = 10_000  # of SQLite's machine between two looks at the clock: about 0.2 ms
 Row = dict[str, Any]
 Values = Mapping[str, Any]
+
+
+class TooSlow(Exception):
+    """A query took longer than it may."""
 
 
 class Database:
@@ -85,6 +91,27 @@ class Database:
     def row(self, sql: str, values: Values | None = None) -> Row | None:
         """The first row of a query, or None."""
         return next(iter(self.rows(sql, values)), None)
+
+    def looked_up(self, sql: str, values: Values, *, seconds: float) -> list[Row]:
+        """The rows of a query that may not write and may take this long.
+
+        Raises ``TooSlow`` after that, and ``OverflowError`` for a sum beyond 63 bits.
+        """
+        ends_at = time.monotonic() + seconds
+        with self.connection() as db:
+            db.conn.execute("pragma query_only = on")
+            db.conn.set_progress_handler(lambda: time.monotonic() > ends_at, _STEPS)
+            try:
+                return _rows(db, sql, values)
+            except sqlite3.OperationalError as fault:
+                if "interrupted" in str(fault):
+                    raise TooSlow from fault
+                if "integer overflow" in str(fault):
+                    raise OverflowError from fault
+                raise
+            finally:
+                db.conn.set_progress_handler(None, 0)
+                db.conn.execute("pragma query_only = off")
 
     @contextmanager
     def write(self, *, fleeting: bool = False) -> Iterator["Writer"]:

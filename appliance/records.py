@@ -412,6 +412,7 @@ class Answer(Record, frozen=True):
     as_of: str | None = None  # the day that was asked about, "2024-05-01"; None: today
     unread: tuple[Unread, ...] = ()  # pages beside the evidence that could not be read
     newer: tuple[Newer, ...] = ()  # what the documents it stands on were replaced by
+    note: str = ""  # what the reader must know of how it was made: a sum that was not computed
 
 
 class Job(Record, frozen=True):

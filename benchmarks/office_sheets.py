@@ -78,7 +78,8 @@ def cases() -> list[Row]:
             "Comarca": rng.choice(("São Paulo", "Campinas", "Santos", "Guarulhos")),
             "Fase": rng.choice(("Conhecimento", "Recurso", "Execução", "Arquivado")),
             "Valor da causa": f"R$ {_brazilian(rng.randrange(500_000, 90_000_000))}",
-            "Data de distribuição": DAY(rng.randrange(2021, 2026), rng.randrange(1, 13), 1 + n % 28),
+            "Data de distribuição": DAY(
+                rng.randrange(2021, 2026), rng.randrange(1, 13), 1 + n % 28),
         }
         for n in range(80)
     ]  # fmt: skip
@@ -165,7 +166,7 @@ def write(folder: Path) -> list[Path]:
 
 def _write(sheet: Any, row: int, column: int, value: Any, dated: Any) -> None:
     if isinstance(value, DAY):
-        sheet.write_datetime(row, column, datetime.datetime(*value.timetuple()[:3]), dated)
+        sheet.write_datetime(row, column, value, dated)
     else:
         sheet.write(row, column, value)
 
@@ -324,7 +325,8 @@ def _of_expenses() -> list[Asked]:
         ("pt", "Quanto gastamos com energia elétrica em 2024?", (total(
             lambda r: r["Data"].year == 2024 and r["Categoria"] == "Energia elétrica"),)),
         ("pt", "quanto foi pago à Kalunga em março de 2025?", (total(
-            lambda r: (r["Data"].year, r["Data"].month, r["Fornecedor"]) == (2025, 3, "Kalunga")),)),
+            lambda r: r["Data"].year == 2025 and r["Data"].month == 3
+            and r["Fornecedor"] == "Kalunga" and r["Pago"] == "Sim"),)),
         ("pt", "total por categoria", _groups(rows, "Categoria", "Valor")),
         ("pt", "gastos por fornecedor em 2024", _groups(
             [row for row in rows if row["Data"].year == 2024], "Fornecedor", "Valor")),
@@ -346,7 +348,7 @@ def _of_expenses() -> list[Asked]:
             lambda r: r["Data"].year == 2025 and r["Forma de pagamento"] == "Boleto"),)),
         ("en", "How much did we spend on rent in 2025?", ()),
         ("en", "What is the total paid to Uber?",
-         (total(lambda row: row["Fornecedor"] == "Uber"),)),
+         (total(lambda row: row["Fornecedor"] == "Uber" and row["Pago"] == "Sim"),)),
         ("es", "¿Cuánto gastamos en Enel en 2025?", (total(
             lambda r: r["Data"].year == 2025 and r["Fornecedor"] == "Enel"),)),
         ("es", "¿Cuál fue el gasto total por forma de pago?",

@@ -14,9 +14,9 @@ STORES = {"database", "net", "precedence", "processes"}
 ENGINES = {"index", "models"}
 NOUNS = {
     "accounts", "assistants", "audit", "chunks", "collections", "conversations", "embedders",
-    "engines", "facts", "frequencies", "groups", "keys", "library", "lifetime", "outgoing",
-    "proposals", "readings", "reviews", "segments", "signin", "sources", "throttle", "trash",
-    "visitors",
+    "engines", "facts", "figures", "frequencies", "groups", "keys", "library", "lifetime",
+    "outgoing", "proposals", "readings", "reviews", "segments", "signin", "sources", "tables",
+    "throttle", "trash", "visitors",
 }  # fmt: skip
 WORK = {"answering", "jobs", "status"}
 EVERYTHING = WORDS | STORES | ENGINES | NOUNS | WORK | {"api", "app", "cli", "__main__"}
@@ -44,6 +44,7 @@ ONLY_IN = {
     "pptx": ("index/reading/",),
     "oxmsg": ("index/reading/",),
     "olefile": ("index/reading/",),
+    "python_calamine": ("index/reading/spreadsheet.py",),
     "huey": ("jobs/queue.py",),
     "llama_cpp": ("models/llama.py", "models/choosing.py"),
     "sentence_transformers": ("models/embedding.py",),

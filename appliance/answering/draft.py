@@ -16,6 +16,7 @@ from appliance.records import (
     Citation,
     Mode,
     Passage,
+    Reason,
     Sentence,
     Took,
 )
@@ -35,6 +36,7 @@ class Draft:
         self.mode = mode
         self.query: str | None = None
         self.as_of: str | None = None
+        self.note = ""
         self.text = ""
         self.passages: Sequence[Passage] = ()
         self.sentences: list[Sentence] = []
@@ -56,15 +58,31 @@ class Draft:
 
     def add(self, text: str, verdict: Verdict, *, joint: str = " ") -> Sentence:
         """Append a checked sentence with its citation; gives the sentence in its place."""
-        cited = (self._cite(verdict.span),) if verdict.supported and verdict.span else ()
+        spans = [verdict.span] if verdict.supported and verdict.span else []
+        return self._append(text, spans, joint, supported=verdict.supported, reason=verdict.reason)
+
+    def state(self, text: str, spans: Sequence[Span], *, joint: str = "\n") -> Sentence:
+        """Append a sentence that was computed, with all that it stands on."""
+        return self._append(text, spans, joint, supported=True, reason=None)
+
+    def _append(
+        self,
+        text: str,
+        spans: Sequence[Span],
+        joint: str,
+        *,
+        supported: bool,
+        reason: Reason | None,
+    ) -> Sentence:
+        cited = tuple(dict.fromkeys(self._cite(span) for span in spans))
         start = len(self.text) + (len(joint) if self.text else 0)
         sentence = Sentence(
             text=text,
             start=start,
             end=start + len(text),
-            supported=verdict.supported,
+            supported=supported,
             citations=cited,
-            reason=verdict.reason,
+            reason=reason,
         )
         marks = "".join(f" [{n}]" for n in cited)
         self.text += (joint if self.text else "") + text + marks
@@ -98,6 +116,7 @@ class Draft:
             passages=tuple(self.passages),
             query=self.query,
             as_of=self.as_of,
+            note=self.note,
             cut=self.cut and self.mode == "generate",
             took=Took(
                 passages_ms=round(self._marks.get("passages", total), 1),

@@ -13,6 +13,8 @@ from appliance.answering.evidence import enough
 from appliance.answering.finding import Finder, Findings
 from appliance.answering.prompts import Exchange, Source
 from appliance.answering.stopping import Stop
+from appliance.answering.tables import rows
+from appliance.answering.tables.computing import Computed, TableAnswers
 from appliance.conversations import Message
 from appliance.database import Database
 from appliance.errors import Unavailable, sentence
@@ -59,6 +61,13 @@ class Steps:
         """The events up to the answer's end; its state is the generator's value.
         ``searched`` is called once the search is over."""
         self.draft.query = self._query(model, stop) if self.follows else None
+        computed = TableAnswers(self.database).answer(
+            self.assistant.collections, self.draft.query or self.question, self.assistant.language
+        )
+        if isinstance(computed, Computed):
+            searched()
+            return (yield from self._compute(computed))
+        self.draft.note = computed.note if computed else ""
         findings = self.finder.find(
             self.assistant.collections,
             self.draft.query or self.question,
@@ -89,6 +98,27 @@ class Steps:
                 log.warning("no language model (%s): quoting instead", fault.code)
                 self.draft.mode = "quote"
         return (yield from self._quote(findings))
+
+    def _compute(self, computed: Computed) -> Telling:
+        """A figure from a table: its rows are the passages, and the model has no part in it."""
+        began = self.draft.elapsed()
+        passages, spans = rows.cited(self.database, computed)
+        self.draft.mode = "quote"
+        self.draft.passages = passages
+        self.draft.mark("passages")
+        yield Passages(
+            message=self.draft.message,
+            conversation=self.draft.conversation,
+            passages=passages,
+            answerable=1.0,
+            took_ms=round(self.draft.elapsed() - began, 1),
+            query=self.draft.query,
+        )
+        self.draft.mark("first_token")
+        for number, text in enumerate((*computed.sentences, computed.how)):
+            yield Token(text=text + "\n")
+            yield Checked(sentence=self.draft.state(text, spans if number == 0 else ()))
+        return "answered"
 
     def _write(self, model: Generator, findings: Findings, stop: Stop) -> Telling:
         yield from writing.write(

@@ -8,24 +8,22 @@ on behind its last batch (``readings``), and stands still while somebody is bein
 answered (``pace``).
 """
 
-import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-import msgspec
-
 import appliance
-from appliance import library, readings, reviews
+from appliance import library, readings
 from appliance.database import Database
 from appliance.errors import Unreadable
 from appliance.index.reading import child
 from appliance.index.reading.kinds import Kind, by_media_type
 from appliance.index.reading.process import Stopped
-from appliance.index.reading.wire import Attachment, Found, Outline
+from appliance.index.reading.wire import Found
 from appliance.index.splitting import split
 from appliance.jobs import ledger
+from appliance.jobs.arrival import Arrival
 from appliance.jobs.attachments import Attachments
 from appliance.jobs.failpoint import step
 from appliance.jobs.intake import file_of, incoming
@@ -33,11 +31,8 @@ from appliance.jobs.pace import Pace, unhurried
 from appliance.jobs.proposing import propose
 from appliance.jobs.watch import Interruption, SubjectGone, Watch
 from appliance.readings import Kept
-from appliance.records import Chunk, Document, DocumentState, Job, Language, Ocr, Page
+from appliance.records import Chunk, Document, DocumentState, Job, Language, Ocr
 from appliance.settings import Settings
-
-BATCH_PAGES = 10
-BATCH_SECONDS = 1.0
 
 
 class Index(Protocol):
@@ -150,8 +145,15 @@ class Ingestion:
         kept = Kept()
         if kind.resumable and only is None:
             kept = readings.kept(self.database, document.id, stamp)
-        attachments = Attachments(self.database, self.settings, document, self.deliver)
-        pages = _Pages(self.database, document.id, watch, attachments, stamp, kept, only)
+        arrival = Arrival(
+            self.database,
+            document.id,
+            watch,
+            attachments=Attachments(self.database, self.settings, document, self.deliver),
+            stamp=stamp,
+            kept=kept,
+            only=only,
+        )
         items = self.read(
             path,
             kind,
@@ -169,9 +171,8 @@ class Ingestion:
         with closing(cast("Generator[Found]", items)), _stops_with(watch):
             for item in items:
                 watch.check()
-                pages.take(item)
-        attachments.settle()
-        pages.finish()
+                arrival.take(item)
+        arrival.finish()
 
     def _split(self, document: Document, watch: Watch) -> None:
         pages = library.pages(self.database, document.id)
@@ -248,89 +249,3 @@ def _stops_with(watch: Watch) -> Iterator[None]:
     except Stopped:
         watch.check()
         raise
-
-
-class _Pages:
-    """The pages of one reading on their way into the library."""
-
-    def __init__(
-        self,
-        database: Database,
-        document_id: str,
-        watch: Watch,
-        attachments: Attachments,
-        stamp: str,
-        kept: Kept,
-        only: frozenset[int] | None,
-    ) -> None:
-        """``only`` are the numbers of the pages that this reading replaces; None for all."""
-        self.attachments = attachments
-        self.database = database
-        self.document_id = document_id
-        self.watch = watch
-        self.stamp = stamp
-        self.only = only
-        self.outline = Outline(pages=0, title=None, paged=False)
-        self.waiting: list[Page] = []
-        self.last: Page | None = None
-        self.done = kept.pages
-        self.unreadable = kept.unreadable
-        self.written_at = time.monotonic()
-
-    def take(self, item: Found) -> None:
-        """Keep an outline; keep a page, and commit when enough of them wait; take an attachment
-        of the last page into the library."""
-        if isinstance(item, Outline):
-            self.outline = item
-            self.watch.progress(self.done, item.pages, "pages")
-            return
-        if isinstance(item, Attachment):
-            if note := self.attachments.take(item):
-                self._note(note)
-            return
-        self.last = item
-        self.waiting.append(item)
-        self.unreadable += item.how == "unreadable"
-        late = time.monotonic() - self.written_at > BATCH_SECONDS
-        if late or len(self.waiting) >= BATCH_PAGES:
-            self._write()
-            step("pages committed")
-
-    def _note(self, note: str) -> None:
-        """Say something more on the page that came last."""
-        if self.last is None or note in self.last.notes:
-            return
-        self.last = msgspec.structs.replace(self.last, notes=(*self.last.notes, note))
-        if self.waiting:
-            self.waiting[-1] = self.last
-        else:
-            library.put_pages(self.database, self.document_id, [self.last])
-
-    def finish(self) -> None:
-        """Commit the rest together with the news that these are all."""
-        with self.database.write() as db:
-            self._write()
-            readings.end(db, self.document_id)
-            library.set_state(
-                self.database,
-                self.document_id,
-                "indexing",
-                paged=self.outline.paged,
-                pages=self.done,
-                pages_unreadable=self.unreadable,
-                chunks=0,  # those of a former reading are still there, and no longer count
-            )
-            reviews.recount(db, self.document_id)
-        step("document indexing")
-
-    def _write(self) -> None:
-        first = self.done == 0 and self.only is None
-        self.done += len(self.waiting)
-        read = [page for page in self.waiting if self.only is None or page.number in self.only]
-        with self.database.write() as db:
-            library.put_pages(self.database, self.document_id, read, fresh=first)
-            if first and library.find(self.database, self.document_id):
-                readings.begin(db, self.document_id, self.stamp)
-            self.watch.progress(self.done, max(self.done, self.outline.pages), "pages")
-        self.waiting = []
-        self.written_at = time.monotonic()

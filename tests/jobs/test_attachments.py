@@ -269,7 +269,7 @@ def test_an_attachment_of_a_message_that_was_removed_meanwhile_is_not_kept(bench
 def test_the_note_reaches_a_page_that_is_stored_already(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("appliance.jobs.ingest.BATCH_SECONDS", -1.0)
+    monkeypatch.setattr("appliance.jobs.arrival.BATCH_SECONDS", -1.0)
 
     mail = bench.read("pedido.eml", message("Preços", programa_exe=b"MZ\x90\x00" + bytes(100)))
 

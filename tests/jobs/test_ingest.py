@@ -13,7 +13,7 @@ from appliance.answering.indexing import Indexer
 from appliance.database import Database
 from appliance.index.reading import child
 from appliance.index.reading.wire import Outline
-from appliance.jobs import ingest, intake, ledger, outcomes
+from appliance.jobs import intake, ledger, outcomes
 from appliance.jobs.ingest import Ingestion
 from appliance.jobs.queue import Queue
 from appliance.jobs.worker import Worker
@@ -147,7 +147,7 @@ def test_every_chunk_stands_in_the_text_and_has_its_vector(bench: Bench, tmp_pat
 def test_progress_counts_pages_and_then_chunks(
     bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ingest, "BATCH_SECONDS", 3600.0)
+    monkeypatch.setattr(arrival, "BATCH_SECONDS", 3600.0)
     document, job = bench.pdf(tmp_path, pages=25)
     seen: list[tuple[int, int, str]] = []
 
@@ -169,7 +169,7 @@ def test_progress_counts_pages_and_then_chunks(
 def test_pages_can_be_looked_at_while_the_rest_is_being_read(
     bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, kept: int
 ) -> None:
-    monkeypatch.setattr(ingest, "BATCH_SECONDS", seconds)
+    monkeypatch.setattr(arrival, "BATCH_SECONDS", seconds)
     document, job = bench.pdf(tmp_path, pages=25)
     seen: list[tuple[str, int]] = []
     bench.reading.at_page[25] = lambda: seen.append(

@@ -9,7 +9,7 @@ import pytest
 
 from appliance import library
 from appliance.database import Database
-from appliance.jobs import ingest, intake, ledger, outcomes
+from appliance.jobs import intake, ledger, outcomes
 from appliance.jobs.ingest import Ingestion
 from appliance.jobs.queue import Queue
 from appliance.jobs.worker import Worker
@@ -40,7 +40,7 @@ def cut_short(bench: Bench, document: Document, job: Job, page: int) -> None:
 @pytest.fixture
 def slow_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages are committed by tens, and not because a second has passed."""
-    monkeypatch.setattr(ingest, "BATCH_SECONDS", 3600.0)
+    monkeypatch.setattr(arrival, "BATCH_SECONDS", 3600.0)
 
 
 @pytest.mark.usefixtures("slow_clock")

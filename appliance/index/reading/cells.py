@@ -66,6 +66,8 @@ def written(value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
+        if value.isascii() and value.isprintable() and len(value) <= LONGEST:
+            return " ".join(value.split())  # most cells, at a tenth of the cost
         return characters.one_line(value[:LONGEST])
     if isinstance(value, bool):
         return "Sim" if value else "Não"
@@ -178,8 +180,9 @@ def date(value: Value, *, month_first: bool = False) -> str | None:
         return _day(int(found[1]), int(found[2]), int(found[3]), found[4], found[5])
     if (found := _DAY.fullmatch(text)) is not None:
         first, second = int(found[1]), int(found[2])
-        day, month = (second, first) if month_first else (first, second)
-        return _day(_year(found[3]), month, day, found[4], found[5])
+        if month_first:
+            first, second = second, first
+        return _day(_year(found[3]), second, first, found[4], found[5])
     if (found := _MONTH.fullmatch(text)) is None:
         return None
     month = int(found[1]) if found[1] else _MONTHS.get(found[3], 0)

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import PurePath
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from appliance.errors import Unreadable
 from appliance.index.reading import encodings, tabular
@@ -69,7 +69,7 @@ def _separator(text: str) -> str:
     return best if evenness(best)[1] else ","
 
 
-def _quoting(text: str, begin: int, separator: str) -> int:
+def _quoting(text: str, begin: int, separator: str) -> Literal[0, 3]:
     """How quotes are read: not at all where one that is never closed would take the rest."""
     try:
         for row in csv.reader(_lines(text, begin), delimiter=separator):

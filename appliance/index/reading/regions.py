@@ -76,35 +76,25 @@ class _Band:
 
 def filled(grid: Grid) -> Callable[[], Iterator[Row]]:
     """The rows of a sheet with each cell that is merged downwards in all of its rows."""
-    tall = [
-        (top, bottom, column - grid.left)
-        for (top, column), (bottom, last) in grid.merged
-        if bottom > top and last == column
-    ]
-    if not tall:
-        return grid.rows
     begins: dict[int, list[tuple[int, int]]] = {}
-    for top, bottom, column in tall:
-        begins.setdefault(top, []).append((bottom, column))
+    for (top, column), (bottom, last) in grid.merged:
+        if bottom > top and last == column:
+            begins.setdefault(top, []).append((bottom, column - grid.left))
+    return (lambda: _filled(grid.rows(), begins)) if begins else grid.rows
 
-    def rows() -> Iterator[Row]:
-        open_cells: dict[int, tuple[int, Value]] = {}
-        for number, row in enumerate(grid.rows()):
-            for bottom, column in begins.get(number, ()):
-                if 0 <= column < len(row):
-                    open_cells[column] = (bottom, row[column])
-            if not open_cells:
-                yield row
-                continue
-            mended = list(row)
-            for column, (bottom, value) in list(open_cells.items()):
-                if cells.blank(mended[column]):
-                    mended[column] = value
-                if bottom <= number:
-                    del open_cells[column]
-            yield mended
 
-    return rows
+def _filled(rows: Iterator[Row], begins: dict[int, list[tuple[int, int]]]) -> Iterator[Row]:
+    open_cells: dict[int, tuple[int, Value]] = {}
+    for number, row in enumerate(rows):
+        for bottom, column in begins.get(number, ()):
+            if 0 <= column < len(row):
+                open_cells[column] = (bottom, row[column])
+        mended = list(row)
+        for column, (bottom, value) in list(open_cells.items()):
+            mended[column] = value
+            if bottom <= number:
+                del open_cells[column]
+        yield mended
 
 
 def parts(rows: Iterator[Row]) -> list[list[Part]]:
@@ -179,15 +169,10 @@ def _headed(part: Part) -> None:
     """Find the header: the first full row of labels; what stands above it is a title."""
     if part.width < 2:
         return
-    for place, row in enumerate(part.head):
-        if _is_header(row, part.width):
-            break
-        if sum(not cells.blank(value) for value in row) > 2:
-            return  # a row of figures before any labels: this table has no header
-    else:
+    place = _header_row(part)
+    if place is None or part.top + place == part.bottom:
         return
-    if part.top + place == part.bottom:
-        return
+    row = part.head[place]
     names = [cells.written(value) for value in row]
     below = part.head[place + 1] if place + 1 < len(part.head) else []
     part.first_header = part.header = part.top + place
@@ -195,6 +180,15 @@ def _headed(part: Part) -> None:
         part.header += 1
         names = _two_rows(names, [cells.written(value) for value in below])
     part.names = tuple(name[:_LABEL_MOST] for name in names)
+
+
+def _header_row(part: Part) -> int | None:
+    for place, row in enumerate(part.head):
+        if _is_header(row, part.width):
+            return place
+        if sum(not cells.blank(value) for value in row) > 2:
+            return None  # a row of figures before any labels: this table has no header
+    return None
 
 
 def _is_header(row: Row, width: int) -> bool:

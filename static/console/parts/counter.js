@@ -20,6 +20,7 @@ class CounterPart extends Part {
   conversation = null;
   /** @type {{ id: string, title: string, updated_at: string }[]} */
   #earlier = [];
+  #asOf = ""; // the day that questions are about; today
 
   opened() {
     if (this.conversation) this.#name(this.conversation);
@@ -63,8 +64,11 @@ class CounterPart extends Part {
           <div class="row tools">
             <button type="button" class="quiet" @click=${() => this.#turnTo(null)}>${plus()}${t("chat.new")}</button>
             ${this.#earlier.length ? this.#menu() : nothing}
+            <label class="as-of" title=${t("chat.asOfHint")}><span>${t("chat.asOf")}</span>
+              <input type="date" .value=${this.#asOf} @change=${(/** @type {Event} */ event) => { this.#asOf = /** @type {HTMLInputElement} */ (event.target).value; this.changed(); }}></label>
+            ${this.#asOf ? html`<button type="button" class="quiet" @click=${() => { this.#asOf = ""; this.changed(); }}>${t("chat.today")}</button>` : nothing}
           </div>
-          <balcao-chat .assistant=${this.assistant} .conversation=${this.conversation} .below=${this.#below}></balcao-chat>
+          <balcao-chat .assistant=${this.assistant} .conversation=${this.conversation} .asOf=${this.#asOf} .below=${this.#below}></balcao-chat>
         </div>
         <balcao-source-pane></balcao-source-pane>
       </div>`;

@@ -10,7 +10,7 @@ export function caveats(answer) {
   const places = unread.map(({ document: from, pages }) => t("answer.page", { title: from.title, page: listed(pages.map(String)) }));
   return [
     ...(as_of ? [t("answer.asOf", { date: day(as_of) })] : []),
-    ...(places.length ? [t(answer.state === "refused" ? "answer.unreadRefused" : "answer.unread", { places: listed(places) })] : []),
+    ...(places.length ? [answer.state === "refused" ? t("answer.unreadRefused", { places: listed(places) }) : t("answer.unread", { places: listed(places) })] : []),
     ...newer.map((one) => (one.valid_from
       ? t("answer.newerSince", { title: one.document.title, newer: one.newer.title, date: day(one.valid_from) })
       : t("answer.newer", { title: one.document.title, newer: one.newer.title }))),

@@ -122,9 +122,9 @@ class DocumentPage extends Page {
     return html`<div class="row">
       ${this.#sending >= 0 ? html`<span class="light reading" role="status">${t("documents.sending", { share: percent(this.#sending) })}</span>` : nothing}
       ${edits() && !unfinished(one) ? html`
-        <button type="button" @click=${() => void this.#again()}>${t("documents.again")}…</button>
-        ${after ? nothing : html`<label class="button">${t("document.replace")}<input class="unseen" type="file" @change=${(/** @type {Event} */ event) => void this.#replace(event)}></label>`}` : nothing}
-      <a class="button" href="/api/documents/${one.id}/original" download>${t("document.original")}</a>
+        <button type="button" class="small" @click=${() => void this.#again()}>${t("documents.again")}…</button>
+        ${after ? nothing : html`<label class="button small">${t("document.replace")}<input class="unseen" type="file" @change=${(/** @type {Event} */ event) => void this.#replace(event)}></label>`}` : nothing}
+      <a class="button small" href="/api/documents/${one.id}/original" download>${t("document.original")}</a>
     </div>`;
   }
 }

@@ -38,7 +38,7 @@ function words(page, place) {
 /** @param {PageRecord} page @param {Hands} hands */
 function actions(page, hands) {
   return html`<div class="row">
-    ${page.to_check ? html`<button type="button" class="primary small" @click=${() => hands.settle({ accepted: true })}>${t(page.text.trim() ? "read.accept" : "read.acceptEmpty")}</button>` : nothing}
+    ${page.to_check ? html`<button type="button" class="primary small" @click=${() => hands.settle({ accepted: true })}>${page.text.trim() ? t("read.accept") : t("read.acceptEmpty")}</button>` : nothing}
     ${page.accepted ? html`<span class="light ready">${t("read.accepted")}</span><button type="button" class="quiet" @click=${() => hands.settle({ accepted: false })}>${t("read.undo")}</button>` : nothing}
     <button type="button" class="small" ?disabled=${hands.busy} @click=${() => hands.edit(true)}>${t("read.correct")}</button>
   </div>`;

@@ -13,7 +13,8 @@ import { choice } from "./field.js";
 export async function wished(one, number) {
   const form = await answered(one, number);
   if (!form) return null;
-  const { language, ocr, which } = form;
+  // The form of the document's facts, on the page below, has a language too.
+  const { "again-language": language, "again-ocr": ocr, "again-pages": which } = form;
   /** @type {Wish} */
   const wish = { ocr, ...(language && { language }) };
   if (which === "page") wish.pages = [number];
@@ -37,9 +38,9 @@ function answered(one, number) {
   if (one.pages_to_check) which.push(["to_check", t("again.toCheck", { count: one.pages_to_check })]);
   render(html`<form method="dialog">
     <h2 id="again-title">${t("again.title")}</h2>
-    ${choice({ name: "ocr", label: t("again.ocr"), hint: t("again.ocrHint"), value: one.ocr ?? "auto", options: [["auto", t("again.auto")], ["always", t("again.always")], ["never", t("again.never")]] })}
-    ${choice({ name: "language", label: t("again.language"), value: "", options: [["", t("again.sameLanguage")], ...LANGUAGES.map((language) => /** @type {[string, string]} */ ([language, NAMES[language]]))] })}
-    ${parts ? choice({ name: "which", label: t("again.which"), hint: t("again.whichHint"), value: "all", options: which }) : nothing}
+    ${choice({ name: "again-ocr", label: t("again.ocr"), hint: t("again.ocrHint"), value: one.ocr ?? "auto", options: [["auto", t("again.auto")], ["always", t("again.always")], ["never", t("again.never")]] })}
+    ${choice({ name: "again-language", label: t("again.language"), value: "", options: [["", t("again.sameLanguage")], ...LANGUAGES.map((language) => /** @type {[string, string]} */ ([language, NAMES[language]]))] })}
+    ${parts ? choice({ name: "again-pages", label: t("again.which"), hint: t("again.whichHint"), value: "all", options: which }) : nothing}
     <div class="row end"><button value="no" formnovalidate>${t("confirm.no")}</button><button value="yes" class="primary">${t("documents.again")}</button></div>
   </form>`, dialog);
   document.body.append(dialog);

@@ -113,7 +113,7 @@ class ReportPart extends Part {
     const last = Math.min(this.#from + BLOCK - 1, pages);
     return html`<div class="turner">
       <button type="button" class="quiet" aria-label=${t("report.before")} ?disabled=${this.#from <= 1} @click=${() => this.#trying(() => this.#load(this.#from - BLOCK))}>${back()}</button>
-      <span>${t("report.block", { from: number(this.#from), to: number(last), pages: number(pages) })}</span>
+      <span>${t("report.block", { from: number(this.#from), to: number(last) })}</span>
       <button type="button" class="quiet" aria-label=${t("report.after")} ?disabled=${last >= pages} @click=${() => this.#trying(() => this.#load(this.#from + BLOCK))}>${next()}</button>
     </div>`;
   }
@@ -124,7 +124,7 @@ class ReportPart extends Part {
     return html`<li><a href="#/documents/${this.document}?page=${page.number}" aria-current=${page.number === this.#number ? "true" : "false"}>
       <span class="number">${number(page.number)}</span>
       <span><span class="light ${settled ? "ready" : page.how} ${page.to_check ? "look" : ""}">${settled || reading(page)}</span>
-      ${page.to_check && page.how !== "unreadable" ? html`<span class="sub">${t("report.look")}</span>` : nothing}</span></a></li>`;
+      ${page.to_check && page.how === "digital" ? html`<span class="sub">${t("report.look")}</span>` : nothing}</span></a></li>`;
   }
 }
 

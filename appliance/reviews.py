@@ -18,15 +18,16 @@ from appliance.errors import NotFound
 from appliance.records import PAGE_BREAK, Caller, Record, Review, timestamp
 
 UNSURE = 0.75  # confidence of OCR from which on a page needs no look
-SUSPECT = ("garbled", "mojibake", "fragmented", "glued", "hidden_text")
+SUSPECT = ("hidden_text",)  # what was left out might have been meant; what was mended is fine
 MOST_SHOWN = 20  # pages named beside an answer
 
 _SETTLED = "(coalesce(reviews.accepted, 0) or reviews.text is not null)"
 _JOINED = "pages left join reviews using (document, number)"
+_SUSPECT = ", ".join(f"'{note}'" for note in SUSPECT)
 _TO_CHECK = f"""
     (not {_SETTLED} and (pages.how = 'unreadable'
         or (pages.how = 'ocr' and pages.confidence < {UNSURE})
-        or exists (select 1 from json_each(pages.notes) where value in {SUSPECT})))
+        or exists (select 1 from json_each(pages.notes) where value in ({_SUSPECT}))))
 """  # noqa: S608 -- constant notes
 _UNREADABLE = f"(pages.how = 'unreadable' and not {_SETTLED})"
 

@@ -236,7 +236,7 @@ class Finder:
         collections: Sequence[str],
         vector: npt.NDArray[np.float32] | None,
         stamp: str,
-        past: Sequence[str],
+        past: Sequence[str] = (),
         *,
         mending: bool = True,
     ) -> list[int]:

@@ -124,10 +124,12 @@ export async function all(path) {
  * @param {string} path
  * @param {File} file
  * @param {(share: number) => void} onProgress share of the bytes, 0 to 1
+ * @param {Record<string, string>} [fields] sent along with it
  * @returns {Promise<any>}
  */
-export function upload(path, file, onProgress) {
+export function upload(path, file, onProgress, fields = {}) {
   const form = new FormData();
+  Object.entries(fields).forEach(([name, value]) => form.append(name, value));
   form.append("file", file, file.name);
   const xhr = new XMLHttpRequest();
   return new Promise((resolve, reject) => {

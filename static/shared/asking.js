@@ -18,6 +18,8 @@ export class Asking {
   exchanges = [];
   /** @type {string | null} */
   conversation = null;
+  /** The day that questions are about, "2024-05-01"; "" is today. */
+  asOf = "";
   /** @type {AbortController | null} */
   #stop = null;
 
@@ -74,7 +76,7 @@ export class Asking {
 
   /** @param {Exchange} exchange @param {AbortSignal} signal */
   async #follow(exchange, signal) {
-    const body = { question: exchange.question, stream: true, ...(this.conversation && { conversation: this.conversation }) };
+    const body = { question: exchange.question, stream: true, ...(this.conversation && { conversation: this.conversation }), ...(this.asOf && { as_of: this.asOf }) };
     const response = await ask("POST", `/api/assistants/${this.assistant}/ask`, { body, signal, accept: "text/event-stream" });
     for await (const { event, data } of events(response)) {
       this.#take(exchange, event, data);

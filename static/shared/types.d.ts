@@ -80,6 +80,13 @@ export interface DocumentRecord {
   chunks: number;
   created_at: string;
   ready_at: string | null;
+  valid_from?: string | null;
+  valid_to?: string | null;
+  supersedes?: string | null;
+  pages_to_check?: number;
+  ocr?: "auto" | "always" | "never";
+  in_force?: boolean;
+  versions?: { before: DocumentName | null; after: DocumentName | null };
 }
 
 export interface PageRecord {
@@ -88,9 +95,35 @@ export interface PageRecord {
   confidence: number | null;
   text: string;
   notes: string[];
-  /** Spans of the text in which OCR hardly believed itself. */
+  start?: number | null;
+  /** Words that OCR was unsure of, in characters of the text. */
   doubtful?: [number, number][];
-  start?: number;
+  /** Headers and footers that were left out of the text. */
+  removed?: string[];
+  to_check?: boolean;
+  accepted?: boolean;
+  corrected?: { by: string; at: string; read: string | null } | null;
+  job?: Job | null;
+}
+
+/** How a document was read, in pages. */
+export interface Summary {
+  pages: number;
+  digital: number;
+  ocr: number;
+  unreadable: number;
+  to_check: number;
+  accepted: number;
+  corrected: number;
+  confidence: number | null;
+}
+
+/** That a document looks like a new version of an older one. */
+export interface Proposal {
+  id: string;
+  document: DocumentName;
+  older: DocumentName;
+  similarity: number;
 }
 
 export interface Box {
@@ -160,6 +193,12 @@ export interface Answer {
   left_building?: boolean;
   /** Whether the model came to the limit of tokens before its end. */
   cut?: boolean;
+  /** The day that was asked about; null is today. */
+  as_of?: string | null;
+  /** Pages beside the evidence that could not be read. */
+  unread?: { document: DocumentName; pages: number[] }[];
+  /** What the cited documents were replaced by. */
+  newer?: { document: DocumentName; newer: DocumentName; valid_from: string | null }[];
 }
 
 export interface Feedback {

@@ -77,4 +77,7 @@ export function date(moment, withTime = false) {
   return format.format(new Date(moment));
 }
 
+/** @param {string[]} things @returns {string} "4, 5 e 9" */
+export const listed = (things) => new Intl.ListFormat(locale()).format(things);
+
 const locale = () => (current === "pt" ? "pt-BR" : current);

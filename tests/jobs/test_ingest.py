@@ -13,7 +13,7 @@ from appliance.answering.indexing import Indexer
 from appliance.database import Database
 from appliance.index.reading import child
 from appliance.index.reading.wire import Outline
-from appliance.jobs import intake, ledger, outcomes
+from appliance.jobs import arrival, intake, ledger, outcomes
 from appliance.jobs.ingest import Ingestion
 from appliance.jobs.queue import Queue
 from appliance.jobs.worker import Worker

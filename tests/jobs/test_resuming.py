@@ -9,7 +9,7 @@ import pytest
 
 from appliance import library
 from appliance.database import Database
-from appliance.jobs import intake, ledger, outcomes
+from appliance.jobs import arrival, intake, ledger, outcomes
 from appliance.jobs.ingest import Ingestion
 from appliance.jobs.queue import Queue
 from appliance.jobs.worker import Worker

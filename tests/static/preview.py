@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from tests.static import preview_bench, preview_engines, preview_models
+from tests.static import preview_bench, preview_engines, preview_models, preview_reading
 from tests.static import preview_paper as paper
 from tests.static.preview_house import NOW, House, Json, document, new_id
 from tests.static.preview_server import Preview, Server, route
@@ -143,7 +143,9 @@ def change(self: Preview, one: str) -> None:
 def ask(self: Preview, _: str) -> None:
     given = self.body()
     with self.house.lock:
-        whole = self.house.answer(given["question"], given.get("conversation"))
+        whole = self.house.answer(
+            given["question"], given.get("conversation"), given.get("as_of")
+        )
     self.stream(_telling(whole, "fila" in given["question"]))
 
 
@@ -207,8 +209,10 @@ def receive(self: Preview, shelf: str) -> None:
         detail = f"“{file_name}” não é um documento que eu saiba ler. Envie PDF, Word ou texto."
         return self.problem(415, "unsupported_type", detail)
     title = file_name.rsplit(".", 1)[0].replace("_", " ")
+    former = re.search(rb'name="supersedes"\r\n\r\n([^\r]*)', raw)
     one = document(shelf, title, file_name=file_name, state="queued", ready_at=None,
-                   bytes=len(raw))  # fmt: skip
+                   bytes=len(raw), supersedes=former[1].decode() if former else None)  # fmt: skip
+    preview_reading.link(self.house, one)
     job = {"id": new_id("j"), "kind": "read", "subject": one["id"], "state": "queued", "done": 0,
            "total": 4, "unit": "pages", "problem": None, "created_at": NOW, "started_at": None,
            "ended_at": None}  # fmt: skip
@@ -249,30 +253,14 @@ def delete(self: Preview, one: str) -> None:
     self.send(b"", "text/plain", 204)
 
 
-def _page(number: int) -> Json:
-    ocr = number == 2
-    return {"number": number, "how": "ocr" if ocr else "digital", "notes": [],
-            "confidence": 0.94 if ocr else None, "text": paper.pages()[number - 1],
-            "start": paper.start_of(number)}  # fmt: skip
-
-
-@route("GET", "/api/documents/{}/pages")
-def pages(self: Preview, _: str) -> None:
-    self.json(listed(_page(n) for n in range(1, len(paper.pages()) + 1)))
-
-
-@route("GET", "/api/documents/{}/pages/{}")
-def one_page(self: Preview, _: str, number: str) -> None:
-    self.json(_page(int(number)))
-
-
 @route("GET", "/api/documents/{}/pages/{}/image")
 def image(self: Preview, _: str, number: str) -> None:
-    self.send(paper.picture(int(number)), "image/png")
+    self.send(paper.picture(preview_reading.leaf(int(number))), "image/png")
 
 
 @route("GET", "/api/documents/{}/pages/{}/boxes")
 def boxes(self: Preview, _: str, number: str) -> None:
+    number = str(preview_reading.leaf(int(number)))
     self.json(paper.boxes(int(number), int(self.query["start"]), int(self.query["end"])))
 
 
@@ -304,6 +292,8 @@ def serving(
     house.models = preview_models.furnished()
     house.language_model = dict(preview_models.IN_USE)
     house.engines = preview_engines.furnished()
+    if furnished:
+        preview_reading.furnish(house)
     handler = type("Handler", (Preview,), {"house": house, "pace": pace, "origins": origins})
     with Server(("127.0.0.1", port), handler) as server:
         server.daemon_threads = True

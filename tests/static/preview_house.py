@@ -52,6 +52,9 @@ class House:
         self.models: dict[str, Json] = {}
         self.language_model: Json = {}
         self.engines: dict[str, Json] = {}
+        self.pages: dict[str, dict[int, Json]] = {}  # by document and number: preview_reading
+        self.proposals: dict[str, Json] = {}
+        self.wishes: list[Json] = []  # how documents were asked to be read again
         if furnished:
             self._furnish()
 
@@ -118,7 +121,9 @@ class House:
         first = next((d for d in self.documents.values() if d["state"] == "ready"), None)
         return first or document("c0", "Regimento interno", id="d0")
 
-    def answer(self, question: str, conversation: str | None) -> Json:
+    def answer(
+        self, question: str, conversation: str | None, as_of: str | None = None
+    ) -> Json:
         """A whole answer by the words of its question, kept in its conversation."""
         script = _scripted(question)
         cites = [self._citation(n, words) for n, words in enumerate(script["cites"], 1)]
@@ -141,6 +146,7 @@ class House:
             "message": new_id("m"), "conversation": kept["id"], "state": script["state"],
             "mode": "generate", "answer": text, "sentences": sentences, "citations": cites,
             "passages": self._passages(script["cites"]),
+            "as_of": as_of, "unread": [], "newer": [], **script.get("caveats", {}),
             # A question that begins with "E " follows another and is searched in other words.
             "query": "prazo dos recibos na secretaria" if question.startswith("E ") else None,
             "took": {"passages_ms": 14, "first_token_ms": 830, "total_ms": 5210, "queue_ms": 0,
@@ -183,6 +189,15 @@ class House:
 
 def _scripted(question: str) -> Json:
     low = question.lower()
+    if "ata" in low.split():
+        names = ["Ata do conselho 2019", "Ata do conselho 2020"]
+        old, new = ({"id": f"d-{name[-4:]}", "title": name} for name in names)
+        return _scripted("") | {
+            "caveats": {
+                "unread": [{"document": old, "pages": [3, 9]}],
+                "newer": [{"document": old, "newer": new, "valid_from": "2020-02-01"}],
+            }
+        }
     if "piscina" in low:
         return {
             "state": "refused",

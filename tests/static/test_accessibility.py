@@ -75,6 +75,33 @@ def test_an_answer_and_its_page(looked_at: Page, server: str):
     assert violations(page) == []
 
 
+def open_reading(page: Page, server: str, number: int) -> None:
+    """The document that was read worst, at one of its pages."""
+    one = page.request.get(f"{server}/api/assistants").json()["items"][0]
+    listed = page.request.get(f"{server}/api/collections/{one['collections'][0]}/documents").json()
+    worst = max(listed["items"], key=lambda document: document["pages_to_check"])
+    page.goto(f"{server}/#/documents/{worst['id']}?page={number}")
+    expect(page.get_by_alt_text(f"Página {number} de")).to_be_visible()
+
+
+def test_the_reading_report(looked_at: Page, server: str):
+    page = looked_at
+    for number in (3, 5):
+        open_reading(page, server, number)
+        assert violations(page) == [], number
+    if page.get_by_role("button", name="Ver texto").is_visible():
+        page.get_by_role("button", name="Ver texto").click()
+        assert violations(page) == []
+    page.get_by_text("Título, vigência e versões").click()
+    page.get_by_role("button", name="Corrigir o texto").click()
+    assert violations(page) == []
+    for part in ("html", "main"):
+        wide = f"(({part}) => {part}.scrollWidth > {part}.clientWidth)"
+        assert page.evaluate(f"{wide}(document.querySelector('{part}'))") is False
+    page.get_by_role("button", name="Ler de novo").click()
+    assert violations(page) == []
+
+
 def test_how_an_answer_was_found(looked_at: Page, server: str):
     page = looked_at
     page.goto(server)

@@ -9,6 +9,7 @@ import "../../shared/parts/chat.js";
 import { edits } from "../session.js";
 import "./bench-fold.js";
 import { plus } from "../../shared/parts/icons.js";
+import { day } from "../../shared/caveats.js";
 import { date, t } from "../../shared/words.js";
 import { rename } from "../routes.js";
 import "./source-pane.js";
@@ -20,6 +21,7 @@ class CounterPart extends Part {
   conversation = null;
   /** @type {{ id: string, title: string, updated_at: string }[]} */
   #earlier = [];
+  #asOf = ""; // the day that questions are about; today
 
   opened() {
     if (this.conversation) this.#name(this.conversation);
@@ -45,7 +47,7 @@ class CounterPart extends Part {
     const chat = /** @type {import("../../shared/parts/chat.js").ChatPart} */ (this.querySelector("balcao-chat"));
     this.#name(id);
     chat.begin(id);
-    this.querySelector("details")?.removeAttribute("open");
+    this.querySelector(".menu")?.removeAttribute("open");
     this.dispatchEvent(new CustomEvent("conversation", { bubbles: true, detail: id }));
   }
 
@@ -63,8 +65,9 @@ class CounterPart extends Part {
           <div class="row tools">
             <button type="button" class="quiet" @click=${() => this.#turnTo(null)}>${plus()}${t("chat.new")}</button>
             ${this.#earlier.length ? this.#menu() : nothing}
+            ${this.#day()}
           </div>
-          <balcao-chat .assistant=${this.assistant} .conversation=${this.conversation} .below=${this.#below}></balcao-chat>
+          <balcao-chat .assistant=${this.assistant} .conversation=${this.conversation} .asOf=${this.#asOf} .below=${this.#below}></balcao-chat>
         </div>
         <balcao-source-pane></balcao-source-pane>
       </div>`;
@@ -74,6 +77,18 @@ class CounterPart extends Part {
   #below = (/** @type {import("../../shared/types").Exchange} */ exchange) => (edits()
     ? html`<balcao-bench-fold .assistant=${this.assistant} .exchange=${exchange}></balcao-bench-fold>`
     : nothing);
+
+  /** The day that questions are about: what was in force then answers them. */
+  #day() {
+    const choose = (/** @type {string} */ asOf) => { this.#asOf = asOf; this.querySelector(".as-of")?.removeAttribute("open"); this.changed(); };
+    return html`<details class="as-of">
+      <summary class="button quiet" aria-pressed=${String(Boolean(this.#asOf))}>${this.#asOf ? t("chat.asOf", { date: day(this.#asOf) }) : t("chat.asOfToday")}</summary>
+      <div><label for="as-of">${t("chat.day")}</label>
+        <input id="as-of" type="date" aria-describedby="as-of-hint" .value=${this.#asOf} @change=${(/** @type {Event} */ event) => choose(/** @type {HTMLInputElement} */ (event.target).value)}>
+        <p class="hint" id="as-of-hint">${t("chat.asOfHint")}</p>
+        ${this.#asOf ? html`<button type="button" class="small" @click=${() => choose("")}>${t("chat.today")}</button>` : nothing}</div>
+    </details>`;
+  }
 
   #menu() {
     return html`<details class="menu"><summary class="button quiet">${t("chat.earlier")}</summary>

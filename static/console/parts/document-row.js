@@ -17,9 +17,10 @@ export function documentRow(one, job, { remove, again }) {
     <th scope="row"><a href="#/documents/${one.id}">${one.title}</a>
       <span class="sub">${one.title === one.file_name ? "" : `${one.file_name} · `}${size(one.bytes)}</span>
       ${failed && one.problem ? html`<p class="problem">${one.problem.detail}</p>` : nothing}</th>
-    <td class="state">${state(one, job)}</td>
+    <td class="state">${standing(one, job)}${one.in_force === false ? html`<span class="sub">${t("documents.past")}</span>` : nothing}</td>
     <td class="count">${one.pages ? t("documents.pages", { count: one.pages }) : "–"}
-      ${one.pages_unreadable ? html`<span class="sub bad">${t("documents.unreadable", { count: one.pages_unreadable })}</span>` : nothing}</td>
+      ${one.pages_unreadable ? html`<span class="sub bad">${t("documents.unreadable", { count: one.pages_unreadable })}</span>` : nothing}
+      ${one.pages_to_check ? html`<a class="sub look" href="#/documents/${one.id}">${t("documents.toCheck", { count: one.pages_to_check })}</a>` : nothing}</td>
     <td class="do">
       ${failed ? html`<button type="button" class="small" aria-label=${t("documents.againNamed", { title: one.title })} @click=${again}>${t("documents.again")}</button>` : nothing}
       <button type="button" class="quiet" aria-label=${t("documents.removeNamed", { title: one.title })} title=${t("documents.remove")} @click=${remove}>${bin()}</button>
@@ -27,8 +28,8 @@ export function documentRow(one, job, { remove, again }) {
   </tr>`;
 }
 
-/** @param {DocumentRecord} one @param {Job | undefined} job */
-function state(one, job) {
+/** How far a document is. @param {DocumentRecord} one @param {Job | undefined} job */
+export function standing(one, job) {
   if (one.state === "ready" || one.state === "failed") return html`<span class="light ${one.state}">${t(`state.${one.state}`)}</span>`;
   const running = job?.state === "running" && job.total > 0;
   const text = running ? t(`reading.${job.unit}`, { done: job.done, total: job.total }) : t(`state.${one.state}`);
@@ -48,6 +49,9 @@ export function uploadRow(one, dismiss) {
     <td class="do">${one.problem ? html`<button type="button" class="quiet" aria-label=${t("documents.dismiss", { title: one.file.name })} @click=${dismiss}>${close()}</button>` : nothing}</td>
   </tr>`;
 }
+
+/** Whether somebody should look at a document: it was not read, or not all of it well. @param {DocumentRecord} one */
+export const worrying = (one) => one.state === "failed" || (one.pages_to_check ?? 0) > 0;
 
 /** @param {readonly DocumentRecord[]} documents how a shelf stands, in one line */
 export function summary(documents) {

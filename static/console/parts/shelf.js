@@ -6,9 +6,11 @@ import { all, request, upload } from "../../shared/api.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { t } from "../../shared/words.js";
+import { edits } from "../session.js";
 import { confirmed } from "./confirm.js";
-import { documentRow, summary, uploadRow } from "./document-row.js";
+import { documentRow, summary, uploadRow, worrying } from "./document-row.js";
 import { dropZone } from "./drop-zone.js";
+import "./proposals.js";
 import { Reading } from "./reading.js";
 
 /** @typedef {import("../../shared/types").DocumentRecord} DocumentRecord */
@@ -21,7 +23,8 @@ class ShelfPart extends Part {
   /** @type {Upload[]} */
   #uploads = [];
   #problem = "";
-  #reading = new Reading(() => this.changed(), (one) => this.#put(one));
+  #onlyWorrying = false;
+  #reading = new Reading(() => this.changed(), (one) => this.#read(one));
 
   opened() {
     void this.#load();
@@ -39,6 +42,12 @@ class ShelfPart extends Part {
       this.#problem = /** @type {Error} */ (error).message;
     }
     this.#tell();
+  }
+
+  /** @param {DocumentRecord} one */
+  #read(one) {
+    this.#put(one);
+    void /** @type {import("./proposals.js").ProposalsPart | null} */ (this.querySelector("balcao-proposals"))?.look();
   }
 
   /** @param {DocumentRecord} one */
@@ -114,15 +123,19 @@ class ShelfPart extends Part {
   template() {
     const documents = this.#documents;
     const rows = documents?.length || this.#uploads.length;
+    const worries = documents?.filter(worrying) ?? [];
     return html`
       ${dropZone((files) => this.#send(files))}
       ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}
+      ${edits() ? html`<balcao-proposals .collection=${this.collection} @decided=${() => void this.#load()}></balcao-proposals>` : nothing}
+      ${worries.length ? html`<label class="check"><input type="checkbox" .checked=${this.#onlyWorrying}
+        @change=${() => { this.#onlyWorrying = !this.#onlyWorrying; this.changed(); }}><span>${t("documents.onlyWorrying", { count: worries.length })}</span></label>` : nothing}
       ${rows ? html`<div class="scroll"><table class="documents">
         <caption>${summary(documents ?? [])}</caption>
         <thead><tr>${["document", "state", "pages"].map((one) => html`<th scope="col">${t(`documents.${one}Head`)}</th>`)}<th scope="col"><span class="unseen">${t("documents.doHead")}</span></th></tr></thead>
         <tbody>
           ${this.#uploads.map((one) => uploadRow(one, () => this.#dismiss(one)))}
-          ${documents?.map((one) => documentRow(one, this.#reading.jobs.get(one.id), { remove: () => this.#remove(one), again: () => this.#again(one) }))}
+          ${(worries.length && this.#onlyWorrying ? worries : documents)?.map((one) => documentRow(one, this.#reading.jobs.get(one.id), { remove: () => this.#remove(one), again: () => this.#again(one) }))}
         </tbody>
       </table></div>` : nothing}`;
   }

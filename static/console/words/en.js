@@ -170,8 +170,6 @@ export default {
   "document.added": "added on {date}",
   "document.original": "Download the original",
   "document.report": "What was read",
-  "document.onlyPoor": "Only the unreadable page | Only the {count} unreadable pages",
-  "document.allRead": "Every page was read.",
   "document.page": "Page",
   "pane.open": "Open document",
   "pane.shut": "Close page",

@@ -170,8 +170,6 @@ export default {
   "document.added": "agregado el {date}",
   "document.original": "Descargar el original",
   "document.report": "Lo que se leyó",
-  "document.onlyPoor": "Solo la página ilegible | Solo las {count} páginas ilegibles",
-  "document.allRead": "Se leyeron todas las páginas.",
   "document.page": "Página",
   "pane.open": "Abrir documento",
   "pane.shut": "Cerrar página",

@@ -170,8 +170,6 @@ export default {
   "document.added": "incluído em {date}",
   "document.original": "Baixar o original",
   "document.report": "O que foi lido",
-  "document.onlyPoor": "Só a página não legível | Só as {count} páginas não legíveis",
-  "document.allRead": "Todas as páginas foram lidas.",
   "document.page": "Página",
   "pane.open": "Abrir documento",
   "pane.shut": "Fechar página",

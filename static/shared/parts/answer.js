@@ -13,6 +13,7 @@ import { blocks } from "../text.js";
 import { t } from "../words.js";
 import { answerActions } from "./answer-actions.js";
 import { leaving, warning } from "./icons.js";
+import { caveats } from "../caveats.js";
 import { address, footnotes, offer, passageList, sourceName } from "./sources.js";
 
 /** @typedef {import("../types").Exchange} Exchange */
@@ -100,6 +101,7 @@ class AnswerPart extends Part {
     const cited = answer.citations.length;
     return html`
       ${cited ? footnotes(answer.citations, this) : nothing}
+      ${caveats(answer).map((caveat) => html`<p class="aside caveat">${caveat}</p>`)}
       ${answer.left_building ? html`<p class="leaves">${leaving()}<span>${t("answer.left")}</span></p>` : nothing}
       ${answerActions(exchange, answer, this.rate, () => this.changed())}
       ${exchange.state !== "refused" && answer.passages.length

@@ -20,6 +20,8 @@ class ChatPart extends Part {
   assistant = null;
   /** @type {string | null} a conversation to show again */
   conversation = null;
+  /** The day that questions are about, "2024-05-01"; "" is today. */
+  asOf = "";
   /** What stands under an answer that has ended; nothing in the widget. @type {(exchange: Exchange) => unknown} */
   below = () => nothing;
   /** @type {Asking | null} */
@@ -60,6 +62,7 @@ class ChatPart extends Part {
   ask(question) {
     this.#atEnd = true;
     this.#problem = "";
+    if (this.#asking) this.#asking.asOf = this.asOf;
     void this.#asking?.ask(question);
   }
 

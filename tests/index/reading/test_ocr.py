@@ -138,6 +138,17 @@ def test_a_tesseract_that_writes_nonsense_gives_no_page(
     assert recognised(pictures.scanned(pictures.notice())).notes == ("no_text", "poor_scan")
 
 
+def test_a_machine_without_room_for_a_process_costs_the_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def no_room(arguments: list[str]) -> "subprocess.Popen[bytes]":
+        raise BlockingIOError
+
+    monkeypatch.setattr(ocr, "launched", no_room)
+
+    assert recognised(pictures.scanned(pictures.notice())).notes == ("no_text", "ocr_failed")
+
+
 def test_closing_the_desk_ends_its_tesseracts_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ocr, "launched", _hanging)
     scan = pictures.scanned(pictures.notice())

@@ -109,6 +109,13 @@ def test_the_edge_of_a_shadow_is_no_mark() -> None:
     assert np.asarray(found)[:, 400:].min() > 220
 
 
+@pytest.mark.parametrize("size", [(1, 1), (1, 5000), (5000, 2), (7, 9)])
+def test_a_sliver_is_a_picture_like_any_other(size: tuple[int, int]) -> None:
+    found = scans.prepared(1, "", Image.effect_noise(size, 120))
+
+    assert isinstance(found, Page) or len(found.pixels) == found.width * found.height
+
+
 def test_white_letters_on_black_become_black_on_white() -> None:
     page = page_of_text(0.0)
     dark = Image.eval(page, lambda gray: 255 - gray)

@@ -17,7 +17,7 @@ from appliance.index.reading.kinds import Kind, by_media_type
 from appliance.records import Document, Page, Review, Word, new_id
 from appliance.settings import Settings
 
-DOUBTFUL = 60  # per cent of confidence; under it, 1 word in 3 is another one than on the page
+DOUBTFUL = 80  # per cent of confidence; of the words under it, more than half are misread
 SCALE = 1.6  # pixels per point: an A4 page is 952 pixels wide, sharp at the width it is shown
 
 

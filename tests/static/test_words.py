@@ -75,6 +75,20 @@ def test_every_signal_and_fact_of_a_search_has_a_name():
     assert {f"fact.{name}" for name in evidence.Facts.__dataclass_fields__} <= held
 
 
+def test_every_note_of_a_page_has_a_name():
+    """The reading report shows why a page was read as it was."""
+    reading = STATIC.parent / "appliance" / "index" / "reading"
+    texts = "\n".join(source.read_text("utf-8") for source in reading.glob("*.py"))
+    given = {
+        *re.findall(r'notes=\([^)]*"(\w+)"', texts),
+        *re.findall(r'_unread\(scan, "(\w+)"\)', texts),
+        *re.findall(r'note = "(\w+)"', texts),
+    }
+
+    assert {"no_ocr", "ocr_failed", "poor_scan", "blank", "too_heavy"} <= given
+    assert sorted(given - {key.removeprefix("note.") for key in words("pt", "shared")}) == []
+
+
 def test_nothing_is_written_down_that_nobody_says():
     texts = [source.read_text("utf-8") for source in sources("js")]
     said = {key for text in texts for key in KEY.findall(text)}

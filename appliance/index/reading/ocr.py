@@ -79,7 +79,7 @@ class Desk:
                     words = [_turned(word, scan) for word in turned]
         except subprocess.TimeoutExpired:
             return _unread(scan, "ocr_slow")
-        except _Failed:
+        except (_Failed, OSError):  # OSError: no process, no pipe, no memory left for one
             return _unread(scan, "ocr_failed")
         return transcript.page(scan, words)
 

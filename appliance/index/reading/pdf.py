@@ -18,7 +18,7 @@ import pypdfium2
 from pypdf.errors import LimitReachedError
 
 from appliance.errors import NotFound, Unreadable
-from appliance.index.reading import characters, layout, scans
+from appliance.index.reading import characters, layout
 from appliance.index.reading.lines import Line, Units, lines
 from appliance.index.reading.wire import Outline, Scan
 from appliance.records import Heading, Ocr, Page
@@ -190,6 +190,8 @@ def _page(book: Book, number: int, body: float, ocr: Ocr) -> Page | Scan:
     note = "garbled" if raw.strip() or second.strip() else "no_text"
     if ocr == "never":
         return Page(number=number, how="unreadable", text="", notes=(note,))
+    from appliance.index.reading import scans  # numpy: 0.1 s that most documents never need
+
     return scans.scan(book, number, note)
 
 

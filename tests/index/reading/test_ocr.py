@@ -16,6 +16,7 @@ from appliance.index.reading.ocr import Desk
 from appliance.index.reading.wire import Scan
 from appliance.records import Page
 from tests.index.reading import pictures
+from tests.jobs.conftest import eventually
 
 
 def recognised(scan: Scan) -> Page:
@@ -137,6 +138,17 @@ def test_a_tesseract_that_writes_nonsense_gives_no_page(
     assert recognised(pictures.scanned(pictures.notice())).notes == ("no_text", "poor_scan")
 
 
+def test_a_machine_without_room_for_a_process_costs_the_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def no_room(arguments: list[str]) -> "subprocess.Popen[bytes]":
+        raise BlockingIOError
+
+    monkeypatch.setattr(ocr, "launched", no_room)
+
+    assert recognised(pictures.scanned(pictures.notice())).notes == ("no_text", "ocr_failed")
+
+
 def test_closing_the_desk_ends_its_tesseracts_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ocr, "launched", _hanging)
     scan = pictures.scanned(pictures.notice())
@@ -150,8 +162,19 @@ def test_closing_the_desk_ends_its_tesseracts_at_once(monkeypatch: pytest.Monkey
     assert all(reading.done() for reading in readings)
 
 
-def test_as_many_pages_are_read_at_once_as_there_are_cores() -> None:
-    assert Desk(60).places == min(len(os.sched_getaffinity(0)), 8)
+def test_as_many_pages_are_read_at_once_as_there_are_cores(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ocr, "launched", _hanging)
+    scan = pictures.scanned(pictures.notice())
+    with Desk(60) as desk:
+        for _ in range(desk.places + 2):
+            desk.submit(scan)
+        eventually(lambda: len(psutil.Process().children()) == desk.places)
+        time.sleep(0.5)
+
+        assert len(psutil.Process().children()) == desk.places
+        assert desk.places == min(len(os.sched_getaffinity(0)), 8)
 
 
 def test_tesseract_is_given_grays_and_not_the_document(monkeypatch: pytest.MonkeyPatch) -> None:

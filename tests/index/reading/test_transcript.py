@@ -144,6 +144,11 @@ def test_a_page_of_noise_is_unreadable() -> None:
     assert (page.how, page.text, page.notes) == ("unreadable", "", ("no_text", "poor_scan"))
 
 
+def test_a_page_of_which_hardly_half_is_right_is_unreadable() -> None:
+    assert read(line("A matrícula será feita até março", 1, sure=0.45)).how == "unreadable"
+    assert read(line("A matrícula será feita até março", 1, sure=0.55)).how == "ocr"
+
+
 def test_symbols_without_a_letter_are_noise_however_sure() -> None:
     assert read(line("— | ~ .", 1)).how == "unreadable"
 

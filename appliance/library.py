@@ -123,8 +123,10 @@ def put_pages(
             db.run("delete from pages where document = :id", {"id": document_id})
         db.many(
             """
-            insert or replace into pages (document, number, how, confidence, text, notes, headings)
-            values (:document, :number, :how, :confidence, :text, :notes, :headings)
+            insert or replace into pages
+                (document, number, how, confidence, text, notes, headings, removed)
+            values
+                (:document, :number, :how, :confidence, :text, :notes, :headings, :removed)
             """,
             [_page_values(document_id, page) for page in pages],
         )
@@ -259,10 +261,10 @@ def _page_values(document_id: str, page: Page) -> Row:
         "text": page.text,
         "notes": json.dumps(page.notes),
         "headings": msgspec.json.encode(page.headings).decode(),
+        "removed": json.dumps(page.removed),
     }
 
 
 def _page(row: Row) -> Page:
-    return msgspec.convert(
-        row | {"notes": json.loads(row["notes"]), "headings": json.loads(row["headings"])}, Page
-    )
+    lists = {name: json.loads(row[name]) for name in ("notes", "headings", "removed")}
+    return msgspec.convert(row | lists, Page)

@@ -59,9 +59,10 @@ def _answer(request: Request, file: BinaryIO, answers: BinaryIO) -> None:
             confinement.renew(request.seconds)
         send(answers, "end", None)
         return
-    from appliance.index.reading import pdf, places
+    from appliance.index.reading import places
+    from appliance.index.reading.book import Book
 
-    book = pdf.Book(file, request.name)
+    book = Book(file, request.name)
     if request.task == "picture":
         send(answers, "picture", places.picture(book, request.page, request.scale))
     else:

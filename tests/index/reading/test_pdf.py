@@ -10,7 +10,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from appliance.errors import Unreadable
-from appliance.index.reading import pdf
+from appliance.index.reading import book, pdf
 from appliance.index.reading.wire import Outline
 from appliance.records import PAGE_BREAK, Page
 from tests.index.reading import papers
@@ -154,7 +154,7 @@ def test_a_page_that_unpacks_into_too_much_is_not_opened(tmp_path: Path) -> None
     assert content is not None
     heavy = pypdf.generic.StreamObject()
     heavy[pypdf.generic.NameObject("/Filter")] = pypdf.generic.NameObject("/FlateDecode")
-    heavy._data = zlib.compress(b" " * (pdf.CONTENT_LIMIT + 1))
+    heavy._data = zlib.compress(b" " * (book.CONTENT_LIMIT + 1))
     writer.pages[1][pypdf.generic.NameObject("/Contents")] = writer._add_object(heavy)
     writer.write(tmp_path / "b.pdf")
 
@@ -167,7 +167,7 @@ def test_a_page_that_unpacks_into_too_much_is_not_opened(tmp_path: Path) -> None
 
 
 def test_too_many_pages_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "PAGES_LIMIT", 2)
+    monkeypatch.setattr(book, "PAGES_LIMIT", 2)
     path = papers.pdf(tmp_path / "a.pdf", ["1"], ["2"], ["3"])
 
     with path.open("rb") as file, pytest.raises(Unreadable) as refusal:
@@ -221,12 +221,13 @@ def test_a_hundred_pages_are_read_page_by_page(tmp_path: Path) -> None:
 def test_where_pdfium_fails_pypdf_reads(tmp_path: Path) -> None:
     path = papers.pdf(tmp_path / "a.pdf", ["Segunda opinião"])
     with path.open("rb") as file:
-        book = pdf.Book(file, "a.pdf")
-        book.paper = None
+        opened = book.Book(file, "a.pdf")
+        opened.paper = None
 
-        assert book.lines(1) == []
-        assert book.second_opinion(1).strip() == "Segunda opinião"
-        assert pdf._page(book, 1, 12.0) == Page(number=1, how="digital", text="Segunda opinião")
+        assert opened.look(1).lines == []
+        assert pdf._page(opened, 1, pdf.Habits(opened)) == Page(
+            number=1, how="digital", text="Segunda opinião", notes=("second_opinion",)
+        )
 
 
 def test_broken_pages_are_no_words_and_no_crash(tmp_path: Path) -> None:

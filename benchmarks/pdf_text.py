@@ -18,6 +18,7 @@ import unicodedata
 import zlib
 from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
+from itertools import cycle
 from pathlib import Path
 
 import pypdf
@@ -273,7 +274,7 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="print what differs")
     chosen = parser.parse_args()
     pdfmetrics.registerFont(TTFont("Vera", FONTS / "Vera.ttf"))
-    texts = passages(chosen.folder)
+    texts = cycle(passages(chosen.folder))
     worst = 1.0
     print("| difficulty | pages | words | right | besides |\n| --- | --- | --- | --- | --- |")
     with tempfile.TemporaryDirectory() as scratch:

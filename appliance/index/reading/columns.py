@@ -20,7 +20,8 @@ _GUTTER = 8.0  # points, at least
 _BIN = 2.0  # points
 _FULL = 0.6  # of its column: what a usual line of prose fills
 _PROSE = 15  # letters and more in a usual line of prose
-_JUMP = 2.0  # lines up the page: what is written there was not written in turn
+# Lines up and down the page: what stands further was perhaps not written in turn.
+_JUMP, _FALL = 2.0, 4.0
 
 
 def ordered(page: list[Line]) -> tuple[list[Line], bool]:
@@ -135,7 +136,8 @@ def _in_turn(page: list[Line]) -> list[Line]:
     """The page's parts from top to bottom, where each stands wholly above or below the others."""
     runs: list[list[Line]] = []
     for line in page:
-        if runs and line.baseline <= runs[-1][-1].baseline + _JUMP * line.size:
+        step = runs[-1][-1].baseline - line.baseline if runs else 0.0
+        if runs and -_JUMP * line.size <= step <= _FALL * line.size:
             runs[-1].append(line)
         else:
             runs.append([line])

@@ -12,6 +12,16 @@ from collections.abc import Iterable
 
 # The pronouns that Portuguese hangs on a verb with a hyphen of its own: "matricular-se".
 _CLITIC = re.compile(r"(se|me|te|nos|vos|lhes?|l[oa]s?|n[oa]s?)(-.+)?")
+_INFINITIVE = ("ar", "er", "ir")
+# How a verb ends before each: what words cut in two end in otherwise.
+_VERBS = (
+    dict.fromkeys(("me", "te", "vos"), _INFINITIVE)
+    | dict.fromkeys(("lhe", "lhes"), ("r", "m", "e", "i", "ia"))
+    | dict.fromkeys(("lo", "la", "los", "las"), ("á", "ê", "í", "ô"))
+    | dict.fromkeys(("no", "na", "nas"), ("m", "ão", "õe"))
+    | {"se": ("r", "m", "z", "a", "e", "i", "o", "á"), "nos": ("mo", "m", "ão", *_INFINITIVE)}
+)
+_SHORT_VERBS = {"dar", "diz", "faz", "foi", "ler", "por", "pôr", "ser", "ter", "vai", "ver"}
 # What follows a pronoun inside a verb: "dar-se-á", "enviar-lhe-emos".
 _ENDING = re.compile(r"(á|ás|ão|ei|emos|eis|ia|ias|íamos|íeis|iam)\b")
 _INSIDE = re.compile(r"-(se|me|te|nos|vos|lhes?|[ln]?[oa]s?)$", re.IGNORECASE)
@@ -92,18 +102,20 @@ def _by_rule(before: str, after: str) -> bool:
 
 
 def _is_pronoun(before: str, after: str) -> bool:
+    """Whether a verb can end in ``before``: "clas-se", "relati-vos" and "alu-nos" are words."""
     pronoun = _CLITIC.fullmatch(after)
     if pronoun is None:
         return False
-    # "clas-se" and "esco-la" are words cut in two; verbs before a pronoun end otherwise.
-    if pronoun.group(1) in ("la", "lo", "las", "los"):
-        return before.endswith(tuple("áêíô"))
-    return before.endswith(tuple("aeiourm")) and len(before) > 2
+    ends = _VERBS[pronoun.group(1)]
+    if _is_accented(before[:-1]):  # "análi-se", "hipóte-se": no verb has its accent there
+        return False
+    shortest = 2 if pronoun.group(1).startswith("l") else 4
+    return before.endswith(ends) and (len(before) >= shortest or before in _SHORT_VERBS)
 
 
 def _is_two_words(before: str, after: str) -> bool:
     """Whether accents say so: two of them, or one with more than two syllables behind it."""
-    if not before or not _is_accented(before):
+    if not _is_accented(before):
         return False
     if _is_accented(after):
         return True

@@ -23,6 +23,7 @@ TEXT_LIMIT = 200_000  # characters of one page; a dense one has 8,000
 _ROW_GAP, _CELL_GAP = 1.5, 0.8  # of the letters' size; a space is 0.3, justified up to 0.7
 _CUT_WORD = "\ufffe"  # pdfium's sign for a hyphen at a line's end, in place of the break
 _GUTTER = 5  # lines with a gap at the same place, narrow as it is, stand in columns
+_STRETCHED = 3.0  # of the size: the widest gap of a line stretched to the margin
 _EDGE = 1.5  # points that edges of one column may differ by
 _WIDE_LETTERS = 0.58  # of the size, for each letter of a line; plain writing has 0.4 to 0.52
 SLANTED = 4  # the angle of lines that run neither along nor across the page
@@ -235,7 +236,8 @@ def _cut_into_cells(
             cuts.setdefault(breaks[one][0], []).append(one)
     places = dict(zip(wide, spans, strict=True))
     for at, numbers in cuts.items():
-        if _is_justified(whole, at, cuts.keys()):
+        widest = max(float(gaps[one]) for one in numbers)
+        if widest < _STRETCHED and _is_justified(whole, at, cuts.keys()):
             continue
         begin, end = places[at]
         cells: list[str] = []
@@ -256,6 +258,7 @@ def _is_justified(whole: list[Line], at: int, rows: Collection[int]) -> bool:
     return any(
         0 <= beside < len(whole)
         and beside not in rows
+        and abs(whole[beside].size - line.size) < 0.1 * line.size
         and abs(whole[beside].left - line.left) < _EDGE
         and abs(whole[beside].right - line.right) < _EDGE
         for beside in (at - 1, at + 1)

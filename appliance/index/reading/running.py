@@ -132,7 +132,7 @@ def _marks(number: int, sheet: Sheet) -> list[_Mark]:
 
 
 def _mark(page: int, line: Line) -> _Mark:
-    text = line.text.lower().strip()
+    text = " ".join(line.cells).lower()
     if _ROMAN.fullmatch(text.strip("-–—. ")):
         return _Mark("ROMAN", (_value(text.strip("-–—. ")),), page, line.baseline, line.size)
     numbers = tuple(int(number) for number in _NUMBER.findall(text))

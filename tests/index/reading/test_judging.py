@@ -1,6 +1,5 @@
 """What a reader found is believed when it is writing, and repaired when that can be exact."""
 
-
 from appliance.index.reading import judging
 
 

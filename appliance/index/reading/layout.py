@@ -21,6 +21,7 @@ from appliance.records import Heading
 _LARGER = 1.12  # a heading's letters, against the body's
 _NEW_PARAGRAPH = 1.35  # a step down the page, against the usual one
 _NEXT_ROW = 3.0  # rows of a ruled table stand further apart than lines
+_TALL_ROW = 9.0  # rows of the same cells, some of them of several lines
 _MANY_LINES = 600  # of one page; above, edges are those of the whole page
 _ITEM = re.compile(
     r"(\(?[a-z]\)|[ivx]{1,5}\)|[IVXLC]{1,7}\s?[-–—.)]|\d{1,3}[.)]\s|\d{1,2}(\.\d{1,2}){1,4}\.?\s"
@@ -105,7 +106,8 @@ def _belongs(above: Line, below: Line, usual: float, body: float) -> bool:
         return False
     step = (above.baseline - below.baseline) / (above.size or 1.0)
     if len(above.cells) > 1 and len(below.cells) > 1:
-        return -0.2 <= step <= _NEXT_ROW
+        alike = len(above.cells) == len(below.cells) and abs(above.left - below.left) < 2
+        return -0.2 <= step <= (_TALL_ROW if alike else _NEXT_ROW)
     return -0.2 <= step <= usual * _NEW_PARAGRAPH
 
 

@@ -42,7 +42,7 @@ class Line(NamedTuple):
 
     ``spans`` are the left and right edges of the cells where there are several;
     ``angle`` is how far the writing is turned on the page as shown, in quarters (``SLANTED``
-    where in none); ``at`` is where it begins in the page's text, -1 where that is not known.
+    where in none); it is the page's text from ``at`` to ``end``, -1 where that is not known.
     """
 
     cells: tuple[str, ...]
@@ -54,6 +54,7 @@ class Line(NamedTuple):
     spans: tuple[tuple[float, float], ...] = ()
     angle: int = 0
     at: int = -1
+    end: int = -1
 
     @property
     def text(self) -> str:
@@ -157,6 +158,7 @@ def lines(units: Units, quarters: int = 0, *, closely: bool = False) -> list[Lin
             (),
             angle,
             start,
+            end,
         )
         for (start, end), (_, stop), left, right, baseline, size, angle in zip(
             spans, found, lefts, rights, baselines, sizes.tolist(), angles, strict=True

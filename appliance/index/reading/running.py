@@ -67,19 +67,29 @@ class Running:
     def parted(self, number: int, sheet: Sheet) -> Parted:
         """Page ``number`` without the lines that run."""
         taken: dict[int, str] = {}
+        kept: set[int] = set()
         marks: list[_Mark] = []
-        sides = (("removed_header", _from_top(sheet)), ("removed_footer", _from_bottom(sheet)))
-        for name, side in sides:
-            running = list(self._along(number, _zone(sheet, side), sheet.lines))
+        sides = (
+            ("removed_header", _from_top(sheet), sheet.top),
+            ("removed_footer", _from_bottom(sheet), sheet.bottom),
+        )
+        for name, side, edge in sides:
+            running = list(self._along(number, _zone(sheet, side, edge), sheet.lines))
             while running and not _is_apart(running[-1][0][1], side[len(running) :]):
                 running.pop()
             for (at, _), mark, is_number in running:
                 marks.append(mark)
                 if is_number or not self._is_first(mark):
                     taken[at] = name
+                else:
+                    kept.add(at)
         self._before.append(marks)
-        left = [line for at, line in enumerate(sheet.lines) if at not in taken]
-        if not left or not taken:  # a page of nothing else says what it says
+        left = [
+            _without_number(line) if at in kept else line
+            for at, line in enumerate(sheet.lines)
+            if at not in taken
+        ]
+        if not left or not (taken or kept):  # a page of nothing else says what it says
             return Parted(sheet.lines, (), ())
         removed = tuple(sheet.lines[at].text for at in sorted(taken))
         return Parted(left, removed, tuple(sorted(set(taken.values()))))
@@ -127,8 +137,9 @@ class Running:
 
 
 def _marks(number: int, sheet: Sheet) -> list[_Mark]:
-    sides = (*_zone(sheet, _from_top(sheet)), *_zone(sheet, _from_bottom(sheet)))
-    return [_mark(number, line) for _, line in sides]
+    upper = _zone(sheet, _from_top(sheet), sheet.top)
+    lower = _zone(sheet, _from_bottom(sheet), sheet.bottom)
+    return [_mark(number, line) for _, line in (*upper, *lower)]
 
 
 def _mark(page: int, line: Line) -> _Mark:
@@ -151,6 +162,21 @@ def _are_one(mark: _Mark, other: _Mark) -> bool:
     return steps <= {0, mark.page - other.page}
 
 
+def _without_number(line: Line) -> Line:
+    """A running line that stays, without the cell that counts the pages."""
+    own = [at for at, cell in enumerate(line.cells) if not _PAGE_NUMBER.fullmatch(cell)]
+    if not own or len(own) == len(line.cells):
+        return line
+    spans = tuple(line.spans[at] for at in own)
+    return line._replace(
+        cells=tuple(line.cells[at] for at in own),
+        spans=spans if len(spans) > 1 else (),
+        left=spans[0][0],
+        right=spans[-1][1],
+        at=-1,
+    )
+
+
 def _value(number: str) -> int:
     """A number in Arabic or Roman figures."""
     if number.isdigit():
@@ -169,14 +195,10 @@ def _from_bottom(sheet: Sheet) -> list[_Placed]:
     return sorted(enumerate(sheet.lines), key=lambda one: one[1].baseline)
 
 
-def _zone(sheet: Sheet, side: list[_Placed]) -> list[_Placed]:
-    """Those of ``side`` that stand near the edge it begins at."""
+def _zone(sheet: Sheet, side: list[_Placed], edge: float) -> list[_Placed]:
+    """Those of ``side`` that stand near ``edge``, at which it begins."""
     deep = _ZONE * (sheet.top - sheet.bottom)
-    return [
-        (at, line)
-        for at, line in side[:_LINES]
-        if min(sheet.top - line.baseline, line.baseline - sheet.bottom) < deep
-    ]
+    return [(at, line) for at, line in side[:_LINES] if abs(line.baseline - edge) < deep]
 
 
 def _is_apart(line: Line, inner: list[_Placed]) -> bool:

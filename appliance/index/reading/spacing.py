@@ -7,6 +7,7 @@ Where the guess is plainly wrong the gaps are measured again, within the line it
 import numpy as np
 
 from appliance.index.reading import judging
+from appliance.index.reading.asking import Floats
 from appliance.index.reading.lines import Line, Units, turned
 
 _WORD_GAP = 0.11  # of the size, between letters that stand side by side in no word
@@ -20,13 +21,12 @@ def mended(units: Units, lines: list[Line], quarters: int) -> tuple[list[Line], 
         return lines, notes
     result = []
     for line in lines:
-        text = line.cells[0]
-        note = _note(text)
-        if note and line.at >= 0 and len(line.cells) == 1:
-            better = _by_gaps(units, line, quarters)
-            if better != text:
-                line = line._replace(cells=(better,))
-                notes.add(note)
+        text = " ".join(line.cells)
+        note = _note(text) if line.at >= 0 else ""
+        better = _by_gaps(units, line, quarters) if note else text
+        if better != text:
+            line = line._replace(cells=(better,), spans=())
+            notes.add(note)
         result.append(line)
     return result, notes
 
@@ -49,17 +49,27 @@ def _note(text: str) -> str:
 
 def _by_gaps(units: Units, line: Line, quarters: int) -> str:
     """The line's text with a space wherever two letters stand far apart for this line."""
-    end = line.at + len(line.cells[0])
-    letters = [at for at in range(line.at, end) if not units.data[at].isspace()]
+    letters = [at for at in range(line.at, line.end) if not units.data[at].isspace()]
     if len(letters) < 5:
-        return line.cells[0]
+        return " ".join(line.cells)
     edges = turned(units.places(letters), quarters)
     gaps = edges[1:, 0] - edges[:-1, 2]
-    usual = float(np.median(gaps))
-    far = gaps > usual + max(_WORD_GAP * line.size, 0.6 * max(usual, 0.0))
+    far = gaps > max(_least_gap(gaps), float(np.median(gaps)) + _WORD_GAP * line.size)
     text = "".join(
         units.data[at] + (" " if is_far else "")
         for at, is_far in zip(letters, [*far.tolist(), False], strict=True)
     )
     words = text.split()
-    return text if len(text) <= _LONGEST_MEAN * len(words) else line.cells[0]
+    return text if len(text) <= _LONGEST_MEAN * len(words) else " ".join(line.cells)
+
+
+def _least_gap(gaps: Floats) -> float:
+    """Where the gaps between words begin: at the widest step up among the wider half of all.
+
+    Letters set at one pitch leave gaps as different as the letters are wide.
+    """
+    wider = np.sort(gaps)[len(gaps) // 2 :]
+    steps = np.diff(wider)
+    if not len(steps):
+        return float("inf")
+    return float(wider[int(steps.argmax())] + steps.max() / 2)

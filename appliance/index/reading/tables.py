@@ -98,6 +98,10 @@ def _grouped(page: list[Line]) -> Iterator[Cells]:
             row.append([line])
         elif row and _goes_on(row, line):
             row[-1].append(line)
+        elif len(row) > 1 and len(line.cells) > 1 and _goes_on(row, _part(line, 0, 1)):
+            # The last line of a cell stands at the height of the next cell's first.
+            row[-1].append(_part(line, 0, 1))
+            row.append([_part(line, 1, len(line.cells))])
         else:
             yield from _parted(row)
             row = [[line]]
@@ -143,6 +147,19 @@ def _goes_on(row: Cells, line: Line) -> bool:
     if len(row) == 1 and len(above.cells) == 1:
         return line.left < above.right and line.right > above.left
     return line.left >= (above.spans[-1][0] if above.spans else above.left) - _MARGIN
+
+
+def _part(line: Line, start: int, stop: int) -> Line:
+    """The cells of a row from ``start`` to ``stop``."""
+    spans = line.spans[start:stop]
+    return line._replace(
+        cells=line.cells[start:stop],
+        spans=spans if len(spans) > 1 else (),
+        left=spans[0][0],
+        right=spans[-1][1],
+        cut=line.cut and stop == len(line.cells),
+        at=-1,
+    )
 
 
 def _begins(cells: Cells) -> list[float]:

@@ -32,6 +32,7 @@ _index = _bare(pdfium.FPDFText_GetCharIndexFromTextIndex, _INT, _POINTER, _INT)
 _size = _bare(pdfium.FPDFText_GetFontSize, ctypes.c_double, _POINTER, _INT)
 _matrix = _bare(pdfium.FPDFText_GetMatrix, _INT, _POINTER, _INT, _POINTER)
 _owner = _bare(pdfium.FPDFText_GetTextObject, _POINTER, _POINTER, _INT)
+_text = _bare(pdfium.FPDFText_GetText, _INT, _POINTER, _INT, _INT, _POINTER)
 _runs = _bare(pdfium.FPDFText_CountRects, _INT, _POINTER, _INT, _INT)
 _run = _bare(pdfium.FPDFText_GetRect, _INT, _POINTER, _INT, *[_POINTER] * 4)
 _object = _bare(pdfium.FPDFPage_GetObject, _POINTER, _POINTER, _INT)
@@ -83,6 +84,19 @@ def owners(textpage: Any, count: int) -> NDArray[np.uint64]:
     """For the first ``count`` characters the address of the object each was drawn by, or 0."""
     found = map(_owner, repeat(_address(textpage)), range(count))
     return np.array([owner or 0 for owner in found], np.uint64)
+
+
+def text(textpage: Any, count: int) -> NDArray[np.uint16]:
+    """The page's text, ``count`` characters of it at most, in units of UTF-16."""
+    units = np.empty(2 * count + 2, np.uint16)
+    written = _text(_address(textpage), 0, count, units.ctypes.data)
+    return units[: max(written - 1, 0)]
+
+
+def runs_of_all(textpage: Any) -> int:
+    """How many stretches of the page's text were drawn by one object each."""
+    count: int = _runs(_address(textpage), 0, -1)
+    return count
 
 
 def runs(textpage: Any, spans: Sequence[tuple[int, int]]) -> tuple[list[int], Floats]:

@@ -49,9 +49,9 @@ _FOREIGN = re.compile("[^\x00-\x7f]+")
 _PLAUSIBLE = re.compile("[\u00a0-\u017f\u2010-\u203a\u20ac\u2122\u2190-\u21ff\u2022]+")
 
 
-def _classes() -> NDArray[np.intp]:
+def _classes() -> NDArray[np.int16]:
     """For each Latin character its letter, 1 to 26, or 0."""
-    classes = np.zeros(_LATIN + 1, np.intp)
+    classes = np.zeros(_LATIN + 1, np.int16)
     for code in range(_LATIN):
         letter = unicodedata.normalize("NFD", chr(code).lower())[0]
         classes[code] = ord(letter) - 96 if "a" <= letter <= "z" else 0
@@ -68,8 +68,8 @@ def _kind(sign: str) -> int:
 
 
 _CLASS = _classes()
-_KIND = np.array([_kind(chr(code)) for code in range(_KNOWN)] + [_SIGN], np.intp)
-_USUAL = np.array([int(digit) for digit in _PAIRS.replace(" ", "")], np.float64)
+_KIND = np.array([_kind(chr(code)) for code in range(_KNOWN)] + [_SIGN], np.int8)
+_USUAL = np.array([int(digit) for digit in _PAIRS.replace(" ", "")], np.uint8)
 
 
 def fault(text: str) -> str:
@@ -111,11 +111,12 @@ def is_garbage(text: str) -> bool:
     """Whether a page's raw text is not writing: symbols, holes, or letters in an order that no
     language in Latin letters has. Other scripts are judged by their holes alone."""
     codes = np.frombuffer(text.encode("utf-32-le", "replace"), np.uint32)
-    counts = np.bincount(_KIND[np.minimum(codes, _KNOWN)], minlength=4)
-    strange, times = np.unique(codes[codes >= _KNOWN], return_counts=True)
-    for code, count in zip(strange.tolist(), times.tolist(), strict=True):
-        counts[_SIGN] -= count  # as which all of them were counted
-        counts[_kind(chr(code))] += count
+    counts = np.bincount(_KIND.take(codes, mode="clip"), minlength=4)
+    if int(codes.max(initial=0)) >= _KNOWN:
+        strange, times = np.unique(codes[codes >= _KNOWN], return_counts=True)
+        for code, count in zip(strange.tolist(), times.tolist(), strict=True):
+            counts[_SIGN] -= count  # as which all of them were counted
+            counts[_kind(chr(code))] += count
     seen = int(counts[1:].sum())
     if not seen:
         return False
@@ -125,27 +126,21 @@ def is_garbage(text: str) -> bool:
 
 
 def _is_cipher(codes: NDArray[np.uint32]) -> bool:
-    usual, counted = _pairs(codes)
-    pairs = int(counted.sum())
-    if pairs < _ENOUGH:
-        return False
-    if usual.sum() < _NO_LANGUAGE * pairs:
-        return True
-    windows = len(usual) // _WINDOW
-    if windows < 2:
-        return False
-    sums = usual[: windows * _WINDOW].reshape(windows, _WINDOW).sum(axis=1)
-    counts = counted[: windows * _WINDOW].reshape(windows, _WINDOW).sum(axis=1)
-    wordy = counts >= _ENOUGH
-    wrong = wordy & (sums < (_NO_LANGUAGE - 0.4) * counts)
-    return int(wrong.sum()) >= max(2, 0.15 * int(wordy.sum()))
-
-
-def _pairs(codes: NDArray[np.uint32]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """How usual each pair of neighbours in a text is, and which have a letter."""
-    letters = _CLASS[np.minimum(codes, _LATIN)]
+    """Whether the page, or a good part of it, has letters in an order that no language has."""
+    letters = _CLASS.take(codes, mode="clip")
     pairs = letters[:-1] * 27 + letters[1:]
-    return _USUAL[pairs], pairs > 0
+    windows = max(len(pairs) // _WINDOW, 1)
+    parts = pairs[: windows * _WINDOW].reshape(windows, -1)
+    usual = _USUAL.take(parts).sum(axis=1, dtype=np.int64)
+    counts = np.count_nonzero(parts, axis=1)
+    total = int(counts.sum())
+    if total < _ENOUGH:
+        return False
+    if int(usual.sum()) < _NO_LANGUAGE * total:
+        return True
+    wordy = counts >= _ENOUGH
+    wrong = wordy & (usual < (_NO_LANGUAGE - 0.4) * counts)
+    return int(wrong.sum()) >= max(2, 0.15 * int(wordy.sum()))
 
 
 def has_mojibake(text: str) -> bool:

@@ -113,9 +113,10 @@ def _belongs(above: Line, below: Line, usual: float, body: float) -> bool:
 
 def _goes_on(above: Line, below: Line) -> bool:
     """Whether a sentence plainly runs from one column or page part into the next."""
-    if abs(above.size - below.size) > 0.1 * above.size or len(above.cells) + len(below.cells) > 2:
+    if len(above.cells) + len(below.cells) > 2 or not below.cells[0][:1].islower():
         return False
-    return above.text[-1:].islower() and below.text[:1].islower() and len(above.text) > 30
+    end = above.cells[0]
+    return end[-1:].islower() and len(end) > 30 and abs(above.size - below.size) <= 0.1 * above.size
 
 
 def _joined(block: list[Line], edges: list[float], words: Words) -> str:

@@ -67,13 +67,10 @@ class Units:
     def __init__(self, textpage: Any) -> None:
         self.handle = textpage.raw
         count = min(pdfium.FPDFText_CountChars(self.handle), TEXT_LIMIT)
-        buffer = (ctypes.c_ushort * (2 * count + 2))()
-        written = pdfium.FPDFText_GetText(self.handle, 0, count, buffer)
-        units = memoryview(buffer).cast("B")[: 2 * max(written - 1, 0)]
-        self.data = str(units, "utf-16-le", "surrogatepass")
+        self.codes = asking.text(self.handle, count)
+        self.data = str(self.codes.data, "utf-16-le", "surrogatepass")
         if _WINDOWS_SIGN.search(self.data):
             self.data = self.data.translate(_WINDOWS_SIGNS)
-        self.codes = np.frombuffer(buffer, np.uint16, max(written - 1, 0))
         self.characters = count
         self.is_whole = len(self.data) == count  # then a character's number is its position
 
@@ -191,18 +188,27 @@ def _wide(
     stand apart, and those whose letters seem to."""
     if closely or not units.is_whole:
         return [at for at, (start, end) in enumerate(spans) if " " in units.data[start:end]]
+    apart: set[int] = set()
+    if asking.runs_of_all(units.handle) != len(spans):
+        apart = _apart(units, spans, whole, quarters)
+    return [
+        at
+        for at, (line, (start, end)) in enumerate(zip(whole, spans, strict=True))
+        if at in apart or line.right - line.left > _WIDE_LETTERS * line.size * (end - start)
+    ]
+
+
+def _apart(
+    units: Units, spans: list[tuple[int, int]], whole: list[Line], quarters: int
+) -> set[int]:
+    """The numbers of the lines on which two objects stand further apart than words do."""
     counts, runs = asking.runs(units.handle, spans)
     several = [at for at, count in enumerate(counts) if count > 1]
     owner = np.repeat(several, [counts[at] for at in several])
     runs = turned(runs, quarters)
     sizes = np.array([whole[at].size for at in owner[1:]])
     gaps = (runs[1:, 0] - runs[:-1, 2] > _CELL_GAP * sizes) & (owner[1:] == owner[:-1])
-    apart = set(owner[1:][gaps].tolist())
-    return [
-        at
-        for at, (line, (start, end)) in enumerate(zip(whole, spans, strict=True))
-        if at in apart or line.right - line.left > _WIDE_LETTERS * line.size * (end - start)
-    ]
+    return set(owner[1:][gaps].tolist())
 
 
 def _cut_into_cells(

@@ -9,7 +9,6 @@ are read, so what is known comes from a few pages looked at beforehand and those
 
 import re
 from collections import deque
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from appliance.index.reading.lines import Line
@@ -60,7 +59,11 @@ class Running:
 
     def __init__(self, pages: int, sampled: dict[int, Sheet]) -> None:
         self.pages = pages
-        self._sampled = {number: _marks(number, sheet) for number, sheet in sampled.items()}
+        self._sampled: dict[str, list[_Mark]] = {}
+        for number, sheet in sampled.items():
+            for _, line in (*_upper(sheet), *_lower(sheet)):
+                mark = _mark(number, line)
+                self._sampled.setdefault(mark.words, []).append(mark)
         self._before: deque[list[_Mark]] = deque(maxlen=_REMEMBERED)
         self._kept: list[_Mark] = []
 
@@ -68,22 +71,16 @@ class Running:
         """Page ``number`` without the lines that run."""
         taken: dict[int, str] = {}
         kept: set[int] = set()
-        marks: list[_Mark] = []
-        sides = (
-            ("removed_header", _from_top(sheet), sheet.top),
-            ("removed_footer", _from_bottom(sheet), sheet.bottom),
-        )
-        for name, side, edge in sides:
-            running = list(self._along(number, _zone(sheet, side, edge), sheet.lines))
-            while running and not _is_apart(running[-1][0][1], side[len(running) :]):
-                running.pop()
-            for (at, _), mark, is_number in running:
-                marks.append(mark)
+        edges: list[_Mark] = []
+        for name, side in (("removed_header", _upper(sheet)), ("removed_footer", _lower(sheet))):
+            marks = [_mark(number, line) for _, line in side]
+            edges += marks
+            for (at, _), mark, is_number in self._along(side, marks, sheet.lines):
                 if is_number or not self._is_first(mark):
                     taken[at] = name
                 else:
                     kept.add(at)
-        self._before.append(marks)
+        self._before.append(edges)
         left = [
             _without_number(line) if at in kept else line
             for at, line in enumerate(sheet.lines)
@@ -95,21 +92,24 @@ class Running:
         return Parted(left, removed, tuple(sorted(set(taken.values()))))
 
     def _along(
-        self, number: int, side: list[_Placed], lines: list[Line]
-    ) -> Iterator[tuple[_Placed, _Mark, bool]]:
+        self, side: list[_Placed], marks: list[_Mark], lines: list[Line]
+    ) -> list[tuple[_Placed, _Mark, bool]]:
         """The lines of an edge that run, from the edge inwards, and whether each is a number."""
-        for at, line in side:
-            mark = _mark(number, line)
+        found = []
+        for (at, line), mark in zip(side, marks, strict=True):
             is_number = self._is_page_number(mark, line, lines, at)
             if not is_number and not self._runs(mark, lines, at):
-                return
-            yield (at, line), mark, is_number
+                break
+            found.append(((at, line), mark, is_number))
+        while found and not _is_apart(found[-1][0], {at for (at, _), _, _ in found}, lines):
+            found.pop()
+        return found
 
     def _others(self, mark: _Mark) -> int:
         """How many other pages have the line."""
-        known = {page: marks for page, marks in self._sampled.items() if page != mark.page}
-        known |= {marks[0].page: marks for marks in self._before if marks}
-        return sum(any(_are_one(mark, one) for one in marks) for marks in known.values())
+        pages = {one.page for one in self._sampled.get(mark.words, ()) if _are_one(mark, one)}
+        pages |= {one.page for marks in self._before for one in marks if _are_one(mark, one)}
+        return len(pages - {mark.page})
 
     def _runs(self, mark: _Mark, lines: list[Line], at: int) -> bool:
         if not any(letter.isalpha() for letter in mark.words) or _is_in_table(lines, at):
@@ -134,12 +134,6 @@ class Running:
 
     def _counts(self, mark: _Mark) -> bool:
         return self._others(mark) >= min(_OTHERS, max(self.pages - 1, 1))
-
-
-def _marks(number: int, sheet: Sheet) -> list[_Mark]:
-    upper = _zone(sheet, _from_top(sheet), sheet.top)
-    lower = _zone(sheet, _from_bottom(sheet), sheet.bottom)
-    return [_mark(number, line) for _, line in (*upper, *lower)]
 
 
 def _mark(page: int, line: Line) -> _Mark:
@@ -186,28 +180,29 @@ def _value(number: str) -> int:
     return sum(-value if value < following else value for value, following in pairs)
 
 
-def _from_top(sheet: Sheet) -> list[_Placed]:
-    """The lines with their places, from the upper edge down."""
-    return sorted(enumerate(sheet.lines), key=lambda one: -one[1].baseline)
+def _upper(sheet: Sheet) -> list[_Placed]:
+    """The lines near the page's upper edge with their places, from the edge down."""
+    limit = sheet.top - _ZONE * (sheet.top - sheet.bottom)
+    found = [(at, line) for at, line in enumerate(sheet.lines) if line.baseline > limit]
+    return sorted(found, key=lambda placed: -placed[1].baseline)[:_LINES]
 
 
-def _from_bottom(sheet: Sheet) -> list[_Placed]:
-    return sorted(enumerate(sheet.lines), key=lambda one: one[1].baseline)
+def _lower(sheet: Sheet) -> list[_Placed]:
+    limit = sheet.bottom + _ZONE * (sheet.top - sheet.bottom)
+    found = [(at, line) for at, line in enumerate(sheet.lines) if line.baseline < limit]
+    return sorted(found, key=lambda placed: placed[1].baseline)[:_LINES]
 
 
-def _zone(sheet: Sheet, side: list[_Placed], edge: float) -> list[_Placed]:
-    """Those of ``side`` that stand near ``edge``, at which it begins."""
-    deep = _ZONE * (sheet.top - sheet.bottom)
-    return [(at, line) for at, line in side[:_LINES] if abs(line.baseline - edge) < deep]
-
-
-def _is_apart(line: Line, inner: list[_Placed]) -> bool:
-    """Whether a running line is set apart from the next one further in, by a gap or its size."""
-    for _, other in inner:
-        step = abs(other.baseline - line.baseline)
-        if step > 0.3 * line.size:
-            return step > _GAP * line.size or abs(other.size - line.size) > 0.1 * line.size
-    return True
+def _is_apart(placed: _Placed, running: set[int], lines: list[Line]) -> bool:
+    """Whether a running line is set apart, by a gap or its size, from the lines near it that do
+    not run."""
+    _, line = placed
+    return not any(
+        0.3 * line.size < abs(other.baseline - line.baseline) <= _GAP * line.size
+        and abs(other.size - line.size) <= 0.1 * line.size
+        for at, other in enumerate(lines)
+        if at not in running
+    )
 
 
 def _is_in_table(lines: list[Line], at: int) -> bool:

@@ -35,7 +35,7 @@ def _is_usual(units: Units) -> bool:
     """Whether the page has neither a very long word nor five single letters in a row."""
     blank = (units.codes == 0x20) | (units.codes < 0x10)
     ends = np.flatnonzero(blank)
-    if np.diff(ends, prepend=-1, append=len(blank)).max() > judging.SUSPECT_WORD:
+    if len(ends) < 2 or max(ends[0], (ends[1:] - ends[:-1]).max()) > judging.SUSPECT_WORD:
         return False
     single = blank[:-2] & blank[2:] & ~blank[1:-1]
     return not (single[:-8] & single[2:-6] & single[4:-4] & single[6:-2] & single[8:]).any()

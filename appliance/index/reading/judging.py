@@ -44,6 +44,10 @@ _LONG = re.compile(rf"[^\W\d_]{{{LONG_WORD},}}")
 _LATIN_LETTER = re.compile("[a-zA-Z\u00c0-\u024f]")
 _ADDRESS = re.compile(r"[@/\\_=]|www\.|\.{4}|-{4}")
 _MOJIBAKE = re.compile("[\u00c2\u00c3][\u0080-\u00bf\u0152-\u02dc\u2013-\u2122]|\u00e2\u20ac")
+# Two of the bytes are signs that pdfium tidies: the second of "í" becomes a hyphen, that of "à" a
+# space. No word has a capital à before these otherwise; "às" and "àquele" are the words with more.
+_SOFT_HYPHEN = re.compile("\u00c3-(?![A-Z])")
+_NO_BREAK = re.compile(r"(?<![A-Z])\u00c3 (?:(?=(s\b|quel[ae]s?\b|quilo\b))|)")
 _FOREIGN = re.compile("[^\x00-\x7f]+")
 # What such a repair may give: letters and signs of Latin writing.
 _PLAUSIBLE = re.compile("[\u00a0-\u017f\u2010-\u203a\u20ac\u2122\u2190-\u21ff\u2022]+")
@@ -152,6 +156,8 @@ def has_mojibake(text: str) -> bool:
 
 def repaired(text: str) -> str | None:
     """``text`` with its mojibake as it was before; None when not all of it can be repaired."""
+    text = _SOFT_HYPHEN.sub("\u00c3\u00ad", text)
+    text = _NO_BREAK.sub(lambda found: "\u00c3\u00a0" + ("" if found[1] else " "), text)
     for _ in range(2):  # twice wrong happens, three times does not
         text = _FOREIGN.sub(_reread, text)
         if not has_mojibake(text):

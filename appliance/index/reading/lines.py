@@ -92,7 +92,7 @@ class Units:
             if letters[at] not in "\r\n":
                 letters[at] = " "
         self.data = "".join(letters)
-        return taken
+        return taken.strip()
 
     def numbers(self, positions: Sequence[int]) -> Sequence[int]:
         """The numbers that pdfium has for the characters at ``positions``."""

@@ -70,7 +70,7 @@ def _seen(page: Any, quarters: int, *, closely: bool) -> tuple[list[Line], set[s
         taken, layered = "", False
         unseen = hidden.unseen(page, units) if len(units) else None
         if unseen is not None:
-            taken = units.hide(unseen.hidden.tolist()).strip()
+            taken = units.hide(unseen.hidden.tolist())
             layered = 2 * len(unseen.layer) > len(units) - len(unseen.hidden)
             notes |= {"hidden_text"} if taken else set()
             notes |= {"ocr_layer"} if len(unseen.layer) else set()

@@ -124,5 +124,11 @@ def test_mojibake_that_lost_a_byte_is_not_guessed() -> None:
     assert judging.repaired("matr\u00c3\u00ad\u00c3cula") is None
 
 
+def test_bytes_that_pdfium_made_a_hyphen_and_a_space_are_known_by_their_words() -> None:
+    tidied = "A matr\u00c3-cula \u00c3 parte, \u00c3 s quartas e \u00c3 quela hora, n\u00c3\u00a3o"
+
+    assert judging.repaired(tidied) == "A matrícula à parte, às quartas e àquela hora, não"
+
+
 def test_capitals_with_a_tilde_are_no_mojibake() -> None:
     assert not judging.has_mojibake("SÃO PAULO, NÃO, CÂMARA")

@@ -9,6 +9,8 @@ are read, so what is known comes from a few pages looked at beforehand and those
 
 import re
 from collections import deque
+from itertools import pairwise
+from statistics import median
 from typing import NamedTuple
 
 from appliance.index.reading.lines import Line
@@ -17,6 +19,8 @@ from appliance.index.reading.sheets import Sheet
 _ZONE = 0.16  # of the page's height, at its top and at its bottom
 _LINES = 6  # of an edge, at most
 _GAP = 1.5  # of the letters' size: a step to the next line that is more than a line's
+_WIDER = 1.3  # against the page's usual step, for pages whose lines stand far apart
+_DOUBLE = 2.5  # of the letters' size: the widest step that is one of a paragraph
 _REMEMBERED = 4  # pages; left and right ones may differ
 _OTHERS = 2  # pages that must have a line too, where the document has enough
 _HEIGHT, _SIZE = 3.0, 0.6  # points that a line may stand higher, its letters be larger
@@ -194,15 +198,26 @@ def _lower(sheet: Sheet) -> list[_Placed]:
 
 
 def _is_apart(placed: _Placed, running: set[int], lines: list[Line]) -> bool:
-    """Whether a running line is set apart, by a gap or its size, from the lines near it that do
-    not run."""
+    """Whether a running line is set apart, by its size or by a gap wider than those of the page,
+    from the lines near it that do not run."""
     _, line = placed
+    gap = max(_GAP, _WIDER * _usual_step(lines)) * line.size
     return not any(
-        0.3 * line.size < abs(other.baseline - line.baseline) <= _GAP * line.size
+        0.3 * line.size < abs(other.baseline - line.baseline) <= gap
         and abs(other.size - line.size) <= 0.1 * line.size
         for at, other in enumerate(lines)
         if at not in running
     )
+
+
+def _usual_step(lines: list[Line]) -> float:
+    """The distance between the baselines of most neighbours, in sizes of their letters."""
+    steps = [
+        (above.baseline - below.baseline) / above.size
+        for above, below in pairwise(lines)
+        if above.size and above.baseline - below.baseline > 0.3 * above.size
+    ]
+    return min(median(steps), _DOUBLE) if steps else 0.0
 
 
 def _is_in_table(lines: list[Line], at: int) -> bool:

@@ -247,13 +247,13 @@ def test_broken_pages_are_no_words_and_no_crash(tmp_path: Path) -> None:
 def test_mojibake_is_mended_and_noted(tmp_path: Path) -> None:
     wrong = [
         "A matr\u00c3\u00adcula n\u00c3\u00a3o \u00c3\u00a9 autom\u00c3\u00a1tica:",
-        "\u00c3\u00a9 preciso pedi-la na secretaria, at\u00c3\u00a9 o dia \u00c3\u00batil de antes.",
+        "\u00c3\u00a9 preciso pedi-la na secretaria, at\u00c3\u00a9 o dia de antes.",
     ]
 
     (page,) = papers.pages_of(papers.pdf(tmp_path / "a.pdf", wrong))
 
     assert page.text.replace("\n", " ") == (
-        "A matrícula não é automática: é preciso pedi-la na secretaria, até o dia útil de antes."
+        "A matrícula não é automática: é preciso pedi-la na secretaria, até o dia de antes."
     )
     assert page.notes == ("mojibake",)
 

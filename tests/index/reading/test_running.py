@@ -155,6 +155,23 @@ def test_a_header_close_to_the_body_and_of_its_size_is_a_line_of_it(tmp_path: Pa
     assert [page.removed for page in papers.pages_of(path)] == [(), (), ()]
 
 
+def test_lines_far_apart_that_count_with_the_pages_are_the_body(tmp_path: Path) -> None:
+    pages = papers.pages_of(
+        papers.drawn(
+            tmp_path / "a.pdf",
+            *[
+                papers.lines_at(
+                    [f"Artigo {n}-{line}. Da matéria {n}." for line in range(12)], step=20
+                )
+                for n in range(1, 9)
+            ],
+        )
+    )
+
+    assert [page.removed for page in pages] == [()] * 8
+    assert all(f"Artigo {page.number}-0" in page.text for page in pages)
+
+
 def test_a_single_page_loses_only_its_number(tmp_path: Path) -> None:
     (page,) = document(tmp_path, (small(HEADER, y=810), small("Página 1 de 1", y=30)))
 

@@ -173,8 +173,9 @@ def put_pages(
         db.many(
             """
             insert or replace into pages
-                (document, number, how, confidence, text, notes, headings, words)
-            values (:document, :number, :how, :confidence, :text, :notes, :headings, :words)
+                (document, number, how, confidence, text, notes, headings, words, removed)
+            values (:document, :number, :how, :confidence, :text, :notes, :headings, :words,
+                    :removed)
             """,
             [_page_values(document_id, page) for page in pages],
         )
@@ -188,7 +189,7 @@ def pages(
     long scan would take twenty times the memory of its text."""
     rows = database.rows(
         """
-        select pages.document, pages.number, how, confidence, pages.text, notes, headings,
+        select pages.document, pages.number, how, confidence, pages.text, notes, headings, removed,
                reviews.text as corrected
         from pages left join reviews using (document, number)
         where document = :document and number > :after
@@ -398,13 +399,13 @@ def _page_values(document_id: str, page: Page) -> Row:
         "notes": json.dumps(page.notes),
         "headings": msgspec.json.encode(page.headings).decode(),
         "words": msgspec.msgpack.encode(page.words) if page.words else None,
+        "removed": json.dumps(page.removed),
     }
 
 
 def _page(row: Row) -> Page:
-    page = msgspec.convert(
-        row | {"notes": json.loads(row["notes"]), "headings": json.loads(row["headings"])}, Page
-    )
+    lists = {name: json.loads(row[name]) for name in ("notes", "headings", "removed")}
+    page = msgspec.convert(row | lists, Page)
     return page if row["corrected"] is None else _corrected(page, row["corrected"])
 
 

@@ -229,6 +229,8 @@ class Page(Record, frozen=True):
 
     Formats without pages (docx, html, md, txt) give one Page; the document's
     ``paged`` flag (see ``index.reading``) tells citations to leave the page out.
+    ``removed`` is what stood on the page and is not in ``text``: lines that run along
+    the edges of pages, and writing that nobody could see.
     """
 
     number: int
@@ -238,6 +240,7 @@ class Page(Record, frozen=True):
     notes: tuple[str, ...] = ()
     headings: tuple[Heading, ...] = ()
     words: tuple[Word, ...] = ()
+    removed: tuple[str, ...] = ()
 
 
 class Review(Record, frozen=True):

@@ -34,6 +34,7 @@ PAGES = [
         how="digital",
         text="Primeira página.",
         headings=(Heading(start=0, level=1, title="Um"),),
+        removed=("Página 1 de 3",),
     ),
     Page(number=2, how="unreadable", text="", notes=("no_text",)),
     Page(number=3, how="digital", text="Terceira página, ação.", confidence=0.9),

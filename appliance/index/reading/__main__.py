@@ -68,9 +68,10 @@ def _answer(request: Request, file: BinaryIO, answers: BinaryIO) -> None:
     if kind.reader == "image":
         _answer_of_image(request, file, answers)
         return
-    from appliance.index.reading import pdf, places
+    from appliance.index.reading import places
+    from appliance.index.reading.book import Book
 
-    book = pdf.Book(file, request.name)
+    book = Book(file, request.name)
     if request.task == "picture":
         send(answers, "picture", places.picture(book, request.page, request.scale))
     else:

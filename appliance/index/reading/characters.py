@@ -25,15 +25,21 @@ _LINES = dict.fromkeys("\x0b\x1c\x1d\x1e\x85\u2028", "\n") | {"\x0c": "\n\n", "\
 _DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # they can hide what is read
 _INVISIBLE = dict.fromkeys("\u00ad\u200b\u2060\ufeff" + _DIRECTIONS, "")
 # Symbol and Wingdings, the bullets of Word, live in the private use area.
-_BULLETS = dict.fromkeys("\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf06e\uf0a8", "•")
+BULLETS = "\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf06e\uf0a8"
+_BULLETS = dict.fromkeys(BULLETS, "•")
+# The other letters there mean what one font says they mean: pictures, mostly.
+_PRIVATE = dict.fromkeys(map(chr, range(0xE000, 0xF900)), "")
 _CONTROLS = dict.fromkeys((chr(code) for code in (*range(32), *range(127, 160)) if code != 10), "")
-_TABLE = str.maketrans(_CONTROLS | _LIGATURES | _SPACES | _LINES | _INVISIBLE | _BULLETS)
+_TABLE = str.maketrans(_CONTROLS | _PRIVATE | _LIGATURES | _SPACES | _LINES | _INVISIBLE | _BULLETS)
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_UNKNOWN = frozenset(("Cc", "Cn", "Co", "Cs"))
+# What has nothing to tidy, as most pages: plain signs, and Latin letters in one piece.
+_PLAIN = re.compile("[\n -~\u00a1-\u00ac\u00ae-\u02af\u2013-\u2022\u2026\u20ac]*")
 
 
 def tidy(text: str) -> str:
     """``text`` with the house's characters; lines keep their breaks, "\\n" only."""
+    if _PLAIN.fullmatch(text):
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _SURROGATES.sub("", text)
     return unicodedata.normalize("NFC", text.translate(_TABLE))
@@ -52,26 +58,3 @@ def paragraphs(text: str) -> str:
         if line or (kept and kept[-1]):
             kept.append(line)
     return "\n".join(kept).strip("\n")
-
-
-def is_garbage(text: str) -> bool:
-    """Whether a page's raw text is not writing: symbols, holes, or letters without vowels.
-
-    A PDF whose fonts map to nothing gives characters of no known meaning, or
-    letters shifted through the alphabet; long Latin text has 30 to 50 % vowels
-    in pt, en and es, so under 15 % or over 75 % is no language.
-    """
-    seen = [character for character in text if not character.isspace()]
-    if not seen:
-        return False
-    unknown = sum(
-        character == "\ufffd" or unicodedata.category(character) in _UNKNOWN for character in seen
-    )
-    words = sum(character.isalnum() for character in seen)
-    if unknown * 10 > len(seen) * 3 or words * 4 < len(seen):
-        return True
-    latin = [letter for letter in text.lower() if letter.isalpha() and letter < "\u0250"]
-    if len(latin) < 200:
-        return False
-    vowels = sum(unicodedata.normalize("NFD", letter)[0] in "aeiouy" for letter in latin)
-    return not 0.15 <= vowels / len(latin) <= 0.75

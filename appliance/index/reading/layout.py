@@ -11,13 +11,17 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from appliance.index.reading import characters
+import numpy as np
+
+from appliance.index.reading import characters, hyphens
+from appliance.index.reading.hyphens import Words
 from appliance.index.reading.lines import Line
 from appliance.records import Heading
 
 _LARGER = 1.12  # a heading's letters, against the body's
 _NEW_PARAGRAPH = 1.35  # a step down the page, against the usual one
 _NEXT_ROW = 3.0  # rows of a ruled table stand further apart than lines
+_TALL_ROW = 9.0  # rows of the same cells, some of them of several lines
 _MANY_LINES = 600  # of one page; above, edges are those of the whole page
 _ITEM = re.compile(
     r"(\(?[a-z]\)|[ivx]{1,5}\)|[IVXLC]{1,7}\s?[-–—.)]|\d{1,3}[.)]\s|\d{1,2}(\.\d{1,2}){1,4}\.?\s"
@@ -25,8 +29,8 @@ _ITEM = re.compile(
     r"|CAP[ÍI]TULO|T[ÍI]TULO|SE[ÇC][ÃA]O|ANEXO|ART\.|Secci[óo]n |Art[íi]culo |Section |Chapter )"
 )
 _ENDS = tuple(".;:!?")
-# The pronouns that Portuguese hangs on a verb with a hyphen of its own: "matricular-se".
-_CLITIC = re.compile(r"(se|me|te|nos|vos|lhes?|l[oa]s?|n[oa]s?)\b", re.I)
+_HYPHENS = ("-", "\u2010", "\u00ad")  # at a line's end, where pdfium saw none
+_NO_WORDS = Words()
 
 
 def body_size(pages: list[list[Line]]) -> float:
@@ -38,16 +42,21 @@ def body_size(pages: list[list[Line]]) -> float:
     return letters.most_common(1)[0][0] if letters else 0.0
 
 
-def written(page: list[Line], body: float) -> tuple[str, tuple[Heading, ...]]:
-    """The page's text and its headings; ``body`` is the size of the document's plain letters."""
+def written(
+    page: list[Line], body: float, words: Words = _NO_WORDS
+) -> tuple[str, tuple[Heading, ...]]:
+    """The page's text and its headings; ``body`` is the size of the document's plain letters,
+    ``words`` are those it is known to use."""
     text = ""
     headings: list[Heading] = []
+    edges = _edges(page)
     for block in _blocks(page, body):
-        tidied = characters.paragraphs(_joined(block, page))
+        lines = page[block.start : block.stop]
+        tidied = characters.paragraphs(_joined(lines, edges[block.start : block.stop], words))
         if not tidied:
             continue
         text += "\n\n" if text else ""
-        headings += _headings(tidied, len(text), _level(block[0], body))
+        headings += _headings(tidied, len(text), _level(lines[0], body))
         text += tidied
     return text, tuple(headings)
 
@@ -68,16 +77,15 @@ def _level(line: Line, body: float) -> int:
     return 1 if ratio >= 1.6 else 2 if ratio >= 1.3 else 3
 
 
-def _blocks(page: list[Line], body: float) -> list[list[Line]]:
+def _blocks(page: list[Line], body: float) -> list[range]:
     """Lines parted where the page shows an empty line, a jump, or another size of letters."""
     usual = _usual_step(page)
-    blocks: list[list[Line]] = []
-    for line in page:
-        if blocks and _belongs(blocks[-1][-1], line, usual, body):
-            blocks[-1].append(line)
-        else:
-            blocks.append([line])
-    return blocks
+    starts = [
+        at
+        for at in range(len(page))
+        if at == 0 or not _belongs(page[at - 1], page[at], usual, body)
+    ]
+    return [range(start, stop) for start, stop in pairwise([*starts, len(page)])]
 
 
 def _usual_step(page: list[Line]) -> float:
@@ -92,55 +100,52 @@ def _usual_step(page: list[Line]) -> float:
 
 
 def _belongs(above: Line, below: Line, usual: float, body: float) -> bool:
-    if above.cut or _goes_on(above, below):
+    if _is_cut(above, below) or _goes_on(above, below):
         return True
     if _level(above, body) != _level(below, body):
         return False
     step = (above.baseline - below.baseline) / (above.size or 1.0)
     if len(above.cells) > 1 and len(below.cells) > 1:
-        return -0.2 <= step <= _NEXT_ROW
+        alike = len(above.cells) == len(below.cells) and abs(above.left - below.left) < 2
+        return -0.2 <= step <= (_TALL_ROW if alike else _NEXT_ROW)
     return -0.2 <= step <= usual * _NEW_PARAGRAPH
 
 
 def _goes_on(above: Line, below: Line) -> bool:
     """Whether a sentence plainly runs from one column or page part into the next."""
-    if abs(above.size - below.size) > 0.1 * above.size or len(above.cells) + len(below.cells) > 2:
+    if len(above.cells) + len(below.cells) > 2 or not below.cells[0][:1].islower():
         return False
-    return above.text[-1:].islower() and below.text[:1].islower() and len(above.text) > 30
+    end = above.cells[0]
+    return end[-1:].islower() and len(end) > 30 and abs(above.size - below.size) <= 0.1 * above.size
 
 
-def _joined(block: list[Line], page: list[Line]) -> str:
-    text = block[0].text
-    for above, below in pairwise(block):
-        if above.cut:
-            text += ("-" if keeps_hyphen(above.text, below.text) else "") + below.text
-        elif _continues(above, below, page):
-            text += " " + below.text
+def _joined(block: list[Line], edges: list[float], words: Words) -> str:
+    parts = [block[0].text]
+    for (above, below), edge in zip(pairwise(block), edges, strict=False):
+        if _is_cut(above, below):
+            head = parts[-1] = parts[-1].rstrip("".join(_HYPHENS))
+            keeps = hyphens.keeps(head, below.text, words)
+            parts.append(("-" if keeps else "") + below.text)
+        elif _continues(above, below, edge):
+            parts.append(" " + below.text)
         else:
-            text += "\n" + below.text
-    return text
+            parts.append("\n" + below.text)
+    return "".join(parts) + ("-" if block[-1].cut else "")
 
 
-def keeps_hyphen(head: str, tail: str) -> bool:
-    """Whether the hyphen at a line's end belongs to the word ("matriculá-lo", "2025-2026")."""
-    if not tail[:1].isalpha() or tail[:1].isupper():
+def _is_cut(above: Line, below: Line) -> bool:
+    """Whether a word goes on from a line's end to the next."""
+    if above.cut:
         return True
-    if tail.startswith("feira"):
-        return True
-    clitic = _CLITIC.match(tail)
-    if clitic is None:
-        return False
-    # "clas-se" and "esco-la" are words cut in two; verbs before a pronoun end otherwise.
-    if clitic.group(1).lower() in ("la", "lo", "las", "los"):
-        return head.endswith(tuple("áêíô"))
-    return head.endswith(tuple("aeiourm")) and not head.endswith("-")
+    end = above.cells[-1]
+    return end.endswith(_HYPHENS) and end[-2:-1].isalpha() and below.text[:1].islower()
 
 
-def _continues(above: Line, below: Line, page: list[Line]) -> bool:
+def _continues(above: Line, below: Line, edge: float) -> bool:
     if len(above.cells) > 1 or len(below.cells) > 1:
         return False
     begins, ends = below.text, above.text
-    full = above.right + _first_word(below) > _edge(above, page)
+    full = above.right + _first_word(below) > edge
     if begins[:1].islower() and not ends.endswith(_ENDS):
         return full or not _ITEM.match(begins)
     if not full:
@@ -153,18 +158,21 @@ def _continues(above: Line, below: Line, page: list[Line]) -> bool:
 
 def _first_word(line: Line) -> float:
     """The width of the line's first word and a space, from the average letter of the line."""
-    word, _, _ = line.text.partition(" ")
-    return (len(word) + 1) * (line.right - line.left) / max(len(line.text), 1)
+    text = line.text
+    word, _, _ = text.partition(" ")
+    return (len(word) + 1) * (line.right - line.left) / max(len(text), 1)
 
 
-def _edge(line: Line, page: list[Line]) -> float:
-    """The right edge of the column that ``line`` stands in."""
+def _edges(page: list[Line]) -> list[float]:
+    """The right edge of the column that each line stands in."""
     if len(page) > _MANY_LINES:
-        return max(other.right for other in page[:_MANY_LINES])
-    return max(
-        other.right
-        for other in page
-        if other.left < line.right
-        and other.right > line.left
-        and other.size <= 1.15 * line.size  # a title may run past the column under it
-    )
+        return [max(line.right for line in page[:_MANY_LINES])] * len(page)
+    left = np.array([line.left for line in page])
+    right = np.array([line.right for line in page])
+    size = np.array([line.size for line in page])
+    beside = (left < right[:, None]) & (right > left[:, None])
+    # A title may run past the column under it.
+    beside &= size <= 1.15 * size[:, None]
+    np.fill_diagonal(beside, True)
+    edges: list[float] = np.where(beside, right, -np.inf).max(axis=1, initial=-np.inf).tolist()
+    return edges

@@ -3,23 +3,47 @@
 pdfium gives characters in the order of the page's content with a break at each
 line's end, and each character's place. A line here knows its edges, baseline
 and size in points, where its wide gaps are (the cells of a table), and
-whether a word is cut at its end.
+whether a word is cut at its end. Places are those of the page as it is shown:
+of one that lies on its side the edges are turned with it.
 """
 
 import ctypes
-import math
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 import pypdfium2.raw as pdfium
+from numpy.typing import NDArray
+
+from appliance.index.reading import asking
+from appliance.index.reading.asking import Floats
 
 TEXT_LIMIT = 200_000  # characters of one page; a dense one has 8,000
 _ROW_GAP, _CELL_GAP = 1.5, 0.8  # of the letters' size; a space is 0.3, justified up to 0.7
 _CUT_WORD = "\ufffe"  # pdfium's sign for a hyphen at a line's end, in place of the break
+_GUTTER = 5  # lines with a gap at the same place, narrow as it is, stand in columns
+_STRETCHED = 3.0  # of the size: the widest gap of a line stretched to the margin
+_EDGE = 1.5  # points that edges of one column may differ by
+_WIDE_LETTERS = 0.58  # of the size, for each letter of a line; plain writing has 0.4 to 0.52
+SLANTED = 4  # the angle of lines that run neither along nor across the page
+_SLANT = 0.06  # of a quarter turn: a scan laid askew has a third of it
+# Quotes and dashes of Windows that a font without a map gives as control characters.
+_WINDOWS_SIGN = re.compile("[\x80-\x9f]")
+_WINDOWS_SIGNS = {
+    code: bytes((code,)).decode("cp1252", "ignore") or " " for code in range(0x80, 0xA0)
+}
+_LINE = re.compile("[^ \xa0\r\n\ufffe][^\r\n\ufffe]*")
+_SPACE = re.compile("(?<=[^ \xa0])[ \xa0]+(?=[^ \xa0])")
 
 
 class Line(NamedTuple):
-    """``cells`` has one string for plain writing; ``cut`` is the hyphen kept at its end."""
+    """``cells`` has one string for plain writing; ``cut`` is the hyphen kept at its end.
+
+    ``spans`` are the left and right edges of the cells where there are several;
+    ``angle`` is how far the writing is turned on the page as shown, in quarters (``SLANTED``
+    where in none); it is the page's text from ``at`` to ``end``, -1 where that is not known.
+    """
 
     cells: tuple[str, ...]
     left: float
@@ -27,28 +51,56 @@ class Line(NamedTuple):
     baseline: float
     size: float
     cut: bool
+    spans: tuple[tuple[float, float], ...] = ()
+    angle: int = 0
+    at: int = -1
+    end: int = -1
 
     @property
     def text(self) -> str:
-        return " | ".join(self.cells)
+        return self.cells[0] if len(self.cells) == 1 else " | ".join(self.cells)
 
 
 class Units:
-    """A page's text in UTF-16 units, each with its number in pdfium's list of characters."""
+    """A page's text, each of its characters with its place."""
 
     def __init__(self, textpage: Any) -> None:
         self.handle = textpage.raw
         count = min(pdfium.FPDFText_CountChars(self.handle), TEXT_LIMIT)
-        buffer = (ctypes.c_ushort * (2 * count + 2))()
-        written = pdfium.FPDFText_GetText(self.handle, 0, count, buffer)
-        self.data = bytes(buffer)[: 2 * max(written - 1, 0)]
+        self.codes = asking.text(self.handle, count)
+        self.data = str(self.codes.data, "utf-16-le", "surrogatepass")
+        if _WINDOWS_SIGN.search(self.data):
+            self.data = self.data.translate(_WINDOWS_SIGNS)
+        self.characters = count
+        self.is_whole = len(self.data) == count  # then a character's number is its position
 
     def __len__(self) -> int:
-        return len(self.data) // 2
+        return len(self.data)
 
     def text(self, start: int, end: int) -> str:
-        """The units from ``start`` to ``end`` as text."""
-        return self.data[2 * start : 2 * end].decode("utf-16-le", "ignore")
+        """The text from ``start`` to ``end``."""
+        return self.data[start:end]
+
+    def hide(self, positions: Sequence[int]) -> str:
+        """Put spaces in the place of the characters at ``positions``, and give them."""
+        letters = list(self.data)
+        taken = "".join(
+            letters[at] if at - 1 == before else " " + letters[at]
+            for before, at in zip([-1, *positions], positions, strict=False)
+        )
+        for at in positions:
+            if letters[at] not in "\r\n":
+                letters[at] = " "
+        self.data = "".join(letters)
+        return taken.strip()
+
+    def numbers(self, positions: Sequence[int]) -> Sequence[int]:
+        """The numbers that pdfium has for the characters at ``positions``."""
+        return positions if self.is_whole else asking.indexes(self.handle, positions)
+
+    def places(self, positions: Sequence[int]) -> Floats:
+        """Left, bottom, right and top of the characters at ``positions``, one row each."""
+        return asking.places(self.handle, self.numbers(positions))
 
     def box(self, unit: int) -> tuple[float, float, float, float] | None:
         """Left, bottom, right and top of a unit's character in points, or None for an invented
@@ -62,63 +114,168 @@ class Units:
             return None
         return left.value, bottom.value, right.value, top.value
 
-    def size_and_baseline(self, unit: int) -> tuple[float, float]:
-        """The size of a unit's letters as they show on the page, and the height they stand on."""
-        index = pdfium.FPDFText_GetCharIndexFromTextIndex(self.handle, unit)
-        matrix, x, y = pdfium.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
-        scale = 1.0
-        if pdfium.FPDFText_GetMatrix(self.handle, index, matrix):
-            scale = math.hypot(matrix.c, matrix.d) or 1.0
-        pdfium.FPDFText_GetCharOrigin(self.handle, index, x, y)
-        return pdfium.FPDFText_GetFontSize(self.handle, index) * scale, y.value
+
+def turned(edges: Floats, quarters: int) -> Floats:
+    """Edges (left, bottom, right, top) after ``quarters`` clockwise turns about the origin."""
+    left, bottom, right, top = edges.T
+    if quarters == 1:
+        return np.stack((bottom, -right, top, -left), axis=1)
+    if quarters == 2:
+        return np.stack((-right, -top, -left, -bottom), axis=1)
+    if quarters == 3:
+        return np.stack((-top, left, -bottom, right), axis=1)
+    return edges
 
 
-def lines(units: Units) -> Iterator[Line]:
-    """The lines of a page, in the order of its content; lines without a word are left out."""
-    start = 0
-    whole = memoryview(units.data).cast("H")
-    for position, unit in enumerate(whole):
-        if unit in (0x0A, 0x0D, 0xFFFE):
-            line = _line(units, whole, start, position, cut=unit == ord(_CUT_WORD))
-            if line:
-                yield line
-            start = position + 1
-    line = _line(units, whole, start, len(whole), cut=False)
-    if line:
-        yield line
+def lines(units: Units, quarters: int = 0, *, closely: bool = False) -> list[Line]:
+    """The lines of a page shown after ``quarters`` clockwise turns, in the order of its content;
+    lines without a word are left out. ``closely`` looks for cells in every line, for pages that
+    draw whole rows in one piece."""
+    found = [match.span() for match in _LINE.finditer(units.data)]
+    if not found:
+        return []
+    data = units.data + "\n"
+    spans = [(start, start + len(data[start:end].rstrip(" \xa0"))) for start, end in found]
+    firsts = units.numbers([start for start, _ in spans])
+    edges = units.places([start for start, _ in spans] + [end - 1 for _, end in spans])
+    edges = turned(edges, quarters)
+    lefts, rights = edges[: len(spans), 0].tolist(), edges[len(spans) :, 2].tolist()
+    shapes = asking.matrices(units.handle, firsts)
+    sizes = asking.sizes(units.handle, firsts) * np.hypot(shapes[:, 2], shapes[:, 3])
+    baselines = _baselines(shapes, quarters).tolist()
+    angles = _angles(shapes, quarters).tolist()
+    whole = [
+        Line(
+            (data[start:end],),
+            left,
+            right,
+            baseline,
+            size,
+            data[stop] == _CUT_WORD,
+            (),
+            angle,
+            start,
+            end,
+        )
+        for (start, end), (_, stop), left, right, baseline, size, angle in zip(
+            spans, found, lefts, rights, baselines, sizes.tolist(), angles, strict=True
+        )
+    ]
+    wide = _wide(units, spans, whole, quarters, closely=closely)
+    if wide:
+        _cut_into_cells(units, [spans[at] for at in wide], whole, wide, quarters)
+    return whole
 
 
-def _line(units: Units, whole: memoryview, start: int, end: int, *, cut: bool) -> Line | None:
-    while start < end and whole[start] in (0x20, 0xA0):
-        start += 1
-    while end > start and whole[end - 1] in (0x20, 0xA0):
-        end -= 1
-    if start == end:
-        return None
-    first, last = units.box(start), units.box(end - 1)
-    size, baseline = units.size_and_baseline(start)
-    if first is None or last is None:
-        return Line((units.text(start, end),), 0.0, 0.0, baseline, size, cut)
-    cells = _cells(units, whole, start, end, size)
-    return Line(tuple(cells), first[0], last[2], baseline, size, cut)
+def _baselines(shapes: Floats, quarters: int) -> Floats:
+    """The heights that lines stand on, from the matrices of their first letters."""
+    x, y = shapes[:, 4], shapes[:, 5]
+    return (y, -x, -y, x)[quarters]
 
 
-def _cells(units: Units, whole: memoryview, start: int, end: int, size: float) -> Iterator[str]:
-    """The line's text, cut at the gaps between cells.
+def _angles(shapes: Floats, quarters: int) -> NDArray[np.int64]:
+    """The direction that lines are written in, in quarters of a turn; 0 is to the right."""
+    turns = np.arctan2(shapes[:, 1], shapes[:, 0]) / (np.pi / 2)
+    whole = np.rint(turns)
+    angles = (whole.astype(np.int64) - quarters) % 4
+    return np.where(np.abs(turns - whole) > _SLANT, SLANTED, angles)
 
-    One gap wider than any space makes it a row; then its narrower ones count too.
+
+def _wide(
+    units: Units, spans: list[tuple[int, int]], whole: list[Line], quarters: int, *, closely: bool
+) -> list[int]:
+    """The numbers of the lines that may be made of cells: those where two objects of the page
+    stand apart, and those whose letters seem to."""
+    if closely or not units.is_whole:
+        return [at for at, (start, end) in enumerate(spans) if " " in units.data[start:end]]
+    apart: set[int] = set()
+    if asking.runs_of_all(units.handle) != len(spans):
+        apart = _apart(units, spans, whole, quarters)
+    return [
+        at
+        for at, (line, (start, end)) in enumerate(zip(whole, spans, strict=True))
+        if at in apart or line.right - line.left > _WIDE_LETTERS * line.size * (end - start)
+    ]
+
+
+def _apart(
+    units: Units, spans: list[tuple[int, int]], whole: list[Line], quarters: int
+) -> set[int]:
+    """The numbers of the lines on which two objects stand further apart than words do."""
+    counts, runs = asking.runs(units.handle, spans)
+    several = [at for at, count in enumerate(counts) if count > 1]
+    owner = np.repeat(several, [counts[at] for at in several])
+    runs = turned(runs, quarters)
+    sizes = np.array([whole[at].size for at in owner[1:]])
+    gaps = (runs[1:, 0] - runs[:-1, 2] > _CELL_GAP * sizes) & (owner[1:] == owner[:-1])
+    return set(owner[1:][gaps].tolist())
+
+
+def _cut_into_cells(
+    units: Units,
+    spans: list[tuple[int, int]],
+    whole: list[Line],
+    wide: list[int],
+    quarters: int,
+) -> None:
+    """Cut the lines numbered ``wide``, which are at ``spans``, at the gaps between their cells.
+
+    One gap wider than any space makes a line a row; then its narrower ones count too, and so do
+    narrow ones that stand at the same place in line after line.
     """
-    gaps: list[tuple[int, float]] = []
-    for unit in range(start + 1, end - 1):
-        if whole[unit] != 0x20 or whole[unit - 1] == 0x20:
+    breaks = [
+        (at, *space.span())
+        for at, (start, end) in zip(wide, spans, strict=True)
+        for space in _SPACE.finditer(units.data, start, end)
+    ]
+    if not breaks:
+        return
+    edges = units.places([start - 1 for _, start, _ in breaks] + [end for _, _, end in breaks])
+    edges = turned(edges, quarters)
+    before, after = edges[: len(breaks), 2], edges[len(breaks) :, 0]
+    sizes = np.array([whole[at].size or 1.0 for at, _, _ in breaks])
+    gaps = (after - before) / sizes
+    rows = {breaks[one][0] for one in np.flatnonzero(gaps > _ROW_GAP)}
+    candidates = np.flatnonzero(gaps > _CELL_GAP).tolist()
+    shared = _shared(before[candidates], after[candidates], sizes[candidates])
+    cuts: dict[int, list[int]] = {}
+    for one, is_shared in zip(candidates, shared, strict=True):
+        if breaks[one][0] in rows or is_shared:
+            cuts.setdefault(breaks[one][0], []).append(one)
+    places = dict(zip(wide, spans, strict=True))
+    for at, numbers in cuts.items():
+        widest = max(float(gaps[one]) for one in numbers)
+        if widest < _STRETCHED and _is_justified(whole, at, cuts.keys()):
             continue
-        before, after = units.box(unit - 1), units.box(unit + 1)
-        if before and after:
-            gaps.append((unit, (after[0] - before[2]) / (size or 1.0)))
-    is_row = any(gap > _ROW_GAP for _, gap in gaps)
-    begin = start
-    for unit, gap in gaps:
-        if is_row and gap > _CELL_GAP:
-            yield units.text(begin, unit)
-            begin = unit + 1
-    yield units.text(begin, end)
+        begin, end = places[at]
+        cells: list[str] = []
+        sides = [whole[at].left]
+        for one in numbers:
+            cells.append(units.data[begin : breaks[one][1]])
+            sides += [float(before[one]), float(after[one])]
+            begin = breaks[one][2]
+        cells.append(units.data[begin:end])
+        sides.append(whole[at].right)
+        stops = tuple(zip(sides[::2], sides[1::2], strict=True))
+        whole[at] = whole[at]._replace(cells=tuple(cells), spans=stops)
+
+
+def _is_justified(whole: list[Line], at: int, rows: Collection[int]) -> bool:
+    """Whether a line is stretched to the edges of a plain one next to it."""
+    line = whole[at]
+    return any(
+        0 <= beside < len(whole)
+        and beside not in rows
+        and abs(whole[beside].size - line.size) < 0.1 * line.size
+        and abs(whole[beside].left - line.left) < _EDGE
+        and abs(whole[beside].right - line.right) < _EDGE
+        for beside in (at - 1, at + 1)
+    )
+
+
+def _shared(lefts: Floats, rights: Floats, sizes: Floats) -> list[bool]:
+    """For each gap whether enough others, in letters of its size, lie over the same place."""
+    over = np.minimum(rights[:, None], rights) > np.maximum(lefts[:, None], lefts)
+    over &= np.abs(sizes[:, None] - sizes) <= 0.1 * sizes
+    lying: list[bool] = (over.sum(axis=1) >= _GUTTER).tolist()
+    return lying

@@ -1,203 +1,165 @@
-"""PDF: pypdf for the structure, pdfium for the words, each page on its own.
+"""PDF, page by page: each judged, laid out in the order of reading, and sent on its way.
 
-Measured on the same files: pdfium reads 500 to 780 pages a CPU second and
-keeps the rows of tables together; pypdf reads 137 to 174 and puts every cell
-on its own line. So pdfium reads the text, and pypdf, which has budgets where
-pdfium would take a gigabyte and abort, looks first: how many bytes the page's
-content unpacks to, who locked the file, its title. pypdf also reads the pages
-in which pdfium finds no words.
+What a page says is believed when it is writing (``judging``), can be seen on the paper
+(``hidden``), and is the page's own rather than what runs along its edges (``running``). A page
+that fails is given up in one place, ``_unread``, with the reason as its note.
 """
 
-import ctypes
-import mmap
-from collections.abc import Iterator
-from typing import Any, BinaryIO
+from collections.abc import Iterator, Set
+from typing import BinaryIO
 
-import pypdf
-import pypdfium2
-from pypdf.errors import LimitReachedError
+import msgspec
 
-from appliance.errors import NotFound, Unreadable
-from appliance.index.reading import characters, layout
-from appliance.index.reading.lines import Line, Units, lines
-from appliance.index.reading.wire import Outline, Scan
-from appliance.records import Heading, Ocr, Page
+from appliance.index.reading import characters, embedded, judging, layout, reading_order, tables
+from appliance.index.reading.book import Book
+from appliance.index.reading.hyphens import Words
+from appliance.index.reading.lines import Line
+from appliance.index.reading.running import Running
+from appliance.index.reading.sheets import BLANK, Sheet
+from appliance.index.reading.wire import Found, Outline, Scan
+from appliance.records import Ocr, Page
 
-PAGES_LIMIT = 20_000
-CONTENT_LIMIT = 16 * 2**20  # unpacked bytes of one page's content; a dense one has 200 KB
-_SECOND_LIMIT = 2**20
-_SAMPLED = 8  # pages looked at beforehand for the size of the plain letters
-_WRONG_PASSWORD = 4  # FPDF_ERR_PASSWORD
-_JUNK_TITLES = ("untitled", "sem título", "microsoft word", "document", "documento", "title", "pdf")
+_SAMPLED = 8  # pages looked at beforehand, for what they tell of the others
 
 
-class Book:
-    """An open PDF. ``stream`` must be a real file; it stays open as long as the book.
+class Habits:
+    """What a few pages, looked at beforehand, tell of the others.
 
-    Raises ``Unreadable``: encrypted (a password is needed to open it), damaged,
-    no_pages, too_many_pages (more than ``PAGES_LIMIT``).
+    The size of the plain letters, words that the document uses, lines that run along its pages,
+    and whether its tables must be looked at ``closely``. Those pages are kept until they are read.
     """
 
-    def __init__(self, stream: BinaryIO, name: str) -> None:
-        self.name = name
-        self.structure = _structure(stream)
-        self.paper = _paper(stream, name, is_open=self.structure is not None)
-        if self.paper is None and self.structure is None:
-            raise Unreadable("damaged", name=name)
-        self._sampled: dict[int, list[Line]] = {}
-        self.pages = self._count()
-        if self.pages == 0:
-            raise Unreadable("no_pages", name=name)
-        if self.pages > PAGES_LIMIT:
-            raise Unreadable("too_many_pages", name=name, limit=PAGES_LIMIT)
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._sampled = {number: book.look(number, closely=True) for number in _sample(book)}
+        seen = list(self._sampled.values())
+        self.body = layout.body_size([sheet.lines for sheet in seen])
+        self.words = Words(sheet.text for sheet in seen)
+        self.running = Running(book.pages, self._sampled)
+        self.closely = any(
+            _rows(sheet) > _rows(book.look(number))
+            for number, sheet in self._sampled.items()
+            if _rows(sheet)
+        )
 
-    def _count(self) -> int:
-        if self.paper is not None and len(self.paper):
-            return len(self.paper)
-        try:
-            return len(self.structure.pages) if self.structure is not None else 0
-        except Exception:  # noqa: BLE001 - pypdf meets a broken tree with any exception there is
-            return 0
-
-    def title(self) -> str | None:
-        """The title in the file's own description, unless a program made it up."""
-        try:
-            raw = self.structure.metadata.title if self.structure else None  # type: ignore[union-attr]
-        except Exception:  # noqa: BLE001 - broken metadata is no reason to refuse a document
-            return None
-        title = characters.one_line(str(raw or ""))
-        if len(title) < 3 or len(title) > 300 or title.lower().startswith(_JUNK_TITLES):
-            return None
-        return None if title.lower().endswith((".doc", ".docx", ".pdf", ".indd", ".tex")) else title
-
-    def sheet(self, number: int) -> Any:
-        """The pdfium page ``number`` (from 1). Raises ``NotFound("no_such_page")``."""
-        if self.paper is None or not 1 <= number <= self.pages:
-            raise NotFound("no_such_page", name=self.name, page=number, pages=self.pages)
-        if self.is_heavy(number):
-            raise Unreadable("too_big_in_memory", name=self.name)
-        return self.paper[number - 1]
-
-    def is_heavy(self, number: int, limit: int = CONTENT_LIMIT) -> bool:
-        """Whether a page's content unpacks to more than ``limit`` bytes (by default, a bomb)."""
-        if self.structure is None:
-            return False
-        try:
-            content = self.structure.pages[number - 1].get_contents()
-            return content is not None and len(content.get_data()) > limit
-        except LimitReachedError:
-            return True
-        except Exception:  # noqa: BLE001 - broken for pypdf; pdfium may still read it
-            return False
-
-    def lines(self, number: int) -> list[Line]:
-        """The lines of a page as pdfium finds them; none when it cannot read the page."""
-        if self.paper is None:
-            return []
+    def look(self, number: int) -> Sheet:
+        """The page, from what is known or from the book."""
         if number in self._sampled:
             return self._sampled.pop(number)
-        try:
-            page = self.paper[number - 1]
-        except pypdfium2.PdfiumError:
-            return []
-        textpage = page.get_textpage()
-        try:
-            return list(lines(Units(textpage)))
-        finally:
-            textpage.close()
-            page.close()
-
-    def body_size(self) -> float:
-        """The size of the document's plain letters, from a few pages (kept until they are read)."""
-        step = max(1, self.pages // _SAMPLED)
-        for number in range(1, self.pages + 1, step)[:_SAMPLED]:
-            if not self.is_heavy(number):
-                self._sampled[number] = self.lines(number)
-        return layout.body_size(list(self._sampled.values()))
-
-    def second_opinion(self, number: int) -> str:
-        """The words of a page as pypdf reads them; "" when it finds none, fails, or would take
-        long (it reads 150 KB of content a second)."""
-        if self.structure is None or self.is_heavy(number, _SECOND_LIMIT):
-            return ""
-        try:
-            text: str = self.structure.pages[number - 1].extract_text()
-        except Exception:  # noqa: BLE001 - any exception here means "no words from pypdf"
-            return ""
-        finally:
-            # It has looked whether the page's pictures are texts, and keeps all it looks at:
-            # a scan of 300 MB would be in memory whole.
-            self.structure.resolved_objects.clear()
-        return text
+        return self._book.look(number, closely=self.closely)
 
 
 def read(
     stream: BinaryIO, name: str, *, first: int = 1, ocr: Ocr = "auto"
-) -> Iterator[Outline | Page | Scan]:
-    """The outline, then page after page as it is read, from page ``first`` on.
+) -> Iterator[Found | Scan]:
+    """The outline, then page after page as it is read, from page ``first`` on, then the files
+    embedded in it.
 
-    A page without words is a ``Scan``, to be read off its picture, that says why:
-    no_text or garbled (its letters have no known meaning); with ``ocr`` "always" every page
-    is one, with "never" it is unreadable with that note. It is unreadable with
-    the note too_heavy where its content is a bomb. Raises ``Unreadable`` as ``Book`` does.
+    Notes of a page that was read: hidden_text (writing that cannot be seen was left out),
+    ocr_layer (the words are those that OCR laid over a picture), columns, rotated, mojibake,
+    fragmented, glued (each mended), removed_header, removed_footer, second_opinion (pypdf read
+    it). A page that cannot be read as text is a ``Scan``, to be read off its picture, that says
+    why: no_text, garbled (its letters have no known meaning) or fragmented; with ``ocr`` "always"
+    every page is one, with "never" it is ``how="unreadable"`` with that note. It is unreadable
+    with the note too_heavy where its content is a bomb. Raises ``Unreadable`` as ``Book`` does.
     """
     book = Book(stream, name)
     yield Outline(pages=book.pages, title=book.title(), paged=True)
-    body = book.body_size()
+    habits = Habits(book)
     for number in range(first, book.pages + 1):
-        yield scans.scan(book, number, "") if ocr == "always" else _page(book, number, body, ocr)
+        page = _unread(number, "", BLANK) if ocr == "always" else _page(book, number, habits)
+        is_picture = page.how == "unreadable" and "too_heavy" not in page.notes and ocr != "never"
+        yield _scan(book, page) if is_picture else page
+    yield from embedded.files(book.structure)
 
 
-def _structure(stream: BinaryIO) -> pypdf.PdfReader | None:
-    """pypdf's reader, or None where pypdf cannot make sense of the file."""
-    try:
-        reader = pypdf.PdfReader(stream, strict=False)
-        if reader.is_encrypted and not reader.decrypt(""):
-            return None  # pdfium says whether a password is what is missing
-        _ = reader.trailer["/Root"]
-    except Exception:  # noqa: BLE001 - pypdf meets broken files with any exception there is
-        return None
-    return reader
-
-
-def _paper(stream: BinaryIO, name: str, *, is_open: bool) -> pypdfium2.PdfDocument | None:
-    """pdfium's document over the file mapped into memory, or None for a broken file.
-
-    Mapped rather than opened by name: the reader may not open files any more,
-    and pages of a large scan stay in memory only while they are read.
-    """
-    memory = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_COPY)
-    whole = (ctypes.c_ubyte * len(memory)).from_buffer(memory)
-    try:
-        return pypdfium2.PdfDocument(whole)
-    except pypdfium2.PdfiumError as fault:
-        if fault.err_code == _WRONG_PASSWORD and not is_open:
-            raise Unreadable("encrypted", name=name) from fault
-        return None  # a user password of AES-256 that is empty opens for pypdf alone
-
-
-def _page(book: Book, number: int, body: float, ocr: Ocr) -> Page | Scan:
-    if book.is_heavy(number):
-        return Page(number=number, how="unreadable", text="", notes=("too_heavy",))
-    found = book.lines(number)
-    raw = "\n".join(line.text for line in found)
-    if _is_usable(raw):
-        text, headings = layout.written(found, body)
-        return _digital(number, text, headings)
-    second = book.second_opinion(number)
-    if _is_usable(second):
-        return _digital(number, characters.paragraphs(second), ())
-    note = "garbled" if raw.strip() or second.strip() else "no_text"
-    if ocr == "never":
-        return Page(number=number, how="unreadable", text="", notes=(note,))
+def _scan(book: Book, page: Page) -> Scan | Page:
+    """A page that was given up, as a picture for OCR."""
     from appliance.index.reading import scans  # numpy: 0.1 s that most documents never need
 
-    return scans.scan(book, number, note)
+    return scans.scan(book, page.number, page.notes[0])
 
 
-def _digital(number: int, text: str, headings: tuple[Heading, ...]) -> Page:
-    return Page(number=number, how="digital", text=text, headings=headings)
+def _sample(book: Book) -> list[int]:
+    """Pages from all over the book, in pairs, because left and right ones may differ."""
+    step = max(2, 2 * book.pages // _SAMPLED)
+    starts = range(1, book.pages + 1, step)[: _SAMPLED // 2]
+    pairs = [number for start in starts for number in (start, start + 1)]
+    return [number for number in pairs if number <= book.pages and not book.is_heavy(number)]
 
 
-def _is_usable(raw: str) -> bool:
-    return any(character.isalnum() for character in raw) and not characters.is_garbage(raw)
+def _rows(sheet: Sheet) -> int:
+    return sum(len(line.cells) > 1 for line in sheet.lines)
+
+
+def _page(book: Book, number: int, habits: Habits) -> Page:
+    if book.is_heavy(number):
+        return _unread(number, "too_heavy", BLANK)
+    sheet = habits.look(number)
+    raw = sheet.text
+    fault = judging.fault(raw)
+    written = book.written(number) if sheet.annotated else []
+    if fault:
+        # pypdf sees what is hidden, too; where something is, it is not asked.
+        second = "" if "hidden_text" in sheet.notes else book.second_opinion(number)
+        if not judging.fault(second):
+            return _digital(number, characters.paragraphs(second), {"second_opinion"}, sheet)
+        if fault != "glued" and not written:
+            return _unread(number, fault, sheet)
+        sheet = sheet._replace(lines=sheet.lines if fault == "glued" else [])
+    if judging.has_mojibake(raw):
+        mended = _without_mojibake(sheet)
+        if mended is None:
+            return _unread(number, "garbled", sheet)
+        sheet = mended
+    return _written(number, sheet, written, habits)
+
+
+def _written(number: int, sheet: Sheet, written: list[str], habits: Habits) -> Page:
+    """The page laid out: its running lines taken, columns and tables in the order of reading."""
+    parted = habits.running.parted(number, sheet)
+    lines, in_columns = reading_order.ordered(parted.lines)
+    if not in_columns:
+        lines = tables.rows(lines, habits.words)
+    text, headings = layout.written(lines, habits.body, habits.words)
+    for aside in sheet.asides:
+        text += "\n\n" + layout.written(aside, habits.body, habits.words)[0]
+    text += "\n\n" + "\n".join(written) if written else ""
+    notes = {*parted.notes, *(("columns",) if in_columns else ())}
+    page = _digital(number, text.strip("\n"), notes, sheet)
+    removed = (*parted.removed, *page.removed)
+    return msgspec.structs.replace(page, headings=headings, removed=removed)
+
+
+def _digital(number: int, text: str, notes: Set[str], sheet: Sheet) -> Page:
+    return Page(
+        number=number,
+        how="ocr" if sheet.layered else "digital",
+        text=text,
+        notes=tuple(sorted({*notes, *sheet.notes})),
+        removed=(sheet.hidden,) if sheet.hidden else (),
+    )
+
+
+def _unread(number: int, note: str, sheet: Sheet) -> Page:
+    """The one place that gives a page up: it has no text that can be believed."""
+    removed = (sheet.hidden,) if sheet.hidden else ()
+    notes = (note, *(("hidden_text",) if sheet.hidden else ()))
+    return Page(number=number, how="unreadable", text="", notes=notes, removed=removed)
+
+
+def _without_mojibake(sheet: Sheet) -> Sheet | None:
+    """The page with its letters as they were meant; None where some cannot be known."""
+    parts: list[list[Line]] = []
+    for part in (sheet.lines, *sheet.asides):
+        mended = [tuple(map(judging.repaired, line.cells)) for line in part]
+        if any(cell is None for cells in mended for cell in cells):
+            return None
+        parts.append(
+            [
+                line._replace(cells=tuple(cell or "" for cell in cells))
+                for line, cells in zip(part, mended, strict=True)
+            ]
+        )
+    notes = tuple(sorted({*sheet.notes, "mojibake"}))
+    return sheet._replace(lines=parts[0], asides=tuple(parts[1:]), notes=notes)

@@ -16,8 +16,8 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
+from appliance.index.reading.book import Book
 from appliance.index.reading.lines import Units
-from appliance.index.reading.pdf import Book
 from appliance.index.reading.wire import PageBoxes, Rectangle
 
 PIXELS = 16_000_000  # of one picture: A4 at 340 dpi, 64 MB while it is drawn

@@ -21,7 +21,7 @@ from appliance.index.reading.wire import DPI, LONGEST, PIXELS, Scan
 from appliance.records import Page
 
 if TYPE_CHECKING:
-    from appliance.index.reading.pdf import Book
+    from appliance.index.reading.book import Book
 
 _STEEPEST = 10.0  # degrees; a page laid down more askew than that is no page on a scanner
 _LEVEL = 0.2  # degrees that are left as they are: turning blurs, and OCR does not mind them

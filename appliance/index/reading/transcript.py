@@ -12,7 +12,7 @@ from statistics import median
 from typing import NamedTuple
 
 from appliance.index.reading.characters import one_line
-from appliance.index.reading.layout import keeps_hyphen
+from appliance.index.reading.hyphens import Words, keeps
 from appliance.index.reading.wire import Scan
 from appliance.records import Page, Word
 
@@ -126,7 +126,7 @@ class _Writing:
         first, last = below[0], above[-1]
         cut = last.text.endswith(_HYPHENS) and len(last.text) > 2 and last.text[-2].isalnum()
         if cut and first.text[:1].isalnum():
-            if not keeps_hyphen(last.text[:-1], first.text):
+            if not keeps(last.text[:-1], first.text, Words()):
                 self.text = self.text[:-1]
                 former = self.words.pop()
                 self.words.append(_shorter(former))

@@ -74,23 +74,3 @@ def test_a_million_spaces_take_no_time() -> None:
     assert characters.paragraphs(hostile).strip() == "x\n\ny"
 
     assert time.perf_counter() - begun < 3
-
-
-def test_writing_is_not_garbage() -> None:
-    assert not characters.is_garbage("Art. 27. A multa é de R$ 1,50 por dia útil.")
-    assert not characters.is_garbage("日本語の文書です。")
-    assert not characters.is_garbage("")
-    assert not characters.is_garbage("1 | 2 | 3,50 | 4.000,00 | 12/12/2026")
-
-
-def test_letters_without_a_meaning_are_garbage() -> None:
-    assert characters.is_garbage("\ufffd\ufffd\ue001\ue002 a")
-    assert characters.is_garbage('"7+%-')
-
-
-def test_letters_shifted_through_the_alphabet_are_garbage() -> None:
-    plain = "a multa por atraso na devolucao de um livro da biblioteca custa um real por dia " * 5
-    shifted = "".join(chr((ord(c) - 97 + 1) % 26 + 97) if c.isalpha() else c for c in plain)
-
-    assert characters.is_garbage(shifted)
-    assert not characters.is_garbage(plain)

@@ -10,7 +10,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from appliance.errors import Unreadable
-from appliance.index.reading import pdf
+from appliance.index.reading import book, pdf
 from appliance.index.reading.wire import Outline, Scan
 from appliance.records import PAGE_BREAK, Page
 from tests.index.reading import papers
@@ -160,7 +160,7 @@ def test_a_page_that_unpacks_into_too_much_is_not_opened(tmp_path: Path) -> None
     assert content is not None
     heavy = pypdf.generic.StreamObject()
     heavy[pypdf.generic.NameObject("/Filter")] = pypdf.generic.NameObject("/FlateDecode")
-    heavy._data = zlib.compress(b" " * (pdf.CONTENT_LIMIT + 1))
+    heavy._data = zlib.compress(b" " * (book.CONTENT_LIMIT + 1))
     writer.pages[1][pypdf.generic.NameObject("/Contents")] = writer._add_object(heavy)
     writer.write(tmp_path / "b.pdf")
 
@@ -173,7 +173,7 @@ def test_a_page_that_unpacks_into_too_much_is_not_opened(tmp_path: Path) -> None
 
 
 def test_too_many_pages_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "PAGES_LIMIT", 2)
+    monkeypatch.setattr(book, "PAGES_LIMIT", 2)
     path = papers.pdf(tmp_path / "a.pdf", ["1"], ["2"], ["3"])
 
     with path.open("rb") as file, pytest.raises(Unreadable) as refusal:
@@ -227,12 +227,13 @@ def test_a_hundred_pages_are_read_page_by_page(tmp_path: Path) -> None:
 def test_where_pdfium_fails_pypdf_reads(tmp_path: Path) -> None:
     path = papers.pdf(tmp_path / "a.pdf", ["Segunda opinião"])
     with path.open("rb") as file:
-        book = pdf.Book(file, "a.pdf")
-        book.paper = None
+        opened = book.Book(file, "a.pdf")
+        opened.paper = None
 
-        assert book.lines(1) == []
-        assert book.second_opinion(1).strip() == "Segunda opinião"
-        assert pdf._page(book, 1, 12.0) == Page(number=1, how="digital", text="Segunda opinião")
+        assert opened.look(1).lines == []
+        assert pdf._page(opened, 1, pdf.Habits(opened)) == Page(
+            number=1, how="digital", text="Segunda opinião", notes=("second_opinion",)
+        )
 
 
 def test_broken_pages_are_no_words_and_no_crash(tmp_path: Path) -> None:
@@ -247,3 +248,67 @@ def test_broken_pages_are_no_words_and_no_crash(tmp_path: Path) -> None:
     refusal = refusal_of(papers.saved(tmp_path, "a.pdf", bytes(content)))
 
     assert refusal.code in ("no_text", "garbled")
+
+
+def test_mojibake_is_mended_and_noted(tmp_path: Path) -> None:
+    wrong = [
+        "A matr\u00c3\u00adcula n\u00c3\u00a3o \u00c3\u00a9 autom\u00c3\u00a1tica:",
+        "\u00c3\u00a9 preciso pedi-la na secretaria, at\u00c3\u00a9 o dia de antes.",
+    ]
+
+    (page,) = papers.pages_of(papers.pdf(tmp_path / "a.pdf", wrong))
+
+    assert page.text.replace("\n", " ") == (
+        "A matrícula não é automática: é preciso pedi-la na secretaria, até o dia de antes."
+    )
+    assert page.notes == ("mojibake",)
+
+
+def test_letters_that_say_they_are_others_make_a_page_garbled(tmp_path: Path) -> None:
+    plain = "a multa por atraso na devolucao de um livro da biblioteca custa um real por dia"
+    shifted = "".join(chr((ord(c) - 97 + 7) % 26 + 97) if c.isalpha() else c for c in plain)
+    path = papers.pdf(tmp_path / "a.pdf", [plain], [shifted, shifted])
+
+    pages = papers.pages_of(path)
+
+    assert [(page.how, page.notes) for page in pages] == [
+        ("digital", ()),
+        ("unreadable", ("garbled",)),
+    ]
+
+
+def test_columns_are_noted(tmp_path: Path) -> None:
+    prose = "texto comum de uma coluna que enche a sua linha"
+
+    def draw(canvas: Canvas) -> None:
+        for side, left in (("A", 50), ("B", 320)):
+            papers.lines_at([f"{side} {prose}"] * 12, left=left, size=10)(canvas)
+
+    (page,) = papers.pages_of(papers.drawn(tmp_path / "a.pdf", draw))
+
+    assert page.notes == ("columns",)
+    assert page.text.rindex("A texto") < page.text.index("B texto")
+
+
+def test_a_word_that_goes_on_over_the_page_keeps_its_hyphen(tmp_path: Path) -> None:
+    path = papers.pdf(tmp_path / "a.pdf", ["aprovado pela insti-"], ["tuição em 2026"])
+
+    assert papers.pages_of(path)[0].text == "aprovado pela insti-"
+
+
+def test_words_of_the_document_decide_about_hyphens(tmp_path: Path) -> None:
+    path = papers.pdf(
+        tmp_path / "a.pdf",
+        ["As aulas on-line são gravadas."],
+        ["A escola grava todas as aulas que dá para a turma em formato on-", "line, e as guarda."],
+    )
+
+    assert "formato on-line, e as guarda." in papers.pages_of(path)[1].text
+
+
+def test_pages_beyond_the_sample_are_read_like_those_in_it(tmp_path: Path) -> None:
+    path = papers.pdf(tmp_path / "a.pdf", *[(f"Folha número {n} do livro",) for n in range(1, 41)])
+
+    pages = papers.pages_of(path)
+
+    assert [page.text for page in pages] == [f"Folha número {n} do livro" for n in range(1, 41)]

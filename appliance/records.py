@@ -204,8 +204,8 @@ class Heading(Record, frozen=True):
 class Page(Record, frozen=True):
     """One page as it was read. ``number`` counts from 1; ``confidence`` is 0 to 1.
 
-    Formats without pages (docx, html, md, txt) give one Page; the document's
-    ``paged`` flag (see ``index.reading``) tells citations to leave the page out.
+    Formats without pages (docx, html, md, txt) give one Page, a mailbox one a message; the
+    document's ``paged`` flag (see ``index.reading``) tells citations to leave the page out.
     """
 
     number: int

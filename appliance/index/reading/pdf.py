@@ -18,9 +18,9 @@ import pypdfium2
 from pypdf.errors import LimitReachedError
 
 from appliance.errors import NotFound, Unreadable
-from appliance.index.reading import characters, layout
+from appliance.index.reading import characters, embedded, layout
 from appliance.index.reading.lines import Line, Units, lines
-from appliance.index.reading.wire import Outline
+from appliance.index.reading.wire import Found, Outline
 from appliance.records import Heading, Page
 
 PAGES_LIMIT = 20_000
@@ -127,8 +127,8 @@ class Book:
         return text
 
 
-def read(stream: BinaryIO, name: str) -> Iterator[Outline | Page]:
-    """The outline, then page after page as it is read.
+def read(stream: BinaryIO, name: str) -> Iterator[Found]:
+    """The outline, then page after page as it is read, then the files embedded in it.
 
     A page without words is ``how="unreadable"`` with a note: no_text, garbled
     (its letters have no known meaning) or too_heavy. Raises ``Unreadable`` as
@@ -145,6 +145,7 @@ def read(stream: BinaryIO, name: str) -> Iterator[Outline | Page]:
         usable += page.how == "digital"
         notes.update(page.notes)
         yield page
+    yield from embedded.files(book.structure)
     if not usable:
         raise _nothing(book, notes)
 

@@ -21,6 +21,7 @@ from appliance.index.reading.wire import (
 from appliance.records import Page
 
 HEADERS = ("From", "To", "Cc", "Date")
+LONGEST_SUBJECT, LONGEST_HEADER = 300, 2000  # characters
 ATTACHED = "Anexos:"
 SKIPPED = "attachment_skipped"
 _SMALL_PICTURE = 10 * 1024  # bytes under which a picture holds nothing to read
@@ -77,15 +78,20 @@ def written(
 ) -> Page:
     """The page of one message; ``headers`` are (name, value), those without a value left out."""
     sheet = Sheet(name)
-    sheet.heading(subject, 1)
+    sheet.heading(_shortened(subject, LONGEST_SUBJECT), 1)
     for header, value in headers:
         if value.strip():
-            sheet.line(f"{header}: {value}")
+            sheet.line(f"{header}: {_shortened(value, LONGEST_HEADER)}")
     if enclosed.names:
-        sheet.line(f"{ATTACHED} {', '.join(enclosed.names)}")
+        sheet.line(f"{ATTACHED} {_shortened(', '.join(enclosed.names), LONGEST_HEADER)}")
     sheet.gap()
     sheet.paragraph(body)
     return sheet.leaf(number, notes=(SKIPPED,) if enclosed.skipped else ())
+
+
+def _shortened(text: str, longest: int) -> str:
+    """A subject is no place for a book, nor a copy to a whole city worth reading."""
+    return text if len(text) <= longest else text[:longest].rstrip() + "…"
 
 
 def of_page(markup: bytes, name: str) -> str:

@@ -7,16 +7,18 @@ left out.
 """
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import BinaryIO
 
 from appliance.errors import Unreadable
-from appliance.index.reading import encodings, html
+from appliance.index.reading import encodings, html, rtf
 from appliance.index.reading.sheet import Sheet
 from appliance.index.reading.wire import (
     ATTACHED_LIMIT,
     ATTACHMENT_LIMIT,
     ATTACHMENTS,
     Attachment,
+    Outline,
 )
 from appliance.records import Page
 
@@ -96,10 +98,21 @@ def _shortened(text: str, longest: int) -> str:
 
 def of_page(markup: bytes, name: str) -> str:
     """The words of a message written as a web page; "" when it shows none."""
+    return _words(html.read, markup, name)
+
+
+def of_rtf(content: bytes, name: str) -> str:
+    """The words of a message written as RTF; "" when it shows none."""
+    return _words(rtf.read, content, name)
+
+
+def _words(
+    read: Callable[[BinaryIO, str], Iterator[Outline | Page]], data: bytes, name: str
+) -> str:
     try:
-        found = list(html.read(io.BytesIO(markup), name))
+        found = list(read(io.BytesIO(data), name))
     except Unreadable as refusal:
-        if refusal.code not in ("no_words", "type_mismatch"):
+        if refusal.code not in ("no_words", "type_mismatch", "damaged"):
             raise
         return ""
     return "\n\n".join(page.text for page in found if isinstance(page, Page))

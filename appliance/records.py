@@ -227,8 +227,8 @@ class Page(Record, frozen=True):
     ``words`` has the places of what OCR read, in the order of the text; the library
     gives them only where they are asked for (``library.words``).
 
-    Formats without pages (docx, html, md, txt) give one Page; the document's
-    ``paged`` flag (see ``index.reading``) tells citations to leave the page out.
+    Formats without pages (docx, html, md, txt) give one Page, a mailbox one a message; the
+    document's ``paged`` flag (see ``index.reading``) tells citations to leave the page out.
     ``removed`` is what stood on the page and is not in ``text``: lines that run along
     the edges of pages, and writing that nobody could see.
     """

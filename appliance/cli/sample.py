@@ -17,10 +17,10 @@ from appliance.cli.ingest import follow, take_in
 from appliance.cli.parts import opened
 from appliance.cli.terminal import caller
 from appliance.errors import NotFound
+from appliance.index.reading.kinds import SUFFIXES
 from appliance.records import Answer, Assistant, Citation
 
 NAME = "Secretaria"
-KINDS = {".pdf", ".docx", ".html", ".md"}
 QUESTIONS = "questions.json"
 
 
@@ -53,7 +53,7 @@ def sample(folder: Path | None, check: bool) -> None:
     folder = folder or places.samples_folder()
     with opened(at_work=True) as parts:
         assistant = _assistant(parts)
-        documents = [path for path in sorted(folder.iterdir()) if path.suffix in KINDS]
+        documents = [path for path in sorted(folder.iterdir()) if _is_document(path)]
         new = [path for path in documents if path.name not in _known(parts, assistant)]
         taken = [pair for path in new for pair in take_in(parts, assistant.collections[0], path)[0]]
         follow(parts, [job for _, job in taken])
@@ -85,6 +85,10 @@ def _assistant(parts: Parts) -> Assistant:
             db, caller(), "assistant.create", made.id, collections=made.collections, name=NAME
         )
     return made
+
+
+def _is_document(path: Path) -> bool:
+    return path.suffix.lower() in SUFFIXES and path.name != QUESTIONS
 
 
 def _known(parts: Parts, assistant: Assistant) -> set[str]:

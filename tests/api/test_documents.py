@@ -1,6 +1,7 @@
 """Documents over HTTP: what goes in, what is refused and how, what goes out."""
 
 import hashlib
+from email.message import EmailMessage
 
 import pytest
 
@@ -43,6 +44,25 @@ def test_a_document_has_every_field_of_the_contract(house, collection):
         "valid_from", "valid_to", "supersedes", "parent", "pages_to_check", "ocr",
         "in_force", "versions",
     }  # fmt: skip
+
+
+def test_what_a_message_carries_is_a_document_that_names_the_message(house, collection):
+    message = EmailMessage()
+    message["Subject"] = "Preços"
+    message.set_content("Segue a tabela.")
+    message.add_attachment("A segunda via custa R$ 45,00.", filename="tabela.txt")
+    sent = house.send(collection, message.as_bytes(), "pedido.eml").json()["documents"][0]
+
+    house.work()  # the message
+    house.work()  # what it carries
+
+    listed = house.client.get(f"/api/collections/{collection}/documents").json()["items"]
+    assert [(one["file_name"], one["parent"], one["state"]) for one in listed] == [
+        ("pedido.eml", None, "ready"),
+        ("tabela.txt", sent["id"], "ready"),
+    ]
+    assert house.client.delete(f"/api/documents/{sent['id']}").status_code == 204
+    assert house.client.get(f"/api/collections/{collection}/documents").json()["items"] == []
 
 
 def test_the_same_file_twice_names_the_one_that_is_there(house, collection):

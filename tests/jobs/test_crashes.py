@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from email.message import EmailMessage
 from pathlib import Path
 
 import psutil
@@ -127,6 +128,30 @@ def test_a_kill_at_any_step_loses_nothing_doubles_nothing_and_leaves_nothing_stu
         # Before the commit the upload was not acknowledged, and nothing of it is left.
         assert census(data) == (nothing if "file kept" in said else expected), said
     assert step > 10
+
+
+def test_a_kill_while_an_attachment_is_taken_in_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    message = EmailMessage()
+    message["Subject"] = "Tabela"
+    message.set_content("Segue a tabela de preços.")
+    message.add_attachment("A segunda via custa R$ 45,00.", filename="tabela.txt")
+    file = tmp_path / "pedido.eml"
+    file.write_bytes(message.as_bytes())
+    whole = prepared(tmp_path / "whole").data
+    assert life(whole, "--accept", str(file), "--until-idle")[0] == 0
+    expected = census(whole)
+    assert (expected["states"], expected["files"]) == (["ready", "ready"], 2)
+
+    passed = []
+    for step in range(4, 8):  # from the message's reading to its last page
+        data = prepared(tmp_path / f"crash-{step}").data
+        _, said = life(data, "--accept", str(file), "--until-idle", crash_at=step)
+        passed.append(said.partition(": ")[2].strip())
+
+        assert life(data, "--until-idle")[0] == 0
+
+        assert census(data) == expected, said
+    assert passed == ["document reading", "file kept", "upload accepted", "document indexing"]
 
 
 def test_a_worker_killed_in_the_middle_of_a_long_document_goes_on_after_its_restart(

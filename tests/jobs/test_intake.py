@@ -55,6 +55,17 @@ def desk(database: Database, settings: Settings, queue: Queue, collection: str) 
     return Desk(database, settings, queue, collection)
 
 
+def test_what_a_conversion_left_behind_is_swept_with_old_uploads(desk: Desk) -> None:
+    folder = intake.incoming(desk.settings) / "converting-x"
+    (folder / "made").mkdir(parents=True)
+    (folder / "made" / "original.docx").write_text("x")
+
+    assert intake.sweep_files(desk.database, desk.settings) == 0
+    assert folder.exists()
+    assert intake.sweep_files(desk.database, desk.settings, stale_seconds=-1) == 1
+    assert not folder.exists()
+
+
 def test_an_upload_becomes_a_document_with_its_file_and_its_job(desk: Desk) -> None:
     document, job = desk.hand_in()
 

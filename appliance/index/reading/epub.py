@@ -17,9 +17,9 @@ import msgspec
 
 from appliance.errors import Unreadable
 from appliance.index.reading import characters, html, packages
-from appliance.index.reading.sheet import bound
+from appliance.index.reading.sheet import bound, under
 from appliance.index.reading.wire import Outline
-from appliance.records import Heading, Page
+from appliance.records import Page
 
 _CONTAINER = "{urn:oasis:names:tc:opendocument:xmlns:container}rootfile"
 _OPF = "{http://www.idpf.org/2007/opf}"
@@ -108,20 +108,7 @@ def _pages(
 ) -> Iterator[Page]:
     for number, part in enumerate(parts, 1):
         page = _part(package, part, name)
-        yield _under(names.get(part, ""), msgspec.structs.replace(page, number=number))
-
-
-def _under(title: str, page: Page) -> Page:
-    """The page with ``title`` as its first heading."""
-    if not title:
-        return page
-    moved = len(title) + 2
-    below = [msgspec.structs.replace(one, start=one.start + moved) for one in page.headings]
-    return msgspec.structs.replace(
-        page,
-        text=f"{title}\n\n{page.text}".rstrip(),
-        headings=(Heading(start=0, level=1, title=title), *below),
-    )
+        yield under(names.get(part, ""), msgspec.structs.replace(page, number=number))
 
 
 def _part(package: zipfile.ZipFile, part: str, name: str) -> Page:

@@ -7,20 +7,23 @@ left out.
 """
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import BinaryIO
 
 from appliance.errors import Unreadable
-from appliance.index.reading import encodings, html
+from appliance.index.reading import encodings, html, rtf
 from appliance.index.reading.sheet import Sheet
 from appliance.index.reading.wire import (
     ATTACHED_LIMIT,
     ATTACHMENT_LIMIT,
     ATTACHMENTS,
     Attachment,
+    Outline,
 )
 from appliance.records import Page
 
 HEADERS = ("From", "To", "Cc", "Date")
+LONGEST_SUBJECT, LONGEST_HEADER = 300, 2000  # characters
 ATTACHED = "Anexos:"
 SKIPPED = "attachment_skipped"
 _SMALL_PICTURE = 10 * 1024  # bytes under which a picture holds nothing to read
@@ -77,23 +80,39 @@ def written(
 ) -> Page:
     """The page of one message; ``headers`` are (name, value), those without a value left out."""
     sheet = Sheet(name)
-    sheet.heading(subject, 1)
+    sheet.heading(_shortened(subject, LONGEST_SUBJECT), 1)
     for header, value in headers:
         if value.strip():
-            sheet.line(f"{header}: {value}")
+            sheet.line(f"{header}: {_shortened(value, LONGEST_HEADER)}")
     if enclosed.names:
-        sheet.line(f"{ATTACHED} {', '.join(enclosed.names)}")
+        sheet.line(f"{ATTACHED} {_shortened(', '.join(enclosed.names), LONGEST_HEADER)}")
     sheet.gap()
     sheet.paragraph(body)
     return sheet.leaf(number, notes=(SKIPPED,) if enclosed.skipped else ())
 
 
+def _shortened(text: str, longest: int) -> str:
+    """A subject is no place for a book, nor a copy to a whole city worth reading."""
+    return text if len(text) <= longest else text[:longest].rstrip() + "…"
+
+
 def of_page(markup: bytes, name: str) -> str:
     """The words of a message written as a web page; "" when it shows none."""
+    return _words(html.read, markup, name)
+
+
+def of_rtf(content: bytes, name: str) -> str:
+    """The words of a message written as RTF; "" when it shows none."""
+    return _words(rtf.read, content, name)
+
+
+def _words(
+    read: Callable[[BinaryIO, str], Iterator[Outline | Page]], data: bytes, name: str
+) -> str:
     try:
-        found = list(html.read(io.BytesIO(markup), name))
+        found = list(read(io.BytesIO(data), name))
     except Unreadable as refusal:
-        if refusal.code not in ("no_words", "type_mismatch"):
+        if refusal.code not in ("no_words", "type_mismatch", "damaged"):
             raise
         return ""
     return "\n\n".join(page.text for page in found if isinstance(page, Page))

@@ -27,11 +27,12 @@ _BEGINS = re.compile(
     rb"(?:\A|\n\r?\n)(?=From [^\r\n]{1,200}\d\d:\d\d[^\r\n]{0,20}\d{4}[^\r\n]{0,8}\r?\n)"
 )
 _WORD = re.compile(r"=\?([\w.:-]{1,40})(?:\*[\w-]{1,20})?\?([bBqQ])\?([^?]{0,2000})\?=")
-_WORDS = re.compile(rf"(?:{_WORD.pattern}\s*)+(?<=\?=)|{_WORD.pattern}")
+_WORDS = re.compile(rf"(?:{_WORD.pattern})+")
 _BETWEEN = re.compile(r"\?=\s+=\?")
 _UUENCODED = re.compile(r"^begin [0-7]{3} ([^\r\n]{1,200})\r?\n(.*?)\r?\nend\r?$", re.M | re.S)
 # Python's own list of endings is in files that the reader may not open.
 _ENDINGS = {kind.media_type: ending for ending, kind in reversed(kinds.SUFFIXES.items())}
+_UU_END = re.compile(r"^end\r?$", re.M)
 _DEEPEST = 30  # parts within parts
 
 
@@ -135,7 +136,9 @@ class _Body:
         if kind == "message/rfc822" and isinstance(held, list):
             self._message(held)
             return ""
-        if isinstance(held, list) and depth < _DEEPEST:
+        if isinstance(held, list):
+            if depth >= _DEEPEST:
+                return ""
             parts = [one for one in held if isinstance(one, Message)]
             if part.get_content_maintype() == "message":  # a report to machines
                 return ""
@@ -184,7 +187,10 @@ class _Body:
             self.enclosed.add(file_name, content, kind, inline=False)
             return ""
 
-        return _UUENCODED.sub(taken, text)
+        # Beyond the last end nothing is looked for: a thousand beginnings without one would
+        # each be followed to the end of the text.
+        last = max((found.end() for found in _UU_END.finditer(text)), default=0)
+        return _UUENCODED.sub(taken, text[:last]) + text[last:]
 
 
 def _uu_line(line: str) -> bytes:

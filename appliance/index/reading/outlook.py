@@ -17,11 +17,11 @@ from olefile import OleFileIO
 from oxmsg.storage import Storage
 
 from appliance.errors import Unreadable
-from appliance.index.reading import characters, encodings, letters
+from appliance.index.reading import characters, encodings, letters, packed_rtf, rtf
 from appliance.index.reading.wire import Found, Outline
 
 # Properties of MS-OXPROPS, as the names of streams and in the table of fixed values.
-_SUBJECT, _BODY, _HTML = 0x0037, 0x1000, 0x1013
+_SUBJECT, _BODY, _HTML, _RTF = 0x0037, 0x1000, 0x1013, 0x1009
 _FROM, _FROM_ADDRESS, _FROM_SMTP = 0x0C1A, 0x0C1F, 0x5D01
 _TO, _CC, _SENT, _RECEIVED = 0x0E04, 0x0E03, 0x0039, 0x0E06
 _DATA, _LONG_NAME, _SHORT_NAME, _MEDIA_TYPE, _CONTENT_ID = 0x3701, 0x3707, 0x3704, 0x370E, 0x3712
@@ -139,12 +139,15 @@ def _named(name: str, address: str) -> str:
 
 
 def _body(item: _Item, name: str) -> str:
-    """The plain text, else that of the web page."""
+    """The plain text, else that of the web page, else that of the RTF that Outlook packs."""
     plain = item.text(_BODY)
     if plain.strip():
         return plain
     markup = item.bytes(_HTML) or item.text(_HTML).encode("utf-8", "replace")
-    return letters.of_page(markup, name) if markup else ""
+    if markup:
+        return letters.of_page(markup, name)
+    packed = packed_rtf.unpacked(item.bytes(_RTF), rtf.LARGEST)
+    return letters.of_rtf(packed, name) if packed else ""
 
 
 def _enclosed(item: _Item, depth: int = 1) -> letters.Enclosures:

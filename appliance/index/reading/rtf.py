@@ -13,7 +13,8 @@ from typing import BinaryIO
 import msgspec
 
 from appliance.errors import Unreadable
-from appliance.index.reading.sheet import Sheet
+from appliance.index.reading import characters
+from appliance.index.reading.sheet import Sheet, under
 from appliance.index.reading.wire import Outline
 from appliance.records import Page
 
@@ -68,9 +69,10 @@ def read(file: BinaryIO, name: str) -> Iterator[Outline | Page]:
     sheet = Sheet(name)
     reader = _Reader(sheet)
     reader.take(data)
-    page = sheet.page()
-    yield sheet.outline(reader.title())
-    yield page
+    page, title = sheet.page(), characters.one_line(reader.title() or "")
+    yield sheet.outline(title)
+    # A text without headings stands under the title that its file has.
+    yield page if page.headings else under(title, page)
 
 
 class _Reader:

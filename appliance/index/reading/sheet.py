@@ -9,6 +9,8 @@ and ``bound`` holds their sum to the same limit.
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
+import msgspec
+
 from appliance.errors import Unreadable
 from appliance.index.reading import characters
 from appliance.index.reading.wire import Outline
@@ -115,6 +117,19 @@ class Sheet:
         if self._length > TEXT_LIMIT:
             raise Unreadable("too_long", name=self.name, limit=TEXT_LIMIT)
         self._parts.append(text)
+
+
+def under(title: str, page: Page) -> Page:
+    """The page with ``title`` above it as a heading; "" changes nothing."""
+    if not title:
+        return page
+    moved = len(title) + 2
+    below = [msgspec.structs.replace(one, start=one.start + moved) for one in page.headings]
+    return msgspec.structs.replace(
+        page,
+        text=f"{title}\n\n{page.text}".rstrip(),
+        headings=(Heading(start=0, level=1, title=title), *below),
+    )
 
 
 def bound(pages: Iterable[Page], name: str) -> Iterator[Page]:

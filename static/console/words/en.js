@@ -37,7 +37,7 @@ export default {
   "assistants.empty": "Create the first assistant",
   "assistants.emptyLead": "An assistant reads the documents you give it and answers by showing the page.",
   "assistants.step1": "Give it a name and say how it should speak.",
-  "assistants.step2": "Drop in the documents: PDF, Word, HTML, text.",
+  "assistants.step2": "Drop in the documents: PDF, Word, spreadsheets, e-mails, text.",
   "assistants.step3": "Ask three questions and check the cited pages.",
   "assistants.documents": "{count} document | {count} documents",
   "assistants.noDocuments": "No documents yet",
@@ -137,7 +137,7 @@ export default {
 
   // Documents
   "drop.title": "Drop files or folders here",
-  "drop.kinds": "PDF, Word, HTML, Markdown and text",
+  "drop.kinds": "PDF and pictures, Word, Excel, PowerPoint, LibreOffice, e-mails, EPUB, HTML and text",
   "drop.files": "Choose files",
   "drop.folder": "Choose folder",
   "documents.documentHead": "Document",

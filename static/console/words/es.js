@@ -37,7 +37,7 @@ export default {
   "assistants.empty": "Cree el primer asistente",
   "assistants.emptyLead": "Un asistente lee los documentos que usted le da y responde mostrando la página.",
   "assistants.step1": "Póngale un nombre y diga cómo debe hablar.",
-  "assistants.step2": "Suelte los documentos: PDF, Word, HTML, texto.",
+  "assistants.step2": "Suelte los documentos: PDF, Word, hojas de cálculo, correos, texto.",
   "assistants.step3": "Haga tres preguntas y revise las páginas citadas.",
   "assistants.documents": "{count} documento | {count} documentos",
   "assistants.noDocuments": "Aún sin documentos",
@@ -137,7 +137,7 @@ export default {
 
   // Documents
   "drop.title": "Suelte archivos o carpetas aquí",
-  "drop.kinds": "PDF, Word, HTML, Markdown y texto",
+  "drop.kinds": "PDF e imágenes, Word, Excel, PowerPoint, LibreOffice, correos, EPUB, HTML y texto",
   "drop.files": "Elegir archivos",
   "drop.folder": "Elegir carpeta",
   "documents.documentHead": "Documento",

@@ -37,7 +37,7 @@ export default {
   "assistants.empty": "Crie o primeiro assistente",
   "assistants.emptyLead": "Um assistente lê os documentos que você der a ele e responde mostrando a página.",
   "assistants.step1": "Dê um nome e diga como ele deve falar.",
-  "assistants.step2": "Solte os documentos: PDF, Word, HTML, texto.",
+  "assistants.step2": "Solte os documentos: PDF, Word, planilhas, e-mails, texto.",
   "assistants.step3": "Faça três perguntas e confira as páginas citadas.",
   "assistants.documents": "{count} documento | {count} documentos",
   "assistants.noDocuments": "Ainda sem documentos",
@@ -137,7 +137,7 @@ export default {
 
   // Documents
   "drop.title": "Solte arquivos ou pastas aqui",
-  "drop.kinds": "PDF, Word, HTML, Markdown e texto",
+  "drop.kinds": "PDF e imagens, Word, Excel, PowerPoint, LibreOffice, e-mails, EPUB, HTML e texto",
   "drop.files": "Escolher arquivos",
   "drop.folder": "Escolher pasta",
   "documents.documentHead": "Documento",

@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from email.message import EmailMessage
 from pathlib import Path
 
 import psutil
@@ -13,7 +14,7 @@ import pytest
 from appliance.errors import Unreadable
 from appliance.index.reading import child, kinds
 from appliance.index.reading.child import Stopped
-from appliance.index.reading.wire import Outline
+from appliance.index.reading.wire import Attachment, Outline
 from appliance.records import Page
 from tests.index.reading import papers
 
@@ -285,3 +286,21 @@ def test_two_documents_are_read_at_once(book: Path) -> None:
 
     assert len(readers()) == 2
     assert len(list(first)) == len(list(second)) == 60
+
+
+def test_attachments_come_after_their_page_and_within_their_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = EmailMessage()
+    message["Subject"] = "Anexos"
+    message.set_content("Segue a ata.")
+    message.add_attachment(b"x" * 1000, maintype="application", subtype="x", filename="a.bin")
+    path = papers.saved(tmp_path, "a.eml", message.as_bytes())
+
+    found = list(child.read(path, kinds.EML, name="a.eml", memory_mb=1024, seconds=60))
+
+    assert [type(one) for one in found] == [Outline, Page, Attachment]
+    monkeypatch.setattr(child, "ATTACHED_LIMIT", 999)
+    with pytest.raises(Unreadable) as refusal:
+        list(child.read(path, kinds.EML, name="a.eml", memory_mb=1024, seconds=60))
+    assert refusal.value.code == "reader_crashed"

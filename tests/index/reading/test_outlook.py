@@ -11,7 +11,7 @@ from appliance.index.reading import outlook
 from appliance.index.reading.outlook import letter
 from appliance.index.reading.wire import Attachment, Outline
 from appliance.records import Page
-from tests.index.reading import papers, test_mail
+from tests.index.reading import papers, test_mail, test_packed_rtf
 
 SENT = 134_169_237_000_000_000  # 2026-03-02 11:15 UTC, in tenths of microseconds since 1601
 
@@ -128,6 +128,16 @@ def test_a_message_that_is_only_a_page_is_read_as_one() -> None:
     page, _ = read(made)
 
     assert page.text == "A\n\nMulta: R$ 2"
+
+
+def test_a_message_that_is_only_rtf_is_read_as_that() -> None:
+    packed = test_packed_rtf.HELLO
+
+    page, _ = read(storage("", table(32), text(0x0037, "A"), data(0x1009, packed)))
+    broken, _ = read(storage("", table(32), text(0x0037, "A"), data(0x1009, b"x" * 40)))
+
+    assert page.text == "A\n\nhello world"
+    assert broken.text == "A"
 
 
 def test_files_are_taken_with_their_long_names() -> None:

@@ -88,6 +88,13 @@ def test_the_title_is_the_files_own_or_the_first_heading() -> None:
     assert (own.title, twice.title, styled.title) == ("Guia é este", "日本", "Guia")
 
 
+def test_a_text_without_headings_stands_under_its_title() -> None:
+    _, page = read(r"{\info{\title Guia}}Texto")
+
+    assert page.text == "Guia\n\nTexto"
+    assert [one.title for one in page.headings] == ["Guia"]
+
+
 def test_lists_keep_the_marks_that_the_program_wrote() -> None:
     body = (
         r"Antes:\par{\listtext 1.\tab}um\par{\listtext 2.\tab}dois\par"

@@ -75,6 +75,7 @@ def test_a_frame_longer_than_any_is_refused_before_it_is_gathered() -> None:
         ("outline", {"pages": "two", "title": None, "paged": True}),
         ("page", {"number": 1}),
         ("picture", "not bytes"),
+        ("attachment", {"file_name": "a.pdf", "content": 7}),
         ("refusal", {"kind": "SystemExit", "code": "x", "facts": {}}),
         ("no such frame", 1),
     ],

@@ -16,7 +16,7 @@ from appliance.api.lists import Cursor, Limit, listed
 from appliance.database import Database, Writer
 from appliance.errors import BadRequest, sentence
 from appliance.jobs import ledger, sync
-from appliance.jobs.listing import Ways
+from appliance.jobs.listing import Ways, way_to
 from appliance.jobs.queue import Queue
 from appliance.records import Caller, Job, Language, Problem
 from appliance.sources import Source, SourceKind, SourceOptions, entries, runs
@@ -319,9 +319,7 @@ def _begun(run: Run, job: Job, language: Language) -> Response[dict[str, Any]]:
 
 
 def _may_look_after(ways: Ways, caller: Caller, kind: SourceKind) -> None:
-    if kind not in ways:
-        raise BadRequest("source_kind_unknown")
-    if ways[kind].people == "administrators":
+    if way_to(ways, kind).people == "administrators":
         rights.only_administrators(caller)
 
 

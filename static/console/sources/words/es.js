@@ -75,7 +75,7 @@ export default {
   // One source
   "sources.all": "Todas las fuentes",
   "sources.run": "Actualizar ahora",
-  "sources.runNamed": "Actualizar {name} ahora",
+  "sources.runNamed": "Actualizar ahora: {name}",
   "sources.try": "Simular",
   "sources.tryNamed": "Simular la actualización de {name}",
   "sources.stop": "Cancelar",

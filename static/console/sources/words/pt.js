@@ -75,7 +75,7 @@ export default {
   // One source
   "sources.all": "Todas as fontes",
   "sources.run": "Atualizar agora",
-  "sources.runNamed": "Atualizar {name} agora",
+  "sources.runNamed": "Atualizar agora: {name}",
   "sources.try": "Simular",
   "sources.tryNamed": "Simular a atualização de {name}",
   "sources.stop": "Cancelar",

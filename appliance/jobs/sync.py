@@ -85,7 +85,7 @@ class Sync:
                 return
             runs.open(db, source.id)
             job = ledger.open(self.database, KIND, source.id)
-        self.queue.deliver(job.id)
+        self.queue.deliver(job.id, first=True)
 
     def __call__(self, job: Job, watch: Watch) -> None:
         """Do the run of the job's source that waits.
@@ -233,7 +233,7 @@ def order(
     with database.write() as db:
         run = runs.open(db, source.id, dry_run=dry_run)
         job = ledger.open(database, KIND, source.id)
-    queue.deliver(job.id)
+    queue.deliver(job.id, first=True)  # not behind all that an earlier run brought to be read
     return run, job
 
 
@@ -245,7 +245,7 @@ def confirm(database: Database, queue: Queue, source: Source) -> tuple[Run, Job]
     with database.write() as db:
         run = runs.confirm(db, held(database, source))
         job = ledger.open(database, KIND, source.id)
-    queue.deliver(job.id)
+    queue.deliver(job.id, first=True)  # not behind all that an earlier run brought to be read
     return run, job
 
 

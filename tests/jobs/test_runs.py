@@ -7,6 +7,7 @@ from appliance.errors import Conflict
 from appliance.jobs import ledger, outcomes, sync
 from appliance.jobs.worker import Worker
 from appliance.sources import runs
+from tests.jobs.conftest import eventually
 from tests.jobs.office import Office, counts
 
 
@@ -82,3 +83,19 @@ def test_only_the_last_two_hundred_runs_are_kept(
         office.run()
 
     assert len(runs.entries(office.database, office.source.id)) == 3
+
+
+def test_an_ordered_run_goes_before_all_that_waits_to_be_read(office: Office) -> None:
+    office.fill(3)
+    office.run()
+    readings = {job.id for job in ledger.entries(office.database) if job.kind == "ingest"}
+
+    _, job = sync.order(office.database, office.queue, office.source)
+
+    taken: list[str] = []
+    consumer = office.queue.consumer(taken.append, lambda: None)
+    consumer.start()
+    eventually(lambda: readings <= set(taken))
+    consumer.stop()
+    assert consumer.join(5)
+    assert taken.index(job.id) < min(taken.index(reading) for reading in readings)

@@ -57,8 +57,9 @@ class SourcePage extends Page {
   #order(path, body) {
     void this.trying(async () => {
       await request("POST", path, body);
-      go(`#/sources/${this.route.path[1]}`);
-      await this.#look();
+      // Back to the newest run; where that is shown already, only looked at again.
+      if (this.route.path[3]) go(`#/sources/${this.route.path[1]}`);
+      else await this.#look();
     });
   }
 

@@ -21,7 +21,7 @@ from appliance.jobs import brake, discarding, folders, ledger
 from appliance.jobs.applying import Application
 from appliance.jobs.comparing import Comparison, Plan
 from appliance.jobs.failpoint import step
-from appliance.jobs.listing import Entry, Gap, Known, Missing, Ways
+from appliance.jobs.listing import Entry, Gap, Known, Missing, Ways, way_to
 from appliance.jobs.queue import Queue
 from appliance.jobs.watch import Interruption, SubjectGone, Watch
 from appliance.records import Job, Problem, timestamp
@@ -85,7 +85,7 @@ class Sync:
                 return
             runs.open(db, source.id)
             job = ledger.open(self.database, KIND, source.id)
-        self.queue.deliver(job.id)
+        self.queue.deliver(job.id, first=True)
 
     def __call__(self, job: Job, watch: Watch) -> None:
         """Do the run of the job's source that waits.
@@ -145,7 +145,7 @@ class Sync:
             row = entries.known(self.database, source.id, [key]).get(key)
             return Known(changed=row.changed, sha256=row.sha256) if row else None
 
-        found = self.ways[source.kind].look(
+        found = way_to(self.ways, source.kind).look(
             source, known=known, check=watch.check, scratch=scratch / "listing"
         )
         return cast("Generator[Entry | Gap, None, None]", found)
@@ -233,7 +233,7 @@ def order(
     with database.write() as db:
         run = runs.open(db, source.id, dry_run=dry_run)
         job = ledger.open(database, KIND, source.id)
-    queue.deliver(job.id)
+    queue.deliver(job.id, first=True)  # not behind all that an earlier run brought to be read
     return run, job
 
 
@@ -245,7 +245,7 @@ def confirm(database: Database, queue: Queue, source: Source) -> tuple[Run, Job]
     with database.write() as db:
         run = runs.confirm(db, held(database, source))
         job = ledger.open(database, KIND, source.id)
-    queue.deliver(job.id)
+    queue.deliver(job.id, first=True)  # not behind all that an earlier run brought to be read
     return run, job
 
 

@@ -55,6 +55,8 @@ class House:
         self.pages: dict[str, dict[int, Json]] = {}  # by document and number: preview_reading
         self.proposals: dict[str, Json] = {}
         self.wishes: list[Json] = []  # how documents were asked to be read again
+        self.sources: dict[str, Json] = {}
+        self.trash: dict[str, Json] = {}
         if furnished:
             self._furnish()
 

@@ -75,7 +75,7 @@ def test_sec_11_ten_gigabytes_are_not_taken(
 def test_sec_11_a_byte_now_and_then_is_not_waited_for(
     here: Town, web: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(visits, "PAGE_SECONDS", 0.3)
+    monkeypatch.setattr(visits, "PAGE_SECONDS", 1.0)
     web.pages = {"/": "<a href='/a'>x</a>", "/a": Reply(body="x" * 1000, drip=0.05)}
 
     seen = here.crawl()
@@ -137,7 +137,7 @@ def test_sec_11_a_million_links_are_more_than_a_page_has(
     seen = here.crawl(pages=5, crawler=here.crawler(look_into=None))
 
     assert len(seen.entries) == 5
-    assert limited(seen) == {"crawl_pages"}
+    assert limited(seen) == {"crawl_links"}
 
 
 def test_sec_11_pictures_are_not_taken(here: Town, web: Web) -> None:

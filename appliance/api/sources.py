@@ -16,7 +16,7 @@ from appliance.api.lists import Cursor, Limit, listed
 from appliance.database import Database, Writer
 from appliance.errors import BadRequest, sentence
 from appliance.jobs import ledger, sync
-from appliance.jobs.listing import Ways
+from appliance.jobs.listing import Ways, way_to
 from appliance.jobs.queue import Queue
 from appliance.records import Caller, Job, Language, Problem
 from appliance.sources import Source, SourceKind, SourceOptions, entries, runs
@@ -178,18 +178,18 @@ def remove_source(
 @post("/api/sources/{source_id:str}/run", who=WRITERS, status_code=202, sync_to_thread=True)
 def run_source(
     source_id: FromPath[str],
-    data: JSONBody[Order],
     database: NamedDependency[Database],
     queue: NamedDependency[Queue],
     ways: NamedDependency[Ways],
     caller: NamedDependency[Caller],
+    data: JSONBody[Order | None] = None,
 ) -> Response[dict[str, Any]]:
     """Bring the collection to what the source holds; a dry run only says what that would be."""
     source = rights.source(database, caller, source_id)
     _may_look_after(ways, caller, source.kind)
-    run, job = sync.order(database, queue, source, dry_run=data.dry_run)
+    run, job = sync.order(database, queue, source, dry_run=bool(data and data.dry_run))
     with database.write() as db:
-        _audit(db, caller, "source.run", source, run=run.id, dry_run=data.dry_run)
+        _audit(db, caller, "source.run", source, run=run.id, dry_run=run.dry_run)
     return _begun(run, job, caller.language)
 
 
@@ -319,9 +319,7 @@ def _begun(run: Run, job: Job, language: Language) -> Response[dict[str, Any]]:
 
 
 def _may_look_after(ways: Ways, caller: Caller, kind: SourceKind) -> None:
-    if kind not in ways:
-        raise BadRequest("source_kind_unknown")
-    if ways[kind].people == "administrators":
+    if way_to(ways, kind).people == "administrators":
         rights.only_administrators(caller)
 
 

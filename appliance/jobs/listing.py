@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Literal, Protocol
 
-from appliance.errors import Refusal
+from appliance.errors import BadRequest, Refusal
 from appliance.records import Problem, Record
 from appliance.sources import Source, SourceKind
 
@@ -113,6 +113,13 @@ class Way(Record, frozen=True):
 
 
 Ways = Mapping[SourceKind, Way]
+
+
+def way_to(ways: Ways, kind: SourceKind) -> Way:
+    """How sources of a kind are reached here. Raises ``BadRequest`` (``source_kind_unknown``)."""
+    if kind not in ways:
+        raise BadRequest("source_kind_unknown")
+    return ways[kind]
 
 
 def problem_of(fault: OSError | Refusal) -> Problem:

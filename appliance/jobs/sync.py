@@ -21,7 +21,7 @@ from appliance.jobs import brake, discarding, folders, ledger
 from appliance.jobs.applying import Application
 from appliance.jobs.comparing import Comparison, Plan
 from appliance.jobs.failpoint import step
-from appliance.jobs.listing import Entry, Gap, Known, Missing, Ways
+from appliance.jobs.listing import Entry, Gap, Known, Missing, Ways, way_to
 from appliance.jobs.queue import Queue
 from appliance.jobs.watch import Interruption, SubjectGone, Watch
 from appliance.records import Job, Problem, timestamp
@@ -145,7 +145,7 @@ class Sync:
             row = entries.known(self.database, source.id, [key]).get(key)
             return Known(changed=row.changed, sha256=row.sha256) if row else None
 
-        found = self.ways[source.kind].look(
+        found = way_to(self.ways, source.kind).look(
             source, known=known, check=watch.check, scratch=scratch / "listing"
         )
         return cast("Generator[Entry | Gap, None, None]", found)

@@ -23,6 +23,9 @@ const PAGES = [
   [/^assistants\/[^/]+(\/(chat|documents|behaviour|bench|share))?$/, { tag: "page-assistant", file: "assistant" }],
   [/^documents\/[^/]+$/, { tag: "page-document", file: "document" }],
   [/^keys$/, { tag: "page-keys", file: "keys" }],
+  [/^sources$/, { tag: "page-sources", file: "sources" }],
+  [/^sources\/[^/]+(\/runs\/[^/]+)?$/, { tag: "page-source", file: "source" }],
+  [/^trash$/, { tag: "page-trash", file: "trash" }],
   [/^models$/, { tag: "page-models", file: "models" }],
 ];
 /** @type {{ tag: string, file: string, open?: boolean }} */

@@ -11,6 +11,7 @@ const CHOSEN = "balcao.language";
 const KNOWN = "balcao.known";
 
 alsoSay((chosen) => import(`./words/${chosen}.js`));
+alsoSay((chosen) => import(`./sources/words/${chosen}.js`));
 
 /** @type {Person | null} */
 let somebody = null;

@@ -278,7 +278,7 @@ def test_a_run_is_refused_while_another_is_under_way(
     house: House, collection: str, share: Path
 ) -> None:
     source = add(house, collection, share)
-    first = house.client.post(f"/api/sources/{source['id']}/run", json={})
+    first = house.client.post(f"/api/sources/{source['id']}/run")
 
     second = house.client.post(f"/api/sources/{source['id']}/run", json={})
 

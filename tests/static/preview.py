@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from tests.static import preview_bench, preview_engines, preview_models
+from tests.static import preview_bench, preview_engines, preview_models, preview_sources
 from tests.static import preview_paper as paper
 from tests.static.preview_house import NOW, House, Json, document, new_id
 from tests.static.preview_server import Preview, Server, route
@@ -193,6 +193,11 @@ def collections(self: Preview) -> None:
     self.json(listed(shelf | {"documents": held.count(shelf["id"])} for shelf in shelves))
 
 
+@route("GET", "/api/collections/{}")
+def collection(self: Preview, shelf: str) -> None:
+    self.json(self.house.collections[shelf])
+
+
 @route("GET", "/api/collections/{}/documents")
 def documents(self: Preview, shelf: str) -> None:
     self.json(listed(d for d in self.house.documents.values() if d["collection"] == shelf))
@@ -304,6 +309,8 @@ def serving(
     house.models = preview_models.furnished()
     house.language_model = dict(preview_models.IN_USE)
     house.engines = preview_engines.furnished()
+    if furnished:
+        preview_sources.furnish(house)
     handler = type("Handler", (Preview,), {"house": house, "pace": pace, "origins": origins})
     with Server(("127.0.0.1", port), handler) as server:
         server.daemon_threads = True

@@ -51,6 +51,8 @@ class House:
         self.models: dict[str, Json] = {}
         self.language_model: Json = {}
         self.engines: dict[str, Json] = {}
+        self.sources: dict[str, Json] = {}
+        self.trash: dict[str, Json] = {}
         if furnished:
             self._furnish()
 

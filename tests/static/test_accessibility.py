@@ -15,6 +15,8 @@ PAGES = {
     "assistants": "Assistentes",
     "assistants/new": "Novo assistente",
     "keys": "Chaves",
+    "sources": "Fontes",
+    "trash": "Lixeira",
     "models": "Modelos",
     "chat": "Secretaria da escola",
     "documents": "Secretaria da escola",

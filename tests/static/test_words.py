@@ -12,13 +12,14 @@ from tests.static.browserless import STATIC, node_needed, run, sources
 KEY = re.compile(r"\bt\(\"([^\"]+)\"")
 BUILT = re.compile(r"\bt\(`([a-z]+)\.([^`]*)`")
 LANGUAGES = ("pt", "en", "es")
+CONSOLE = ("console", "console/sources")
 
 
 def words(language: str, *shelves: str) -> dict[str, str]:
     """The phrases of a language: the chat's and the console's, or of one shelf only."""
     text = "".join(
         (STATIC / shelf / "words" / f"{language}.js").read_text("utf-8")
-        for shelf in shelves or ("shared", "console")
+        for shelf in shelves or ("shared", *CONSOLE)
     )
     pairs = re.findall(r'^  ("(?:[^"\\]|\\.)*"): ("(?:[^"\\]|\\.)*"),$', text, re.MULTILINE)
     return {json.loads(key): json.loads(phrase) for key, phrase in pairs}
@@ -64,12 +65,12 @@ def test_the_chat_never_needs_a_phrase_of_the_console():
 
     assert sorted(said - set(held) - {"chat.queue"}) == []
     assert topics <= {key.split(".")[0] for key in held}
-    assert not set(held) & set(words("pt", "console"))
+    assert not set(held) & set(words("pt", *CONSOLE))
 
 
 def test_every_signal_and_fact_of_a_search_has_a_name():
     """The bench draws whatever a search weighs; these are what a person reads there."""
-    held = set(words("pt", "console"))
+    held = set(words("pt", *CONSOLE))
 
     assert {f"signal.{name}" for name in fusion.SIGNALS} <= held
     assert {f"fact.{name}" for name in evidence.Facts.__dataclass_fields__} <= held

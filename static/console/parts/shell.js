@@ -3,10 +3,12 @@ import { all } from "../../shared/api.js";
 import { dress } from "../../shared/colour.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
-import { chip, close, key, mark, menu, people } from "../../shared/parts/icons.js";
+import { chip, close, folder, key, mark, menu, people } from "../../shared/parts/icons.js";
 import { LANGUAGES, NAMES, language, t } from "../../shared/words.js";
 import { go } from "../routes.js";
-import { choose, person, signOut } from "../session.js";
+import { choose, edits, person, signOut } from "../session.js";
+
+const OWN = ["keys", "models", "sources", "trash"]; // areas with a way of their own
 
 export class Shell extends Part {
   main = Object.assign(document.createElement("main"), { id: "main", tabIndex: -1 });
@@ -73,9 +75,10 @@ export class Shell extends Part {
     return html`
       <a class="brand" href="#/assistants">${mark()}<span>Balcão</span></a>
       <nav aria-label=${t("shell.ways")}>
-        <a href="#/assistants" aria-current=${!id && !["keys", "models"].includes(area ?? "") ? "page" : "false"}>${people()}${t("shell.assistants")}</a>
+        <a href="#/assistants" aria-current=${!id && !OWN.includes(area ?? "") ? "page" : "false"}>${people()}${t("shell.assistants")}</a>
         ${this.#assistants.length ? html`<ul>${this.#assistants.map((one) => html`<li>
           <a href="#/assistants/${one.id}" aria-current=${one.id === id ? "page" : "false"}><span class="seal" aria-hidden="true"></span><span class="one">${one.name}</span></a></li>`)}</ul>` : nothing}
+        ${edits() ? html`<a href="#/sources" aria-current=${["sources", "trash"].includes(area ?? "") ? "page" : "false"}>${folder()}${t("shell.sources")}</a>` : nothing}
         <a href="#/keys" aria-current=${area === "keys" ? "page" : "false"}>${key()}${t("shell.keys")}</a>
         ${person()?.role === "admin" ? html`<a href="#/models" aria-current=${area === "models" ? "page" : "false"}>${chip()}${t("shell.models")}</a>` : nothing}
       </nav>

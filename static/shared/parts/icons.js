@@ -28,5 +28,6 @@ export const warning = () => icon(svg`<path d="M10 3.5l7 12.5H3z"/><path d="M10 
 export const leaving = () => icon(svg`<path d="M8 4.5H4v11h4M9 10h8M13.5 6.5L17 10l-3.5 3.5"/>`);
 export const done = () => icon(svg`<path d="M4.5 10.5l3.5 3.5 7.5-8"/>`);
 export const people = () => icon(svg`<circle cx="10" cy="7" r="3"/><path d="M4 16.5c.6-3 3-4.5 6-4.5s5.4 1.5 6 4.5"/>`);
+export const folder = () => icon(svg`<path d="M3 15.5v-11h5l1.5 2H17v9z"/>`);
 export const key = () => icon(svg`<circle cx="7" cy="13" r="3.5"/><path d="M9.5 10.5L16 4M13 7l2.5 2.5"/>`);
 export const chip = () => icon(svg`<rect x="5.5" y="5.5" width="9" height="9" rx="1"/><path d="M8 5.5V3M12 5.5V3M8 17v-2.5M12 17v-2.5M5.5 8H3M5.5 12H3M17 8h-2.5M17 12h-2.5"/>`);

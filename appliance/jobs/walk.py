@@ -218,17 +218,20 @@ class Walk:
     def _is_used_up(self) -> bool:
         """Whether a budget of the walk as a whole is."""
         if self.pages.asked >= self.most:
-            return self._limit("crawl_pages", pages=self.most)
-        if self.clock() > self.ends_at:
-            return self._limit("crawl_time", hours=round(WALK_SECONDS / 3600))
-        if self.pages.bytes > WALK_BYTES:
-            return self._limit("crawl_bytes", limit_mb=WALK_BYTES // 1_000_000)
-        return False
-
-    def _limit(self, code: str, **facts: str | int) -> bool:
-        """Something is left out because of a limit; which one, the first of them says."""
-        self.limit = self.limit or Problem(code=code, facts=facts)
+            self.limit = Problem(code="crawl_pages", facts={"pages": self.most})
+        elif self.clock() > self.ends_at:
+            hours = round(WALK_SECONDS / 3600)
+            self.limit = Problem(code="crawl_time", facts={"hours": hours})
+        elif self.pages.bytes > WALK_BYTES:
+            megabytes = WALK_BYTES // 1_000_000
+            self.limit = Problem(code="crawl_bytes", facts={"limit_mb": megabytes})
+        else:
+            return False
         return True
+
+    def _limit(self, code: str, **facts: str | int) -> None:
+        """Something is left out, and the walk goes on; a budget that ends it says more."""
+        self.limit = self.limit or Problem(code=code, facts=facts)
 
     def _ended(self) -> Iterator[Gap]:
         """What this walk did not come to see, anywhere: budgets are no failures."""

@@ -134,10 +134,12 @@ def test_sec_11_a_million_links_are_more_than_a_page_has(
     web.pages["/"] = "".join(f"<a href='/{n}'>" for n in range(60_000))
     web.invent = lambda path: "<p>x</p>"
 
-    seen = here.crawl(pages=5, crawler=here.crawler(look_into=None))
+    short = here.crawl(pages=5, crawler=here.crawler(look_into=None))
+    monkeypatch.setattr(walk, "WAITING", 10)
+    full = here.crawl(pages=50)
 
-    assert len(seen.entries) == 5
-    assert limited(seen) == {"crawl_links"}
+    assert (len(short.entries), limited(short)) == (5, {"crawl_pages"})
+    assert (len(full.entries), limited(full)) == (11, {"crawl_links"})
 
 
 def test_sec_11_pictures_are_not_taken(here: Town, web: Web) -> None:

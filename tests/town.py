@@ -201,6 +201,14 @@ def look_into(path: Path, kind: Kind) -> Leads:
         return leads.of(file, path.name, is_map=kind == kinds.XML)
 
 
+def page(*links: str, title: str = "", text: str = "", head: str = "") -> str:
+    """A page with links."""
+    anchors = "".join(f"<p><a href='{link}'>{link}</a></p>" for link in links)
+    return (
+        f"<html><head><title>{title}</title>{head}</head><body><p>{text}</p>{anchors}</body></html>"
+    )
+
+
 @contextmanager
 def town(tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
     """A town for as long as the block."""
@@ -235,3 +243,32 @@ def town(tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch) ->
 
 def family(address: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in address else socket.AF_INET
+
+
+@pytest.fixture
+def here(tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+    """The town of a test."""
+    with town(tmp_path, database, monkeypatch) as opened:
+        yield opened
+
+
+@pytest.fixture
+def web(here: Town) -> Web:
+    """The site of the intranet, which is approved."""
+    return here.settle("intranet.lan", "10.1.2.3")
+
+
+@pytest.fixture
+def canary() -> Iterator[Web]:
+    """A server on this machine that must never be asked."""
+    with Web() as server:
+        server.invent = lambda path: "<p>canary</p>"
+        threading.Thread(target=lambda: server.serve_forever(0.02), daemon=True).start()
+        yield server
+        server.shutdown()
+    assert server.asked == []
+
+
+def outside(here: Town) -> list[str]:
+    """The addresses that were connected to and are not those of the intranet's site."""
+    return [address for address in here.connected if address != "10.1.2.3"]

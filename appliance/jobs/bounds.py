@@ -13,7 +13,7 @@ from appliance.errors import BadRequest
 from appliance.jobs import globs
 
 LONGEST = 2_000
-QUERIES = 100  # of one path: a calendar has a page for every month until the end of time
+QUERIES = 100  # of one path, at least: a calendar has a page for every month to come
 _COUNTED = re.compile(r"utm_\w+|fbclid|gclid|dclid|msclkid|yclid|mc_[ce]id|igshid|_ga|_gl")
 _SESSION = re.compile(r"phpsessid|jsessionid|aspsessionid\w*|cftoken|sess(ion)?_?id", re.I)
 _TOKEN = re.compile(r"(?=.*\d)[0-9a-z]{20,}", re.I)  # what "sid" is when it is no section's number
@@ -28,12 +28,16 @@ _UNREAD_TYPES = {
 class Bounds:
     """The bounds of one crawl: pages lie at or below ``prefix``, a ``net.prefix``, and are
     kept off ``exclude``; only those that ``include`` names are taken (globs on the path
-    beneath the prefix)."""
+    beneath the prefix). One path may have half of so many ``pages``: news have a number each,
+    and a calendar must leave room for them."""
 
-    def __init__(self, prefix: str, include: tuple[str, ...], exclude: tuple[str, ...]) -> None:
+    def __init__(
+        self, prefix: str, include: tuple[str, ...], exclude: tuple[str, ...], pages: int = 0
+    ) -> None:
         self.prefix = prefix
         self.include = include
         self.exclude = exclude
+        self.queries = max(QUERIES, pages // 2)
         self._queries: dict[str, set[str]] = {}
 
     def has(self, address: str) -> bool:
@@ -55,7 +59,7 @@ class Bounds:
         """Whether its path was met with more parameters than a page for people has."""
         path, _, query = address.partition("?")
         met = self._queries.setdefault(path, set())
-        if query not in met and len(met) >= QUERIES:
+        if query not in met and len(met) >= self.queries:
             return True
         met.add(query)
         return False

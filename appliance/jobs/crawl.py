@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from appliance import net, outgoing
+from appliance import net, outgoing, sources
 from appliance.database import Database
 from appliance.errors import BadRequest, NotAllowed, TooLarge
 from appliance.index.reading import child
@@ -29,6 +29,7 @@ from appliance.sources import Source
 
 PURPOSE = "crawl"
 PAGE_BYTES = 20_000_000
+LOOK_SECONDS = 30  # at one page, to see where it leads
 
 
 def way(settings: Settings, database: Database) -> Way:
@@ -87,10 +88,11 @@ class Crawler:
         rules = _robots(visits, origin)
         visits.delay = max(visits.delay, rules.delay)
         recall = Recall(self.settings.data / "crawls", source.id)
+        recall.forget_others(lambda other: sources.find(self.database, other) is not None)
         walk = Walk(
             source,
             start,
-            Bounds(prefix, source.options.include, source.options.exclude),
+            Bounds(prefix, source.options.include, source.options.exclude, source.options.pages),
             rules,
             Pages(visits, recall, scratch, self.look_into),
             known=known,
@@ -119,7 +121,7 @@ class Crawler:
             kind,
             name=path.name,
             memory_mb=self.settings.reader_memory_mb,
-            seconds=self.settings.reader_seconds,
+            seconds=min(self.settings.reader_seconds, LOOK_SECONDS),
         )
 
 

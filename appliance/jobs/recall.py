@@ -6,6 +6,7 @@ they are when a page fails for once: what was reached through it would be missed
 
 import contextlib
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -67,6 +68,12 @@ class Recall:
             msgspec.json.encode(Memory(pages=kept | self.now, unknown=frozenset(unknown)))
         )
         fresh.replace(self.file)
+
+    def forget_others(self, exists: Callable[[str], bool]) -> None:
+        """Remove what is remembered of sources that are not there any more."""
+        for file in self.file.parent.glob("*.json"):
+            if file != self.file and not exists(file.stem):
+                file.unlink(missing_ok=True)
 
     def again(self, key: str) -> Seen | None:
         """The page as it was, which counts as seen: it could not be looked at now."""

@@ -59,7 +59,7 @@ class Walk:
         self.given: set[str] = set()  # keys of entries
         self.contents: set[str] = set()  # what the content of those is called
         self.copies: list[tuple[Entry, str]] = []  # pages that say they are another's copy
-        self.limits: dict[str, Problem] = {}  # by the key of the gap: what was used up
+        self.limit: Problem | None = None  # the budget that was used up
 
     def run(self) -> Iterator[Entry | Gap]:
         """Entries and gaps as they are met; raises as ``crawl.Crawler.look``."""
@@ -163,7 +163,8 @@ class Walk:
         if key in self.met or not self.robots.allow(address):
             return
         if self.bounds.is_one_of_too_many(key):
-            self._limit("crawl_queries", key.partition("?")[0], queries=bounds.QUERIES)
+            path = key.partition("?")[0]
+            self._limit("crawl_queries", address=path, queries=self.bounds.queries)
         elif len(self.waiting) >= WAITING:
             self._limit("crawl_links", links=WAITING)
         else:
@@ -217,31 +218,29 @@ class Walk:
     def _is_used_up(self) -> bool:
         """Whether a budget of the walk as a whole is."""
         if self.pages.asked >= self.most:
-            self._limit("crawl_pages", pages=self.most)
+            self.limit = Problem(code="crawl_pages", facts={"pages": self.most})
         elif self.clock() > self.ends_at:
-            self._limit("crawl_time", hours=round(WALK_SECONDS / 3600))
+            hours = round(WALK_SECONDS / 3600)
+            self.limit = Problem(code="crawl_time", facts={"hours": hours})
         elif self.pages.bytes > WALK_BYTES:
-            self._limit("crawl_bytes", limit_mb=WALK_BYTES // 1_000_000)
-        return bool({"crawl_pages", "crawl_time", "crawl_bytes"} & self._codes)
+            megabytes = WALK_BYTES // 1_000_000
+            self.limit = Problem(code="crawl_bytes", facts={"limit_mb": megabytes})
+        else:
+            return False
+        return True
 
-    @property
-    def _codes(self) -> set[str]:
-        return {problem.code for problem in self.limits.values()}
-
-    def _limit(self, code: str, key: str = "", **facts: int) -> None:
-        # The first of those that cover everything says enough; one that ends the walk wins.
-        if key or key not in self.limits or self.limits[key].code == "crawl_links":
-            self.limits[key] = Problem(code=code, facts=facts)
+    def _limit(self, code: str, **facts: str | int) -> None:
+        """Something is left out, and the walk goes on; a budget that ends it says more."""
+        self.limit = self.limit or Problem(code=code, facts=facts)
 
     def _ended(self) -> Iterator[Gap]:
-        """What this walk did not come to see; budgets are no failures."""
+        """What this walk did not come to see, anywhere: budgets are no failures."""
         if not self.recall.was_there and not any(self.known(key) for key in self.given):
             self.recall.unknown.clear()  # the first time: the library has nothing of this site
-        if self.recall.unknown:
-            self.limits.setdefault("", Problem(code="crawl_blind"))
-        self.recall.keep(whole="" not in self.limits)
-        for key, problem in self.limits.items():
-            yield Gap(key=key, problem=problem, kind="busy")
+        self.recall.keep(whole=self.limit is None)
+        problem = self.limit or (Problem(code="crawl_blind") if self.recall.unknown else None)
+        if problem:
+            yield Gap(key="", problem=problem, kind="busy")
 
 
 def _base(here: str, found: Leads) -> str:

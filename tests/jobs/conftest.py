@@ -12,8 +12,9 @@ from appliance.jobs import queue as queue_module
 from appliance.jobs.queue import Queue
 from appliance.settings import Settings
 from tests.jobs.office import office
+from tests.town import canary, here, web
 
-__all__ = ["office"]
+__all__ = ["canary", "here", "office", "web"]
 
 
 @pytest.fixture

@@ -88,6 +88,13 @@ def test_pages_and_documents_are(name: str) -> None:
     assert Bounds("http://a.lan", (), ()).has(f"http://a.lan/{name}")
 
 
+def test_a_path_may_have_half_of_the_pages() -> None:
+    site = Bounds("http://a.lan", (), (), 1000)
+
+    assert site.queries == 500
+    assert Bounds("http://a.lan", (), (), 20).queries == bounds.QUERIES
+
+
 def test_a_path_has_so_many_pages_and_no_more() -> None:
     site = Bounds("http://a.lan", (), ())
     keys = [f"http://a.lan/agenda?dia={day}" for day in range(bounds.QUERIES + 5)]

@@ -74,6 +74,17 @@ def test_without_a_memory_a_page_that_fails_is_unknown_until_it_is_read(tmp_path
     assert last.unknown == set()
 
 
+def test_what_was_remembered_of_a_source_that_was_removed_goes(
+    first: Recall, tmp_path: Path
+) -> None:
+    for name in ("s2", "s3"):
+        Recall(tmp_path, name).keep(whole=True)
+
+    first.forget_others(lambda source: source == "s3")
+
+    assert {file.stem for file in tmp_path.glob("*.json")} == {"s1", "s3"}
+
+
 def test_a_condition_names_the_version_that_the_server_named() -> None:
     assert seen().condition == {}
     assert seen(etag='"1"').condition == {"If-None-Match": '"1"'}

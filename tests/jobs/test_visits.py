@@ -1,30 +1,16 @@
 """Visits are polite: one at a time, with pauses, and patient with a site that is busy."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from pathlib import Path
 
 import pytest
 
-from appliance.database import Database
 from appliance.errors import Unavailable
 from appliance.jobs import visits
 from appliance.jobs.visits import NotAnswering, Visits
-from tests.town import Reply, Town, Web, town
+from tests.town import Reply, Town, Web
 
 ADDRESS = "http://intranet.lan/"
-
-
-@pytest.fixture
-def here(tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
-    with town(tmp_path, database, monkeypatch) as opened:
-        yield opened
-
-
-@pytest.fixture
-def web(here: Town) -> Web:
-    return here.settle("intranet.lan", "10.1.2.3")
 
 
 @pytest.fixture

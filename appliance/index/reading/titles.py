@@ -10,18 +10,18 @@ _BETWEEN = re.compile(r"\s+(?:[|–—•·»«>/-]|::)\s+")
 
 
 def title(tree: Any) -> str:
-    """The title of a parsed page, in one line; "" where it has none.
+    """The title of a parsed page, in one line: its heading where it has none, or "".
 
     A site puts its own name behind (or before) every title: where one part is the page's
     heading that part is the title, and a part that is the site's name is left out.
     """
     written = _meta(tree, "og:title") or _text(tree.css_first("head > title"))
     parts = [part for part in _BETWEEN.split(written) if part]
+    heading = _text(tree.css_first("h1"))
     if len(parts) < 2:
-        return written
-    heading = _text(tree.css_first("h1")).casefold()
-    if heading and heading in (part.casefold() for part in parts):
-        return next(part for part in parts if part.casefold() == heading)
+        return written or heading
+    if heading.casefold() in (part.casefold() for part in parts):
+        return next(part for part in parts if part.casefold() == heading.casefold())
     site = (_meta(tree, "og:site_name") or _meta(tree, "application-name")).casefold()
     ends = [part for part in (parts[0], parts[-1]) if site and part.casefold() == site]
     if not ends:

@@ -33,7 +33,8 @@ def test_a_title_whose_parts_nobody_explains_stays_whole() -> None:
     assert of("<title>Pré-escola</title>") == "Pré-escola"
 
 
-def test_a_page_without_a_title_has_none() -> None:
+def test_a_page_without_a_title_is_called_what_its_heading_says() -> None:
+    assert of("", "<h1> Férias <b>2026</b></h1>") == "Férias 2026"
     assert of("") == ""
 
 

@@ -129,6 +129,7 @@ def test_a_kill_at_any_step_loses_nothing_doubles_nothing_and_leaves_nothing_stu
     assert step > 10
 
 
+@pytest.mark.guarantee("REL-14")
 def test_a_worker_killed_in_the_middle_of_a_long_document_goes_on_after_its_restart(
     tmp_path: Path, start: Start
 ) -> None:
@@ -152,6 +153,7 @@ def test_a_worker_killed_in_the_middle_of_a_long_document_goes_on_after_its_rest
     database.close()
 
 
+@pytest.mark.guarantee("REL-09")
 def test_a_reader_that_is_killed_costs_an_attempt_and_the_worker_lives(
     tmp_path: Path, start: Start
 ) -> None:
@@ -226,6 +228,7 @@ def test_a_killed_worker_frees_the_folder_for_the_next(tmp_path: Path, start: St
     assert start(data, "--until-idle").wait(60) == 0
 
 
+@pytest.mark.guarantee("REL-14")
 def test_a_cancelled_reading_ends_within_five_seconds(tmp_path: Path, start: Start) -> None:
     data = prepared(tmp_path / "data").data
     database = Database(data / "appliance.db")

@@ -174,3 +174,28 @@ def test_preparing_a_long_document_tells_how_far_it_is_and_can_be_cancelled(
     outcomes.retry(bench.database, job.id)
     assert bench.work(job).state == "succeeded"
     assert bench.count("chunks") == bench.document(document).chunks > 2
+
+
+@pytest.mark.guarantee("REL-14")
+def test_while_somebody_is_answered_no_piece_is_prepared(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("appliance.chunks.AT_ONCE", 2)
+    answered = threading.Event()
+    document, job = bench.pdf(tmp_path, pages=12)
+    bench.reading.at_page[12] = answered.set
+    held: list[bool] = []
+
+    def pace() -> bool:
+        now = answered.is_set() and bench.count("chunks") > 0
+        held.append(now)
+        if held.count(True) > 5:
+            answered.clear()
+        return now
+
+    bench.ingestion.pace = pace
+    bench.work(job)
+
+    stood = held.index(True)
+    assert held[stood : stood + 6] == [True] * 6
+    assert bench.document(document).state == "ready"

@@ -173,7 +173,7 @@ def build(
     database = Database(settings.data / "appliance.db")
     database.migrate()
     queue = Queue(settings.data / "queue.db")
-    precedence = Precedence(settings.data / "answering")
+    precedence = Precedence(answering_path(settings))
     client = RunnerClient(socket_path(settings))
     in_force = InForce(database, _wanted(settings), _named(client))
     search = Finder(
@@ -317,6 +317,7 @@ def runner(settings: Settings, *, also: Sequence[str] = ()) -> Supervised:
             "--socket", str(socket_path(settings)),
             "--folder", str(settings.data / "models"),
             "--embedder", settings.embedder,
+            "--answering", str(answering_path(settings)),
             *(word for name in also for word in ("--also", name)),
             "--language", settings.language_model,
             "--threads", str(settings.threads),
@@ -348,6 +349,11 @@ def kept(children: list[Supervised]) -> Iterator[None]:
 def socket_path(settings: Settings) -> Path:
     """Where the model runner listens."""
     return settings.data / "runner.sock"
+
+
+def answering_path(settings: Settings) -> Path:
+    """Where it stands that somebody is being answered."""
+    return settings.data / "answering"
 
 
 def _as_dict(settings: Settings) -> list[tuple[str, object]]:

@@ -9,8 +9,8 @@ import pytest
 
 HOUSE = Path(__file__).parents[1] / "appliance"
 
-WORDS = {"errors", "places", "records", "schedules", "settings", "__init__"}
-STORES = {"database", "net", "precedence", "processes"}
+WORDS = {"errors", "places", "precedence", "records", "schedules", "settings", "__init__"}
+STORES = {"database", "net", "processes"}
 ENGINES = {"index", "models"}
 NOUNS = {
     "accounts", "assistants", "audit", "chunks", "collections", "conversations", "embedders",

@@ -9,6 +9,7 @@ from tests.test_chunks import chunks, geral, put, sound
 __all__ = ["chunks"]  # the fixture
 
 
+@pytest.mark.guarantee("REL-14")
 def test_a_long_document_is_stored_in_parts_so_that_others_can_write_in_between(
     chunks: Chunks, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -29,6 +29,7 @@ from appliance.settings import Settings
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 HOST = re.compile(r"(?P<name>[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?")
+LONGEST_NAME = 255  # bytes of one part of a path
 WIDGET_PAGE = re.compile(r"/w/(?P<public_id>[^/]+)/?")
 
 CONTENT = (
@@ -77,6 +78,12 @@ class Edge:
             return 400, "unknown_host"
         if scope.get("method") not in METHODS:
             return 405, "method_not_allowed"
+        # No file system has such a name, and asking one for it is an error of its own.
+        parts = scope["path"].split("/")
+        if any(
+            "\0" in part or len(part.encode("utf-8", "replace")) > LONGEST_NAME for part in parts
+        ):
+            return 404, "not_found"
         return None
 
     def knows(self, host: str) -> bool:

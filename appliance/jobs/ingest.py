@@ -34,6 +34,8 @@ from appliance.readings import Kept
 from appliance.records import Chunk, Document, DocumentState, Job, Language, Ocr
 from appliance.settings import Settings
 
+LOOK_SECONDS = 0.02  # between two looks whether somebody is still being answered
+
 
 class Index(Protocol):
     """Puts chunks where they are found; ``answering.indexing.Indexer`` is one."""
@@ -179,6 +181,11 @@ class Ingestion:
         chunks = split(pages, paged=library.is_paged(self.database, document.id))
         watch.check()
         told = watch.telling("terms")
+
+        def further(done: int) -> None:
+            told(done, len(chunks))
+            self._give_way(watch)
+
         # Not in one transaction with the next: preparing the terms of a long document
         # takes seconds, in which nobody else could write.
         language = self.index.store(
@@ -186,11 +193,16 @@ class Ingestion:
             document.title,
             chunks,
             language=document.language,
-            on_progress=lambda done: told(done, len(chunks)),
+            on_progress=further,
         )
         step("chunks stored")
         self._move(document.id, "indexing", language=language)
         step("language noted")
+
+    def _give_way(self, watch: Watch) -> None:
+        """Wait while somebody is being answered."""
+        while self.pace() and not watch.interrupted():
+            time.sleep(LOOK_SECONDS)
 
     def _embed(self, document_id: str, watch: Watch) -> None:
         total = self._document(document_id).chunks

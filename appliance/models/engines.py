@@ -163,10 +163,17 @@ class Engines:
         folder: Path,
         threads: int,
         also: Sequence[str] = (),
+        answering: Callable[[], bool] = lambda: False,
     ) -> None:
+        """``answering`` says whether somebody is being answered, also where no model writes:
+        passages to be embedded step back then."""
         self.language = Language(language, folder, threads=threads)
         self.embeddings = Embeddings(
-            embedder, also, folder=folder, threads=threads, busy=lambda: self.language.busy
+            embedder,
+            also,
+            folder=folder,
+            threads=threads,
+            busy=lambda: self.language.busy or answering(),
         )
 
     def start(self) -> None:

@@ -40,6 +40,7 @@ from appliance.models import hardware, sockets, wire
 from appliance.models.engines import Engines
 from appliance.models.post import Post
 from appliance.models.wire import BadFrame, Event, Reply, Request
+from appliance.precedence import Precedence
 from appliance.records import settle
 
 STALLED_SECONDS = 30.0  # a client that takes nothing for that long is let go
@@ -203,6 +204,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--embedder", default="minilm")
     parser.add_argument("--also", action="append", default=[], help="an embedder beside it")
     parser.add_argument("--language", default="", help="NAME, or NAME=PATH; else what is chosen")
+    parser.add_argument("--answering", type=Path, help="the file that says somebody is answered")
     parser.add_argument("--threads", type=int, default=0, help="0: the physical cores")
     parser.add_argument("--log-level", default="info")
     chosen = parser.parse_args(arguments)
@@ -214,6 +216,7 @@ def main(arguments: list[str]) -> None:
         language=chosen.language,
         folder=chosen.folder,
         threads=hardware.threads(chosen.threads),
+        **({"answering": Precedence(chosen.answering).claimed} if chosen.answering else {}),
     )
     status = 0
     try:

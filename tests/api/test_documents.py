@@ -75,6 +75,7 @@ def test_the_same_file_twice_names_the_one_that_is_there(house, collection):
     assert house.file_count() == 1
 
 
+@pytest.mark.guarantee("SEC-06")
 @pytest.mark.parametrize(
     ("content", "name", "status", "code"),
     [
@@ -199,6 +200,7 @@ def test_a_format_without_pages_has_no_picture(house, collection):
     assert house.client.get(f"/api/documents/{document['id']}/pages/1/image").status_code == 404
 
 
+@pytest.mark.guarantee("SEC-07")
 def test_the_original_comes_back_as_a_harmless_download(house, collection):
     document = house.upload(collection, HANDBOOK, "regimento ação.md")
 

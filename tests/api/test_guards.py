@@ -318,6 +318,7 @@ def test_json_may_say_its_character_set(doors: Doors) -> None:
     assert answer.status_code == 401
 
 
+@pytest.mark.guarantee("SEC-04")
 def test_a_compressed_body_is_refused(doors: Doors) -> None:
     """SEC-04: a small request that becomes a large one."""
     answer = doors.client.post(

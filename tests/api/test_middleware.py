@@ -188,6 +188,14 @@ def test_what_a_handler_says_about_its_answer_stands(tmp_path: Path) -> None:
     assert answer.headers.get_list("content-security-policy") == ["sandbox"]
 
 
+@pytest.mark.guarantee("SEC-01")
+@pytest.mark.parametrize("name", ["a" * 256, "é" * 128, "p%00.js"])
+def test_a_name_that_no_file_can_have_is_not_found(doors: Doors, name: str) -> None:
+    answer = doors.client.get(f"/static/console/{name}")
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
 def test_a_request_number_from_outside_is_not_taken_over(doors: Doors) -> None:
     answer = doors.client.get("/api/setup", headers={"x-request-id": "mine\u007f"})
 

@@ -62,6 +62,7 @@ def test_fields_and_files_come_in_any_order(tmp_path: Path) -> None:
     assert [(one.file_name, one.bytes) for one in form.files] == [("a.txt", 3), ("b.txt", 3)]
 
 
+@pytest.mark.guarantee("SEC-04")
 @pytest.mark.parametrize(
     ("body", "code"),
     [
@@ -82,6 +83,7 @@ def test_a_bad_form_is_refused_and_leaves_no_file(tmp_path: Path, body: bytes, c
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.guarantee("SEC-04")
 def test_a_file_over_the_limit_ends_there_and_takes_the_others_along(tmp_path: Path) -> None:
     taken = 0
 
@@ -134,6 +136,7 @@ def test_another_fault_of_the_disk_is_not_hidden(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.guarantee("SEC-01")
 @pytest.mark.parametrize(
     ("given", "kept"),
     [

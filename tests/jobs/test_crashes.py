@@ -154,6 +154,7 @@ def test_a_kill_while_an_attachment_is_taken_in_loses_and_doubles_nothing(tmp_pa
     assert passed == ["document reading", "file kept", "upload accepted", "document indexing"]
 
 
+@pytest.mark.guarantee("REL-14")
 def test_a_worker_killed_in_the_middle_of_a_long_document_goes_on_after_its_restart(
     tmp_path: Path, start: Start
 ) -> None:
@@ -177,6 +178,7 @@ def test_a_worker_killed_in_the_middle_of_a_long_document_goes_on_after_its_rest
     database.close()
 
 
+@pytest.mark.guarantee("REL-09")
 def test_a_reader_that_is_killed_costs_an_attempt_and_the_worker_lives(
     tmp_path: Path, start: Start
 ) -> None:
@@ -251,6 +253,7 @@ def test_a_killed_worker_frees_the_folder_for_the_next(tmp_path: Path, start: St
     assert start(data, "--until-idle").wait(60) == 0
 
 
+@pytest.mark.guarantee("REL-14")
 def test_a_cancelled_reading_ends_within_five_seconds(tmp_path: Path, start: Start) -> None:
     data = prepared(tmp_path / "data").data
     database = Database(data / "appliance.db")

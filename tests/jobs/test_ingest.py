@@ -65,8 +65,8 @@ class Bench:
         self.embedder = FarEmbedder()
         self.reading = Reading()
         self.index = Indexer(database, self.embedder, settings.data)
-        ingestion = Ingestion(database, settings, self.index, read=self.reading)
-        self.worker = Worker(database, queue, {intake.KIND: ingestion})
+        self.ingestion = Ingestion(database, settings, self.index, read=self.reading)
+        self.worker = Worker(database, queue, {intake.KIND: self.ingestion})
 
     def text(self, text: str = TEXT) -> tuple[Document, Job]:
         return self._accept("regimento.md", text.encode())

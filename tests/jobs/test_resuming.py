@@ -10,9 +10,7 @@ import pytest
 from appliance import library
 from appliance.database import Database
 from appliance.jobs import arrival, intake, ledger, outcomes
-from appliance.jobs.ingest import Ingestion
 from appliance.jobs.queue import Queue
-from appliance.jobs.worker import Worker
 from appliance.records import Document, Job
 from appliance.settings import Settings
 from tests.jobs.conftest import eventually
@@ -43,6 +41,7 @@ def slow_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(arrival, "BATCH_SECONDS", 3600.0)
 
 
+@pytest.mark.guarantee("REL-14")
 @pytest.mark.usefixtures("slow_clock")
 def test_a_reading_that_was_cut_short_goes_on_behind_its_last_committed_page(
     bench: Bench, tmp_path: Path
@@ -128,19 +127,11 @@ def test_a_format_without_pages_begins_anew(bench: Bench) -> None:
     assert bench.reading.pages == [1]
 
 
-def test_while_somebody_is_answered_no_page_is_read(
-    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.guarantee("REL-14")
+def test_while_somebody_is_answered_no_page_is_read(bench: Bench, tmp_path: Path) -> None:
     answered = threading.Event()
     answered.set()
-    ingestion = Ingestion(
-        bench.database,
-        bench.settings,
-        bench.index,
-        read=bench.reading,
-        pace=answered.is_set,
-    )
-    bench.worker = Worker(bench.database, bench.queue, {intake.KIND: ingestion})
+    bench.ingestion.pace = answered.is_set
     document, job = bench.pdf(tmp_path, pages=25)
     working = threading.Thread(target=bench.work, args=(job,))
     working.start()
@@ -154,6 +145,7 @@ def test_while_somebody_is_answered_no_page_is_read(
     assert bench.document(document).state == "ready"
 
 
+@pytest.mark.guarantee("REL-14")
 def test_preparing_a_long_document_tells_how_far_it_is_and_can_be_cancelled(
     bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -182,3 +174,28 @@ def test_preparing_a_long_document_tells_how_far_it_is_and_can_be_cancelled(
     outcomes.retry(bench.database, job.id)
     assert bench.work(job).state == "succeeded"
     assert bench.count("chunks") == bench.document(document).chunks > 2
+
+
+@pytest.mark.guarantee("REL-14")
+def test_while_somebody_is_answered_no_piece_is_prepared(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("appliance.chunks.AT_ONCE", 2)
+    answered = threading.Event()
+    document, job = bench.pdf(tmp_path, pages=12)
+    bench.reading.at_page[12] = answered.set
+    held: list[bool] = []
+
+    def pace() -> bool:
+        now = answered.is_set() and bench.count("chunks") > 0
+        held.append(now)
+        if held.count(True) > 5:
+            answered.clear()
+        return now
+
+    bench.ingestion.pace = pace
+    bench.work(job)
+
+    stood = held.index(True)
+    assert held[stood : stood + 6] == [True] * 6
+    assert bench.document(document).state == "ready"

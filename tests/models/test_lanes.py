@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from appliance.errors import Unavailable
 from appliance.models import Vectors
+from appliance.models.engines import Engines
 from appliance.models.lanes import Lanes
 
 SECONDS = 30
@@ -246,3 +248,16 @@ def test_two_batches_that_fail_side_by_side_are_one_refusal(
 
     for _ in range(2):  # both threads are there yet
         assert lanes.submit(good, ["p", "pp"], "passage").result(SECONDS).shape == (2, 2)
+
+
+@pytest.mark.guarantee("REL-14")
+@pytest.mark.parametrize("answering", [True, False])
+def test_passages_also_step_back_for_an_answer_that_no_model_writes(
+    tmp_path: Path, answering: bool
+) -> None:
+    engines = Engines(
+        embedder="minilm", language="", folder=tmp_path, threads=1, answering=lambda: answering
+    )
+
+    assert engines.embeddings._lanes._busy() is answering
+    engines.embeddings.close()

@@ -171,6 +171,7 @@ def test_pages_without_words_at_the_end_refuse_nothing_when_the_beginning_was_re
     assert [page.how for page in rest if isinstance(page, Page)] == ["unreadable"] * 2
 
 
+@pytest.mark.guarantee("REL-14")
 def test_while_the_reading_is_held_the_reader_stands_still_and_its_clock_too(book: Path) -> None:
     held = threading.Event()
     pages = reading(book, hold=held.is_set, seconds=2)
@@ -244,6 +245,7 @@ def test_a_reader_ends_with_the_thread_that_began_it(book: Path) -> None:
     assert not reader.is_running() or reader.status() == psutil.STATUS_ZOMBIE
 
 
+@pytest.mark.guarantee("SEC-05")
 def test_no_secret_reaches_the_reader(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("APPLIANCE_BACKUP_PASSPHRASE", "segredo")
     pages = reading(book)
@@ -258,6 +260,7 @@ def test_no_secret_reaches_the_reader(book: Path, monkeypatch: pytest.MonkeyPatc
     pages.close()  # type: ignore[attr-defined]
 
 
+@pytest.mark.guarantee("REL-14")
 def test_memory_stays_small_over_many_pages(tmp_path: Path) -> None:
     words = b"BT /F 8 Tf 10 100 Td (pagina com texto de teste) Tj ET"
     path = papers.raw_pdf(tmp_path / "a.pdf", words, pages=1500)

@@ -41,6 +41,7 @@ def outcome(path: Path) -> tuple[str, float]:
     return "read", time.monotonic() - begun
 
 
+@pytest.mark.guarantee("SEC-02", "SEC-03", "SEC-05", "SEC-06", "SEC-45")
 @pytest.mark.parametrize(
     ("name", "codes", "seconds"),
     [
@@ -69,6 +70,7 @@ def test_each_ends_in_time_with_its_reason(
     assert took < seconds
 
 
+@pytest.mark.guarantee("SEC-02", "SEC-05")
 def test_no_reader_took_more_than_a_gigabyte(hostile: Path) -> None:
     """Read from a small process of its own: Linux hands a child the peak of the one that
     starts it, and the tests' own process has had browsers and an embedder by now."""
@@ -91,6 +93,7 @@ def test_no_reader_took_more_than_a_gigabyte(hostile: Path) -> None:
         assert 0 < int(ended.stdout) < 2**20, name  # kilobytes
 
 
+@pytest.mark.guarantee("SEC-02")
 def test_nothing_slipped_out_of_the_package(hostile: Path) -> None:
     outcome(hostile / "slip.docx")
 
@@ -98,6 +101,7 @@ def test_nothing_slipped_out_of_the_package(hostile: Path) -> None:
     assert not Path("/tmp/sec_slip_abs.txt").exists()
 
 
+@pytest.mark.guarantee("SEC-05")
 def test_a_good_document_is_read_right_after(hostile: Path, tmp_path: Path) -> None:
     outcome(hostile / "bomb.pdf")
 
@@ -113,6 +117,7 @@ def test_addresses_in_markdown_never_reach_the_text(hostile: Path) -> None:
     assert "javascript:" not in text
 
 
+@pytest.mark.guarantee("REL-14")
 def test_five_thousand_pages_come_one_by_one(hostile: Path) -> None:
     path = hostile / "p5000.pdf"
     begun = time.monotonic()

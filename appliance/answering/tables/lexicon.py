@@ -173,8 +173,9 @@ _FILLERS: dict[Language, str] = {
         possuem corre correm tramita tramitam estuda estudam trabalha trabalham mora moram custou
         custa custam vale entao geral todo toda todos todas dinheiro reais real r valor ne
         chama chamado chamada referente relativo relativa realizado realizada realizadas
-        quanto quanta matriculado matriculados matriculada matriculadas pagam recebem ganham escola colegio empresa
-        firma associacao gasto gastos gastou gastamos gasta somados somadas soma fase à às é""",
+        quanto quanta matriculado matriculados matriculada matriculadas pagam recebem ganham
+        escola colegio empresa firma associacao gasto gastos gastou gastamos gasta somados somadas
+        soma fase à às é""",
     "en": """a an the of in on at for to from by with and is are was were be been there here it its
         we our us i me my you your they their he his she her this that these those do does did
         have has had what whats which who whom whose when where how much many s t please show

@@ -129,7 +129,7 @@ class TableAnswers:
             items = matcher.items(question, cells, common)
             reading = Reading(table, items, question.language, self._few_values(table))
             made = reading.plan()
-            if isinstance(made, Plan) or (made is None and not _promising(reading)):
+            if isinstance(made, Plan) or look == looks or not _promising(reading):
                 return made
             more = self._inside(table, question, cells, common)
             if more is None:

@@ -36,7 +36,7 @@ def test_a_workbook_becomes_ready_with_its_tables(bench: Bench, tmp_path: Path) 
 
 
 def test_a_csv_becomes_ready_with_its_table(bench: Bench) -> None:  # noqa: F811
-    _, job = bench.bytes("Nome;Nota\nAna;8,5\n".encode(), "notas.csv")
+    _, job = bench.bytes(b"Nome;Nota\nAna;8,5\n", "notas.csv")
 
     bench.work(job)
 

@@ -115,7 +115,7 @@ def how(
 ) -> str:
     """How a figure was come by: the sheet, how many rows, under which conditions."""
     told = [one.told for one in plan.filters]
-    where = sentence("table_and", {}, language).join(told)
+    where = "; ".join(told)
     left_out = ""
     if without and plan.places:
         facts = {

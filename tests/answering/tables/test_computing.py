@@ -178,9 +178,9 @@ def test_a_look_up_cites_its_row_alone(pupils: Sheets) -> None:
 
 def test_how_it_was_computed_names_the_sheet_the_rows_and_the_conditions(pupils: Sheets) -> None:
     assert pupils.how("quantos alunos ativos tem a turma B?") == (
-        "Calculado na planilha “Alunos” de “Escola”, sobre 2 de 6 linhas em que Ativo = Sim e "
-        "Turma = B; citadas as 2 primeiras."
-    ).replace("; citadas as 2 primeiras", "")
+        "Calculado na planilha “Alunos” de “Escola”, sobre 2 de 6 linhas em que Ativo = Sim; "
+        "Turma = B."
+    )
 
 
 # ------------------------------------------------------------------ nothing is guessed

@@ -1,28 +1,19 @@
 """Workbooks: what their sheets say, as one text and as tables."""
 
 import datetime
-import io
-import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from appliance.errors import Unreadable
-from appliance.index.reading import packages, tabular
+from appliance.index.reading import tabular
 from appliance.index.reading.spreadsheet import read
 from appliance.index.reading.wire import TableRows
 from appliance.index.splitting import split
 from appliance.records import Heading, Page, Table, TableColumn
-from tests.index.reading.workbooks import Found, sheet, workbook
+from tests.index.reading.workbooks import Found, ods, refusal_of, sheet, workbook
 
 SHARED = Path(__file__).parents[4] / "shared" / "data" / "files"
-
-
-def refusal_of(path: Path) -> Unreadable:
-    with pytest.raises(Unreadable) as refusal:
-        Found(path)
-    return refusal.value
 
 
 def test_a_sheet_is_rows_under_its_header(tmp_path: Path) -> None:
@@ -274,32 +265,6 @@ def test_a_sheet_of_charts_is_passed_over(tmp_path: Path) -> None:
 # ------------------------------------------------------------------ other formats
 
 
-ODS = """<?xml version="1.0" encoding="UTF-8"?><office:document-content
- xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
- xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
- xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>
-<table:table table:name="Alunos">{rows}</table:table>
-</office:spreadsheet></office:body></office:document-content>"""
-
-
-def ods(path: Path, rows: list[list[str]], content: str = ODS) -> Path:
-    cells = "".join(
-        "<table:table-row>"
-        + "".join(
-            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p>'
-            "</table:table-cell>"
-            for cell in row
-        )
-        + "</table:table-row>"
-        for row in rows
-    )
-    with zipfile.ZipFile(path, "w") as package:
-        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        package.writestr("content.xml", content.replace("{rows}", cells))
-        package.writestr("META-INF/manifest.xml", "<manifest/>")
-    return path
-
-
 def test_an_ods_is_read_alike(tmp_path: Path) -> None:
     found = Found(ods(tmp_path / "a.ods", [["Nome", "Nota"], ["Ana", "8,5"]]))
 
@@ -336,79 +301,6 @@ def test_real_workbooks_are_read(name: str, phrase: str) -> None:
 @pytest.mark.parametrize("name", ["unstructured__empty.xlsx", "tika__testEXCEL_textbox.xlsx"])
 def test_real_workbooks_without_cells_say_so(name: str) -> None:
     assert refusal_of(shared(name)).code == "no_words"
-
-
-# ------------------------------------------------------------------ hostile files
-
-
-def repacked(path: Path, name: str, content: bytes) -> Path:
-    """A workbook with one of its parts replaced, or one more."""
-    packed = io.BytesIO(path.read_bytes())
-    with zipfile.ZipFile(packed) as before, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as now:
-        for entry in before.infolist():
-            if entry.filename != name:
-                now.writestr(entry.filename, before.read(entry))
-        now.writestr(name, content)
-    return path
-
-
-def test_sec_02_a_bomb_is_refused_from_its_list(tmp_path: Path) -> None:
-    path = sheet(tmp_path / "a.xlsx", ["Nome", "Nota"], ["Ana", 8])
-
-    repacked(path, "xl/worksheets/sheet9.xml", b"0" * (300 * 2**20))
-
-    assert refusal_of(path).code == "dangerous_content"
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
-def test_sec_03_a_document_type_is_refused_in_xlsx(tmp_path: Path, encoding: str) -> None:
-    path = sheet(tmp_path / "a.xlsx", ["Nome", "Nota"], ["Ana", 8])
-    hostile = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x/>'
-
-    repacked(path, "xl/sharedStrings.xml", hostile.encode(encoding))
-
-    assert refusal_of(path).code == "dangerous_content"
-
-
-def test_sec_03_a_document_type_is_refused_in_ods(tmp_path: Path) -> None:
-    hostile = ODS.replace("<office:document-content", "<!DOCTYPE x><office:document-content", 1)
-
-    assert refusal_of(ods(tmp_path / "a.ods", [["a", "b"]], hostile)).code == "dangerous_content"
-
-
-def test_a_document_type_is_seen_across_two_pieces(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(packages, "_PIECE", 16)
-    path = sheet(tmp_path / "a.xlsx", ["Nome", "Nota"])
-    repacked(path, "xl/extra.xml", b"          <!DOCTYPE x>")
-
-    with path.open("rb") as file, pytest.raises(Unreadable) as refusal:
-        packages.opened(file, path.name)
-
-    assert refusal.value.facts["reason"] == "DOCTYPE"
-
-
-def test_a_workbook_cut_off_is_damaged(tmp_path: Path) -> None:
-    path = sheet(tmp_path / "a.xlsx", ["Nome", "Nota"], ["Ana", 8])
-    path.write_bytes(path.read_bytes()[:-200])
-
-    assert refusal_of(path).code in ("damaged", "type_mismatch")
-
-
-def test_a_sheet_that_is_no_sheet_is_damaged(tmp_path: Path) -> None:
-    path = repacked(sheet(tmp_path / "a.xlsx", ["a", "b"]), "xl/worksheets/sheet1.xml", b"<x")
-
-    assert refusal_of(path).code in ("damaged", "no_words")
-
-
-def test_a_cell_in_the_last_corner_takes_no_memory_from_the_house(tmp_path: Path) -> None:
-    def write(book: Any) -> None:
-        page = book.add_worksheet()
-        page.write(0, 0, "começo")
-        page.write(1_048_575, 16_383, "fim")
-
-    assert refusal_of(workbook(tmp_path / "a.xlsx", write)).code == "too_big_in_memory"
 
 
 def test_a_cell_that_looks_like_a_formula_of_another_program_stays_text(tmp_path: Path) -> None:

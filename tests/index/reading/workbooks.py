@@ -1,11 +1,14 @@
 """Workbooks made for the tests, and one call that reads a file as the house does."""
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 import xlsxwriter
 
+from appliance.errors import Unreadable
 from appliance.index.reading import child, kinds
 from appliance.index.reading.wire import TableRows
 from appliance.records import Page, Table, TableRow
@@ -54,3 +57,37 @@ def sheet(path: Path, *rows: list[Any], name: str = "Plan1") -> Path:
             page.write_row(number, 0, row)
 
     return workbook(path, write)
+
+
+def refusal_of(path: Path) -> Unreadable:
+    """Why a file is not read."""
+    with pytest.raises(Unreadable) as refusal:
+        Found(path)
+    return refusal.value
+
+
+ODS = """<?xml version="1.0" encoding="UTF-8"?><office:document-content
+ xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>
+<table:table table:name="Alunos">{rows}</table:table>
+</office:spreadsheet></office:body></office:document-content>"""
+
+
+def ods(path: Path, rows: list[list[str]], content: str = ODS) -> Path:
+    """An OpenDocument sheet of these cells of text."""
+    cells = "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p>'
+            "</table:table-cell>"
+            for cell in row
+        )
+        + "</table:table-row>"
+        for row in rows
+    )
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        package.writestr("content.xml", content.replace("{rows}", cells))
+        package.writestr("META-INF/manifest.xml", "<manifest/>")
+    return path

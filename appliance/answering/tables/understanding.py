@@ -19,6 +19,11 @@ from appliance.tables import StoredTable
 _SPENT = frozenset(
     map(root, ("despesa", "gasto", "compra", "expense", "purchase", "receita", "venda", "sale"))
 )
+# In this order: "mais caro" before "mais", "o maior número de" before "número de".
+_OPERATIONS = (
+    *("greatest", "least", "latest", "earliest", "most", "fewest"),
+    *("count", "different", "average", "sum"),
+)
 _SPEAKS_OF_MONEY = re.compile(r"gast\w+|pag\w+|receb\w+|arrecad\w+|vend\w+|spen[dt]|paid|earn\w*")
 
 
@@ -112,14 +117,11 @@ class Reading:
             self.spends = True
         if self.take(lexicon.COSTING):
             self.costs = True
-        for name in ("greatest", "least", "latest", "earliest", "count", "different"):
+        for name in _OPERATIONS:
             hit = self.take(lexicon.OPERATIONS[name])
             if hit is not None:
                 self.operations[name] = self.covered(*hit.span())[0]
                 self.dear |= any(hit.groupdict().values())
-        for name in ("most", "fewest", "average", "sum"):
-            if (hit := self.take(lexicon.OPERATIONS[name])) is not None:
-                self.operations[name] = self.covered(*hit.span())[0]
         if self.take(lexicon.ASKING):
             self.asks = True
             self.take(lexicon.ASKING)

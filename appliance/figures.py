@@ -111,6 +111,16 @@ def different(database: Database, table: int, conditions: Sequence[Condition], p
     return int(_rows(database, sql, values)[0]["n"])
 
 
+def differs(database: Database, table: int, place: int) -> bool:
+    """Whether the first 500 rows of a table all have a value of their own in a column."""
+    column = _column(place)
+    sql = f"""
+        select count(*) = count(distinct {column}) as every
+        from (select {column} from table_rows where table_id = :table limit 500)
+        """  # noqa: S608 -- fixed parts
+    return bool(_rows(database, sql, {"table": table})[0]["every"])
+
+
 def extreme(
     database: Database,
     table: int,

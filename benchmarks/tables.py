@@ -29,7 +29,7 @@ from appliance.index.reading import child, kinds
 from appliance.index.reading.wire import TableRows
 from appliance.jobs.tabling import Tabling
 from appliance.records import Language, Page, Table
-from benchmarks.office_sheets import SHEETS, Asked, Right, asked, write
+from tests.answering.tables.office import SHEETS, Asked, Right, asked, write
 
 _NUMBER = re.compile(DIGITS)
 

@@ -22,7 +22,7 @@ def root(word: str) -> str:
     if len(word) < 4 or word.isdecimal():
         return word
     for ending, single in _PLURALS:
-        if word.endswith(ending) and len(word) > len(ending) + 1:
+        if word.endswith(ending) and len(word) > len(ending):
             word = word.removesuffix(ending) + single
             break
     else:

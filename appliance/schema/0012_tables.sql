@@ -8,7 +8,9 @@ create table tables (
     sheet text not null,
     columns text not null,          -- JSON: [{name, kind, scale, unit}, …]
     start integer,                  -- the header's line, in characters into the document's text
-    stop integer
+    stop integer,
+    rows integer not null default 0,
+    kept integer not null default 0 -- rows of table_values
 );
 create index tables_by_document on tables(document, ordinal);
 
@@ -35,3 +37,4 @@ create table table_values (
     value text not null,
     primary key (table_id, key, place, value)
 ) without rowid;
+create index table_values_by_place on table_values(table_id, place);

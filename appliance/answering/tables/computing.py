@@ -72,7 +72,9 @@ class TableAnswers:
         if not isinstance(plan, Plan) and len(question) <= DOUBTFUL:
             # "Cheapest apartment?": too few words to tell a language by.
             for other in LANGUAGES:
-                read = self._plan(found, asked(question, other)) if other != language else None
+                if other == language:
+                    continue
+                read = self._plan(found, asked(question, other), inside=False)
                 if isinstance(read, Plan):
                     plan, language = read, other
                     break
@@ -92,14 +94,19 @@ class TableAnswers:
                 return None
         return NotComputed(telling.beyond(plan.table, language))
 
-    def _plan(self, found: Sequence[StoredTable], question: Asked) -> Plan | Beyond | None:
-        """The plan of the one table that explains the question best."""
+    def _plan(
+        self, found: Sequence[StoredTable], question: Asked, *, inside: bool = True
+    ) -> Plan | Beyond | None:
+        """The plan of the one table that explains the question best; ``inside`` lets words of
+        the question be a part of a cell's."""
         runs = question.keys()
         cells: dict[int, dict[tuple[int, int], list[Named]]] = {}
         for one in tables.named(self.database, [table.id for table in found], list(runs)):
             for run in runs[one.key]:
                 cells.setdefault(one.table, {}).setdefault(run, []).append(one)
-        read = [self._read(table, question, cells.get(table.id, {})) for table in found]
+        read = [
+            self._read(table, question, cells.get(table.id, {}), RUNS * inside) for table in found
+        ]
         for kind in (Plan, Beyond):
             best = sorted(
                 (one for one in read if isinstance(one, kind)), key=lambda one: -one.weight
@@ -111,14 +118,18 @@ class TableAnswers:
         return None
 
     def _read(
-        self, table: StoredTable, question: Asked, cells: dict[tuple[int, int], list[Named]]
+        self,
+        table: StoredTable,
+        question: Asked,
+        cells: dict[tuple[int, int], list[Named]],
+        looks: int,
     ) -> Plan | Beyond | None:
         matcher, common = Matcher(table), _common(question.language)
-        for _ in range(RUNS + 1):
+        for look in range(looks + 1):
             items = matcher.items(question, cells, common)
             reading = Reading(table, items, question.language, self._few_values(table))
             made = reading.plan()
-            if isinstance(made, Plan) or (made is None and not _promising(reading)):
+            if isinstance(made, Plan) or look == looks or not _promising(reading):
                 return made
             more = self._inside(table, question, cells, common)
             if more is None:
@@ -141,7 +152,7 @@ class TableAnswers:
         taken = {place for first, last in cells for place in range(first, last)}
         for first, last in _left(question, taken, common, matcher):
             sought = [token.root for token in question.tokens[first:last]]
-            hits = tables.holding(self.database, table.id, sought)
+            hits = tables.holding(self.database, table, sought)
             if len({(hit.place, hit.key) for hit in hits}) == 1:
                 return {(first, last): hits}
         return None
@@ -211,10 +222,15 @@ class _Computing:
         told, lines = self._told(total)
         if not told:
             return None
-        every = figures.total(self.database, self.table.id, ()).rows
         without = total.rows - total.numbers if plan.operation in ("sum", "average") else 0
         how = telling.how(
-            plan, total.rows, every, self.language, without=without, rounded=self.rounded
+            plan,
+            total.rows,
+            self.table.rows,
+            self.language,
+            cited=sum(line.start is not None for line in lines),
+            without=without,
+            rounded=self.rounded,
         )
         return Computed(self.table, tuple(told), how, tuple(lines))
 
@@ -361,9 +377,8 @@ class _Computing:
 
     def _telling(self, held: Sequence[int]) -> int:
         """The column of words that tells rows apart best among the first ones."""
-        rows = figures.total(self.database, self.table.id, ()).rows
         for place in sorted(held[:4], key=lambda place: not self._is_name(place)):
-            if figures.different(self.database, self.table.id, (), place) == rows:
+            if figures.differs(self.database, self.table.id, place):
                 return place
         return held[0] if held else 0
 

@@ -78,6 +78,8 @@ class Conditions:
         told = " – ".join(self.reading.items[n].text for n in ends)
         if all(value.kind == "date" for value in values):
             place = self._near_date(ends)
+            if place is None and all(not value.month for value in values):
+                place = self._year_column()
             if place is not None and self.reading.columns[place].kind == "number":
                 self._number_range(place, low, high, told, strict=strict)
                 return
@@ -211,11 +213,10 @@ class Conditions:
     def _on_date(self, n: int, value: Value, told: str) -> None:
         reading = self.reading
         place = self._near_date((n,))
-        years = [p for p, one in enumerate(reading.columns) if _is_year(one)]
         dates = [p for p, one in enumerate(reading.columns) if one.kind == "date"]
         bare_year = value.year and not value.month
-        if bare_year and place is None and not dates and len(years) == 1:
-            place = years[0]
+        if bare_year and place is None:
+            place = self._year_column()
         own = [one for one in dates if not _is_birth(reading.columns[one])]
         if bare_year and place is None and not own and self._is_titled(value.year):
             return  # "Matrículas 2025": the whole table is of that year
@@ -233,6 +234,13 @@ class Conditions:
             self._add(Condition(place=chosen, kind="month", values=(month,)), "=", told)
         else:
             raise Unclear
+
+    def _year_column(self) -> int | None:
+        """The only column of years, in a table without dates."""
+        columns = self.reading.columns
+        years = [place for place, one in enumerate(columns) if _is_year(one)]
+        dated = any(one.kind == "date" for one in columns)
+        return years[0] if len(years) == 1 and not dated else None
 
     def _is_titled(self, year: int) -> bool:
         table = self.reading.table
@@ -320,7 +328,7 @@ class Conditions:
                 self.reading.used.add(m)
                 return
             if items[m].kind == "cell":
-                break
+                return  # "A, B": the comma is gone
             m -= 1
         raise Unclear
 

@@ -74,10 +74,12 @@ def _roots(line: str) -> frozenset[str]:
 
 
 _GROUPS = [_roots(line) for line in _ALIKE.strip().splitlines()]
-ALIKE: Mapping[str, frozenset[str]] = {
+ALIKE: dict[str, frozenset[str]] = {
     one: frozenset().union(*(group for group in _GROUPS if one in group))
     for one in frozenset().union(*_GROUPS)
 }
+# A column "Pago" says what is paid; payments are what the whole sheet lists.
+ALIKE |= {root("pago"): _roots("pago paga paid pagado pagada")}
 MONEY = _roots(
     "preco valor custo price cost value amount importe monto precio costo coste mensalidade fee "
     "salario salary wage sueldo rent total saldo balance"
@@ -97,18 +99,18 @@ _OPERATIONS = {
     ),
     "average": r"media|medio|averages?|mean|promedio",
     "greatest": (
-        r"maior(?:es)?|maxim[oa]|mais (?P<dear>car[oa]s?)|mais alt[oa]|highest|largest|biggest"
-        r"|maximum|most (?P<dear2>expensive)|greatest|mayor|mas (?P<dear3>car[oa]s?)|mas alt[oa]"
+        r"maior(?:es)?(?! numero| quantidade)|maxim[oa]|mais (?P<dear>car[oa]s?)|mais alt[oa]|highest|largest|biggest"
+        r"|maximum|most (?P<dear2>expensive)|greatest|mayor(?! numero| cantidad)|mas (?P<dear3>car[oa]s?)|mas alt[oa]"
     ),
     "least": (
-        r"menor(?:es)?|minim[oa]|mais (?P<cheap>barat[oa]s?)|mais baix[oa]|lowest|smallest"
+        r"menor(?:es)?(?! numero| quantidade| cantidad)|minim[oa]|mais (?P<cheap>barat[oa]s?)|mais baix[oa]|lowest|smallest"
         r"|(?P<cheap2>cheapest)|minimum|mas (?P<cheap3>barat[oa]s?)|mas baj[oa]"
     ),
     "latest": r"mais (?:recente|nov[oa])|ultim[oa]|latest|newest|most recent|mas reciente",
     "earliest": r"mais antig[oa]|primeir[oa]|oldest|earliest|mas antigu[oa]",
     "most": (
         r"(?:(?:o |a |los |las )?(?:que )?)?(?:tem|tiene|has|have|com|con|with)? ?"
-        r"(?:the most|o maior numero de|el mayor numero de|mais|mas)"
+        r"(?:the most|o maior numero de|a maior quantidade de|el mayor numero de|mais|mas)"
     ),
     "fewest": r"(?:the fewest|the least|o menor numero de|el menor numero de|menos)",
     "different": r"diferentes?|distint[oa]s?|different|distinct|unic[oa]s|unique",
@@ -173,8 +175,9 @@ _FILLERS: dict[Language, str] = {
         possuem corre correm tramita tramitam estuda estudam trabalha trabalham mora moram custou
         custa custam vale entao geral todo toda todos todas dinheiro reais real r valor ne
         chama chamado chamada referente relativo relativa realizado realizada realizadas
-        quanto quanta matriculado matriculados matriculada matriculadas pagam recebem ganham escola colegio empresa
-        firma associacao gasto gastos gastou gastamos gasta somados somadas soma fase à às é""",
+        quanto quanta matriculado matriculados matriculada matriculadas pagam recebem ganham
+        escola colegio empresa firma associacao gasto gastos gastou gastamos gasta somados somadas
+        soma fase à às é""",
     "en": """a an the of in on at for to from by with and is are was were be been there here it its
         we our us i me my you your they their he his she her this that these those do does did
         have has had what whats which who whom whose when where how much many s t please show

@@ -123,12 +123,15 @@ class Matcher:
     ) -> list[Named]:
         """The cells that a run of words may be."""
         tokens = question.tokens[first:last]
+        written = question.text[tokens[0].start : tokens[-1].end]
         if all(common(token.folded) for token in tokens):
-            return []
+            # "a turma A": only where it is written like the cell, beside its column.
+            beside = self._before(question, first) if len(written) == 1 else frozenset()
+            return [cell for cell in cells if cell.place in beside and cell.value == written]
         if any(len(token.folded) > 2 and not token.folded.isdecimal() for token in tokens):
             return list(cells)
         beside = self._beside(question, first, last)
-        literal = " ".join(fold(question.text[tokens[0].start : tokens[-1].end]).split())
+        literal = " ".join(fold(written).split())
         several = len(tokens) > 1
         return [
             cell
@@ -140,15 +143,22 @@ class Matcher:
 
     def _beside(self, question: Asked, first: int, last: int) -> frozenset[int]:
         """The columns named right before or right after a run of words."""
+        return self._before(question, first) | self._column(question.tokens, last)[1]
+
+    def _before(self, question: Asked, first: int) -> frozenset[int]:
         before = first - 1
-        while before >= 0 and question.tokens[before].folded in lexicon.LINKS:
+        # Other letters are passed over, too: "as turmas A, B e C".
+        while before >= 0 and (
+            question.tokens[before].folded in lexicon.LINKS
+            or len(question.tokens[before].folded) == 1
+        ):
             before -= 1
         places: set[int] = set()
         for begin in range(max(0, before - 3), before + 1):
             size, named = self._column(question.tokens, begin)
             if size and begin + size == before + 1:
                 places |= named
-        return frozenset(places | self._column(question.tokens, last)[1])
+        return frozenset(places)
 
     def _numbers(
         self, question: Asked, claims: dict[int, tuple[int, Item]], taken: set[int]
@@ -179,9 +189,18 @@ class Matcher:
                 place += size
                 continue
             kind: Literal["word", "column"] = "column" if entity else "word"
-            items.append(Item(kind, token.folded, entity=entity))
+            text = token.folded if not self._is_letter(question, place) else token.folded.upper()
+            items.append(Item(kind, text, entity=entity))
             place += 1
         return items
+
+    @staticmethod
+    def _is_letter(question: Asked, place: int) -> bool:
+        """Whether a word is the name of something, a "B", and no article or conjunction."""
+        token = question.tokens[place]
+        written = question.text[token.start : token.end]
+        single = len(written) == 1 and written.isupper() and written != "I"
+        return single and place > 0 and not question.text.isupper()
 
     def _column(
         self, tokens: Sequence[Token], first: int, claims: Iterable[int] = ()

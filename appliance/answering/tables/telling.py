@@ -109,12 +109,13 @@ def how(
     every: int,
     language: Language,
     *,
+    cited: int,
     without: int = 0,
     rounded: bool = False,
 ) -> str:
     """How a figure was come by: the sheet, how many rows, under which conditions."""
     told = [one.told for one in plan.filters]
-    where = sentence("table_and", {}, language).join(told)
+    where = "; ".join(told)
     left_out = ""
     if without and plan.places:
         facts = {
@@ -122,6 +123,8 @@ def how(
             "column": plan.table.columns[plan.places[0]].name,
         }
         left_out = sentence("table_without", facts, language)
+    if 1 < cited < rows and plan.operation not in ("extreme", "first", "lookup"):
+        left_out += sentence("table_shown", {"cited": cited}, language)
     if rounded:
         left_out += sentence("table_rounded", {}, language)
     return sentence(

@@ -19,6 +19,11 @@ from appliance.tables import StoredTable
 _SPENT = frozenset(
     map(root, ("despesa", "gasto", "compra", "expense", "purchase", "receita", "venda", "sale"))
 )
+# In this order: "mais caro" before "mais", "o maior número de" before "número de".
+_OPERATIONS = (
+    *("greatest", "least", "latest", "earliest", "most", "fewest"),
+    *("count", "different", "average", "sum"),
+)
 _SPEAKS_OF_MONEY = re.compile(r"gast\w+|pag\w+|receb\w+|arrecad\w+|vend\w+|spen[dt]|paid|earn\w*")
 
 
@@ -112,14 +117,11 @@ class Reading:
             self.spends = True
         if self.take(lexicon.COSTING):
             self.costs = True
-        for name in ("greatest", "least", "latest", "earliest", "count", "different"):
+        for name in _OPERATIONS:
             hit = self.take(lexicon.OPERATIONS[name])
             if hit is not None:
                 self.operations[name] = self.covered(*hit.span())[0]
                 self.dear |= any(hit.groupdict().values())
-        for name in ("most", "fewest", "average", "sum"):
-            if (hit := self.take(lexicon.OPERATIONS[name])) is not None:
-                self.operations[name] = self.covered(*hit.span())[0]
         if self.take(lexicon.ASKING):
             self.asks = True
             self.take(lexicon.ASKING)
@@ -161,29 +163,32 @@ class Reading:
 
     def _made(self) -> Plan | None:
         self._mention_entities()
-        main = self.operations.keys() - {"sum", "different"}
-        adds = "sum" in self.operations or self.spends
-        if len(main) > 1 or (adds and main - {"count", "most", "fewest"}):
-            raise Unclear  # "a maior média": of whom, of what?
-        if self.by is not None and main & {"greatest", "least", "latest", "earliest"}:
-            raise Unclear
-        if self.operations.keys() & {"most", "fewest"}:
+        main = self._main_operation()
+        if main in ("most", "fewest"):
             return self._first_group()
-        for name, greatest in (("greatest", True), ("least", False)):
-            if name in self.operations:
-                return self._extreme(self._measure(), greatest=greatest)
-        for name, greatest in (("latest", True), ("earliest", False)):
-            if name in self.operations:
-                return self._extreme(self.conditions.date_column(), greatest=greatest)
-        if "average" in self.operations:
+        if main in ("greatest", "least"):
+            return self._extreme(self._measure(), greatest=main == "greatest")
+        if main in ("latest", "earliest"):
+            return self._extreme(self.conditions.date_column(), greatest=main == "latest")
+        if main == "average":
             return self._totals("average")
-        if "count" in self.operations:
+        if main == "count":
             return self._count()
         if "sum" in self.operations or self.spends:
             return self._count() if self._counts_by_sum() else self._totals("sum")
         if self.by is not None:
             return self._totals("sum") if self._speaks_of_money() else self._count()
         return self._lookup()
+
+    def _main_operation(self) -> str:
+        """The one operation besides a sum, which "total de alunos" has beside its count."""
+        main = self.operations.keys() - {"sum", "different"}
+        adds = "sum" in self.operations or self.spends
+        if len(main) > 1 or (adds and main - {"count", "most", "fewest"}):
+            raise Unclear  # "a maior média": of whom, of what?
+        if self.by is not None and main & {"greatest", "least", "latest", "earliest"}:
+            raise Unclear
+        return next(iter(main), "")
 
     def _mention_entities(self) -> None:
         """What the records are called is explained, unless it is a column asked for."""

@@ -5,7 +5,9 @@ thousand others. After Broder, "On the resemblance and containment of documents"
 the share of permutations under which two sets have the same least element estimates their
 Jaccard similarity. The sets are the texts' runs of five words, without accents and case;
 with 128 permutations the standard error is 0.044 at most. A permutation is approximated by
-h(x) = (a·x + b) mod p (Carter and Wegman, "Universal classes of hash functions", 1979).
+the upper half of a·x + b in 64 bits (Dietzfelbinger, "Universal hashing and k-wise independent
+random variables via integer arithmetic without primes", 1996): no division, which took nine
+tenths of the time.
 """
 
 import re
@@ -19,8 +21,8 @@ import numpy.typing as npt
 SHINGLE = 5  # words
 PERMUTATIONS = 128
 LEAST_WORDS = 40  # of a text that is compared: shorter ones are alike by their formulas
-_PRIME = np.uint64(2**31 - 1)  # so that a product fits into 64 bits
-_AT_ONCE = 8192  # shingles: 8 MB of products
+_HALF = np.uint64(32)  # bits
+_AT_ONCE = 2048  # shingles: 2 MB of products, which stay near the processor
 _WORD = re.compile(r"[^\W_]+")
 
 # What names of versions differ in, besides numbers.
@@ -39,13 +41,10 @@ _OF_VERSIONS = frozenset(_SAID_OF_VERSIONS.split())
 
 def _constants() -> tuple[npt.NDArray[np.uint64], ...]:
     # A seed of our own: signatures are kept, and those of two runs must meet.
-    drawn = np.random.default_rng(1997).integers(1, int(_PRIME), size=2 * PERMUTATIONS + SHINGLE)
-    numbers = drawn.astype(np.uint64)
-    return (
-        numbers[:PERMUTATIONS, None],
-        numbers[PERMUTATIONS : 2 * PERMUTATIONS, None],
-        numbers[2 * PERMUTATIONS :],
-    )
+    drawn = np.random.default_rng(1997)
+    numbers = drawn.integers(0, 2**64, size=2 * PERMUTATIONS + SHINGLE, dtype=np.uint64)
+    factors = numbers[:PERMUTATIONS, None] | np.uint64(1)
+    return factors, numbers[PERMUTATIONS:-SHINGLE, None], numbers[-SHINGLE:] | np.uint64(1)
 
 
 _FACTORS, _TERMS, _PLACES = _constants()
@@ -56,16 +55,16 @@ def signature(text: str) -> bytes | None:
     found = _WORD.findall(_folded(text))
     if len(found) < LEAST_WORDS:
         return None
-    hashes = np.array([zlib.crc32(word.encode()) for word in found], dtype=np.uint64) % _PRIME
+    hashes = np.array([zlib.crc32(word.encode()) for word in found], dtype=np.uint64)
     count = len(found) - SHINGLE + 1
-    shingles = np.zeros(count, dtype=np.uint64)
+    mixed = np.zeros(count, dtype=np.uint64)
     for place, factor in enumerate(_PLACES):
-        shingles += hashes[place : place + count] * factor % _PRIME
-    shingles = np.unique(shingles % _PRIME)
-    least = np.full(PERMUTATIONS, _PRIME, dtype=np.uint64)
+        mixed += hashes[place : place + count] * factor  # modulo 2**64, as all that follows
+    shingles = np.unique(mixed >> _HALF)
+    least = np.full(PERMUTATIONS, 2**32 - 1, dtype=np.uint64)
     for start in range(0, len(shingles), _AT_ONCE):
-        permuted = (_FACTORS * shingles[start : start + _AT_ONCE] + _TERMS) % _PRIME
-        np.minimum(least, permuted.min(axis=1), out=least)
+        permuted = _FACTORS * shingles[start : start + _AT_ONCE] + _TERMS
+        np.minimum(least, (permuted >> _HALF).min(axis=1), out=least)
     return least.astype("<u4").tobytes()
 
 

@@ -12,16 +12,15 @@ from appliance.records import Page
 VOCABULARY = [f"termo{n}" for n in range(3000)]
 
 
-def words(seed: int, size: int = 600) -> list[str]:
+def words(seed: int, size: int = 2000) -> list[str]:
     return random.Random(seed).choices(VOCABULARY, k=size)
 
 
-def changed(text: list[str], share: float) -> list[str]:
-    """The text with some stretches of ten words rewritten."""
+def changed(text: list[str], each: int) -> list[str]:
+    """The text with one of ``each`` so many stretches of ten words rewritten."""
     draw, made = random.Random(7), list(text)
-    for start in range(0, len(made), 10):
-        if draw.random() < share:
-            made[start : start + 10] = draw.choices(VOCABULARY, k=10)
+    for start in range(0, len(made), 10 * each):
+        made[start : start + 10] = draw.choices(VOCABULARY, k=10)
     return made
 
 
@@ -58,21 +57,21 @@ def desk(database: Database, collection: str) -> Desk:
 
 def test_a_text_that_is_nearly_the_same_is_proposed_whatever_its_name(desk: Desk) -> None:
     desk.put("Regimento", words(1))
-    desk.put("scan0042", changed(words(1), 0.05))
+    desk.put("scan0042", changed(words(1), 40))
 
     assert desk.found == [("scan0042", "Regimento")]
 
 
 def test_a_text_that_is_half_the_same_is_proposed_by_its_name(desk: Desk) -> None:
     desk.put("Regimento 2025", words(1))
-    desk.put("Regimento 2026", changed(words(1), 0.2))
+    desk.put("Regimento 2026", changed(words(1), 8))
 
     assert desk.found == [("Regimento 2026", "Regimento 2025")]
 
 
 def test_a_text_that_is_half_the_same_with_another_name_is_not_proposed(desk: Desk) -> None:
     desk.put("Regimento", words(1))
-    desk.put("Contrato de locação", changed(words(1), 0.2))
+    desk.put("Contrato de locação", changed(words(1), 8))
 
     assert desk.found == []
 
@@ -85,8 +84,8 @@ def test_the_same_name_over_another_text_is_not_proposed(desk: Desk) -> None:
 
 
 def test_of_several_the_most_alike_is_proposed(desk: Desk) -> None:
-    desk.put("Regimento 2024", changed(words(1), 0.2))
-    desk.put("Regimento 2025", changed(words(1), 0.05))
+    desk.put("Regimento 2024", changed(words(1), 8))
+    desk.put("Regimento 2025", changed(words(1), 40))
     desk.put("Regimento 2026", words(1))
 
     assert desk.found[-1] == ("Regimento 2026", "Regimento 2025")
@@ -102,7 +101,7 @@ def test_a_form_that_was_filled_in_many_times_is_not_a_row_of_versions(desk: Des
 
 def test_a_document_that_was_sent_as_a_new_version_needs_no_proposal(desk: Desk) -> None:
     old = desk.put("Regimento", words(1))
-    desk.put("Regimento novo", changed(words(1), 0.05), supersedes=old)
+    desk.put("Regimento novo", changed(words(1), 40), supersedes=old)
 
     assert desk.found == []
 

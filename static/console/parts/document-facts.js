@@ -57,9 +57,9 @@ class DocumentFactsPart extends Part {
         <div class="dates">
           ${field({ name: "valid_from", type: "date", label: t("facts.from"), value: one.valid_from ?? "" })}
           ${field({ name: "valid_to", type: "date", label: t("facts.to"), value: one.valid_to ?? "" })}
-          ${choice({ name: "language", label: t("again.language"), value: one.language ?? "", options: LANGUAGES.map((language) => /** @type {[string, string]} */ ([language, NAMES[language]])) })}
         </div>
         <p class="hint">${t("facts.hint")}</p>
+        ${choice({ name: "language", label: t("again.language"), value: one.language ?? "", options: LANGUAGES.map((language) => /** @type {[string, string]} */ ([language, NAMES[language]])) })}
         ${choice({ name: "supersedes", label: t("facts.replaces"), hint: t("facts.replacesHint"), value: one.supersedes ?? "", options: [["", t("facts.nothing")], ...others] })}
         ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}
         <div class="row end">${this.#saved ? html`<span class="hint" role="status">${t("facts.saved")}</span>` : nothing}<button class="primary">${t("behaviour.save")}</button></div>

@@ -8,6 +8,7 @@ on behind its last batch (``readings``), and stands still while somebody is bein
 answered (``pace``).
 """
 
+import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path

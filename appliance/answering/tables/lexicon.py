@@ -99,12 +99,13 @@ _OPERATIONS = {
     ),
     "average": r"media|medio|averages?|mean|promedio",
     "greatest": (
-        r"maior(?:es)?(?! numero| quantidade)|maxim[oa]|mais (?P<dear>car[oa]s?)|mais alt[oa]|highest|largest|biggest"
-        r"|maximum|most (?P<dear2>expensive)|greatest|mayor(?! numero| cantidad)|mas (?P<dear3>car[oa]s?)|mas alt[oa]"
+        r"maior(?:es)?(?! numero| quantidade)|maxim[oa]|mais (?P<dear>car[oa]s?)|mais alt[oa]"
+        r"|highest|largest|biggest|maximum|most (?P<dear2>expensive)|greatest"
+        r"|mayor(?! numero| cantidad)|mas (?P<dear3>car[oa]s?)|mas alt[oa]"
     ),
     "least": (
-        r"menor(?:es)?(?! numero| quantidade| cantidad)|minim[oa]|mais (?P<cheap>barat[oa]s?)|mais baix[oa]|lowest|smallest"
-        r"|(?P<cheap2>cheapest)|minimum|mas (?P<cheap3>barat[oa]s?)|mas baj[oa]"
+        r"menor(?:es)?(?! numero| quantidade| cantidad)|minim[oa]|mais (?P<cheap>barat[oa]s?)"
+        r"|mais baix[oa]|lowest|smallest|(?P<cheap2>cheapest)|minimum|mas (?P<cheap3>barat[oa]s?)|mas baj[oa]"
     ),
     "latest": r"mais (?:recente|nov[oa])|ultim[oa]|latest|newest|most recent|mas reciente",
     "earliest": r"mais antig[oa]|primeir[oa]|oldest|earliest|mas antigu[oa]",

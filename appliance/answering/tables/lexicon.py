@@ -105,7 +105,8 @@ _OPERATIONS = {
     ),
     "least": (
         r"menor(?:es)?(?! numero| quantidade| cantidad)|minim[oa]|mais (?P<cheap>barat[oa]s?)"
-        r"|mais baix[oa]|lowest|smallest|(?P<cheap2>cheapest)|minimum|mas (?P<cheap3>barat[oa]s?)|mas baj[oa]"
+        r"|mais baix[oa]|lowest|smallest|(?P<cheap2>cheapest)|minimum"
+        r"|mas (?P<cheap3>barat[oa]s?)|mas baj[oa]"
     ),
     "latest": r"mais (?:recente|nov[oa])|ultim[oa]|latest|newest|most recent|mas reciente",
     "earliest": r"mais antig[oa]|primeir[oa]|oldest|earliest|mas antigu[oa]",

@@ -6,18 +6,16 @@ what the vector files hold can always be made again from ``vectors``.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
-import numpy as np
-import numpy.typing as npt
 from msgspec import structs
 
 from appliance.database import Database, Writer
 from appliance.errors import NotFound
-from appliance.records import Chunk, DocumentName, Language, Record
+from appliance.records import Chunk, Language, Record
+from appliance.windows import Embedding, StoredChunk, spans_of, stored, vectors_of
 
-Span = tuple[int, int]
 AT_ONCE = 64  # chunks that one transaction puts or removes: 30 ms in which nobody else writes
 
 
@@ -28,28 +26,6 @@ class Terms(Record, frozen=True):
     heading_terms: str
     terms: str
     words: str
-
-
-class StoredChunk(Record, frozen=True):
-    """A chunk as found: its number, its document, its place, its terms, its vectors.
-
-    ``vectors`` is (windows, dimensions) float32, or None for want of them; row i stands
-    for ``text[spans[i][0]:spans[i][1]]``.
-    """
-
-    id: int
-    document: DocumentName
-    page: int | None
-    start: int
-    end: int
-    heading: str
-    text: str
-    language: Language
-    heading_terms: str
-    terms: str
-    words: str
-    spans: tuple[Span, ...]
-    vectors: npt.NDArray[np.float32] | None
 
 
 class Segment(Record, frozen=True):
@@ -63,14 +39,6 @@ class Segment(Record, frozen=True):
     chunks: int
     generation: int
     sha256: str
-
-
-class Embedding(Record, frozen=True):
-    """The vectors of one chunk: one row for each span of its text."""
-
-    chunk: int
-    spans: tuple[Span, ...]
-    vectors: npt.NDArray[np.float32]
 
 
 class Chunks:
@@ -246,7 +214,7 @@ class Chunks:
                 "without": json.dumps(list(without)),
             },
         )
-        return [_stored(row) for row in rows]
+        return [stored(row) for row in rows]
 
     def at(self, document: str, places: Sequence[int]) -> list[StoredChunk]:
         """The chunks of a document that hold these places of its text, in order, each once."""
@@ -261,7 +229,7 @@ class Chunks:
             """,
             {"document": document, "places": json.dumps(list(places))},
         )
-        return [_stored(row) for row in rows]
+        return [stored(row) for row in rows]
 
     # --- vector files -------------------------------------------------------------
 
@@ -360,10 +328,10 @@ class Chunks:
             )
             yield [
                 Embedding(
-                    chunk=row["chunk"], spans=spans, vectors=_rows(row["vectors"], len(spans))
+                    chunk=row["chunk"], spans=spans, vectors=vectors_of(row["vectors"], len(spans))
                 )
                 for row in rows
-                for spans in (_spans(row["spans"]),)
+                for spans in (spans_of(row["spans"]),)
             ]
 
     def withdraw(self, names: Sequence[str]) -> None:
@@ -384,35 +352,6 @@ def _any_of(shelves: Sequence[str], terms: Sequence[str]) -> str:
     """A MATCH expression; each term is a quoted string, so that nothing in it is syntax."""
     quoted = [term.replace('"', '""') for term in terms]
     return " OR ".join(f'"{shelf}{term}"' for shelf in shelves for term in quoted)
-
-
-def _stored(row: Mapping[str, object]) -> StoredChunk:
-    values = dict(row)
-    spans = _spans(str(values["spans"])) if values["spans"] else ()
-    vectors = values["vectors"]
-    return StoredChunk(
-        id=values["id"],  # type: ignore[arg-type]
-        document=DocumentName(id=str(values["document"]), title=str(values["title"])),
-        page=values["page"],  # type: ignore[arg-type]
-        start=values["start"],  # type: ignore[arg-type]
-        end=values["stop"],  # type: ignore[arg-type]
-        heading=str(values["heading"]),
-        text=str(values["text"]),
-        language=values["language"],  # type: ignore[arg-type]
-        heading_terms=str(values["heading_terms"]),
-        terms=str(values["terms"]),
-        words=str(values["words"]),
-        spans=spans,
-        vectors=_rows(vectors, len(spans)) if isinstance(vectors, bytes) and spans else None,
-    )
-
-
-def _spans(text: str) -> tuple[Span, ...]:
-    return tuple((int(start), int(stop)) for start, stop in json.loads(text))
-
-
-def _rows(blob: bytes, count: int) -> npt.NDArray[np.float32]:
-    return np.frombuffer(blob, dtype="<f2").astype(np.float32).reshape(count, -1)
 
 
 def _put(db: Writer, document: str, chunk: Chunk, prepared: Terms) -> int:

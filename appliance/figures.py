@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from typing import Literal
 
 from appliance.database import Database, Row, TooSlow
-from appliance.records import Cell, Record
+from appliance.records import Record
+from appliance.rows import Cell
 
 SECONDS = 2.0
 GROUPS_MOST = 500

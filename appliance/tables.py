@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from appliance.database import Database, Row, Writer
-from appliance.records import DocumentName, Record, Table, TableColumn, TableRow, timestamp
+from appliance.records import DocumentName, Record, timestamp
+from appliance.rows import Table, TableColumn, TableRow
 
 VALUES_MOST = 200_000  # words of cells that are kept for one table
 SOUGHT_MOST = 30_000  # values of a table that are looked through for a part of one

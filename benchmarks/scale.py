@@ -32,7 +32,7 @@ import numpy as np
 from appliance.answering import finding
 from appliance.answering.finding import Finder
 from appliance.answering.indexing import Indexer
-from appliance.chunks import Embedding, Span, Terms
+from appliance.chunks import Terms
 from appliance.cli import eval as evaluation
 from appliance.database import Database
 from appliance.index import keywords, metrics
@@ -41,6 +41,7 @@ from appliance.index.splitting import split
 from appliance.models import Embedder, Vectors
 from appliance.models.client import RunnerClient
 from appliance.records import Chunk, Page, new_id, timestamp
+from appliance.windows import Embedding, Span
 
 COLLECTION = "scale"
 PER_DOCUMENT = 40  # chunks

@@ -28,7 +28,8 @@ from appliance.index.keywords import detect
 from appliance.index.reading import child, kinds
 from appliance.index.reading.wire import TableRows
 from appliance.jobs.tabling import Tabling
-from appliance.records import Language, Page, Table
+from appliance.records import Language, Page
+from appliance.rows import Table
 from tests.answering.tables.office import SHEETS, Asked, Right, asked, write
 
 _NUMBER = re.compile(DIGITS)

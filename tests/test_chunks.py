@@ -10,12 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from appliance import collections
-from appliance.chunks import Chunks, Embedding, Terms
+from appliance.chunks import Chunks, Terms
 from appliance.database import Database
 from appliance.errors import NotFound
 from appliance.frequencies import Frequencies
 from appliance.records import Chunk, timestamp
 from appliance.segments import Root, Segments
+from appliance.windows import Embedding
 
 STAMP = "model@1"
 SCHEMA = Path(__file__).parents[1] / "appliance" / "schema"

@@ -8,7 +8,7 @@ import pytest
 from appliance import figures, tables
 from appliance.database import Database
 from appliance.figures import Condition, Incomputable
-from appliance.records import Table, TableColumn, TableRow
+from appliance.rows import Table, TableColumn, TableRow
 from tests.test_tables import Shelf
 
 COLUMNS = (

@@ -9,14 +9,17 @@ import pytest
 
 HOUSE = Path(__file__).parents[1] / "appliance"
 
-WORDS = {"errors", "places", "precedence", "records", "schedules", "settings", "__init__"}
+WORDS = {
+    "errors", "places", "precedence", "records", "rows", "schedules", "settings", "windows",
+    "__init__",
+}  # fmt: skip
 STORES = {"database", "net", "processes"}
 ENGINES = {"index", "models"}
 NOUNS = {
     "accounts", "assistants", "audit", "chunks", "collections", "conversations", "embedders",
-    "engines", "facts", "figures", "frequencies", "groups", "keys", "library", "lifetime",
-    "outgoing", "proposals", "readings", "reviews", "segments", "signin", "sources", "tables",
-    "throttle", "trash", "visitors",
+    "engines", "facts", "families", "figures", "frequencies", "groups", "keys", "library",
+    "lifetime", "outgoing", "proposals", "readings", "reviews", "segments", "signin", "sources",
+    "tables", "throttle", "trash", "visitors",
 }  # fmt: skip
 WORK = {"answering", "jobs", "status"}
 EVERYTHING = WORDS | STORES | ENGINES | NOUNS | WORK | {"api", "app", "cli", "__main__"}

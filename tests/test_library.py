@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance import collections, library
+from appliance import collections, families, library
 from appliance.database import Database
 from appliance.errors import Conflict, NotFound
 from appliance.records import PAGE_BREAK, Document, Heading, Page, Problem, Word
@@ -224,15 +224,15 @@ def test_a_document_knows_where_it_came_from_and_what_came_with_it(database, col
     last = with_parent(database, collection, inner.id, "c" * 64)
 
     assert library.children(database, mail.id) == [inner]
-    assert library.origin(database, last.id) == (mail.id, 2)
-    assert library.origin(database, mail.id) == (mail.id, 0)
-    assert library.descendants(database, mail.id) == 2
-    assert library.descendants(database, last.id) == 0
+    assert families.origin(database, last.id) == (mail.id, 2)
+    assert families.origin(database, mail.id) == (mail.id, 0)
+    assert families.descendants(database, mail.id) == 2
+    assert families.descendants(database, last.id) == 0
 
 
 def test_a_document_that_is_gone_came_from_nowhere(database):
     with pytest.raises(NotFound):
-        library.origin(database, "gone")
+        families.origin(database, "gone")
 
 
 def test_what_came_with_a_document_goes_with_it_whoever_removes_it(database, collection):

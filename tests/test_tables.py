@@ -5,7 +5,7 @@ import pytest
 from appliance import collections, library, tables
 from appliance.database import Database
 from appliance.index import roots
-from appliance.records import Table, TableColumn, TableRow
+from appliance.rows import Table, TableColumn, TableRow
 
 TEXT = TableColumn(name="Nome", kind="text")
 NUMBER = TableColumn(name="Valor", kind="number", scale=2)

@@ -23,7 +23,7 @@ import numpy.typing as npt
 from appliance import lifetime
 from appliance.answering import evidence
 from appliance.answering.indexing import Indexer
-from appliance.chunks import Chunks, Segment, StoredChunk
+from appliance.chunks import Chunks, Segment
 from appliance.database import Database
 from appliance.errors import Unavailable
 from appliance.frequencies import Frequencies
@@ -31,6 +31,7 @@ from appliance.index import fusion, keywords, provisions
 from appliance.index.vectors import Damaged, VectorFile, VectorFiles
 from appliance.models import Embedder
 from appliance.records import LANGUAGES, Found, FoundBy, Language, Passage
+from appliance.windows import StoredChunk
 
 KEYWORD_MOST = 150  # candidates by keywords
 KEYWORD_MOST_OF_MANY = 60  # in a large house, where the rest of a search takes the time

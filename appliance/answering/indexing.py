@@ -13,7 +13,7 @@ from pathlib import Path
 
 from appliance.answering.in_force import InForce
 from appliance.answering.publishing import AT_ONCE, Progress, Publisher, Step, unwatched
-from appliance.chunks import Chunks, Embedding, Terms
+from appliance.chunks import Chunks, Terms
 from appliance.database import Database
 from appliance.embedders import Embedders
 from appliance.errors import Unavailable
@@ -22,6 +22,7 @@ from appliance.index.sentences import Span, windows
 from appliance.index.vectors import VectorFiles, Vectors
 from appliance.models import Embedder
 from appliance.records import Chunk, Language
+from appliance.windows import Embedding
 
 Waiting = list[tuple[int, str]]  # chunks without vectors: number and text
 # Chunks embedded and committed at a time, what a kill can cost: 85 windows, 1.5 s in bf16

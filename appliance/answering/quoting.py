@@ -13,10 +13,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from appliance.answering.finding import Findings, Hit
-from appliance.chunks import StoredChunk
 from appliance.index import grams, keywords
 from appliance.index.sentences import sentences
 from appliance.records import DocumentName, Language
+from appliance.windows import StoredChunk
 
 # What counts of a sentence: the share of the question's IDF in it, and in it with what it
 # stands below; the score of its passage; the cosine of its window; whether it holds what

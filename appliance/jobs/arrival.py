@@ -16,7 +16,8 @@ from appliance.jobs.failpoint import step
 from appliance.jobs.tabling import Tabling
 from appliance.jobs.watch import Watch
 from appliance.readings import Kept
-from appliance.records import Page, Table
+from appliance.records import Page
+from appliance.rows import Table
 
 BATCH_PAGES = 10
 BATCH_SECONDS = 1.0

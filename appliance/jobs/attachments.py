@@ -9,7 +9,7 @@ import hashlib
 import re
 from collections.abc import Callable
 
-from appliance import library
+from appliance import families, library
 from appliance.database import Database
 from appliance.errors import Conflict, Unreadable, UnsupportedType
 from appliance.index.reading.wire import Attachment
@@ -46,8 +46,8 @@ class Attachments:
         """
         sha256 = hashlib.sha256(attachment.content).hexdigest()
         self._seen.add(sha256)
-        root, depth = library.origin(self.database, self.document.id)
-        if depth >= DEEPEST or library.descendants(self.database, root) >= MOST:
+        root, depth = families.origin(self.database, self.document.id)
+        if depth >= DEEPEST or families.descendants(self.database, root) >= MOST:
             return SKIPPED
         try:
             _, job = intake.keep(

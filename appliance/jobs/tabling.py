@@ -5,7 +5,7 @@ from appliance.database import Database
 from appliance.index import roots
 from appliance.index.reading.wire import TableRows
 from appliance.jobs.failpoint import step
-from appliance.records import Table
+from appliance.rows import Table
 
 
 class Tabling:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance import collections, library
+from appliance import collections, families, library
 from appliance.answering.indexing import Indexer
 from appliance.database import Database
 from appliance.index.reading.wire import Attachment
@@ -181,7 +181,7 @@ def test_removing_a_message_removes_what_came_with_it(bench: Bench) -> None:
     inner = message("De dentro", tabela_txt=PRICES)
     mail = bench.read("pedido.eml", message("Preços", dentro_eml=inner, outra_txt="Outra tabela"))
     bench.read_all()
-    assert library.descendants(bench.database, mail.id) == 3
+    assert families.descendants(bench.database, mail.id) == 3
 
     intake.remove(bench.database, bench.settings, mail.id)
 
@@ -216,11 +216,11 @@ def test_messages_within_messages_are_followed_three_deep_and_no_further(bench: 
     mail = bench.read("pedido.eml", content)
     bench.read_all()
 
-    assert library.descendants(bench.database, mail.id) == 3
+    assert families.descendants(bench.database, mail.id) == 3
     (deepest,) = [
         one
         for one in library.of_collection(bench.database, bench.collection)
-        if library.origin(bench.database, one.id) == (mail.id, 3)
+        if families.origin(bench.database, one.id) == (mail.id, 3)
     ]
     assert bench.notes(deepest) == (attachments.SKIPPED,)
 

@@ -9,7 +9,7 @@ from appliance.database import Database
 from appliance.errors import Unreadable
 from appliance.index.reading import child, kinds
 from appliance.index.reading.wire import TableRows
-from appliance.records import Table, TableColumn, TableRow
+from appliance.rows import Table, TableColumn, TableRow
 from tests.index.reading.workbooks import sheet
 from tests.jobs.test_ingest import Bench, bench  # noqa: F401 - a fixture
 

@@ -18,7 +18,8 @@ from appliance.figures import Condition, Incomputable, Line, Total
 from appliance.index.keywords import detect
 from appliance.index.roots import roots
 from appliance.index.stopwords import STOP_WORDS
-from appliance.records import LANGUAGES, Cell, Language
+from appliance.records import LANGUAGES, Language
+from appliance.rows import Cell
 from appliance.tables import Named, StoredTable
 
 CITED = 5  # rows of a figure that are cited

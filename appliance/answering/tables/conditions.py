@@ -11,7 +11,7 @@ from appliance.answering.values import Value
 from appliance.figures import Condition
 from appliance.index.keywords import fold, words
 from appliance.index.roots import root
-from appliance.records import TableColumn
+from appliance.rows import TableColumn
 
 if TYPE_CHECKING:
     from appliance.answering.tables.understanding import Reading

@@ -14,7 +14,8 @@ from appliance.answering.tables import lexicon
 from appliance.answering.values import Value, values
 from appliance.index.keywords import fold
 from appliance.index.roots import root, roots
-from appliance.records import Language, TableColumn
+from appliance.records import Language
+from appliance.rows import TableColumn
 from appliance.tables import Named, StoredTable
 
 LONGEST = 8  # words of a cell that a question may name

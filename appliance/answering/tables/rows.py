@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from appliance.answering.checking import Span
 from appliance.answering.tables.computing import Computed
-from appliance.chunks import Chunks, StoredChunk
+from appliance.chunks import Chunks
 from appliance.database import Database
 from appliance.records import Passage
+from appliance.windows import StoredChunk
 
 
 def cited(database: Database, computed: Computed) -> tuple[tuple[Passage, ...], list[Span]]:

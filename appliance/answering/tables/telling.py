@@ -5,7 +5,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from appliance.answering.tables.plans import Plan
 from appliance.errors import sentence
 from appliance.figures import Group, Total
-from appliance.records import Cell, Language, TableColumn
+from appliance.records import Language
+from appliance.rows import Cell, TableColumn
 from appliance.tables import StoredTable
 
 _PLACES = Decimal("0.01")

@@ -13,7 +13,8 @@ from appliance.answering.tables.matching import Item
 from appliance.answering.tables.plans import Beyond, Operation, Plan, Unclear
 from appliance.index.keywords import fold, words
 from appliance.index.roots import root
-from appliance.records import Language, TableColumn
+from appliance.records import Language
+from appliance.rows import TableColumn
 from appliance.tables import StoredTable
 
 _SPENT = frozenset(

@@ -13,7 +13,8 @@ from appliance.index.reading.wire import (
     Scan,
     TableRows,
 )
-from appliance.records import PAGE_BREAK, Page, Table
+from appliance.records import PAGE_BREAK, Page
+from appliance.rows import Table
 
 
 class Belief:

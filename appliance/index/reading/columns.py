@@ -13,7 +13,7 @@ from typing import Literal
 from appliance.index.keywords import fold
 from appliance.index.reading import cells
 from appliance.index.reading.cells import Value
-from appliance.records import Cell, TableColumn
+from appliance.rows import Cell, TableColumn
 
 _SHARE = 0.8  # of the filled cells that make a column one of numbers or dates
 SCALE_MOST = 6  # decimals that are kept

@@ -18,7 +18,8 @@ from appliance.index.reading.columns import Column
 from appliance.index.reading.regions import Grid, Part, Row, filled, parts
 from appliance.index.reading.sheet import TEXT_LIMIT, Sheet
 from appliance.index.reading.wire import Found, Outline, TableRows
-from appliance.records import Page, Table, TableRow
+from appliance.records import Page
+from appliance.rows import Table, TableRow
 
 COLUMNS = 64  # of a table that are kept; the text has them all
 TABLES = 200  # of a document

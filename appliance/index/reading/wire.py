@@ -11,7 +11,8 @@ from typing import Any, BinaryIO, Literal
 
 import msgspec
 
-from appliance.records import Ocr, Page, Record, Table, TableRow
+from appliance.records import Ocr, Page, Record
+from appliance.rows import Table, TableRow
 
 FRAME_LIMIT = 48 * 2**20
 ATTACHMENT_LIMIT = FRAME_LIMIT - 2**16  # bytes of one attachment: it travels in one frame

@@ -12,7 +12,8 @@ from appliance.database import Database
 from appliance.index.reading import spreadsheet
 from appliance.index.reading.wire import TableRows
 from appliance.jobs.tabling import Tabling
-from appliance.records import Language, Page, Table
+from appliance.records import Language, Page
+from appliance.rows import Table
 from tests.index.reading.workbooks import sheet
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from appliance.answering.tables.matching import Item, Matcher, asked
 from appliance.index.roots import key
-from appliance.records import DocumentName, TableColumn
+from appliance.records import DocumentName
+from appliance.rows import TableColumn
 from appliance.tables import Named, StoredTable
 
 COLUMNS = (

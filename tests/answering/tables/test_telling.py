@@ -6,7 +6,7 @@ import pytest
 
 from appliance.answering.tables import telling
 from appliance.figures import Total
-from appliance.records import TableColumn
+from appliance.rows import TableColumn
 
 MONEY = TableColumn(name="Valor", kind="number", scale=2, unit="R$")
 GRADE = TableColumn(name="Nota", kind="number", scale=1)

@@ -5,7 +5,8 @@ import pytest
 from appliance.errors import Unreadable
 from appliance.index.reading.belief import Belief
 from appliance.index.reading.wire import ATTACHED_LIMIT, Attachment, Outline, TableRows
-from appliance.records import Page, TableRow
+from appliance.records import Page
+from appliance.rows import TableRow
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from appliance.index.reading.cells import Value
 from appliance.index.reading.columns import Column
-from appliance.records import Cell, TableColumn
+from appliance.rows import Cell, TableColumn
 
 
 def settled(name: str, values: Sequence[Value], mark: str = "") -> tuple[TableColumn, list[Cell]]:

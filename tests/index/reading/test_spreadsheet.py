@@ -10,7 +10,8 @@ from appliance.index.reading import tabular
 from appliance.index.reading.spreadsheet import read
 from appliance.index.reading.wire import TableRows
 from appliance.index.splitting import split
-from appliance.records import Heading, Page, Table, TableColumn
+from appliance.records import Heading, Page
+from appliance.rows import Table, TableColumn
 from tests.index.reading.workbooks import Found, ods, refusal_of, sheet, workbook
 
 SHARED = Path(__file__).parents[4] / "shared" / "data" / "files"

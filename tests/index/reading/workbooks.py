@@ -11,7 +11,8 @@ import xlsxwriter
 from appliance.errors import Unreadable
 from appliance.index.reading import child, kinds
 from appliance.index.reading.wire import TableRows
-from appliance.records import Page, Table, TableRow
+from appliance.records import Page
+from appliance.rows import Table, TableRow
 
 
 class Found:

@@ -336,7 +336,7 @@ def test_a_reader_that_is_killed_is_tried_three_times(
 ) -> None:
     # A reader without a program to run ends without a word, like one that was killed.
     false = shutil.which("false")
-    monkeypatch.setattr("appliance.index.reading.child.sys.executable", false)
+    monkeypatch.setattr("appliance.index.reading.process.sys.executable", false)
     document, job = bench.text()
 
     states = [bench.work(job).state for _ in range(ledger.ATTEMPTS)]

@@ -45,9 +45,11 @@ def text_of(path: Path) -> str:
 
 
 def pages_of(path: Path) -> list[Page]:
-    """The pages of a PDF, read in this process: faster, and as a fault it shows its place."""
+    """The pages of a PDF, read in this process without OCR: faster, and as a fault it shows its
+    place."""
     with path.open("rb") as file:
-        return [found for found in reading_pdf.read(file, path.name) if isinstance(found, Page)]
+        found = list(reading_pdf.read(file, path.name, ocr="never"))
+    return [one for one in found if isinstance(one, Page)]
 
 
 def ole(*streams: str) -> bytes:

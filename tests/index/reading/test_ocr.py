@@ -10,7 +10,6 @@ import psutil
 import pytest
 from PIL import Image
 
-from appliance.errors import Unreadable
 from appliance.index.reading import ocr
 from appliance.index.reading.ocr import Desk
 from appliance.index.reading.wire import Scan
@@ -192,34 +191,3 @@ def test_tesseract_is_given_grays_and_not_the_document(monkeypatch: pytest.Monke
         *("/usr/bin/tesseract", "stdin", "stdout", "-l", "por+eng+spa"),
         *("--psm", "3", "--dpi", "300", "-c", "tessedit_create_tsv=1"),
     ]
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"number": 2},
-        {"width": 0},
-        {"width": -4, "height": -4},
-        {"width": 3},
-        {"height": 10**9},
-        {"page_width": 0},
-        {"pixels": b"x" * 17},
-        {"width": 32_000, "height": 32_000},
-    ],
-)
-def test_a_scan_that_cannot_be_true_is_not_believed(change: dict[str, object]) -> None:
-    facts: dict[str, object] = {
-        "number": 1,
-        "note": "no_text",
-        "width": 4,
-        "height": 4,
-        "pixels": b"x" * 16,
-        "page_width": 4,
-        "page_height": 4,
-    }
-    assert ocr.believed(Scan(**facts), 1, "a.pdf").width == 4  # type: ignore[arg-type]
-
-    with pytest.raises(Unreadable) as refusal:
-        ocr.believed(Scan(**(facts | change)), 1, "a.pdf")  # type: ignore[arg-type]
-
-    assert refusal.value.code == "reader_crashed"

@@ -37,7 +37,7 @@ from appliance.database import Database
 from appliance.errors import Refusal
 from appliance.index.reading import child, kinds
 from appliance.index.reading.wire import Outline
-from appliance.jobs.ingest import BATCH_PAGES
+from appliance.jobs.arrival import BATCH_PAGES
 from appliance.models import hardware
 from appliance.records import Page
 from benchmarks import papers

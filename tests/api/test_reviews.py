@@ -163,7 +163,7 @@ def test_some_pages_are_read_again_and_the_others_stay(house, document):
     first, second, third = house.client.get(f"/api/documents/{document['id']}/pages").json()[
         "items"
     ]
-    assert (first["how"], second["how"], third["how"]) == ("unreadable", "digital", "digital")
+    assert (first["how"], second["how"], third["how"]) == ("unreadable", "ocr", "digital")
     assert second["accepted"] is False
     after = now(house, document)
     assert (after["ocr"], after["language"], after["pages"]) == ("always", "es", 3)

@@ -285,6 +285,7 @@ class _Computing:
         assert plan.by is not None  # noqa: S101 - asked for groups
         place = plan.places[0] if plan.places else None
         found = figures.groups(self.database, self.table.id, plan.conditions, plan.by, place)
+        found = [one for one in found if one.value is not None]
         found.sort(
             key=lambda one: one.total.rows if place is None else one.total.sum,
             reverse=plan.greatest,

@@ -122,7 +122,7 @@ SPENDING = re.compile(
     r"(?<!\w)(?P<how>quanto|how much|cuanto)"
     r"(?P<between>(?: (?:foi|fue|foram|was|were|did|we|nos|se|o|e|temos|ja|is|the|que|a gente|hemos"
     r"|dinheiro|money|dinero))*)"
-    r" (?P<verb>gast\w+|pag\w+|receb\w+|arrecad\w+|faturou|faturamos|vendemos|recaud\w+|cobr\w+"
+    r" (?P<verb>gast\w+|pag\w+|receb\w+|arrecad\w+|faturou|faturamos|vend[ei]mos|recaud\w+|cobr\w+"
     r"|spen[dt]|paid|pay|received?|earn(?:ed)?|invest\w+)(?!\w)"
 )
 COSTING = re.compile(
@@ -184,7 +184,7 @@ _FILLERS: dict[Language, str] = {
         we our us i me my you your they their he his she her this that these those do does did
         have has had what whats which who whom whose when where how much many s t please show
         tell give list sheet table spreadsheet row rows record records ones one all overall
-        total currently now registered recorded worth spend spent cost costs us dollars dollar
+        total currently now registered recorded worth spent cost costs us dollars dollar
         reais money enrolled school company firm""",
     "es": """el la los las lo un una unos unas de del en a al para por con que y e cual cuales quien
         quienes cuando donde como se su sus nuestro nuestra nuestros me mi hay hubo tiene tienen
@@ -226,7 +226,7 @@ ORDINALS = re.compile(
 # Whose money it is: "quanto recebemos?" is not asked of a sheet of expenses.
 WE_GET = re.compile(r"(?:receb|arrecad|fatur|vend|recaud|cobr)\w*mos|earn\w*|receive\w*")
 WE_SPEND = re.compile(r"gast\w*mos|spen[dt]")
-INCOME = _roots("receita entrada venda income revenue sale ingreso faturamento")
+INCOME = _roots("receita entrada venda venta income revenue sale ingreso faturamento")
 EXPENSES = _roots("despesa saida gasto compra expense purchase egreso")
 # What may stand between the name of a column and a value in it: "na turma do 2º A".
 LINKS = _words(

@@ -14,6 +14,7 @@ from appliance.answering.tables import lexicon
 from appliance.answering.values import Value, values
 from appliance.index.keywords import fold, words
 from appliance.index.roots import root, roots
+from appliance.index.stopwords import STOP_WORDS
 from appliance.records import Language
 from appliance.rows import TableColumn
 from appliance.tables import Named, StoredTable
@@ -287,6 +288,12 @@ def _goes_on(tokens: Sequence[Token], name: Sequence[str], begin: int) -> tuple[
         matched, place = matched + 1, place + 1
         size = place
     return size, matched
+
+
+def common_in(language: Language) -> Callable[[str], bool]:
+    """Whether a word is one that no cell may be alone."""
+    fillers = lexicon.FILLERS[language] | lexicon.NEGATIONS[language] | STOP_WORDS[language]
+    return lambda word: word in fillers or _operating(word)
 
 
 def _operating(word: str) -> bool:

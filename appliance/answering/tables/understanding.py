@@ -25,7 +25,9 @@ _OPERATIONS = (
     *("greatest", "least", "latest", "earliest", "most", "fewest"),
     *("count", "different", "average", "sum"),
 )
-_SPEAKS_OF_MONEY = re.compile(r"gast\w+|pag\w+|receb\w+|arrecad\w+|vend\w+|spen[dt]|paid|earn\w*")
+_SPEAKS_OF_MONEY = re.compile(
+    r"gast\w+|pag\w+|receb\w+|arrecad\w+|vend(?!as?$)\w+|spen[dt]|paid|earn\w*"
+)  # "mais vendas" are more of them
 
 
 class Reading:

@@ -301,7 +301,7 @@ class Reading:
     def _close(self) -> None:
         """Names of columns that only say what the records are: "o nome dos alunos"."""
         for n in self._open_columns():
-            if self.items[n].entity:
+            if self.items[n].entity and not self._is_number(n):
                 self.used.add(n)
 
     def _first_group(self) -> Plan:
@@ -327,6 +327,10 @@ class Reading:
         return any(self.columns[place].kind == "number" for place in self.items[n].places)
 
     def _extreme(self, place: int, *, greatest: bool) -> Plan:
+        at = self.operations.get("greatest", self.operations.get("least", 0))
+        general = self.items[at].text.startswith(("minim", "maxim"))
+        if general and not (self.conditions.names_rows or any(i.entity for i in self.items)):
+            raise Unclear  # "o salário mínimo" is the law's
         open_columns = [n for n in self._open_columns() if place not in self.items[n].places]
         self.used.update(n for n in self._open_columns() if place in self.items[n].places)
         label = None

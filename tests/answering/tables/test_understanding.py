@@ -145,7 +145,6 @@ def test_one_word_that_nothing_explains_is_enough_for_none(word: str) -> None:
 
 
 def test_what_is_surely_about_the_sheet_and_not_understood_is_said() -> None:
-    assert isinstance(read("quantas despesas da Enel por ano foram devolvidas?"), Beyond | None)
     assert isinstance(read("quantas despesas da Enel foram devolvidas?"), Beyond)
 
 
@@ -154,6 +153,21 @@ def test_what_is_surely_about_the_sheet_and_not_understood_is_said() -> None:
 )
 def test_what_is_about_something_else_is_left_alone(question: str) -> None:
     assert read(question) is None
+
+
+def test_the_minimum_by_itself_is_the_rules_and_not_the_sheets() -> None:
+    assert not isinstance(read("qual o valor mínimo?"), Plan)
+    assert planned("qual o valor mínimo das despesas?").greatest is False
+    assert planned("qual o valor máximo da Enel?").greatest is True
+    assert planned("qual o menor valor?").greatest is False
+
+
+def test_things_that_a_column_counts_are_not_counted_by_rows() -> None:
+    columns = (*COLUMNS[:3], TableColumn(name="Estoque", kind="number"))
+
+    plan = read("quantos produtos em estoque?", columns=columns, sheet="Produtos", title="Estoque")
+
+    assert not isinstance(plan, Plan)
 
 
 # ------------------------------------------------------------------ whose money it is

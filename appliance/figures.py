@@ -84,13 +84,14 @@ def groups(
     by: int,
     place: int | None = None,
 ) -> list[Group]:
-    """The totals for each value of the column ``by``, in the order of the values."""
+    """The totals for each value of the column ``by``, in the order of the values; last that of
+    the rows where it is empty."""
     where, values = _where(table, conditions)
     rows = _rows(
         database,
         f"""
         select {_column(by)} as value, {_total(place)} from table_rows
-        where {where} and {_column(by)} is not null group by 1 order by 1 limit :most
+        where {where} group by 1 order by 1 nulls last limit :most
         """,  # noqa: S608 -- fixed parts
         values | {"most": GROUPS_MOST + 1},
     )

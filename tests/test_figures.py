@@ -64,6 +64,17 @@ def test_groups_come_in_order_with_their_totals(database: Database, table: int) 
         assert (group.total.numbers, group.total.sum) == (len(numbers), sum(numbers))
 
 
+def test_rows_whose_cell_is_empty_are_a_group_of_their_own_the_last(database: Database) -> None:
+    shelf = Shelf(database)
+    cells = [("Ana", None), ("Bia", 5), ("Eva", 5)]
+    rows = [TableRow(number=n, start=n, end=n, cells=c) for n, c in enumerate(cells)]
+    made = Table(sheet="Plan1", columns=(COLUMNS[0], COLUMNS[2]), start=0, end=1)
+
+    found = figures.groups(database, shelf.put(shelf.document(), made, rows), (), 1)
+
+    assert [(group.value, group.total.rows) for group in found] == [(5, 2), (None, 1)]
+
+
 def test_the_extremes_of_a_column_pass_over_words(database: Database, table: int) -> None:
     numbers = [cells[2] for cells in CELLS if isinstance(cells[2], int)]
 

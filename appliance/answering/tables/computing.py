@@ -8,16 +8,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from appliance import figures, tables
-from appliance.answering.tables import lexicon, telling
-from appliance.answering.tables.matching import Asked, Matcher, asked
+from appliance.answering.tables import telling
+from appliance.answering.tables.matching import Asked, Matcher, asked, common_in
 from appliance.answering.tables.plans import Beyond, Plan
 from appliance.answering.tables.understanding import Reading
 from appliance.database import Database
 from appliance.errors import sentence
-from appliance.figures import Condition, Incomputable, Line, Total
+from appliance.figures import Condition, Group, Incomputable, Line, Total
 from appliance.index.keywords import detect
 from appliance.index.roots import roots
-from appliance.index.stopwords import STOP_WORDS
 from appliance.records import LANGUAGES, Language
 from appliance.rows import Cell
 from appliance.tables import Named, StoredTable
@@ -125,7 +124,7 @@ class TableAnswers:
         cells: dict[tuple[int, int], list[Named]],
         looks: int,
     ) -> Plan | Beyond | None:
-        matcher, common = Matcher(table), _common(question.language)
+        matcher, common = Matcher(table), common_in(question.language)
         for look in range(looks + 1):
             items = matcher.items(question, cells, common)
             reading = Reading(table, items, question.language, self._few_values(table))
@@ -157,17 +156,6 @@ class TableAnswers:
             if len({(hit.place, hit.key) for hit in hits}) == 1:
                 return {(first, last): hits}
         return None
-
-
-def _common(language: Language) -> Callable[[str], bool]:
-    fillers = lexicon.FILLERS[language] | lexicon.NEGATIONS[language] | STOP_WORDS[language]
-
-    def common(word: str) -> bool:
-        return word in fillers or any(
-            pattern.fullmatch(word) for pattern in lexicon.OPERATIONS.values()
-        )
-
-    return common
 
 
 def _promising(reading: Reading) -> bool:
@@ -269,14 +257,21 @@ class _Computing:
             raise Incomputable
         return found
 
-    def _groups(self) -> tuple[list[str], list[Line]]:
+    def _totals(self) -> list[Group]:
         plan = self.plan
         assert plan.by is not None  # noqa: S101 - asked for groups
         place = plan.places[0] if plan.places else None
-        found = figures.groups(self.database, self.table.id, plan.conditions, plan.by, place)
+        return figures.groups(self.database, self.table.id, plan.conditions, plan.by, place)
+
+    def _groups(self) -> tuple[list[str], list[Line]]:
+        plan, found = self.plan, self._totals()
         if not 0 < len(found) <= GROUPS:
             raise Incomputable
-        self.rounded = plan.operation == "average"
+        if plan.operation == "average":
+            if all(one.total.rows == 1 for one in found):
+                raise Incomputable  # "the average per sale" is of all sales
+            column, known = self.table.columns[plan.places[0]], [one.total for one in found]
+            self.rounded = any(telling.average(t, column, "pt")[1] for t in known if t.numbers)
         return telling.groups(plan, found, self.language), self._lines(plan.conditions, CITED)
 
     def _first(self) -> tuple[list[str], list[Line]]:
@@ -284,7 +279,7 @@ class _Computing:
         plan = self.plan
         assert plan.by is not None  # noqa: S101 - asked for groups
         place = plan.places[0] if plan.places else None
-        found = figures.groups(self.database, self.table.id, plan.conditions, plan.by, place)
+        found = [one for one in self._totals() if one.value is not None]
         found.sort(
             key=lambda one: one.total.rows if place is None else one.total.sum,
             reverse=plan.greatest,

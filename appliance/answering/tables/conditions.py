@@ -6,19 +6,17 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from appliance.answering.tables import lexicon
+from appliance.answering.tables.bounds import SIGNS, bound, is_birth, is_year, scaled, sign
 from appliance.answering.tables.plans import Filter, Unclear
 from appliance.answering.values import Value
 from appliance.figures import Condition
 from appliance.index.keywords import fold, words
-from appliance.index.roots import root
-from appliance.rows import TableColumn
 
 if TYPE_CHECKING:
     from appliance.answering.tables.understanding import Reading
 
 _NEAR = 3  # items between a number and the name of its column
 _LARGE = 1000  # a bare number from here on is money where the table has one column of it
-_SIGNS = {"brl": "R$", "usd": "$", "eur": "€", "gbp": "£"}
 
 
 class Conditions:
@@ -48,7 +46,7 @@ class Conditions:
         reading = self.reading
         for low, high, span in self._betweens():
             reading.used |= span
-            self._range(low, high)
+            self._range(low, high, first=min(span))
         for name, pattern in lexicon.COMPARISONS:
             for hit in pattern.finditer(reading.line):
                 span = set(reading.covered(*hit.span()))
@@ -76,7 +74,8 @@ class Conditions:
         ends = [n for n in (low, high) if n is not None]
         values = [self._value(n) for n in ends]
         told = " – ".join(self.reading.items[n].text for n in ends)
-        if all(value.kind == "date" for value in values):
+        begin = min([*ends, *([first] if first is not None else [])])
+        if all(value.kind == "date" for value in values) and not self._is_amount(begin, ends):
             place = self._near_date(ends)
             if place is None and all(not value.month for value in values):
                 place = self._year_column()
@@ -85,8 +84,24 @@ class Conditions:
                 return
             self._date_range(place, low, high, told, strict=strict)
             return
-        place = self._near_number(min([*ends, *([first] if first is not None else [])]), max(ends))
+        place = self._near_number(begin, max(ends))
         self._number_range(place, low, high, told, strict=strict)
+
+    def _is_amount(self, begin: int, ends: Sequence[int]) -> bool:
+        """Whether numbers like years are amounts: "valor acima de 2000", not "desde 2000"."""
+        if any(self._value(n).month or self._value(n).day for n in ends):
+            return False
+        said = self.reading.items[begin].text
+        if said in lexicon.OF_TIME or (place := self._named_number(begin, max(ends))) is None:
+            if said in lexicon.OF_AMOUNTS and self._near_date(ends) is None:
+                raise Unclear
+            return False
+        if is_year(self.reading.columns[place]):
+            return False
+        dated = any(one.kind == "date" or is_year(one) for one in self.reading.columns)
+        if dated and said not in lexicon.OF_AMOUNTS:
+            raise Unclear
+        return True
 
     def _value(self, n: int) -> Value:
         value = self.reading.items[n].value
@@ -104,7 +119,7 @@ class Conditions:
         condition = Condition(
             place=place, kind="range", low=ends[0], high=ends[1], above=strict, below=strict
         )
-        self._add(condition, _sign(condition), told)
+        self._add(condition, sign(condition), told)
 
     def _date_range(
         self, place: int | None, low: int | None, high: int | None, told: str, *, strict: bool
@@ -113,8 +128,8 @@ class Conditions:
         ends = [self._value(n) if n is not None else None for n in (low, high)]
         if ends[0] and ends[1] and not ends[0].year:  # "entre janeiro e março de 2025"
             ends[0] = replace(ends[0], year=ends[1].year)
-        after = _bound(ends[0], end=strict) if ends[0] else None
-        before = _bound(ends[1], end=not strict) if ends[1] else None
+        after = bound(ends[0], end=strict) if ends[0] else None
+        before = bound(ends[1], end=not strict) if ends[1] else None
         chosen = self.date_column() if place is None else place
         condition = Condition(
             place=chosen,
@@ -124,7 +139,7 @@ class Conditions:
             above=strict and low is not None,
             below=strict and high is not None,
         )
-        self._add(condition, _sign(condition), told)
+        self._add(condition, sign(condition), told)
 
     def _add(self, condition: Condition, sign: str, told: str) -> None:
         name = self.reading.columns[condition.place].name
@@ -133,25 +148,30 @@ class Conditions:
     def _near_number(self, first: int, last: int) -> int:
         """The column of numbers that is named beside a number, or the one it must be of."""
         reading = self.reading
-        for n in [*range(first - 1, first - 1 - _NEAR, -1), *range(last + 1, last + 1 + _NEAR)]:
-            if not 0 <= n < len(reading.items):
-                continue
-            place = reading.column_at(n)
-            if place is not None and reading.columns[place].kind == "number":
-                reading.used.add(n)
-                return place
-            if reading.items[n].kind in ("cell", "number"):
-                continue
+        if (place := self._named_number(first, last, uses=True)) is not None:
+            return place
         value = self._value(last)
+        after = reading.items[last + 1 : last + 2]
+        if value.unit not in SIGNS and any(item.kind == "column" for item in after):
+            raise Unclear  # "mais de 2 alunos" counts them
         money = reading._money()
         large = bool(value.text) and Decimal(value.text) >= _LARGE
-        of_money = value.unit in _SIGNS or large
+        of_money = value.unit in SIGNS or large
         if not of_money and not any(item.entity for item in reading.items):
             raise Unclear
         candidates = money if of_money else reading._numbers()
         if len(candidates) != 1:
             raise Unclear
         return candidates[0]
+
+    def _named_number(self, first: int, last: int, *, uses: bool = False) -> int | None:
+        reading = self.reading
+        for n in [*range(first - 1, first - 1 - _NEAR, -1), *range(last + 1, last + 1 + _NEAR)]:
+            place = reading.column_at(n)
+            if place is not None and reading.columns[place].kind == "number":
+                reading.used |= {n} if uses else set()
+                return place
+        return None
 
     def _near_date(self, ends: Sequence[int]) -> int | None:
         """The column of dates named beside a date, by a noun or by a verb of its own."""
@@ -161,7 +181,7 @@ class Conditions:
             for n, item in enumerate(reading.items)
             if item.kind == "column"
             for place in item.places
-            if reading.columns[place].kind == "date" or _is_year(reading.columns[place])
+            if reading.columns[place].kind == "date" or is_year(reading.columns[place])
         }
         if len(named) > 1:
             raise Unclear
@@ -180,7 +200,7 @@ class Conditions:
         named = self._near_date(())
         if named is not None:
             return named
-        if len(dates) != 1 or _is_birth(self.reading.columns[dates[0]]):
+        if len(dates) != 1 or is_birth(self.reading.columns[dates[0]]):
             raise Unclear
         return dates[0]
 
@@ -215,9 +235,12 @@ class Conditions:
         place = self._near_date((n,))
         dates = [p for p, one in enumerate(reading.columns) if one.kind == "date"]
         bare_year = value.year and not value.month
+        beside = reading.column_at(n - 1)
+        if bare_year and beside is not None and self._is_plain_number(beside):
+            raise Unclear  # "valor 2000"
         if bare_year and place is None:
             place = self._year_column()
-        own = [one for one in dates if not _is_birth(reading.columns[one])]
+        own = [one for one in dates if not is_birth(reading.columns[one])]
         if bare_year and place is None and not own and self._is_titled(value.year):
             return  # "Matrículas 2025": the whole table is of that year
         if place is not None and reading.columns[place].kind == "number":
@@ -235,10 +258,14 @@ class Conditions:
         else:
             raise Unclear
 
+    def _is_plain_number(self, place: int) -> bool:
+        column = self.reading.columns[place]
+        return column.kind == "number" and not is_year(column)
+
     def _year_column(self) -> int | None:
         """The only column of years, in a table without dates."""
         columns = self.reading.columns
-        years = [place for place, one in enumerate(columns) if _is_year(one)]
+        years = [place for place, one in enumerate(columns) if is_year(one)]
         dated = any(one.kind == "date" for one in columns)
         return years[0] if len(years) == 1 and not dated else None
 
@@ -249,17 +276,29 @@ class Conditions:
     def _truths(self) -> None:
         """Take "não foram pagas" where a column says yes and no."""
         reading = self.reading
-        negations = lexicon.NEGATIONS[reading.language]
         for n, item in enumerate(reading.items):
             place = reading.column_at(n)
             if item.kind != "column" or place is None or n in reading.used or place == reading.by:
                 continue
             if (said := self._yes_and_no(place)) is None:
                 continue
-            before = [m for m in range(max(0, n - 4), n) if reading.items[m].text in negations]
-            reading.used.update({n, *before[-1:]})
+            before = self._negation(n)
+            reading.used.update({n, *before})
             wanted = lexicon.NO if before else lexicon.YES
-            self._allow(place, [value for value in said if fold(value.strip()) in wanted])
+            values = [value for value in said if fold(value.strip()) in wanted]
+            if before and not values:
+                raise Unclear  # a column of "x" and nothing says no with empty cells
+            self._allow(place, values)
+
+    def _negation(self, n: int) -> list[int]:
+        """The negation shortly before an item, with nothing but words in between."""
+        items = self.reading.items
+        for m in range(n - 1, max(0, n - 4) - 1, -1):
+            if items[m].kind != "word":
+                return []
+            if items[m].text in lexicon.NEGATIONS[self.reading.language]:
+                return [m]
+        return []
 
     def _yes_and_no(self, place: int) -> list[str] | None:
         if self.reading.columns[place].kind != "text":
@@ -340,43 +379,3 @@ class Conditions:
                 Condition(place=place, kind="in", values=tuple(dict.fromkeys(values))),
                 f"{name} = {told}",
             )
-
-
-def scaled(value: Value, column: TableColumn) -> int | None:
-    """A number of the question as a column keeps its own; None where it cannot be one.
-
-    A bound with more decimals than the column has is cut: nothing lies in between.
-    """
-    text = value.text or (str(value.year) if value.year else "")
-    if not text or (value.unit in _SIGNS and column.unit not in ("", _SIGNS[value.unit])):
-        return None
-    number = Decimal(text) * Decimal(10) ** column.scale
-    return int(number) if number == int(number) and abs(number) < 2**62 else None
-
-
-def _sign(condition: Condition) -> str:
-    if condition.low is not None and condition.high is not None:
-        return ":"
-    if condition.low is not None:
-        return ">" if condition.above else "≥"
-    return "<" if condition.below else "≤"
-
-
-def _bound(value: Value, *, end: bool) -> str:
-    """What a date begins with, and with ``end`` something after all that begins so."""
-    if not value.year:
-        raise Unclear
-    written = f"{value.year:04}"
-    written += f"-{value.month:02}" if value.month else ""
-    written += f"-{value.day:02}" if value.day else ""
-    return f"{written}~" if end else written
-
-
-def _is_year(column: TableColumn) -> bool:
-    return column.kind == "number" and any(
-        fold(word) in ("ano", "year", "exercicio") for word in words(column.name)
-    )
-
-
-def _is_birth(column: TableColumn) -> bool:
-    return any(root(fold(word)) in lexicon.BIRTH for word in words(column.name))

@@ -122,7 +122,7 @@ SPENDING = re.compile(
     r"(?<!\w)(?P<how>quanto|how much|cuanto)"
     r"(?P<between>(?: (?:foi|fue|foram|was|were|did|we|nos|se|o|e|temos|ja|is|the|que|a gente|hemos"
     r"|dinheiro|money|dinero))*)"
-    r" (?P<verb>gast\w+|pag\w+|receb\w+|arrecad\w+|faturou|faturamos|vendemos|recaud\w+|cobr\w+"
+    r" (?P<verb>gast\w+|pag\w+|receb\w+|arrecad\w+|faturou|faturamos|vend[ei]mos|recaud\w+|cobr\w+"
     r"|spen[dt]|paid|pay|received?|earn(?:ed)?|invest\w+)(?!\w)"
 )
 COSTING = re.compile(
@@ -170,7 +170,7 @@ _FILLERS: dict[Language, str] = {
         isso isto ha tem temos tinha tinham houve existe existem existiam ser e sao era eram foi
         foram esta estao estava estavam estamos fica ficou da deu dao dar fez fizemos fazer feito
         feitas feita registrado registrados registradas registrada cadastrado cadastrados
-        cadastradas cadastrada listado listados listadas lancado lancada la aqui ja ainda hoje
+        cadastradas cadastrada listado listados listadas lancado lancada la aqui ja ainda
         atualmente mesmo planilha tabela lista registro registros linha linhas documento arquivo
         por favor favor mostre mostra diga informe passa liste calcule calcular quero saber
         gostaria posso ver preciso tirou tiraram tirado obteve obtiveram teve tiveram possui
@@ -184,7 +184,7 @@ _FILLERS: dict[Language, str] = {
         we our us i me my you your they their he his she her this that these those do does did
         have has had what whats which who whom whose when where how much many s t please show
         tell give list sheet table spreadsheet row rows record records ones one all overall
-        total currently now registered recorded worth spend spent cost costs us dollars dollar
+        total currently now registered recorded worth spent cost costs us dollars dollar
         reais money enrolled school company firm""",
     "es": """el la los las lo un una unos unas de del en a al para por con que y e cual cuales quien
         quienes cuando donde como se su sus nuestro nuestra nuestros me mi hay hubo tiene tienen
@@ -202,6 +202,32 @@ NEGATIONS: Mapping[Language, frozenset[str]] = {
     "en": frozenset(("not", "no", "never", "without", "except", "isn", "aren", "wasn", "haven")),
     "es": frozenset(("no", "nunca", "sin", "excepto", "ni")),
 }
+# Explained only beside a condition: "quantos alunos trabalham?" asks what no column tells.
+NEEDY = _words(
+    "mora moram trabalha trabalham corre correm tramita tramitam estuda estudam pagam recebem "
+    "ganham possui possuem"
+)
+OF_TIME = _words("desde since depois apos after despues antes before a")
+OF_AMOUNTS = _words(
+    "acima maior maiores mais superior superiores over above more greater higher mas mayor mayores "
+    "abaixo menor menores menos inferior inferiores under below less lower fewer pelo no ao al "
+    "at up como por"
+)
+# Columns of people: there "Paula" and "Paulo" are two.
+PEOPLE = _roots(
+    "nome name nombre aluno aluna student pupil alumno cliente customer client funcionario "
+    "colaborador empregado employee empleado responsavel guardian advogado lawyer abogado agente "
+    "corretor agent broker vendedor seller professor teacher paciente patient autor author"
+)
+ORDINALS = re.compile(
+    r"(?:primeir|segund|terceir|quart|quint|sext|setim|oitav|non|decim|primer|tercer|septim|octav)"
+    r"[oa]?s?|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
+)
+# Whose money it is: "quanto recebemos?" is not asked of a sheet of expenses.
+WE_GET = re.compile(r"(?:receb|arrecad|fatur|vend|recaud|cobr)\w*mos|earn\w*|receive\w*")
+WE_SPEND = re.compile(r"gast\w*mos|spen[dt]")
+INCOME = _roots("receita entrada venda venta income revenue sale ingreso faturamento")
+EXPENSES = _roots("despesa saida gasto compra expense purchase egreso")
 # What may stand between the name of a column and a value in it: "na turma do 2º A".
 LINKS = _words(
     "de da do das dos del la el o a os as em na no en in of the is e ser chamado named called "

@@ -12,8 +12,9 @@ from typing import Literal
 
 from appliance.answering.tables import lexicon
 from appliance.answering.values import Value, values
-from appliance.index.keywords import fold
+from appliance.index.keywords import fold, words
 from appliance.index.roots import root, roots
+from appliance.index.stopwords import STOP_WORDS
 from appliance.records import Language
 from appliance.rows import TableColumn
 from appliance.tables import Named, StoredTable
@@ -22,8 +23,15 @@ LONGEST = 8  # words of a cell that a question may name
 _WORD = re.compile(r"[^\W_]+")
 _ORDINAL = re.compile(r"(?<=\d)[ºª°]")
 _GENERIC = frozenset(
-    ("planilha", "plan", "sheet", "tabela", "table", "dados", "data", "lista", "list")
-) | frozenset(("relacao", "hoja", "pagina", "folha"))
+    map(
+        root,
+        (
+            *("planilha", "plan", "sheet", "tabela", "table", "dados", "data", "lista", "list"),
+            *("relacao", "hoja", "pagina", "folha", "controle", "cadastro"),
+        ),
+    )
+)
+_OWNER = re.compile(r"\b(?:da|do|das|dos|del|de la|of the)\b", re.IGNORECASE)
 _NAMES = ("nome", "name", "nombre", "numero", "n", "no", "codigo", "code", "id")
 _HEADS = frozenset(map(root, _NAMES))
 _DATES = frozenset(map(root, ("data", "date", "fecha")))
@@ -104,8 +112,13 @@ class Matcher:
         taken: set[int] = set()
         for first, last in sorted(found, key=lambda run: (run[0] - run[1], run[0])):
             run = range(first, last)
+            meant = [
+                cell
+                for cell in found[first, last]
+                if self._is_meant(cell, question.tokens[first:last], question.text)
+            ]
             if taken.isdisjoint(run) and (
-                cells := self._cells(question, first, last, found[first, last], common)
+                cells := self._cells(question, first, last, meant, common)
             ):
                 text = question.text[question.tokens[first].start : question.tokens[last - 1].end]
                 places = frozenset(cell.place for cell in cells)
@@ -142,6 +155,18 @@ class Matcher:
             or (not several and len(literal) > 4 and fold(cell.value) == literal)
         ]
 
+    def _is_meant(self, cell: Named, tokens: Sequence[Token], text: str) -> bool:
+        """Whether the words are a cell's own where it is a name: "Paula Lima" is not "Paulo
+        Lima", though "ativas" is "Ativo"."""
+        held = [word for word in words(cell.value) if fold(word) not in lexicon.LINKS]
+        own = {fold(word).rstrip("s") for word in words(cell.value)}
+        if all(token.folded.rstrip("s") in own for token in tokens):
+            return True
+        if lexicon.PEOPLE.intersection(self.names[cell.place]):
+            return False
+        proper = len(held) > 1 or (text[tokens[0].start].isupper() and not text.isupper())
+        return not (proper and all(word[0].isupper() for word in held))
+
     def _beside(self, question: Asked, first: int, last: int) -> frozenset[int]:
         """The columns named right before or right after a run of words."""
         return self._before(question, first) | self._column(question.tokens, last)[1]
@@ -170,8 +195,8 @@ class Matcher:
                 for place, token in enumerate(question.tokens)
                 if token.start < value.end and value.start < token.end
             ]
-            if run and taken.isdisjoint(run):
-                text = question.text[value.start : value.end]
+            text = question.text[value.start : value.end]
+            if run and taken.isdisjoint(run) and not lexicon.ORDINALS.fullmatch(fold(text)):
                 claims[run[0]] = (run[-1] + 1, Item("number", text, value=value))
                 taken.update(run)
 
@@ -226,7 +251,10 @@ def _content(column: TableColumn) -> list[str]:
 
 def _entities(table: StoredTable, names: Sequence[Sequence[str]]) -> frozenset[str]:
     """What the records are called: by the sheet, by the document, "Nome do aluno"."""
-    called = [*roots(table.sheet), *roots(table.document.title)]
+    title = roots(_OWNER.split(table.document.title)[0])  # "Despesas da associação": expenses
+    if not set(title) - _GENERIC:
+        title = roots(table.document.title)
+    called = [*roots(table.sheet), *title]
     for name in names:
         if name and name[0] in _HEADS:
             called += name[1:]
@@ -262,5 +290,29 @@ def _goes_on(tokens: Sequence[Token], name: Sequence[str], begin: int) -> tuple[
     return size, matched
 
 
+def common_in(language: Language) -> Callable[[str], bool]:
+    """Whether a word is one that no cell may be alone."""
+    fillers = lexicon.FILLERS[language] | lexicon.NEGATIONS[language] | STOP_WORDS[language]
+    return lambda word: word in fillers or _operating(word)
+
+
 def _operating(word: str) -> bool:
     return any(pattern.fullmatch(word) for pattern in lexicon.OPERATIONS.values())
+
+
+def sign(item: Item) -> str:
+    """What stands for an item on the line of a question."""
+    return (
+        item.text
+        if item.kind == "word"
+        else {"cell": "§v", "column": "§c", "number": "§n"}[item.kind]
+    )
+
+
+def line(items: Sequence[Item]) -> tuple[str, list[int]]:
+    """The items on one line, words as they are and the rest as signs; where each begins."""
+    together, starts = "", []
+    for item in items:
+        starts.append(len(together))
+        together += sign(item) + " "
+    return together, starts

@@ -33,8 +33,7 @@ def figure(number: Decimal, language: Language, unit: str = "", *, decimals: int
 
 def amount(number: int, column: TableColumn, language: Language) -> str:
     """A column's number, or the sum of some, with the decimals that the column has."""
-    decimals = column.scale if column.scale == 2 else 0
-    return figure(exact(number, column), language, column.unit, decimals=decimals)
+    return figure(exact(number, column), language, column.unit, decimals=_decimals(column))
 
 
 def exact(number: int, column: TableColumn) -> Decimal:
@@ -47,8 +46,13 @@ def average(total: Total, column: TableColumn, language: Language) -> tuple[str,
     mean = exact(total.sum, column) / total.numbers
     places = min(_PLACES, Decimal(1).scaleb(-column.scale))
     rounded = mean.quantize(places, ROUND_HALF_UP)
-    decimals = 2 if column.scale == 2 else 0
-    return figure(rounded, language, column.unit, decimals=decimals), rounded != mean
+    return figure(rounded, language, column.unit, decimals=_decimals(column)), rounded != mean
+
+
+def _decimals(column: TableColumn) -> int:
+    """The decimals that are written even where they are naught: "R$ 500,10", not "500,1"."""
+    money = column.scale == 1 and column.unit not in ("", "%")
+    return 2 if column.scale == 2 or money else 0
 
 
 def cell(value: Cell, column: TableColumn, language: Language) -> str:

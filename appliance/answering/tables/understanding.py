@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 
 from appliance.answering.tables import lexicon
 from appliance.answering.tables.conditions import Conditions
-from appliance.answering.tables.matching import Item
+from appliance.answering.tables.matching import Item, line, sign
 from appliance.answering.tables.plans import Beyond, Operation, Plan, Unclear
 from appliance.index.keywords import fold, words
-from appliance.index.roots import root
+from appliance.index.roots import root, roots
 from appliance.records import Language
 from appliance.rows import TableColumn
 from appliance.tables import StoredTable
@@ -25,7 +25,9 @@ _OPERATIONS = (
     *("greatest", "least", "latest", "earliest", "most", "fewest"),
     *("count", "different", "average", "sum"),
 )
-_SPEAKS_OF_MONEY = re.compile(r"gast\w+|pag\w+|receb\w+|arrecad\w+|vend\w+|spen[dt]|paid|earn\w*")
+_SPEAKS_OF_MONEY = re.compile(
+    r"gast\w+|pag\w+|receb\w+|arrecad\w+|vend(?!as?$)\w+|spen[dt]|paid|earn\w*"
+)  # "mais vendas" are more of them
 
 
 class Reading:
@@ -43,7 +45,7 @@ class Reading:
         self.items = items
         self.language = language
         self.used: set[int] = set()  # items that are explained
-        self.line, self.starts = _line(items)
+        self.line, self.starts = line(items)
         self.conditions = Conditions(self, few_values)
         self.operations: dict[str, int] = {}  # name → the item where its words begin
         self.dear = self.spends = self.asks = self.costs = False
@@ -64,6 +66,8 @@ class Reading:
             made = self._made()
         except Unclear:
             made = None
+        if made is not None and self.operations.keys() & {"different"} - {made.operation}:
+            made = None  # "diferente de 900" is no template
         if made is not None and not self.unexplained():
             return made
         return self._beyond()
@@ -71,6 +75,8 @@ class Reading:
     def unexplained(self) -> list[int]:
         """The items that nothing explains."""
         fillers = lexicon.FILLERS[self.language]
+        if not self.conditions.names_rows and self.by is None:
+            fillers = fillers - lexicon.NEEDY
         return [
             n
             for n, item in enumerate(self.items)
@@ -110,12 +116,15 @@ class Reading:
         return [
             n
             for n, begin in enumerate(self.starts)
-            if begin < end and start < begin + len(_sign(self.items[n]))
+            if begin < end and start < begin + len(sign(self.items[n]))
         ]
 
     def _operate(self) -> None:
-        if self.take(lexicon.SPENDING):
+        spending = self.take(lexicon.SPENDING)
+        if spending is not None:
             self.spends = True
+            if self._is_of_others(spending["verb"]):
+                raise Unclear
         if self.take(lexicon.COSTING):
             self.costs = True
         for name in _OPERATIONS:
@@ -126,6 +135,14 @@ class Reading:
         if self.take(lexicon.ASKING):
             self.asks = True
             self.take(lexicon.ASKING)
+
+    def _is_of_others(self, verb: str) -> bool:
+        """Whether what we got is asked of a sheet of expenses, or the other way round."""
+        called = {*roots(self.table.sheet), *roots(self.table.document.title)}
+        gets, spends = called & lexicon.INCOME, called & lexicon.EXPENSES
+        if lexicon.WE_GET.fullmatch(verb):
+            return bool(spends) and not gets
+        return bool(lexicon.WE_SPEND.fullmatch(verb)) and bool(gets) and not spends
 
     def _group(self) -> None:
         """Find "por turma", "by class", "em cada categoria"."""
@@ -271,10 +288,12 @@ class Reading:
             self._close()
             return self._with("count")
         place = self.column_at(counted)
-        if place is None:
+        if place is None or self.by is not None:
             raise Unclear
         self.used.add(counted)
         if self.columns[place].kind == "number":
+            if not self.conditions.names_rows:
+                raise Unclear
             return self._with("lookup", (place,))
         self._close()
         return self._with("different", (place,))
@@ -282,7 +301,7 @@ class Reading:
     def _close(self) -> None:
         """Names of columns that only say what the records are: "o nome dos alunos"."""
         for n in self._open_columns():
-            if self.items[n].entity:
+            if self.items[n].entity and not self._is_number(n):
                 self.used.add(n)
 
     def _first_group(self) -> Plan:
@@ -308,13 +327,25 @@ class Reading:
         return any(self.columns[place].kind == "number" for place in self.items[n].places)
 
     def _extreme(self, place: int, *, greatest: bool) -> Plan:
+        at = self.operations.get("greatest", self.operations.get("least", 0))
+        general = self.items[at].text.startswith(("minim", "maxim"))
+        if general and not (self.conditions.names_rows or any(i.entity for i in self.items)):
+            raise Unclear  # "o salário mínimo" is the law's
         open_columns = [n for n in self._open_columns() if place not in self.items[n].places]
         self.used.update(n for n in self._open_columns() if place in self.items[n].places)
         label = None
         if open_columns:
+            if self._follows(open_columns[0], "greatest", "least", "latest", "earliest"):
+                raise Unclear  # "a maior turma": by what?
             label = self.column_at(open_columns[0])
             self.used.add(open_columns[0])
         return self._with("extreme", (place,), greatest=greatest, label=label)
+
+    def _follows(self, n: int, *names: str) -> bool:
+        """Whether a column that is not the record itself stands right behind an operation."""
+        at = next(at for name, at in self.operations.items() if name in names)
+        between = range(at + 1, n)
+        return at < n and not self.items[n].entity and self.used.issuperset(between)
 
     def _lookup(self) -> Plan | None:
         places: list[int] = []
@@ -366,20 +397,3 @@ def _only(places: Sequence[int] | set[int]) -> int:
     if len(places) != 1:
         raise Unclear
     return next(iter(places))
-
-
-def _sign(item: Item) -> str:
-    return (
-        item.text
-        if item.kind == "word"
-        else {"cell": "§v", "column": "§c", "number": "§n"}[item.kind]
-    )
-
-
-def _line(items: Sequence[Item]) -> tuple[str, list[int]]:
-    """The items on one line, words as they are and the rest as signs; where each begins."""
-    line, starts = "", []
-    for item in items:
-        starts.append(len(line))
-        line += _sign(item) + " "
-    return line, starts

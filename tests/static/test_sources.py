@@ -58,7 +58,7 @@ def test_a_held_update_is_rejected_without_a_question(page: Page, server: str):
     with page.expect_request("**/reject"):
         page.get_by_role("button", name="Não remover nada").click()
 
-    expect(page.get_by_role("row", name="não confirmada: 48 removidos")).to_be_visible()
+    expect(page.get_by_role("row", name="não confirmada: 48 sairiam")).to_be_visible()
 
 
 def test_a_dry_run_shows_the_list_of_what_would_happen(page: Page, server: str):
@@ -67,7 +67,7 @@ def test_a_dry_run_shows_the_list_of_what_would_happen(page: Page, server: str):
 
     heading = re.compile("O que aconteceria: simulação de")
     expect(page.get_by_role("heading", name=heading)).to_be_visible()
-    page.get_by_role("button", name="12 novos").click()
+    page.get_by_role("button", name="12 viriam").click()
     expect(page.get_by_role("row", name="2026/Calendário letivo.pdf")).to_contain_text("Viria")
     expect(page.get_by_role("row", name="Tabela de mensalidades.xlsx")).to_have_count(0)
 

@@ -13,8 +13,8 @@ import { LIGHTS, busy, counted, moment, place, when } from "./source-words.js";
 export function sourceRow(one, collection, actions) {
   const name = place(one);
   return html`<tr>
-    <th scope="row"><a class="address" href="#/sources/${one.id}">${name}</a>
-      <span class="sub">${t(`sources.kind.${one.kind}`)} · ${collection} · ${t("sources.items", { count: one.entries })}</span></th>
+    <th scope="row"><a class="address" href="#/sources/${one.id}">${stepped(name)}</a>
+      <span class="sub">${t(`sources.kind.${one.kind}`)} · ${collection} · <span class="whole">${t("sources.items", { count: one.entries })}</span></span></th>
     <td class="state">${standing(one)}</td>
     <td class="count">${when(one.schedule)}${one.due_at ? html`<span class="sub">${t("sources.next", { date: date(one.due_at, true) })}</span>` : nothing}</td>
     <td class="do"><div class="row">${actions ? choices(one, name, actions) : nothing}</div></td>
@@ -28,6 +28,9 @@ function choices(one, name, { run, dry, stop }) {
   return html`<button type="button" class="small" aria-label=${t("sources.tryNamed", { name })} @click=${dry}>${t("sources.try")}</button>
     <button type="button" class="small" aria-label=${t("sources.runNamed", { name })} @click=${run}>${t("sources.run")}</button>`;
 }
+
+/** A path or an address that breaks after its slashes, not within a word. @param {string} name */
+export const stepped = (name) => name.split(/(?<=\/)(?=[^/])/).map((step) => html`${step}<wbr>`);
 
 /** How a source stands, with what its last run did or why it did not. @param {Source} one */
 export function standing(one) {

@@ -1,7 +1,7 @@
 /** One source in the table: where it is, how it stands in plain words, when it is next. */
 import { html, nothing } from "../../shared/lit.js";
 import { date, t } from "../../shared/words.js";
-import { LIGHTS, busy, counted, moment, place, when } from "./source-words.js";
+import { LIGHTS, busy, moment, outcome, place, when } from "./source-words.js";
 
 /** @typedef {import("./source-words.js").Source} Source */
 
@@ -39,6 +39,6 @@ export function standing(one) {
   const done = busy(one) && job?.total ? t("sources.looked", { done: job.done, total: job.total }) : "";
   return html`<span class="light ${LIGHTS[one.state]}">${t(`sources.stands.${one.state}`)}</span>
     ${done ? html`<span class="sub">${done}</span><progress max=${job?.total ?? 0} value=${job?.done ?? 0} aria-label=${t("sources.progress", { name: place(one) })}></progress>` : nothing}
-    ${last && !busy(one) ? html`<span class="sub">${moment(last)}${last.dry_run ? ` · ${t("sources.dry")}` : ""}${last.state === "done" ? html` · ${counted(last)}` : nothing}</span>` : nothing}
+    ${last && !busy(one) ? html`<span class="sub">${moment(last)}${last.dry_run ? ` · ${t("sources.dry")}` : ""}${last.state === one.state ? nothing : html` · ${outcome(last)}`}</span>` : nothing}
     ${last?.problem ? html`<p class=${last.dry_run || busy(one) ? "sub" : "problem"}>${last.problem.detail}</p>` : nothing}`;
 }

@@ -166,6 +166,24 @@ def owned(database: Database, document: str) -> bool:
     return row is not None
 
 
+def adopt(db: Writer, document: str) -> list[str]:
+    """What came with a document and is a thing of a source besides is that source's own from
+    now on: the ids of those documents."""
+    rows = db.rows(
+        """
+        update source_entries set owned = 1 where document in (
+            with recursive below (id) as (
+                select id from documents where parent = :document
+                union all
+                select documents.id from documents join below on documents.parent = below.id)
+            select id from below)
+        returning document
+        """,
+        {"document": document},
+    )
+    return [row["document"] for row in rows]
+
+
 def replaced(database: Database) -> list[Replaced]:
     """The former documents whose successors are ready, wherever they came from."""
     rows = database.rows(

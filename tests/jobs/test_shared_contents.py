@@ -1,5 +1,7 @@
 """Files that trade their contents: a document stays while any file stands on it."""
 
+import hashlib
+
 import pytest
 
 from appliance import library, trash
@@ -168,6 +170,33 @@ def test_what_two_sources_hold_stays_until_the_second_of_them_goes_too(office: O
 
     assert sync.remove(office.database, second, with_documents=True) == 1
     assert office.documents() == []
+
+
+def test_an_attachment_that_is_a_file_besides_outlives_its_message(office: Office) -> None:
+    office.write("pedido.eml", "Subject: Segunda via\n\nSegue a tabela.", age=60)
+    office.fill(1)
+    office.run()
+    office.read()
+    message = next(one for one in office.documents() if one.file_name == "pedido.eml")
+    text = "Segunda via: R$ 45,00."
+    place = intake.incoming(office.settings) / "anexo"
+    place.write_text(text)
+    upload = intake.Upload(
+        path=place, file_name="tabela.txt", bytes=len(text), title="Tabela",
+        sha256=hashlib.sha256(text.encode()).hexdigest(), parent=message.id,
+    )  # fmt: skip
+    attachment, _ = intake.keep(office.database, office.settings, office.collection, upload)
+    office.write("tabela salva.txt", text)
+    office.run()
+
+    (office.share / "pedido.eml").unlink()
+    office.run()
+    assert office.names() == ["ata-00.txt", "tabela.txt"]
+    assert library.get(office.database, attachment.id).parent is None
+
+    (office.share / "tabela salva.txt").unlink()
+    office.run()
+    assert office.names() == ["ata-00.txt"]
 
 
 def test_a_source_leaves_what_was_uploaded_before_it(office: Office) -> None:

@@ -1,6 +1,6 @@
 """Which documents came with which: the attachments of messages, and theirs."""
 
-from appliance.database import Database
+from appliance.database import Database, Writer
 from appliance.errors import NotFound
 
 
@@ -38,3 +38,8 @@ def descendants(database: Database, document_id: str) -> int:
         {"id": document_id},
     )
     return int(row["n"]) if row else 0
+
+
+def part(db: Writer, document_id: str) -> None:
+    """The document did not only come with another: it stays when that one goes."""
+    db.run("update documents set parent = null where id = :id", {"id": document_id})

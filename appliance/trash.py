@@ -47,7 +47,8 @@ def put(db: Writer, document: str, *, reason: Reason, origin: str) -> bool:
 
 
 def restore(db: Writer, document: str) -> Trashed:
-    """Bring the document back as a queued one, inside the caller's transaction.
+    """Bring the document back as a queued one, inside the caller's transaction. What it took
+    the place of may have another successor by now, and keeps that one.
 
     Raises ``NotFound``, and ``Conflict`` (``already_in_library``) naming the document of
     the same collection that has the same content by now.
@@ -65,7 +66,11 @@ def restore(db: Writer, document: str) -> Trashed:
             (id, collection, title, file_name, media_type, bytes, sha256, paged, language,
              valid_from, valid_to, supersedes, created_at, state)
         select id, collection, title, file_name, media_type, bytes, sha256, paged, language,
-               valid_from, valid_to, supersedes, created_at, 'queued'
+               valid_from, valid_to,
+               case when not exists (
+                   select 1 from documents other where other.supersedes = trash.supersedes
+               ) then supersedes end,
+               created_at, 'queued'
         from trash where id = :id
         """,
         {"id": document},

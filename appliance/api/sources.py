@@ -282,11 +282,11 @@ def source_json(database: Database, source: Source, language: Language) -> dict[
 
 
 def _state(database: Database, source: Source) -> str:
-    """``new``, or where its last run came to; dry runs say nothing about that."""
+    """``new``, or where its last run came to; of that dry and cancelled runs say nothing."""
     if under_way := runs.newest(database, source.id, "queued", "running"):
         return under_way.state
     for run in runs.entries(database, source.id):
-        if not run.dry_run:
+        if not run.dry_run and run.state != "cancelled":
             return run.state if run.state in ("held", "failed") else "idle"
     return "new"
 

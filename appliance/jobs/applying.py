@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from appliance import library, trash
+from appliance import library, lifetime, trash
 from appliance.database import Database, Writer
 from appliance.errors import Conflict, NoSpace, Refusal, TooLarge
 from appliance.jobs import intake, ledger
@@ -92,7 +92,7 @@ class Application:
             bytes=file.bytes,
             sha256=file.sha256,
             title=file.title,
-            supersedes=row.former or row.document if row and row.owned else None,
+            supersedes=self._superseded(row),
         )
         try:
             intake.accept(
@@ -112,6 +112,18 @@ class Application:
         except Refusal as refusal:
             self._refuse(entry, row, file, refusal.problem)
 
+    def _superseded(self, row: SourceEntry | None) -> str | None:
+        """What the new version of a thing takes the place of. Where two things were one
+        document and both change, the first of them does: a document has one successor."""
+        former = row and row.owned and (row.former or row.document)
+        if not row or not former:
+            return None
+        try:
+            lifetime.may_follow(self.database, former, follower=row.former and row.document)
+        except Conflict:
+            return None
+        return former
+
     def _brought_back(self, known: SourceEntry, row: SourceEntry | None) -> bool:
         """Whether its content lay in the trash, and is a document again."""
         with self.database.write() as db:
@@ -119,6 +131,8 @@ class Application:
             if found is None or library.holds(db, found.collection, found.sha256):
                 return False
             trash.restore(db, found.id)
+            if self.source.kind == "folder":
+                library.rename(db, found.id, known.name)
             job = ledger.open(self.database, intake.KIND, found.id)
             self._taken(db, known, row, found.id)
         self.queue.deliver(job.id)
@@ -127,7 +141,7 @@ class Application:
     def _share(self, known: SourceEntry, row: SourceEntry | None, refusal: Conflict) -> None:
         """The same content is a document already: the thing stands on that one."""
         twin = str(refusal.facts["document"])
-        owned = entries.owned(self.database, twin, but=(known.source, known.key))
+        owned = entries.owned(self.database, twin)
         with self.database.write() as db:
             self._taken(
                 db,

@@ -147,14 +147,16 @@ class Comparison:
             place.unlink(missing_ok=True)
 
     def _miss(self) -> None:
-        """What is known and was not seen is missed, unless it lies in a gap."""
+        """What is known and was not seen is missed, unless it lies in a gap. One that was asked
+        for and is not there is missed wherever it lies: of that the run is sure."""
+        gone = {gap.key for gap in self.plan.gaps if gap.kind == "gone"}
         blind = {gap.key for gap in self.plan.gaps if gap.kind != "gone"}
         waiting = {gap.key for gap in self.plan.gaps if gap.kind == "busy"}
         beneath: set[str] = set()
         for row in entries.unseen(self.database, self.source.id, self.run.id):
             if row.key in self.plan.changes:
                 continue
-            if (gap := _covering(row.key, blind)) is None:
+            if row.key in gone or (gap := _covering(row.key, blind)) is None:
                 self.plan.removals.append(row)
             else:
                 beneath.add(gap)

@@ -7,7 +7,7 @@ and one that another thing still stands on, or that was there before any source,
 
 from datetime import UTC, datetime, timedelta
 
-from appliance import library, trash
+from appliance import families, library, trash
 from appliance.database import Database, Writer
 from appliance.jobs import intake, ledger
 from appliance.jobs.failpoint import step
@@ -20,8 +20,11 @@ from appliance.sources import entries
 def discard(
     database: Database, db: Writer, document: str, *, reason: trash.Reason, origin: str
 ) -> bool:
-    """Move a document to the trash inside the caller's transaction; its waiting job is
-    cancelled, and a running one ends by itself. False when it was gone."""
+    """Move a document to the trash inside the caller's transaction, and with it what came with
+    it, but for what is a file of a source besides; its waiting job is cancelled, and a running
+    one ends by itself. False when it was gone."""
+    for child in entries.adopt(db, document):
+        families.part(db, child)
     if job := ledger.current(database, intake.KIND, document):
         ledger.cancel(database, job.id)
     return trash.put(db, document, reason=reason, origin=origin)

@@ -55,7 +55,8 @@ class Gap(Record, frozen=True):
     ``problem`` says why, as a sentence's code and facts. Of the kinds, "unseen" is an error;
     "busy" is none (a file that is still being written), and is left for the next run; "gone"
     was asked for and is not there (404, 410): it counts as an error where errors are
-    counted, but is missed like what no listing named.
+    counted, but ``key`` itself is missed like what no listing named, whatever other gap it
+    lies in.
     """
 
     key: str

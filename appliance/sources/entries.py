@@ -134,12 +134,18 @@ def forget(db: Writer, source: str, key: str) -> None:
 
 
 def documents(database: Database, source: str, *, limit: int) -> list[str]:
-    """Documents that were made of a source's things, the first so many."""
+    """Documents that only this source's things stand on, the first so many."""
     rows = database.rows(
         """
-        select document from source_entries
-        where source = :source and owned and document is not null
-        union select former from source_entries where source = :source and former is not null
+        select document from (
+            select document from source_entries
+            where source = :source and owned and document is not null
+            union select former from source_entries where source = :source and former is not null)
+        as brought
+        where not exists (select 1 from source_entries other
+            where other.source != :source and other.owned and other.document = brought.document)
+          and not exists (select 1 from source_entries other
+            where other.source != :source and other.former = brought.document)
         limit :limit
         """,
         {"source": source, "limit": limit},
@@ -147,17 +153,35 @@ def documents(database: Database, source: str, *, limit: int) -> list[str]:
     return [row["document"] for row in rows]
 
 
-def owned(database: Database, document: str, *, but: tuple[str, str] | None = None) -> bool:
-    """Whether a source brought the document; ``but`` (source and key) does not count."""
-    source, key = but or (None, None)
+def owned(database: Database, document: str) -> bool:
+    """Whether a source brought the document, and a thing of one still stands on it: as what it
+    is, or as what it was until its new version is ready."""
     row = database.row(
         """
-        select 1 from source_entries
-        where document = :document and owned and not (source is :source and key is :key)
+        select 1 from source_entries where document = :document and owned
+        union all select 1 from source_entries where former = :document
         """,
-        {"document": document, "source": source, "key": key},
+        {"document": document},
     )
     return row is not None
+
+
+def adopt(db: Writer, document: str) -> list[str]:
+    """What came with a document and is a thing of a source besides is that source's own from
+    now on: the ids of those documents."""
+    rows = db.rows(
+        """
+        update source_entries set owned = 1 where document in (
+            with recursive below (id) as (
+                select id from documents where parent = :document
+                union all
+                select documents.id from documents join below on documents.parent = below.id)
+            select id from below)
+        returning document
+        """,
+        {"document": document},
+    )
+    return [row["document"] for row in rows]
 
 
 def replaced(database: Database) -> list[Replaced]:

@@ -137,13 +137,14 @@ def wait(db: Writer, run: Run, problem: Problem) -> Run:
 
 
 def confirm(db: Writer, run: Run) -> Run:
-    """A held run may remove what it wanted to: it waits again.
+    """A held run may remove what it wanted to: it waits again, from now on.
 
     Raises ``Conflict`` (``source_not_held``, ``source_already_running``).
     """
     _expect_held(run)
+    anew = dict.fromkeys(("problem", "started_at", "ended_at"))
     try:
-        return _set(db, run.id, state="queued", confirmed=True, problem=None, ended_at=None)
+        return _set(db, run.id, state="queued", confirmed=True, **anew)
     except sqlite3.IntegrityError as fault:
         raise Conflict("source_already_running") from fault
 

@@ -334,6 +334,21 @@ def test_the_job_of_a_run_can_be_watched_and_cancelled(
     assert last["state"] == "cancelled"
 
 
+def test_a_source_whose_first_run_was_cancelled_is_not_up_to_date(
+    house: House, collection: str, share: Path
+) -> None:
+    write(share / "ata.txt", "Ata.")
+    source = add(house, collection, share)
+    sent = house.client.post(f"/api/sources/{source['id']}/run")
+
+    house.client.post(f"/api/jobs/{sent.json()['job']['id']}/cancel")
+
+    stands = house.client.get(f"/api/sources/{source['id']}").json()
+    assert (stands["state"], stands["last_run"]["state"]) == ("new", "cancelled")
+    run(house, source["id"])
+    assert house.client.get(f"/api/sources/{source['id']}").json()["state"] == "idle"
+
+
 def test_all_sources_are_one_list(house: House, collection: str, share: Path) -> None:
     (share / "a").mkdir()
     first, second = add(house, collection, share), add(house, collection, share / "a")

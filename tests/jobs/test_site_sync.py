@@ -138,6 +138,21 @@ def test_a_budget_that_is_used_up_removes_nothing(site: Site) -> None:
     assert "P5" in site.titles
 
 
+def test_a_page_that_is_gone_goes_although_the_budget_left_others_out(site: Site) -> None:
+    site.fill(9)
+    site.run()
+    with site.office.database.write() as db:
+        sources.change(db, site.source.id, options=SourceOptions(pages=6))
+    del site.web.pages["/2"]  # met within the budget
+    del site.web.pages["/8"]  # not asked for any more
+
+    run = site.run()
+
+    assert (run.state, run.removed) == ("done", 1)
+    assert "P2" not in site.titles
+    assert {"P6", "P7", "P8"} <= site.titles
+
+
 def test_rel_23_a_site_that_answers_mostly_404_removes_nothing_by_itself(site: Site) -> None:
     site.fill(10)
     site.run()

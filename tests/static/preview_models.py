@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.static import preview_sources
 from tests.static.preview_house import NOW, Json, new_id
 from tests.static.preview_server import Preview, route
 
@@ -102,6 +103,7 @@ def cancel(self: Preview, one: str) -> None:
         if model["job"] and model["job"]["id"] == one:
             came = {} if model["job"]["kind"] == "check" else {"state": "partial", "fetched": model["job"]["done"]}
             model |= {"job": None} | came
+    preview_sources.stop(self.house, one)
     self.json({})
 
 

@@ -66,6 +66,8 @@ def furnish(house: House) -> None:
     (shelf, *_) = house.collections
     held = _run("held", removed=48, unchanged=164, problem=_problem("source_many_gone", GONE))
     done = _run(added=2, changed=1, renamed=1, failed=1, unchanged=207)
+    job = {"id": new_id("j"), "kind": "sync", "state": "running", "done": 96, "total": 240,
+           "unit": "files", "problem": None}  # fmt: skip
     sources = [
         _source("/mnt/secretaria", shelf, done, _run(added=208, failed=4)),
         _source("/mnt/arquivo/Atas e pautas das reuniões", shelf, held, done, state="held"),
@@ -73,6 +75,8 @@ def furnish(house: House) -> None:
                 schedule="weekly mon 06:30", entries=31),
         _source("/mnt/rh", shelf, _run("failed", problem=_problem("source_folder_missing", AWAY)),
                 state="failed", entries=0, schedule="hourly"),
+        _source("/mnt/financeiro", shelf, _run("running", ended_at=None), state="running",
+                entries=40, schedule="manual", due_at=None, job=job),
     ]  # fmt: skip
     house.sources = {one["id"]: one for one in sources}
     house.trash = {
@@ -163,6 +167,14 @@ def log(self: Preview, one: str, which: str) -> None:
     act = self.query.get("act")
     found = [line for line in lines if act in (None, line["act"])]
     self.json({"run": run, "log": {"items": found, "next": None}})
+
+
+def stop(house: House, job: str) -> None:
+    """Whoever cancels the job of an update ends it."""
+    for source in house.sources.values():
+        if source["job"] and source["job"]["id"] == job:
+            source |= {"job": None, "state": "idle"}
+            source["runs"][0] |= {"state": "cancelled", "ended_at": NOW}
 
 
 @route("GET", "/api/collections/{}/trash")

@@ -58,7 +58,7 @@ def test_a_held_update_is_rejected_without_a_question(page: Page, server: str):
     with page.expect_request("**/reject"):
         page.get_by_role("button", name="Não remover nada").click()
 
-    expect(page.get_by_role("row", name="não confirmada: 48 removidos")).to_be_visible()
+    expect(page.get_by_role("row", name="não confirmada: 48 sairiam")).to_be_visible()
 
 
 def test_a_dry_run_shows_the_list_of_what_would_happen(page: Page, server: str):
@@ -67,9 +67,36 @@ def test_a_dry_run_shows_the_list_of_what_would_happen(page: Page, server: str):
 
     heading = re.compile("O que aconteceria: simulação de")
     expect(page.get_by_role("heading", name=heading)).to_be_visible()
-    page.get_by_role("button", name="12 novos").click()
+    page.get_by_role("button", name="12 viriam").click()
     expect(page.get_by_role("row", name="2026/Calendário letivo.pdf")).to_contain_text("Viria")
     expect(page.get_by_role("row", name="Tabela de mensalidades.xlsx")).to_have_count(0)
+
+
+def test_a_source_at_work_says_how_far_it_is_and_can_be_stopped(page: Page, server: str):
+    open_sources(page, server)
+    row = page.get_by_role("row", name="/mnt/financeiro")
+    expect(row).to_contain_text("96 de 240 itens")
+    expect(page.get_by_role("progressbar")).to_have_accessible_name("Progresso de /mnt/financeiro")
+    page.get_by_role("button", name="Cancelar a atualização de /mnt/financeiro").click()
+
+    expect(row).to_contain_text("Em dia")
+    expect(row).to_contain_text("cancelada")
+
+
+def test_why_an_update_failed_is_read_once(page: Page, server: str):
+    open_source(page, server, "/mnt/rh")
+
+    expect(page.get_by_role("heading", name="O que aconteceu em")).to_be_visible()
+    expect(page.get_by_text("talvez o compartilhamento não esteja montado")).to_have_count(1)
+
+
+def test_while_a_decision_waits_nothing_else_is_offered_first(page: Page, server: str):
+    open_source(page, server, "/mnt/arquivo/Atas e pautas das reuniões")
+    expect(page.locator(".decision")).to_be_visible()
+    expect(page.locator("button.primary")).to_have_count(0)
+
+    page.get_by_role("button", name="Não remover nada").click()
+    expect(page.locator("button.primary")).to_have_text("Atualizar agora")
 
 
 def test_a_log_says_why_something_was_not_read(page: Page, server: str):

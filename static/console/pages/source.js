@@ -9,7 +9,7 @@ import { confirmed } from "../parts/confirm.js";
 import { answers } from "../parts/field.js";
 import "../parts/run-log.js";
 import { sourceForm } from "../parts/source-form.js";
-import { standing } from "../parts/source-row.js";
+import { standing, stepped } from "../parts/source-row.js";
 import { busy, moment, outcome, place, when } from "../parts/source-words.js";
 import { go } from "../routes.js";
 import { kinds, options } from "./sources.js";
@@ -100,10 +100,10 @@ class SourcePage extends Page {
     const held = this.#runs.find((run) => run.state === "held");
     return html`<div class="page source">
       <div><a class="button quiet back" href="#/sources">${back()}${t("sources.all")}</a>
-      <header class="head"><div><h1 class="address">${place(one)}</h1>
+      <header class="head"><div><h1 class="address">${stepped(place(one))}</h1>
         <p class="facts"><span>${t(`sources.kind.${one.kind}`)}</span><span>${this.#collection}</span><span>${t("sources.items", { count: one.entries })}</span><span>${when(one.schedule)}</span>
           ${one.due_at ? html`<span>${t("sources.next", { date: date(one.due_at, true) })}</span>` : nothing}</p></div>
-        ${mine ? this.#choices(one) : nothing}</header></div>
+        ${mine ? this.#choices(one, Boolean(held)) : nothing}</header></div>
       ${this.problemLine}
       ${held && mine && !busy(one) ? this.#decision(held) : html`<div class="stands" role="status">${standing(one)}</div>`}
       ${this.#draft ? sourceForm(this.#draft, { kinds: kinds(), collections: [] }, {
@@ -119,13 +119,13 @@ class SourcePage extends Page {
     </div>`;
   }
 
-  /** @param {Source} one */
-  #choices(one) {
+  /** @param {Source} one @param {boolean} held a decision comes first */
+  #choices(one, held) {
     if (busy(one)) return html`<button type="button" @click=${() => this.#order(`/api/jobs/${one.job?.id}/cancel`)}>${t("sources.stop")}</button>`;
     return html`<div class="row">
       <button type="button" ?disabled=${Boolean(this.#draft)} @click=${() => { this.#draft = { ...one }; this.changed(); }}>${t("sources.edit")}</button>
       <button type="button" @click=${() => this.#order(`${this.#address}/run`, { dry_run: true })}>${t("sources.try")}</button>
-      <button type="button" class="primary" @click=${() => this.#order(`${this.#address}/run`, {})}>${t("sources.run")}</button></div>`;
+      <button type="button" class=${held ? "" : "primary"} @click=${() => this.#order(`${this.#address}/run`, {})}>${t("sources.run")}</button></div>`;
   }
 
   /** @param {Run} run */
@@ -141,7 +141,8 @@ class SourcePage extends Page {
   #log() {
     const wanted = this.route.path[3];
     const run = this.#runs.find((one) => one.id === wanted) ?? this.#runs.find((one) => one.ended_at);
-    return run ? html`<balcao-run-log .source=${this.route.path[1]} .run=${run}></balcao-run-log>` : nothing;
+    const told = run?.state === "held" || run?.id === this.#source?.last_run?.id;
+    return run ? html`<balcao-run-log .source=${this.route.path[1]} .told=${told} .run=${run}></balcao-run-log>` : nothing;
   }
 
   #history() {

@@ -3,7 +3,7 @@ import { get } from "../../shared/api.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { t } from "../../shared/words.js";
-import { moment } from "./source-words.js";
+import { count, moment } from "./source-words.js";
 
 /** @typedef {import("./source-words.js").Act} Act */
 /** @typedef {import("./source-words.js").Line} Line */
@@ -15,6 +15,7 @@ const LIGHTS = { add: "ready", change: "reading", remove: "failed", rename: "rea
 
 class RunLogPart extends Part {
   source = "";
+  told = false; // whether the reason that the run gives is read above it already
   /** @type {Run | null} */
   #run = null;
   /** @type {Act | ""} */
@@ -59,7 +60,7 @@ class RunLogPart extends Part {
     const run = this.#run;
     if (!run || !this.#lines) return this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing;
     return html`<section aria-labelledby="log"><h2 id="log">${t(run.dry_run ? "sources.plan" : run.state === "held" ? "sources.would" : "sources.log", { date: moment(run) })}</h2>
-      ${run.problem && run.state !== "held" ? html`<p class="hint">${run.problem.detail}</p>` : nothing}
+      ${run.problem && !this.told ? html`<p class="hint">${run.problem.detail}</p>` : nothing}
       ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}
       ${this.#filters(run)}
       ${this.#lines.length ? this.#table(this.#lines) : html`<p class="hint">${t("sources.noLog")}</p>`}
@@ -69,11 +70,11 @@ class RunLogPart extends Part {
 
   /** @param {Run} run */
   #filters(run) {
-    const there = ACTS.filter(([, count]) => run[count]);
+    const there = ACTS.filter(([, name]) => run[name]);
     if (there.length < 2) return nothing;
     const one = (/** @type {Act | ""} */ act, /** @type {string} */ text) => html`<button type="button" class="small" aria-pressed=${String(act === this.#act)} @click=${() => this.#show(act)}>${text}</button>`;
     return html`<div class="row filters" role="group" aria-label=${t("sources.filter")}>
-      ${one("", t("sources.everything"))}${there.map(([act, count]) => one(act, t(`sources.count.${count}`, { count: run[count] })))}</div>`;
+      ${one("", t("sources.everything"))}${there.map(([act, name]) => one(act, count(run, name)))}</div>`;
   }
 
   /** @param {Line[]} lines */

@@ -1,7 +1,7 @@
 /** One source in the table: where it is, how it stands in plain words, when it is next. */
 import { html, nothing } from "../../shared/lit.js";
 import { date, t } from "../../shared/words.js";
-import { LIGHTS, busy, counted, moment, place, when } from "./source-words.js";
+import { LIGHTS, busy, moment, outcome, place, when } from "./source-words.js";
 
 /** @typedef {import("./source-words.js").Source} Source */
 
@@ -13,8 +13,8 @@ import { LIGHTS, busy, counted, moment, place, when } from "./source-words.js";
 export function sourceRow(one, collection, actions) {
   const name = place(one);
   return html`<tr>
-    <th scope="row"><a class="address" href="#/sources/${one.id}">${name}</a>
-      <span class="sub">${t(`sources.kind.${one.kind}`)} · ${collection} · ${t("sources.items", { count: one.entries })}</span></th>
+    <th scope="row"><a class="address" href="#/sources/${one.id}">${stepped(name)}</a>
+      <span class="sub">${t(`sources.kind.${one.kind}`)} · ${collection} · <span class="whole">${t("sources.items", { count: one.entries })}</span></span></th>
     <td class="state">${standing(one)}</td>
     <td class="count">${when(one.schedule)}${one.due_at ? html`<span class="sub">${t("sources.next", { date: date(one.due_at, true) })}</span>` : nothing}</td>
     <td class="do"><div class="row">${actions ? choices(one, name, actions) : nothing}</div></td>
@@ -29,6 +29,9 @@ function choices(one, name, { run, dry, stop }) {
     <button type="button" class="small" aria-label=${t("sources.runNamed", { name })} @click=${run}>${t("sources.run")}</button>`;
 }
 
+/** A path or an address that breaks after its slashes, not within a word. @param {string} name */
+export const stepped = (name) => name.split(/(?<=\/)(?=[^/])/).map((step) => html`${step}<wbr>`);
+
 /** How a source stands, with what its last run did or why it did not. @param {Source} one */
 export function standing(one) {
   const last = one.last_run;
@@ -36,6 +39,6 @@ export function standing(one) {
   const done = busy(one) && job?.total ? t("sources.looked", { done: job.done, total: job.total }) : "";
   return html`<span class="light ${LIGHTS[one.state]}">${t(`sources.stands.${one.state}`)}</span>
     ${done ? html`<span class="sub">${done}</span><progress max=${job?.total ?? 0} value=${job?.done ?? 0} aria-label=${t("sources.progress", { name: place(one) })}></progress>` : nothing}
-    ${last && !busy(one) ? html`<span class="sub">${moment(last)}${last.dry_run ? ` · ${t("sources.dry")}` : ""}${last.state === "done" ? html` · ${counted(last)}` : nothing}</span>` : nothing}
+    ${last && !busy(one) ? html`<span class="sub">${moment(last)}${last.dry_run ? ` · ${t("sources.dry")}` : ""}${last.state === one.state ? nothing : html` · ${outcome(last)}`}</span>` : nothing}
     ${last?.problem ? html`<p class=${last.dry_run || busy(one) ? "sub" : "problem"}>${last.problem.detail}</p>` : nothing}`;
 }

@@ -63,9 +63,15 @@ export const place = (one) => one.path ?? one.address ?? "";
 /** @param {Source} one */
 export const busy = (one) => one.state === "queued" || one.state === "running";
 
+/** Whether its counts are of what it would have done. @param {Run} run */
+const planned = (run) => run.dry_run || run.state === "held" || run.state === "rejected";
+
+/** @param {Run} run @param {typeof COUNTS[number]} name @returns {string} "12 novos", or "12 viriam" */
+export const count = (run, name) => t(`sources.${planned(run) ? "planned" : "count"}.${name}`, { count: run[name] });
+
 /** @param {Run} run @returns {string} "12 novos, 3 alterados" */
 export function counted(run) {
-  const said = COUNTS.filter((name) => run[name]).map((name) => t(`sources.count.${name}`, { count: run[name] }));
+  const said = COUNTS.filter((name) => run[name]).map((name) => count(run, name));
   return said.join(", ") || t("sources.nothing");
 }
 

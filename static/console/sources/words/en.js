@@ -70,6 +70,11 @@ export default {
   "sources.count.removed": "{count} removed | {count} removed",
   "sources.count.renamed": "{count} renamed | {count} renamed",
   "sources.count.failed": "{count} with a problem | {count} with a problem",
+  "sources.planned.added": "{count} would come | {count} would come",
+  "sources.planned.changed": "{count} would change | {count} would change",
+  "sources.planned.removed": "{count} would go | {count} would go",
+  "sources.planned.renamed": "{count} would be renamed | {count} would be renamed",
+  "sources.planned.failed": "{count} with a problem | {count} with a problem",
   "sources.nothing": "nothing changed",
 
   // One source

@@ -70,6 +70,11 @@ export default {
   "sources.count.removed": "{count} quitado | {count} quitados",
   "sources.count.renamed": "{count} renombrado | {count} renombrados",
   "sources.count.failed": "{count} con problema | {count} con problema",
+  "sources.planned.added": "{count} vendría | {count} vendrían",
+  "sources.planned.changed": "{count} cambiaría | {count} cambiarían",
+  "sources.planned.removed": "{count} saldría | {count} saldrían",
+  "sources.planned.renamed": "{count} se renombraría | {count} se renombrarían",
+  "sources.planned.failed": "{count} con problema | {count} con problema",
   "sources.nothing": "nada cambió",
 
   // One source

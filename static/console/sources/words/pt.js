@@ -70,6 +70,11 @@ export default {
   "sources.count.removed": "{count} removido | {count} removidos",
   "sources.count.renamed": "{count} renomeado | {count} renomeados",
   "sources.count.failed": "{count} com problema | {count} com problema",
+  "sources.planned.added": "{count} viria | {count} viriam",
+  "sources.planned.changed": "{count} mudaria | {count} mudariam",
+  "sources.planned.removed": "{count} sairia | {count} sairiam",
+  "sources.planned.renamed": "{count} seria renomeado | {count} seriam renomeados",
+  "sources.planned.failed": "{count} com problema | {count} com problema",
   "sources.nothing": "nada mudou",
 
   // One source

@@ -26,7 +26,7 @@ from appliance.errors import NotFound, Unreadable
 from appliance.index.reading.wire import BadFrame, Refused, Request, take
 
 POLL = 0.2  # seconds between two looks at ``stop``
-_LOOK = 0.02  # seconds between two looks at ``hold``: what a question may wait for a reader
+LOOK = 0.02  # seconds between two looks at ``hold``: what a question may wait for a reader
 _CHUNK = 256 * 1024
 _HOUSE = Path(appliance.__file__).parents[1]
 _NO_MEMORY = {-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGILL}
@@ -59,7 +59,7 @@ class Reader:
         self.ends_at = time.monotonic() + request.seconds
         self.process = _started(path, request)
         # Where nobody holds a reading, nothing is to be noticed soon.
-        self.poll = POLL if hold is never else _LOOK
+        self.poll = POLL if hold is never else LOOK
         self.peak = 0  # bytes that the child held at most; known when it has ended
 
     def __enter__(self) -> "Reader":
@@ -129,7 +129,7 @@ class Reader:
         self.process.send_signal(signal.SIGSTOP)
         try:
             while self.hold() and not self.stop():
-                time.sleep(_LOOK)
+                time.sleep(LOOK)
         finally:
             self.process.send_signal(signal.SIGCONT)
         stood = time.monotonic() - began

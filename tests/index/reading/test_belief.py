@@ -4,7 +4,7 @@ import pytest
 
 from appliance.errors import Unreadable
 from appliance.index.reading.belief import Belief
-from appliance.index.reading.wire import ATTACHED_LIMIT, Attachment, Outline, TableRows
+from appliance.index.reading.wire import ATTACHED_LIMIT, Attachment, Outline, Scan, TableRows
 from appliance.records import Page
 from appliance.rows import TableRow
 
@@ -59,3 +59,31 @@ def test_rows_have_as_many_cells_as_their_table_has_columns(belief: Belief) -> N
 
 def test_what_is_nothing_that_a_reader_finds_is_not_believed(belief: Belief) -> None:
     assert disbelieved(belief, b"a picture")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"number": 2},
+        {"width": 0},
+        {"width": -4, "height": -4},
+        {"width": 3},
+        {"height": 10**9},
+        {"page_width": 0},
+        {"pixels": b"x" * 17},
+        {"width": 32_000, "height": 32_000},
+    ],
+)
+def test_a_scan_that_cannot_be_true_is_not_believed(change: dict[str, object]) -> None:
+    facts: dict[str, object] = {
+        "number": 1,
+        "note": "no_text",
+        "width": 4,
+        "height": 4,
+        "pixels": b"x" * 16,
+        "page_width": 4,
+        "page_height": 4,
+    }
+    assert Belief("a.pdf", 1).held(Scan(**facts))  # type: ignore[arg-type]
+
+    assert disbelieved(Belief("a.pdf", 1), Scan(**(facts | change)))  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from appliance.errors import Unreadable
-from appliance.index.reading import child, kinds
+from appliance.index.reading import belief, child, kinds
 from appliance.index.reading.child import Stopped
 from appliance.index.reading.wire import Attachment, Outline
 from appliance.records import Page
@@ -303,7 +303,7 @@ def test_attachments_come_after_their_page_and_within_their_limit(
     found = list(child.read(path, kinds.EML, name="a.eml", memory_mb=1024, seconds=60))
 
     assert [type(one) for one in found] == [Outline, Page, Attachment]
-    monkeypatch.setattr(child, "ATTACHED_LIMIT", 999)
+    monkeypatch.setattr(belief, "ATTACHED_LIMIT", 999)
     with pytest.raises(Unreadable) as refusal:
         list(child.read(path, kinds.EML, name="a.eml", memory_mb=1024, seconds=60))
     assert refusal.value.code == "reader_crashed"

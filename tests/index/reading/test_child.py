@@ -168,7 +168,7 @@ def test_pages_without_words_at_the_end_refuse_nothing_when_the_beginning_was_re
 
     _, *rest = reading(path, first=2)
 
-    assert [page.how for page in rest if isinstance(page, Page)] == ["unreadable"] * 2
+    assert [page.notes for page in rest if isinstance(page, Page)] == [("blank",)] * 2
 
 
 @pytest.mark.guarantee("REL-14")

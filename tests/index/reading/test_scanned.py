@@ -113,7 +113,7 @@ def test_few_pictures_are_in_memory_however_many_pages_wait(
             assert waiting <= self.places + 2
             return super().submit(scan)
 
-    monkeypatch.setattr(ocr, "Desk", Counted)
+    monkeypatch.setattr(child, "Desk", Counted)
     path = pictures.pdf_of(tmp_path / "a.pdf", *[pictures.notice(["Aviso"])] * 8)
 
     for found in reading(path):

@@ -109,17 +109,20 @@ class Reader:
                 if self.stop():
                     raise Stopped
                 waiting_since += self._stand_still()
-                if selector.select(self.poll):
-                    chunk = os.read(pipe.fileno(), _CHUNK)
-                    if not chunk:
-                        return
-                    given_at = time.monotonic()
-                    yield chunk
-                    # The clock stands still while the caller works on what it was given.
-                    waiting_since = time.monotonic()
-                    self.ends_at += waiting_since - given_at
-                elif time.monotonic() > min(self.ends_at, waiting_since + self.seconds):
+                ready = selector.select(self.poll)
+                patience = self.ends_at if ready else waiting_since + self.seconds
+                if time.monotonic() > min(self.ends_at, patience):
                     raise Unreadable("too_slow", name=self.name, seconds=self.seconds)
+                if not ready:
+                    continue
+                chunk = os.read(pipe.fileno(), _CHUNK)
+                if not chunk:
+                    return
+                given_at = time.monotonic()
+                yield chunk
+                # The clock stands still while the caller works on what it was given.
+                waiting_since = time.monotonic()
+                self.ends_at += waiting_since - given_at
 
     def _stand_still(self) -> float:
         """Wait, with the child halted, until nobody holds the reading; how many seconds."""

@@ -87,7 +87,7 @@ class Arrival:
         self.last = msgspec.structs.replace(self.last, notes=(*self.last.notes, note))
         if self.waiting:
             self.waiting[-1] = self.last
-        else:
+        elif self._takes(self.last):
             library.put_pages(self.database, self.document_id, [self.last])
 
     def finish(self) -> None:
@@ -111,7 +111,7 @@ class Arrival:
     def _write(self) -> None:
         first = self.done == 0 and self.only is None
         self.done += len(self.waiting)
-        read = [page for page in self.waiting if self.only is None or page.number in self.only]
+        read = [page for page in self.waiting if self._takes(page)]
         with self.database.write() as db:
             library.put_pages(self.database, self.document_id, read, fresh=first)
             if first and library.find(self.database, self.document_id):
@@ -119,3 +119,7 @@ class Arrival:
             self.watch.progress(self.done, max(self.done, self.outline.pages), "pages")
         self.waiting = []
         self.written_at = time.monotonic()
+
+    def _takes(self, page: Page) -> bool:
+        """Whether a page takes the place of its former self."""
+        return self.only is None or page.number in self.only

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
 from appliance.database import Database
@@ -32,7 +31,7 @@ class Poisoned:
     def __call__(self, *args: Any, name: str, **kwargs: Any) -> Iterator[Outline | Page]:
         for item in child.read(*args, name=name, **kwargs):
             if name == POISON and isinstance(item, Page):
-                for reader in psutil.Process().children():
+                for reader in papers.started("appliance.index.reading"):
                     os.kill(reader.pid, self.blow)
             yield item
 

@@ -7,6 +7,7 @@ are rounded to Excel's fifteen digits first: 0.1 + 0.2 is 0,3 there and here.
 """
 
 import datetime
+import math
 import re
 from decimal import Decimal
 from typing import NamedTuple
@@ -78,7 +79,8 @@ def written(value: Value) -> str:
 
 def decimal(number: float) -> Decimal:
     """A cell's number at Excel's fifteen digits."""
-    return Decimal(number) if isinstance(number, int) else Decimal(f"{number:.15g}")
+    # The sum takes the sign off a zero below nothing, which no sheet shows.
+    return Decimal(number) if isinstance(number, int) else Decimal(f"{number:.15g}") + 0
 
 
 def plain(number: Decimal) -> str:
@@ -98,8 +100,9 @@ def plain(number: Decimal) -> str:
 
 def _time_written(value: datetime.date | datetime.time | datetime.timedelta) -> str:
     if isinstance(value, datetime.timedelta):
-        minutes = int(value.total_seconds()) // 60
-        return f"{minutes // 60}:{minutes % 60:02}"
+        seconds = int(value.total_seconds())
+        hours, minutes = divmod(abs(seconds) // 60, 60)
+        return f"{'-' if seconds < 0 else ''}{hours}:{minutes:02}"
     if isinstance(value, datetime.time):
         return f"{value:%H:%M}"
     day = f"{value.day:02}/{value.month:02}/{value.year:04}"
@@ -121,7 +124,7 @@ def number(value: Value, mark: str) -> Number | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        return Number(decimal(value))
+        return Number(decimal(value)) if math.isfinite(value) else None
     found = _NUMBER.fullmatch(value.strip()) if isinstance(value, str) else None
     if found is None or (found["open"] is None) != (found["close"] is None):
         return None

@@ -9,7 +9,8 @@ goes on; pages leave in their order, and the child waits while all desks are
 taken, so that few pictures are in memory.
 
 Use up or close the iterator in the thread that began it. While the caller has better
-things to do (``hold``) the child stands still where it is, and so do the clocks.
+things to do (``hold``) the child and the tesseracts stand still where they are, and so do
+the clocks.
 """
 
 import os
@@ -57,7 +58,7 @@ def read(
     address space in MiB, ``seconds`` its time without a new page. The pages begin
     with ``first``, which only a ``resumable`` kind has above 1. ``language`` is what OCR
     looks for first, and ``ocr`` says of which pages the picture is read.
-    ``stop`` is asked every 0.2 s; while ``hold`` says so, the child stands still. ``scratch`` is
+    ``stop`` is asked every 0.2 s; while ``hold`` says so, all stands still. ``scratch`` is
     the folder where old Office files are converted (a temporary one when not given). Raises
     ``Stopped``, and ``Unreadable`` with: encrypted, damaged, no_pages, no_text, garbled,
     no_words, no_ocr, ocr_failed, poor_scan, picture_too_big, too_long, too_many_pages,
@@ -76,7 +77,7 @@ def read(
             stop,
             hold,
         ) as reader,
-        Desk(seconds, language) as desk,
+        Desk(seconds, language, hold) as desk,
     ):
         for value in in_order(_found(reader, desk, Belief(name, first)), desk, stop):
             if isinstance(value, Page):

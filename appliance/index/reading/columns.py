@@ -53,7 +53,8 @@ class Column:
         elif isinstance(value, bool):
             return
         elif isinstance(value, int | float):
-            self._see_number(cells.Number(cells.decimal(value)))
+            if (number := cells.number(value, "")) is not None:
+                self._see_number(number)
         elif cells.date(value) is not None:
             self.dates += 1
 

@@ -23,6 +23,7 @@ BYTES_LIMIT = 128 * 2**20  # a million rows of five columns are 40 MB
 SEPARATORS = ";\t,|"
 _SAMPLE = 100  # lines
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
+csv.field_size_limit(BYTES_LIMIT)  # Python's own would refuse a file for one long cell
 _NAMED = re.compile(r"sep=(.)\n", re.IGNORECASE)
 
 
@@ -58,10 +59,7 @@ def _separator(text: str) -> str:
     lines = [line for line in islice(_lines(text), _SAMPLE) if line.strip()]
 
     def evenness(separator: str) -> tuple[float, int]:
-        try:
-            widths = Counter(len(row) for row in csv.reader(lines, delimiter=separator) if row)
-        except csv.Error:
-            return 0.0, 0
+        widths = Counter(len(row) for row in csv.reader(lines, delimiter=separator) if row)
         width, times = max(widths.items(), key=lambda pair: (pair[1], pair[0]), default=(0, 0))
         return (times / widths.total(), width) if width > 1 else (0.0, 0)
 
@@ -71,10 +69,7 @@ def _separator(text: str) -> str:
 
 def _quoting(text: str, begin: int, separator: str) -> Literal[0, 3]:
     """How quotes are read: not at all where one that is never closed would take the rest."""
-    try:
-        for row in csv.reader(_lines(text, begin), delimiter=separator):
-            if any(cell.count("\n") > _SAMPLE for cell in row):
-                return csv.QUOTE_NONE
-    except csv.Error:  # a cell longer than any
-        return csv.QUOTE_NONE
+    for row in csv.reader(_lines(text, begin), delimiter=separator):
+        if any(cell.count("\n") > _SAMPLE for cell in row):
+            return csv.QUOTE_NONE
     return csv.QUOTE_MINIMAL

@@ -26,7 +26,7 @@ from appliance.errors import NotFound, Unreadable
 from appliance.index.reading.wire import BadFrame, Refused, Request, take
 
 POLL = 0.2  # seconds between two looks at ``stop``
-_LOOK = 0.02  # seconds between two looks at ``hold``: what a question may wait for a reader
+LOOK = 0.02  # seconds between two looks at ``hold``: what a question may wait for a reader
 _CHUNK = 256 * 1024
 _HOUSE = Path(appliance.__file__).parents[1]
 _NO_MEMORY = {-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGILL}
@@ -59,7 +59,7 @@ class Reader:
         self.ends_at = time.monotonic() + request.seconds
         self.process = _started(path, request)
         # Where nobody holds a reading, nothing is to be noticed soon.
-        self.poll = POLL if hold is never else _LOOK
+        self.poll = POLL if hold is never else LOOK
         self.peak = 0  # bytes that the child held at most; known when it has ended
 
     def __enter__(self) -> "Reader":
@@ -109,17 +109,20 @@ class Reader:
                 if self.stop():
                     raise Stopped
                 waiting_since += self._stand_still()
-                if selector.select(self.poll):
-                    chunk = os.read(pipe.fileno(), _CHUNK)
-                    if not chunk:
-                        return
-                    given_at = time.monotonic()
-                    yield chunk
-                    # The clock stands still while the caller works on what it was given.
-                    waiting_since = time.monotonic()
-                    self.ends_at += waiting_since - given_at
-                elif time.monotonic() > min(self.ends_at, waiting_since + self.seconds):
+                ready = selector.select(self.poll)
+                patience = self.ends_at if ready else waiting_since + self.seconds
+                if time.monotonic() > min(self.ends_at, patience):
                     raise Unreadable("too_slow", name=self.name, seconds=self.seconds)
+                if not ready:
+                    continue
+                chunk = os.read(pipe.fileno(), _CHUNK)
+                if not chunk:
+                    return
+                given_at = time.monotonic()
+                yield chunk
+                # The clock stands still while the caller works on what it was given.
+                waiting_since = time.monotonic()
+                self.ends_at += waiting_since - given_at
 
     def _stand_still(self) -> float:
         """Wait, with the child halted, until nobody holds the reading; how many seconds."""
@@ -129,7 +132,7 @@ class Reader:
         self.process.send_signal(signal.SIGSTOP)
         try:
             while self.hold() and not self.stop():
-                time.sleep(_LOOK)
+                time.sleep(LOOK)
         finally:
             self.process.send_signal(signal.SIGCONT)
         stood = time.monotonic() - began

@@ -15,6 +15,7 @@ from appliance.index.reading import confinement
 def main() -> None:
     memory, seconds, parent, *program = sys.argv[1:]
     confinement.confine(int(memory), int(seconds), int(parent))
+    confinement.stand_back()
     os.execv(program[0], program)  # noqa: S606 - no shell; the path is the house's own finding
 
 

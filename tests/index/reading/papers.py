@@ -1,5 +1,6 @@
 """Documents made for the tests of reading, and one call that reads them as the house does."""
 
+import contextlib
 import io
 import zipfile
 from collections.abc import Callable, Sequence
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
+import psutil
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
@@ -50,6 +52,19 @@ def pages_of(path: Path) -> list[Page]:
     with path.open("rb") as file:
         found = list(reading_pdf.read(file, path.name, ocr="never"))
     return [one for one in found if isinstance(one, Page)]
+
+
+def started(*marks: str) -> list[psutil.Process]:
+    """The processes that this test process started, that still run, and whose line says one
+    of ``marks``. Others of its children are not for a test to count: pytest and Python have
+    theirs."""
+    found = []
+    for process in psutil.Process().children():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            line = " ".join(process.cmdline())
+            if any(mark in line for mark in marks) and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+    return found
 
 
 def ole(*streams: str) -> bytes:

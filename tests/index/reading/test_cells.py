@@ -164,3 +164,33 @@ def test_a_cell_can_say_that_it_holds_nothing(value: cells.Value) -> None:
 def test_a_zero_is_something() -> None:
     assert not cells.absent(0.0)
     assert not cells.absent("0")
+
+
+def test_a_span_below_nothing_has_its_sign_before_it() -> None:
+    assert cells.written(datetime.timedelta(hours=-1, minutes=-30)) == "-1:30"
+
+
+def test_a_zero_has_no_sign() -> None:
+    assert cells.written(-0.0) == "0"
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_what_no_sheet_can_show_is_no_number(value: float) -> None:
+    assert cells.number(value, "") is None
+
+
+def test_a_truth_is_no_number() -> None:
+    assert cells.number(True, "") is None
+
+
+@pytest.mark.parametrize(("year", "read"), [("49", "2049-01-01"), ("50", "1950-01-01")])
+def test_a_year_of_two_digits_is_of_this_century_up_to_forty_nine(year: str, read: str) -> None:
+    assert cells.date(f"1/1/{year}") == read
+
+
+def test_a_day_that_its_year_does_not_have_is_no_date() -> None:
+    assert cells.date("29/2/2023") is None
+
+
+def test_an_hour_beyond_the_day_is_no_date() -> None:
+    assert cells.date("31/12/2025 25:00") is None

@@ -34,14 +34,7 @@ def reading(path: Path, **limits: object) -> Iterator[Outline | Page]:
 
 def readers() -> list[psutil.Process]:
     """The readers that this test process started and that still run."""
-    return [process for process in psutil.Process().children() if _reads(process)]
-
-
-def _reads(process: psutil.Process) -> bool:
-    try:
-        return "appliance.index.reading" in process.cmdline()
-    except psutil.NoSuchProcess:  # it ended between the two looks
-        return False
+    return papers.started("appliance.index.reading")
 
 
 def test_the_first_page_arrives_before_the_last_is_read(book: Path) -> None:

@@ -146,3 +146,35 @@ def test_truths_are_words() -> None:
 
 def test_an_empty_column_is_one_of_words() -> None:
     assert settled("Obs", [None, ""])[0].kind == "text"
+
+
+@pytest.mark.parametrize("odd", [float("nan"), float("inf"), float("-inf")])
+def test_a_result_that_no_sheet_can_show_makes_words(odd: float) -> None:
+    assert settled("Valor", [odd])[0].kind == "text"
+
+
+def test_amounts_in_two_currencies_are_words() -> None:
+    assert settled("Valor", ["R$ 1,00", "US$ 1,00"])[0].kind == "text"
+
+
+def test_a_doubtful_number_takes_the_sign_of_the_others_in_its_column() -> None:
+    column, kept = settled("Peso", ["1.234", "2.5"])
+
+    assert (column.scale, kept) == (3, [1234, 2500])
+
+
+def test_a_doubtful_number_takes_the_sign_of_the_other_columns() -> None:
+    assert settled("Peso", ["1.234"], ".")[1] == [1234]
+    assert settled("Peso", ["1.234"], ".")[0].scale == 3
+
+
+def test_a_doubtful_number_between_two_signs_makes_words() -> None:
+    assert settled("Peso", ["1.234", "2.5", "2,5"])[0].kind == "text"
+
+
+def test_a_dash_is_no_cell_that_speaks_against_numbers() -> None:
+    assert settled("Valor", [1.0, "-", "-", "n/d"])[0].kind == "number"
+
+
+def test_a_month_is_a_date_of_its_own() -> None:
+    assert settled("Mês", ["12/2025", "jan/2026"])[1] == ["2025-12", "2026-01"]

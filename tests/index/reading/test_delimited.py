@@ -130,3 +130,33 @@ def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
         list(delimited.read(file, path.name))
 
     assert refusal.value.code == "type_mismatch"
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_very_long_cell_is_cut_and_costs_nothing_else(tmp_path: Path, quote: str) -> None:
+    read = found(tmp_path, f"Nome;Obs\nAna;{quote}{'x' * 200_000}{quote}\nBia;y\n")
+
+    assert [cells[0] for cells in read.cells()] == ["Ana", "Bia"]
+
+
+def test_the_word_that_names_the_separator_is_read_in_capitals_too(tmp_path: Path) -> None:
+    assert found(tmp_path, "SEP=|\nNome|Nota;x\nAna|8\n").names() == ["Nome", "Nota;x"]
+
+
+def test_the_separator_that_parts_most_lines_alike_wins(tmp_path: Path) -> None:
+    read = found(tmp_path, "Nome;Obs\nAna;a, b, c\nBia;d, e\n")
+
+    assert read.names() == ["Nome", "Obs"]
+
+
+def test_a_row_longer_than_the_header_keeps_all_its_cells(tmp_path: Path) -> None:
+    assert "Ana | 8 | extra" in found(tmp_path, "Nome;Nota\nAna;8;extra\nBia;9\n").text
+
+
+def test_a_file_of_empty_lines_says_so(tmp_path: Path) -> None:
+    path = saved(tmp_path, "a.csv", ";;\n;;\n")
+
+    with path.open("rb") as file, pytest.raises(Unreadable) as refusal:
+        list(delimited.read(file, path.name))
+
+    assert refusal.value.code == "no_words"

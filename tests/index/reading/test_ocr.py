@@ -3,6 +3,8 @@
 import os
 import signal
 import subprocess
+import sys
+import threading
 import time
 from concurrent.futures import Future
 
@@ -24,16 +26,8 @@ def recognised(scan: Scan) -> Page:
 
 
 def tesseracts() -> list[psutil.Process]:
-    """Those that this test process started and that still run."""
-    found = []
-    for process in psutil.Process().children():
-        try:
-            line = " ".join(process.cmdline())
-        except psutil.NoSuchProcess:
-            continue
-        if "tesseract" in line and process.status() != psutil.STATUS_ZOMBIE:
-            found.append(process)
-    return found
+    """Those that this test process started and that still run, or what stands in for them."""
+    return papers.started("tesseract", "recogniser", "sleep")
 
 
 @pytest.mark.parametrize("skew", [0.0, 2.0])
@@ -169,11 +163,97 @@ def test_as_many_pages_are_read_at_once_as_there_are_cores(
     with Desk(60) as desk:
         for _ in range(desk.places + 2):
             desk.submit(scan)
-        eventually(lambda: len(psutil.Process().children()) == desk.places)
+        eventually(lambda: len(tesseracts()) == desk.places)
         time.sleep(0.5)
 
-        assert len(psutil.Process().children()) == desk.places
+        assert len(tesseracts()) == desk.places
         assert desk.places == min(len(os.sched_getaffinity(0)), 8)
+
+
+def stopped() -> list[psutil.Process]:
+    """The tesseracts that stand still."""
+    return [one for one in tesseracts() if one.status() == psutil.STATUS_STOPPED]
+
+
+def _stand_in(arguments: list[str]) -> "subprocess.Popen[bytes]":
+    """A program in tesseract's place (``_hanging``) that ``tesseracts`` knows by its line."""
+    code = "import time; time.sleep(60)"
+    return _launched([*arguments[:3], sys.executable, "-S", "-c", code, "tesseract"])
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Set while somebody is answered; tesseract is a program that works without end."""
+    monkeypatch.setattr(ocr, "launched", _stand_in)
+    return threading.Event()
+
+
+@pytest.mark.guarantee("REL-14")
+def test_while_somebody_is_answered_every_tesseract_stands_still(held: threading.Event) -> None:
+    scan = pictures.scanned(pictures.notice())
+    with Desk(60, hold=held.is_set) as desk:
+        for _ in range(desk.places):
+            desk.submit(scan)
+        eventually(lambda: len(tesseracts()) == desk.places)
+
+        held.set()
+
+        eventually(lambda: len(stopped()) == desk.places)
+
+
+def test_what_stood_still_goes_on_when_the_answer_is_given(held: threading.Event) -> None:
+    with Desk(60, hold=held.is_set) as desk:
+        desk.submit(pictures.scanned(pictures.notice()))
+        eventually(lambda: len(tesseracts()) == 1)
+        held.set()
+        eventually(lambda: len(stopped()) == 1)
+
+        held.clear()
+
+        eventually(lambda: len(tesseracts()) == 1 and not stopped())
+
+
+def test_while_it_stands_still_the_clock_of_a_tesseract_does_too(
+    held: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ocr, "_PATIENCE", 1)
+    with Desk(2, hold=held.is_set) as desk:
+        reading = desk.submit(pictures.scanned(pictures.notice()))
+        eventually(lambda: len(tesseracts()) == 1)
+        held.set()
+        time.sleep(2.5)  # longer than the page may take
+        held.clear()
+        time.sleep(0.3)  # several looks at the clock
+
+        assert not reading.done()
+
+
+def test_no_tesseract_is_started_while_somebody_is_answered(held: threading.Event) -> None:
+    held.set()
+    with Desk(60, hold=held.is_set) as desk:
+        desk.submit(pictures.scanned(pictures.notice()))
+        time.sleep(0.3)
+
+        assert tesseracts() == []
+
+
+def test_a_desk_that_stands_still_is_closed_at_once(held: threading.Event) -> None:
+    scan = pictures.scanned(pictures.notice())
+    with Desk(60, hold=held.is_set) as desk:
+        readings = [desk.submit(scan) for _ in range(desk.places)]
+        eventually(lambda: len(tesseracts()) == desk.places)
+        held.set()
+        eventually(lambda: len(stopped()) == desk.places)
+
+    assert all(reading.done() for reading in readings)
+
+
+def test_a_page_that_had_to_wait_is_read_as_any_other() -> None:
+    until = time.monotonic() + 1
+    with Desk(60, hold=lambda: time.monotonic() < until) as desk:
+        page = desk.submit(pictures.scanned(pictures.notice())).result()
+
+    assert page.how == "ocr"
 
 
 def test_tesseract_is_given_grays_and_not_the_document(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -84,6 +84,10 @@ def test_it_yields_to_everything_else() -> None:
     assert inside("import os; print(os.nice(0))")[1] == "19"
 
 
+def test_it_runs_where_nobody_else_wants_the_processor() -> None:
+    assert inside("import os; print(os.sched_getscheduler(0) == os.SCHED_IDLE)")[1] == "True"
+
+
 def test_it_ends_with_the_process_that_began_it() -> None:
     script = (
         "import os, sys\n"

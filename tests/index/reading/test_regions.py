@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from appliance.index.reading.regions import Grid, Part, Row, filled, parts
+from appliance.index.reading.regions import HEAD, Grid, Part, Row, filled, parts
 
 
 def found(*rows: Sequence[object]) -> list[list[Part]]:
@@ -137,3 +137,46 @@ def test_a_cell_merged_sideways_stays_where_it_is() -> None:
     grid = Grid("x", lambda: iter(rows), merged=[((0, 0), (0, 2))])
 
     assert list(filled(grid)()) == rows
+
+
+def test_the_cell_that_heads_several_columns_is_part_of_each_name() -> None:
+    part = only(["Aluno", "Notas", ""], ["", "1º", "2º"], ["Ana", 8.0, 9.0])
+
+    assert part.names == ("Aluno", "Notas 1º", "Notas 2º")
+
+
+def test_years_alone_are_no_header() -> None:
+    assert only([2023.0, 2024.0, 2025.0], [1.0, 2.0, 3.0]).header is None
+
+
+def test_a_row_with_more_gaps_than_names_is_no_header() -> None:
+    assert only(["a", "b", "", "", ""], ["c", 1.0, 2.0, 3.0, 4.0]).header is None
+
+
+def test_a_header_is_looked_for_among_the_first_rows_alone() -> None:
+    titles = [[f"Título {n}"] for n in range(HEAD)]
+
+    assert only(*titles, ["Nome", "Nota"], ["Ana", 8.0]).header is None
+
+
+def test_a_note_beside_a_table_is_no_table_of_its_own() -> None:
+    ((part,),) = found(["Nome", "Nota", "", "obs"], ["Ana", 8.0, "", "faltou"])
+
+    assert part.width == 4
+
+
+def test_a_table_goes_on_over_more_than_one_empty_row() -> None:
+    _, second, third = found(["Nome", "Nota"], ["Ana", 8.0], [], ["Bia", 9.0], [], ["Caio", 7.0])
+
+    assert second[0].follows
+    assert third[0].follows
+
+
+def test_a_row_wider_than_the_table_above_is_no_part_of_it() -> None:
+    _, second = found(["Nome", "Nota"], ["Ana", 8.0], [], ["Bia", 9.0, "x"])
+
+    assert not second[0].follows
+
+
+def test_a_row_cut_short_has_empty_cells_at_its_end() -> None:
+    assert Part(0, 1, 1, 3).of(["a", "b"]) == ["b", None, None]

@@ -1,5 +1,6 @@
 """Documents with scanned pages, as the house reads them: in order, and only those by OCR."""
 
+import contextlib
 import subprocess
 import threading
 import time
@@ -15,6 +16,7 @@ from appliance.index.reading.child import Stopped
 from appliance.index.reading.wire import Outline
 from appliance.records import Page
 from tests.index.reading import papers, pictures
+from tests.jobs.conftest import eventually
 
 started = ocr.launched
 
@@ -136,7 +138,37 @@ def test_stopping_ends_tesseract_too(tmp_path: Path, monkeypatch: pytest.MonkeyP
         list(pages)
 
     assert time.monotonic() - begun < 30, "5 s where nobody else works"
-    assert psutil.Process().children() == []
+    assert papers.started("appliance.index.reading", "/usr/bin/sleep") == []
+
+
+@pytest.mark.guarantee("REL-14")
+def test_while_the_reading_is_held_its_tesseract_stands_still(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, stop = threading.Event(), threading.Event()
+    running: list[psutil.Process] = []
+
+    def begun(arguments: list[str]) -> "subprocess.Popen[bytes]":
+        process = hanging(arguments)
+        running.append(psutil.Process(process.pid))
+        held.set()
+        return process
+
+    monkeypatch.setattr(ocr, "launched", begun)
+    path = pictures.pdf_of(tmp_path / "a.pdf", pictures.notice(["Aviso"]))
+
+    def taken() -> None:
+        with contextlib.suppress(Stopped):
+            list(reading(path, hold=held.is_set, stop=stop.is_set))
+
+    taking = threading.Thread(target=taken)
+    taking.start()
+    try:
+        eventually(held.is_set)
+        eventually(lambda: running[0].status() == psutil.STATUS_STOPPED)
+    finally:
+        stop.set()
+        taking.join()
 
 
 def test_leaving_the_pages_ends_tesseract_too(
@@ -150,7 +182,7 @@ def test_leaving_the_pages_ends_tesseract_too(
 
     pages.close()  # type: ignore[attr-defined]
 
-    assert psutil.Process().children() == []
+    assert papers.started("appliance.index.reading", "/usr/bin/sleep") == []
 
 
 def test_a_page_that_ocr_loses_does_not_lose_the_document(

@@ -121,3 +121,54 @@ def test_the_text_of_a_sheet_is_all_its_lines() -> None:
 
     assert sheets.Sheet([one], ([two],)).text == "um\ndois"
     assert sheets.BLANK.text == ""
+
+
+@pytest.mark.parametrize(
+    ("degrees", "edges"), [(0, (0, 842)), (90, (-595, 0)), (180, (-842, 0)), (270, (0, 595))]
+)
+def test_the_edges_of_a_page_turn_with_it(
+    tmp_path: Path, degrees: int, edges: tuple[int, int]
+) -> None:
+    def draw(canvas: Canvas) -> None:
+        turned(canvas, degrees)
+        papers.lines_at(WORDS, top=500)(canvas)
+
+    writer = pypdf.PdfWriter(clone_from=papers.drawn(tmp_path / "a.pdf", draw))
+    writer.pages[0].rotate(degrees)
+    writer.write(tmp_path / "b.pdf")
+
+    sheet = look(tmp_path / "b.pdf")
+
+    assert (round(sheet.bottom), round(sheet.top)) == edges
+
+
+def test_a_comment_is_an_annotation_and_a_link_is_none(tmp_path: Path) -> None:
+    def linked(canvas: Canvas) -> None:
+        papers.lines_at(WORDS)(canvas)
+        canvas.linkURL("https://escola.example", (72, 700, 200, 720))
+
+    def commented(canvas: Canvas) -> None:
+        papers.lines_at(WORDS)(canvas)
+        canvas.textAnnotation("Rever", Rect=(72, 600, 92, 620))
+
+    path = papers.drawn(tmp_path / "a.pdf", linked, commented)
+
+    assert (look(path).annotated, look(path, 1).annotated) == (False, True)
+
+
+def test_a_stamp_upside_down_is_kept_apart(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        papers.lines_at(WORDS)(canvas)
+        canvas.rotate(180)
+        canvas.drawString(-300, -40, "Protocolo 117")
+
+    sheet = look(papers.drawn(tmp_path / "a.pdf", draw))
+
+    assert [line.text for line in sheet.lines] == list(WORDS)
+    assert [[line.text for line in aside] for aside in sheet.asides] == [["Protocolo 117"]]
+
+
+def test_a_page_without_writing_has_no_lines_and_has_its_edges(tmp_path: Path) -> None:
+    sheet = look(papers.pdf(tmp_path / "a.pdf", []))
+
+    assert (sheet.lines, round(sheet.top)) == ([], 842)

@@ -7,7 +7,8 @@ import pytest
 from appliance import library, tables
 from appliance.database import Database
 from appliance.errors import Unreadable
-from appliance.index.reading import child, kinds, process
+from appliance.index.reading import child, kinds
+from appliance.index.reading.process import Reader
 from appliance.index.reading.wire import TableRows
 from appliance.rows import Table, TableColumn, TableRow
 from tests.index.reading.workbooks import sheet
@@ -81,11 +82,11 @@ def test_a_reader_that_sends_rows_of_another_width_is_not_believed(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def taken_over(reader: process.Reader) -> object:
+    def taken_over(reader: Reader) -> object:
         yield Table(sheet="x", columns=(TableColumn(name="a", kind="text"),), start=None, end=None)
         yield TableRows(rows=(TableRow(number=1, start=None, end=None, cells=("a", "b")),))
 
-    monkeypatch.setattr(process.Reader, "frames", taken_over)
+    monkeypatch.setattr(Reader, "frames", taken_over)
     path = sheet(tmp_path / "a.xlsx", ["a", "b"])
 
     with pytest.raises(Unreadable, match="stopped suddenly"):

@@ -16,7 +16,7 @@ from appliance.index.reading import ocr
 from appliance.index.reading.ocr import Desk
 from appliance.index.reading.wire import Scan
 from appliance.records import Page
-from tests.index.reading import pictures
+from tests.index.reading import papers, pictures
 from tests.jobs.conftest import eventually
 
 

@@ -162,7 +162,7 @@ def runs(self: Preview, one: str) -> None:
 def log(self: Preview, one: str, which: str) -> None:
     run = next(run for run in self.house.sources[one]["runs"] if run["id"] == which)
     would = [_line("remove", f"2019/Ata {n:02}.pdf") for n in range(1, 13)]
-    lines = would if run["state"] == "held" else LOG
+    lines = {"held": would, "failed": []}.get(run["state"], LOG)
     lines = [line | {"planned": run["dry_run"] or run["state"] == "held"} for line in lines]
     act = self.query.get("act")
     found = [line for line in lines if act in (None, line["act"])]

@@ -134,7 +134,7 @@ export default {
   "sources.leaveAllBody": "“{name}” is not followed any more, and its documents leave every search and go to the trash.",
 
   // The trash
-  "trash.lead": "Documents that the sources no longer have. They are in no search and no answer; until the date beside them they can come back.",
+  "trash.lead": "Documents that the sources no longer have. They are in no search and no answer; until the date of each they can come back.",
   "trash.none": "The trash is empty.",
   "trash.document": "Document",
   "trash.why": "Why",

@@ -134,7 +134,7 @@ export default {
   "sources.leaveAllBody": "“{name}” deja de seguirse, y sus documentos salen de la búsqueda y van a la papelera.",
 
   // The trash
-  "trash.lead": "Documentos que las fuentes ya no tienen. No aparecen en búsquedas ni respuestas; hasta la fecha de al lado pueden volver.",
+  "trash.lead": "Documentos que las fuentes ya no tienen. No aparecen en búsquedas ni respuestas; hasta la fecha de cada uno pueden volver.",
   "trash.none": "La papelera está vacía.",
   "trash.document": "Documento",
   "trash.why": "Por qué",

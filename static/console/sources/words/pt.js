@@ -134,7 +134,7 @@ export default {
   "sources.leaveAllBody": "“{name}” deixa de ser acompanhada, e seus documentos saem da busca e vão para a lixeira.",
 
   // The trash
-  "trash.lead": "Documentos que as fontes não têm mais. Já não aparecem em busca nem resposta; até a data ao lado podem voltar.",
+  "trash.lead": "Documentos que as fontes não têm mais. Já não aparecem em busca nem resposta; até a data de cada um podem voltar.",
   "trash.none": "A lixeira está vazia.",
   "trash.document": "Documento",
   "trash.why": "Por quê",

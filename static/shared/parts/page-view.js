@@ -11,6 +11,7 @@ import { html, nothing } from "../lit.js";
 import { marked } from "../text.js";
 import { percent, t } from "../words.js";
 import { back, next } from "./icons.js";
+import { notesOf } from "./page-notes.js";
 
 /** @typedef {import("../types").Place} Place */
 
@@ -126,7 +127,7 @@ class PageViewPart extends Part {
     queueMicrotask(() => this.#show());
     return html`<div class="sheet text" tabindex="0" role="document" aria-label=${t("page.picture", { page: page.number, title: place.document.title })}>
       ${page.text.trim() ? html`${before}${cited ? html`<mark>${cited}</mark>` : nothing}${after}` : html`<em>${t("page.empty")}</em>`}
-      ${page.notes.length ? html`<p class="notes">${page.notes.map((note) => t(`note.${note}`)).join(" · ")}</p>` : nothing}
+      ${notesOf(page)}
     </div>`;
   }
 }

@@ -1,7 +1,6 @@
 /**
  * One page of a document with the cited lines marked: the picture of the page
  * where the document has paper pages, its text otherwise (or when asked for).
- *
  * The picture is fetched, not linked, because a visitor's token travels in a
  * header; it is let go of when the page changes.
  */

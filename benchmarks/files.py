@@ -28,7 +28,6 @@ import psutil
 from appliance import __version__
 from appliance.errors import Refusal
 from appliance.index.reading import child, kinds
-from appliance.index.reading.wire import Outline
 from appliance.models import hardware
 from appliance.records import Page
 
@@ -106,7 +105,7 @@ def outcome(path: Path, *, seconds: int = SECONDS, memory_mb: int = MEMORY_MB) -
             kind = kinds.recognise(path, path.name)
             found.kind = kind.name
             items = child.read(path, kind, name=path.name, memory_mb=memory_mb, seconds=seconds)
-            found.pages = [item for item in items if not isinstance(item, Outline)]
+            found.pages = [item for item in items if isinstance(item, Page)]
         except Refusal as refusal:
             found.got = refusal.code
     found.seconds, found.megabytes = time.monotonic() - began, peak() / 2**20

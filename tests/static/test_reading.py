@@ -61,6 +61,13 @@ def test_the_picture_stands_beside_the_text_with_its_doubts_marked(page: Page, s
     expect(removed).to_be_visible()
 
 
+def test_a_document_without_paper_shows_its_text_on_a_phone_too(page: Page, server: str):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{server}/#/documents/d0012")
+
+    expect(page.get_by_text("A matrícula dos alunos novos é feita na secretaria")).to_be_visible()
+
+
 def test_pages_are_turned_by_button_by_key_and_by_number(page: Page, server: str):
     open_document(page, server, "Ata do conselho 2019", 5)
     place = page.get_by_role("region", name="Página").locator(".turner .number")

@@ -114,7 +114,7 @@ class ReadPagePart extends Part {
     if (!page || !one || !this.#place) return this.#problem ? problem : html`<p class="pulse" role="status">${t("page.opening")}</p>`;
     const paper = onPaper(one.media_type);
     return html`${this.#turner(page, one, paper)}${problem}
-      <div class="pair ${paper ? "" : "alone"} ${this.#asText ? "text" : "picture"}">
+      <div class="pair ${paper ? "" : "alone"} ${paper && !this.#asText ? "picture" : "text"}">
         ${paper ? html`<balcao-page-sheet .place=${this.#place} .zoom=${this.#zoom}></balcao-page-sheet>` : nothing}
         ${pageText(page, this.#place, {
           edits: edits(), editing: this.#editing, busy: one.state !== "ready",

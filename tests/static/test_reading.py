@@ -63,7 +63,7 @@ def test_the_picture_stands_beside_the_text_with_its_doubts_marked(page: Page, s
 
 def test_a_document_without_paper_shows_its_text_on_a_phone_too(page: Page, server: str):
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{server}/#/documents/d0012")
+    open_document(page, server, "Calendário 2027")
 
     expect(page.get_by_text("A matrícula dos alunos novos é feita na secretaria")).to_be_visible()
 

@@ -73,6 +73,7 @@ def test_an_answer_and_its_page(looked_at: Page, server: str):
     expect(page.locator(".box").first).to_be_visible()
     assert violations(page) == []
     page.get_by_role("link", name="Abrir documento").click()
+    expect(page.get_by_role("heading", name="Regimento interno", level=1)).to_be_visible()
     expect(page.locator(".box").first).to_be_visible()
     assert violations(page) == []
 

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from appliance.database import Database, Writer
-from appliance.records import EVERYWHERE, Caller, Reach, Record, timestamp
+from appliance.records import EVERYWHERE, Caller, Document, Reach, Record, timestamp
 
 
 class Entry(Record, frozen=True):
@@ -56,6 +56,14 @@ def record(
             "collections": msgspec.json.encode(list(collections)).decode(),
         },
     )
+
+
+def of_document(
+    writer: Writer, caller: Caller, act: str, document: Document, /, **details: Any
+) -> None:
+    """Append an act on a document, with its title as it was."""
+    told = {"title": document.title} | details
+    record(writer, caller, act, document.id, collections=[document.collection], **told)
 
 
 def newest(

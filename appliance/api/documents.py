@@ -246,15 +246,7 @@ def _accepted(
 
 def _audit(database: Database, caller: Caller, act: str, document: Document) -> None:
     with database.write() as db:
-        audit.record(
-            db,
-            caller,
-            act,
-            document.id,
-            collections=[document.collection],
-            title=document.title,
-            sha256=document.sha256,
-        )
+        audit.of_document(db, caller, act, document, sha256=document.sha256)
 
 
 routes = [

@@ -13,9 +13,9 @@ from appliance import audit, library, lifetime, proposals
 from appliance.api import documents, rights
 from appliance.api.guards import EDITORS, key
 from appliance.api.lists import Cursor, Limit, listed
-from appliance.database import Database, Writer
+from appliance.database import Database
 from appliance.proposals import Proposal
-from appliance.records import Caller, Document, Language
+from appliance.records import Caller, Language
 
 WRITERS = EDITORS | key("documents:write")
 
@@ -49,7 +49,7 @@ def change_document(
     facts = {name: getattr(found, name) for name in Facts.__struct_fields__} | given
     with database.write() as db:
         lifetime.change(db, found.id, **facts)
-        _audit(db, caller, "document.change", found, **given)
+        audit.of_document(db, caller, "document.change", found, **given)
     return documents.shown(database, library.get(database, found.id), caller)
 
 
@@ -79,7 +79,7 @@ def accept_proposal(
         proposals.decide(db, found.id, "accepted")
         lifetime.follow(db, found.document.id, found.older.id)
         document = library.get(database, found.document.id)
-        _audit(db, caller, "document.supersede", document, supersedes=found.older.id)
+        audit.of_document(db, caller, "document.supersede", document, supersedes=found.older.id)
     return msgspec.structs.replace(found, state="accepted")
 
 
@@ -94,12 +94,8 @@ def dismiss_proposal(
     with database.write() as db:
         proposals.decide(db, found.id, "dismissed")
         document = library.get(database, found.document.id)
-        _audit(db, caller, "proposal.dismiss", document, older=found.older.id)
+        audit.of_document(db, caller, "proposal.dismiss", document, older=found.older.id)
     return msgspec.structs.replace(found, state="dismissed")
-
-
-def _audit(db: Writer, caller: Caller, act: str, document: Document, **details: Any) -> None:
-    audit.record(db, caller, act, document.id, collections=[document.collection], **details)
 
 
 routes = [change_document, list_proposals, accept_proposal, dismiss_proposal]

@@ -179,15 +179,7 @@ def _audit(
     database: Database, caller: Caller, act: str, document: Document, **details: Any
 ) -> None:
     with database.write() as db:
-        audit.record(
-            db,
-            caller,
-            act,
-            document.id,
-            collections=[document.collection],
-            title=document.title,
-            **details,
-        )
+        audit.of_document(db, caller, act, document, **details)
 
 
 routes = [report, list_pages, show_page, settle_page, read_again]

@@ -7,6 +7,7 @@ comes first, before anything is looked up.
 """
 
 from collections.abc import Sequence
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -27,6 +28,16 @@ from appliance.proposals import Proposal
 from appliance.records import Assistant, Caller, Collection, Document, Job, Reach
 from appliance.sources import Source
 from appliance.trash import Trashed
+
+
+class _Kept(Protocol):
+    """What lies in a collection."""
+
+    @property
+    def collection(self) -> str: ...
+
+
+Kept = TypeVar("Kept", bound=_Kept)
 
 
 def reach(database: Database, caller: Caller) -> Reach:
@@ -70,11 +81,7 @@ def collection(database: Database, caller: Caller, collection_id: str) -> Collec
 
 def document(database: Database, caller: Caller, document_id: str) -> Document:
     """The document, if its collection is within the caller's reach."""
-    reached = reach(database, caller)
-    found = library.find(database, document_id)
-    if found is None or not reached.reads(found.collection):
-        raise NotFound
-    return found
+    return _within(reach(database, caller), library.find(database, document_id))
 
 
 def proposal(database: Database, caller: Caller, proposal_id: str) -> Proposal:
@@ -88,17 +95,15 @@ def proposal(database: Database, caller: Caller, proposal_id: str) -> Proposal:
 
 def trashed(database: Database, caller: Caller, document_id: str) -> Trashed:
     """The document in the trash, if its collection is within the caller's reach."""
-    reached = reach(database, caller)
-    found = trash.find(database, document_id)
-    if found is None or not reached.reads(found.collection):
-        raise NotFound
-    return found
+    return _within(reach(database, caller), trash.find(database, document_id))
 
 
 def source(database: Database, caller: Caller, source_id: str) -> Source:
     """The source, if its collection is within the caller's reach."""
-    reached = reach(database, caller)
-    found = sources.find(database, source_id)
+    return _within(reach(database, caller), sources.find(database, source_id))
+
+
+def _within(reached: Reach, found: Kept | None) -> Kept:
     if found is None or not reached.reads(found.collection):
         raise NotFound
     return found

@@ -27,7 +27,7 @@ GROUPS = 40  # groups that are told; more are no answer
 TIES = 3  # rows that share the extreme value
 LONGEST = 300  # characters of a question; a longer one is a pasted text
 DOUBTFUL = 40  # characters up to which a question's language is not sure
-TABLES_MOST = 60  # tables that one question is tried on
+TABLES_MOST = 60  # tables that one question is tried on; of more, one might fit better
 UNEXPLAINED = 3  # words that may lie inside a cell
 RUNS = 3  # runs of unexplained words that are sought inside cells
 
@@ -64,7 +64,8 @@ class TableAnswers:
 
         ``likely`` is the language that the question has where its words leave doubt.
         """
-        found = tables.of_collections(self.database, collections)[:TABLES_MOST]
+        every = tables.of_collections(self.database, collections)
+        found = every[:TABLES_MOST]
         if not found or len(question) > LONGEST:
             return None
         language = detect(question, likely)
@@ -78,6 +79,8 @@ class TableAnswers:
                 if isinstance(read, Plan):
                     plan, language = read, other
                     break
+        if plan is not None and len(every) > TABLES_MOST:
+            return NotComputed(telling.beyond(plan.table, language))
         return self._carried_out(plan, language) if plan is not None else None
 
     def _carried_out(

@@ -28,7 +28,7 @@ class Lists:
             for style in tree.iter(f"{_TEXT}list-style", f"{_TEXT}outline-style"):
                 outline = style.tag == f"{_TEXT}outline-style"
                 name = _HEADINGS if outline else style.get(f"{_STYLE}name", "")
-                self._levels[name] = {_whole(one.get(f"{_TEXT}level")): one for one in style}
+                self._levels[name] = {whole(one.get(f"{_TEXT}level")): one for one in style}
 
     def begin(self, style: str, *, continued: bool) -> None:
         """A list of that style begins, from its first number unless it is ``continued``."""
@@ -54,18 +54,18 @@ class Lists:
         counts = self._counts.setdefault(style, [None] * (_DEEPEST + 1))
         before = counts[level]
         following = _first(known) if before is None else before + 1
-        counts[level] = _whole(start, following)
+        counts[level] = whole(start, following)
         counts[level + 1 :] = [None] * (_DEEPEST - level)
         return _shown(known, levels, counts, level)
 
 
 def _first(level: Any) -> int:
-    return _whole(level.get(f"{_TEXT}start-value"))
+    return whole(level.get(f"{_TEXT}start-value"))
 
 
-def _whole(written: str | None, otherwise: int = 1) -> int:
-    """A whole number of an attribute; a list has no million items, nor "²" of them."""
-    return int(written) if written and re.fullmatch("[0-9]{1,6}", written) else otherwise
+def whole(written: str | None, otherwise: int = 1) -> int:
+    """A whole number of an attribute, of nine digits at most; it may say "²", or anything."""
+    return int(written) if written and re.fullmatch("[0-9]{1,9}", written) else otherwise
 
 
 def _shown(known: Any, levels: dict[int, Any], counts: list[int | None], level: int) -> str:
@@ -73,7 +73,7 @@ def _shown(known: Any, levels: dict[int, Any], counts: list[int | None], level: 
     around = known.get(f"{_STYLE}num-prefix") or "", known.get(f"{_STYLE}num-suffix") or ""
     if not form:
         return f"{around[0]}{around[1]} " if any(part.strip() for part in around) else ""
-    shown = _whole(known.get(f"{_TEXT}display-levels"))
+    shown = whole(known.get(f"{_TEXT}display-levels"))
     numbers = []
     for rank in range(max(1, level - shown + 1), level + 1):
         above = levels.get(rank)

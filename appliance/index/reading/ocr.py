@@ -71,7 +71,6 @@ class Desk:
         self._clock = threading.Thread(target=self._keep_time, name="ocr-clock", daemon=True)
 
     def __enter__(self) -> Self:
-        self._clock.start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -79,11 +78,14 @@ class Desk:
         self._closing.set()
         self._tell(signal.SIGKILL)
         self._threads.shutdown(wait=True, cancel_futures=True)
-        self._clock.join()
+        if self._clock.ident:
+            self._clock.join()
 
     def submit(self, scan: Scan) -> Future[Page]:
         """Have ``scan`` read; the page is ``how="ocr"``, or unreadable with a note of why:
         no_ocr (no tesseract here), ocr_failed, ocr_slow or poor_scan."""
+        if not self._clock.ident:  # most documents have no scan
+            self._clock.start()
         return self._threads.submit(self._page, scan)
 
     def _page(self, scan: Scan) -> Page:

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from appliance.errors import Unreadable
 from appliance.index.reading import packages
-from appliance.index.reading.marks import Lists
+from appliance.index.reading.marks import Lists, whole
 from appliance.index.reading.sheet import Sheet, bound
 from appliance.index.reading.slides import NOTES
 from appliance.index.reading.wire import Outline
@@ -159,7 +159,7 @@ class _Writer:
             self.blocks(shape)
 
     def _heading(self, element: Any) -> None:
-        level = int(element.get(f"{_TEXT}outline-level") or 1)
+        level = whole(element.get(f"{_TEXT}outline-level"))
         notes: list[str] = []
         mark = "" if element.get(f"{_TEXT}is-list-header") else self.lists.heading(level)
         self.sheet.heading(mark + _text(element, notes), min(level, 6))
@@ -230,7 +230,7 @@ def _rows(table: Any) -> Iterator[Any]:
 def _cells(row: Any) -> Iterator[str]:
     for cell in row.iterchildren(f"{_TABLE}table-cell"):
         text = _words(cell) if len(cell) else ""
-        repeated = int(cell.get(f"{_TABLE}number-columns-repeated") or 1)
+        repeated = whole(cell.get(f"{_TABLE}number-columns-repeated"))
         yield from [text] * (min(repeated, _MOST_REPEATED) if text.strip() else 1)
 
 
@@ -257,7 +257,7 @@ def _inline(child: Any, notes: list[str]) -> str:
     if child.tag in _LEFT_OUT:
         return ""
     if child.tag == f"{_TEXT}s":
-        return " " * min(int(child.get(f"{_TEXT}c") or 1), 100)
+        return " " * min(whole(child.get(f"{_TEXT}c")), 100)
     if child.tag == f"{_TEXT}tab":
         return " "
     if child.tag == f"{_TEXT}line-break":

@@ -6,6 +6,7 @@ import pytest
 
 from appliance import assistants
 from appliance.answering.events import Checked, Done, Passages, Token
+from appliance.answering.tables import computing
 from appliance.records import Caller
 from tests.fakes import ScriptedGenerator
 from tests.house import House
@@ -158,3 +159,15 @@ def test_the_flow_tells_a_figure_as_it_tells_any_answer(house: House, assistant)
     for sentence in events[-1].answer.sentences:
         assert text[sentence.start : sentence.end] == sentence.text
         assert sentence.supported
+
+
+def test_of_more_tables_than_are_tried_none_is_believed_and_that_is_said(
+    house: House, assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(computing, "TABLES_MOST", 1)
+    house.upload(assistant["collections"][0], "Item;Preço\nCaderno;12,50\n", "papelaria.csv")
+
+    answer = house.ask(assistant["id"], QUESTION)
+
+    assert "Calculado" not in answer["answer"]
+    assert "alunos" in answer["note"]

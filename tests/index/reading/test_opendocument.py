@@ -56,6 +56,19 @@ def test_headings_keep_their_levels_and_places(tmp_path: Path) -> None:
     assert page.text[page.headings[1].start :].startswith("Multas")
 
 
+@pytest.mark.parametrize("odd", ["²", "x", "-3", "9" * 5000])
+def test_numbers_that_are_none_lose_nothing(tmp_path: Path, odd: str) -> None:
+    page = text(
+        tmp_path,
+        f'<text:h text:outline-level="{odd}">Multas</text:h>'
+        f'<text:p>R$<text:s text:c="{odd}"/>1,50</text:p><table:table><table:table-row>'
+        f'<table:table-cell table:number-columns-repeated="{odd}"><text:p>Ana</text:p>'
+        "</table:table-cell></table:table-row></table:table>",
+    )
+
+    assert page.text == "Multas\n\nR$ 1,50\n\nAna"
+
+
 def test_the_title_of_the_file_or_of_its_first_line(tmp_path: Path) -> None:
     body = '<text:p text:style-name="P1">Guia</text:p><text:p>Texto.</text:p>'
     styles = '<style:style style:name="P1" style:parent-style-name="Title"/>'

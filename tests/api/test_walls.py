@@ -53,6 +53,8 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "POST /api/session": FREE,
     "DELETE /api/session": FREE,
     "GET /api/audit": {},
+    "GET /api/settings": OWN,
+    "PATCH /api/settings/{section:str}": OWN,
     "GET /api/people": {},
     "POST /api/people": OWN,
     "GET /api/people/{person_id:str}": OWN,

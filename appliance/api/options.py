@@ -40,7 +40,7 @@ class SettingsSheet(Record, frozen=True):
 @get("/api/settings", who=ADMINISTRATORS, sync_to_thread=True)
 def index(database: NamedDependency[Database]) -> SettingsSheet:
     """Every section that can be set here. What an operator sets in a file is not among them."""
-    return SettingsSheet(sections=[_sheet(options.read(database, kind)) for kind in SECTIONS])
+    return SettingsSheet(sections=[sheet(options.read(database, kind)) for kind in SECTIONS])
 
 
 @patch("/api/settings/{section:str}", who=ADMINISTRATORS, sync_to_thread=True)
@@ -60,7 +60,7 @@ def change(
         after = sections.changed(options.read(database, kind), sealed)
         options.store(writer, after)
         audit.record(writer, caller, "settings.change", section, fields=sorted(data))
-    return _sheet(after)
+    return sheet(after)
 
 
 def _sealed(vault: Vault, kind: type[Section], name: str, value: Any) -> Any:
@@ -71,7 +71,8 @@ def _sealed(vault: Vault, kind: type[Section], name: str, value: Any) -> Any:
     return vault.seal(value, purpose=f"{kind.SECTION}.{name}")
 
 
-def _sheet(section: Section) -> SectionSheet:
+def sheet(section: Section) -> SectionSheet:
+    """A section as it is told: of a secret, whether there is one."""
     kept = sections.secrets(type(section))
     values = {
         name: bool(value) if name in kept else value

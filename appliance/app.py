@@ -44,6 +44,7 @@ from appliance.api import (
     people,
     problems,
     reviews,
+    second_factor,
     sessions,
     setup,
     sources,
@@ -89,9 +90,9 @@ from appliance.vault import Vault
 
 BODY_LIMIT = 1_000_000  # bytes of a JSON body; uploads count for themselves
 EDGE = (
-    setup, sessions, people, groups, keys, audit, assistants, collections, documents, reviews,
-    lifetime, sources, trash, options, chat, openai, mcp, bench, jobs, models, engines,
-    widget_sessions, system, pages,
+    setup, sessions, second_factor, people, groups, keys, audit, assistants, collections,
+    documents, reviews, lifetime, sources, trash, options, chat, openai, mcp, bench, jobs, models,
+    engines, widget_sessions, system, pages,
 )  # fmt: skip
 
 log = logging.getLogger("appliance")

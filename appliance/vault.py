@@ -7,7 +7,9 @@ sealed for one opens for no other. What never has to be read again (passwords, t
 codes) is not sealed but hashed, where it belongs.
 
 A line of the file is a key; the first seals, all of them open. ``renew`` puts a new one
-before the others, and ``Vault.again`` seals anew what an older one has sealed.
+before the others, and ``Vault.again`` seals anew what an older one has sealed. Whoever
+stores what was sealed seals it inside the transaction: so nothing is sealed by a key that
+is being retired.
 """
 
 import base64
@@ -32,14 +34,24 @@ class Vault:
 
     def __init__(self, data: Path) -> None:
         self.file = data / "secrets" / "master.key"
-        self._read: list[bytes] = []
+        self._read: tuple[tuple[int, int], list[bytes]] | None = None
 
     @property
     def _masters(self) -> list[bytes]:
-        """The master keys, the newest first, as they were when last read."""
-        if not self._read:
-            self._read = self._in_file()
-        return self._read
+        """The master keys, the newest first, read again when the file is another."""
+        state = self._state()
+        if self._read is None or self._read[0] != state:
+            masters = self._in_file()
+            self._read = self._state(), masters
+        return self._read[1]
+
+    def _state(self) -> tuple[int, int]:
+        """Which file it is: a renewed one takes the place of the old."""
+        try:
+            found = self.file.stat()
+        except OSError:
+            return 0, 0
+        return found.st_ino, found.st_mtime_ns
 
     def _in_file(self) -> list[bytes]:
         """The keys of the file; one is made where there is none.
@@ -74,11 +86,7 @@ class Vault:
         if not sealed:
             return ""
         try:
-            return self._opened(sealed, purpose)
-        except InvalidToken:
-            self._read = self._in_file()  # another process may have renewed it
-        try:
-            return self._opened(sealed, purpose)
+            return self._keys(purpose).decrypt(sealed.encode()).decode()
         except InvalidToken as fault:
             raise Unavailable("secret_unreadable", purpose=purpose) from fault
 
@@ -101,19 +109,13 @@ class Vault:
 
     def renew(self) -> None:
         """Put a new master key before the others."""
-        masters = [secrets.token_bytes(KEY_BYTES), *self._in_file()]
-        _replace(self.file, masters)
-        self._read = masters
+        _replace(self.file, [secrets.token_bytes(KEY_BYTES), *self._masters])
 
     def retire(self) -> int:
         """Forget all master keys but the newest, once nothing needs them; how many."""
-        newest, *old = self._in_file()
+        newest, *old = self._masters
         _replace(self.file, [newest])
-        self._read = [newest]
         return len(old)
-
-    def _opened(self, sealed: str, purpose: str) -> str:
-        return self._keys(purpose).decrypt(sealed.encode()).decode()
 
     def _keys(self, purpose: str) -> MultiFernet:
         return MultiFernet(

@@ -55,8 +55,8 @@ def change(
     kind = next((one for one in SECTIONS if section == one.SECTION), None)
     if kind is None:
         raise NotFound
-    sealed = {name: _sealed(vault, kind, name, value) for name, value in data.items()}
     with database.write() as writer:
+        sealed = {name: _sealed(vault, kind, name, value) for name, value in data.items()}
         after = sections.changed(options.read(database, kind), sealed)
         options.store(writer, after)
         audit.record(writer, caller, "settings.change", section, fields=sorted(data))

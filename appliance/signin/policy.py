@@ -16,7 +16,7 @@ class SignIn(Section, frozen=True):
     second_factor: SecondFactor = "optional"
 
 
-def second_factor_required(policy: SignIn, role: Role) -> bool:
+def second_factor_required(policy: SignIn, role: Role | None) -> bool:
     """Whether a person of this role has to have a second factor."""
     return policy.second_factor == "everyone" or (
         policy.second_factor == "administrators" and role == "admin"

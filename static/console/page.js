@@ -45,6 +45,7 @@ export class Page extends Part {
         forget();
         return go("#/sign-in");
       }
+      if (error instanceof Problem && error.code === "second_factor_needed") return go("#/second-factor");
       this.problem = error instanceof Problem ? error.message : t("problem.unexpected");
       if (!(error instanceof Problem)) reportError(error);
     } finally {

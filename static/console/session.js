@@ -14,6 +14,7 @@ alsoSay((chosen) => import(`./words/${chosen}.js`));
 alsoSay((chosen) => import(`./reading/words/${chosen}.js`));
 alsoSay((chosen) => import(`./sources/words/${chosen}.js`));
 alsoSay((chosen) => import(`./settings/words/${chosen}.js`));
+alsoSay((chosen) => import(`./second-factor/words/${chosen}.js`));
 
 /** @type {Person | null} */
 let somebody = null;

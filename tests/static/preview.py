@@ -18,6 +18,7 @@ from tests.static import (
     preview_engines,
     preview_models,
     preview_reading,
+    preview_second_factor,  # noqa: F401 - declares its routes
     preview_settings,
     preview_sources,
 )

@@ -19,6 +19,7 @@ PAGES = {
     "trash": "Lixeira",
     "models": "Modelos",
     "settings": "Configurações",
+    "second-factor": "Verificação em duas etapas",
     "chat": "Secretaria da escola",
     "documents": "Secretaria da escola",
     "behaviour": "Secretaria da escola",

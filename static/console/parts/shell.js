@@ -8,7 +8,7 @@ import { LANGUAGES, NAMES, language, t } from "../../shared/words.js";
 import { go } from "../routes.js";
 import { choose, edits, person, signOut } from "../session.js";
 
-const OWN = ["keys", "models", "settings", "sources", "trash"]; // areas with a way of their own
+const OWN = ["keys", "models", "second-factor", "settings", "sources", "trash"]; // areas with a way of their own
 
 export class Shell extends Part {
   main = Object.assign(document.createElement("main"), { id: "main", tabIndex: -1 });

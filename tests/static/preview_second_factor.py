@@ -5,7 +5,7 @@ import segno
 from tests.static.preview_house import NOW, Json
 from tests.static.preview_server import Preview, route
 
-CODES = [f"ABCD-EFGH-JK{number:02d}-MNPQ".replace("0", "2").replace("1", "3") for number in range(10)]
+CODES = [f"ABCD-EFGH-JK{number}-MNPQ" for number in range(20, 30)]
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 

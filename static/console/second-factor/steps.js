@@ -33,7 +33,6 @@ export const begun = (shown, confirm) => html`<form class="leaf" @submit=${confi
 export const codes = (told, kept) => html`<section class="leaf" aria-labelledby="codes-title">
   <h2 id="codes-title">${t("factor.codes")}</h2>
   <p>${t("factor.codesLead")}</p>
-  <ol class="codes">${told.map((one) => html`<li><code>${one}</code></li>`)}</ol>
   <balcao-copyable .text=${told.join("\n")} .label=${t("factor.copyCodes")}></balcao-copyable>
   <div class="row end"><button type="button" class="primary" @click=${kept}>${t("factor.kept")}</button></div>
 </section>`;

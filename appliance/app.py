@@ -90,10 +90,32 @@ from appliance.vault import Vault
 
 BODY_LIMIT = 1_000_000  # bytes of a JSON body; uploads count for themselves
 EDGE = (
-    setup, sessions, second_factor, people, groups, keys, audit, assistants, collections,
-    documents, reviews, lifetime, sources, trash, options, chat, openai, mcp, bench, jobs, models,
-    engines, widget_sessions, system, pages,
-)  # fmt: skip
+    setup,
+    sessions,
+    second_factor,
+    people,
+    groups,
+    keys,
+    audit,
+    assistants,
+    collections,
+    documents,
+    reviews,
+    lifetime,
+    sources,
+    trash,
+    options,
+    chat,
+    openai,
+    mcp,
+    bench,
+    jobs,
+    models,
+    engines,
+    widget_sessions,
+    system,
+    pages,
+)
 
 log = logging.getLogger("appliance")
 

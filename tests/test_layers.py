@@ -10,19 +10,63 @@ import pytest
 HOUSE = Path(__file__).parents[1] / "appliance"
 
 WORDS = {
-    "errors", "places", "precedence", "records", "rows", "schedules", "sections", "settings",
-    "windows",
     "__init__",
-}  # fmt: skip
-STORES = {"database", "net", "processes", "vault"}
-ENGINES = {"index", "models"}
+    "errors",
+    "places",
+    "precedence",
+    "records",
+    "rows",
+    "schedules",
+    "sections",
+    "settings",
+    "windows",
+}
+STORES = {
+    "database",
+    "net",
+    "processes",
+    "vault",
+}
+ENGINES = {
+    "index",
+    "models",
+}
 NOUNS = {
-    "accounts", "assistants", "audit", "chunks", "collections", "conversations", "embedders",
-    "engines", "facts", "families", "figures", "frequencies", "groups", "keys", "library",
-    "lifetime", "options", "outgoing", "proposals", "readings", "reviews", "segments", "signin",
-    "sources", "tables", "throttle", "trash", "visitors",
-}  # fmt: skip
-WORK = {"answering", "jobs", "resealing", "status"}
+    "accounts",
+    "assistants",
+    "audit",
+    "chunks",
+    "collections",
+    "conversations",
+    "embedders",
+    "engines",
+    "facts",
+    "families",
+    "figures",
+    "frequencies",
+    "groups",
+    "keys",
+    "library",
+    "lifetime",
+    "options",
+    "outgoing",
+    "proposals",
+    "readings",
+    "reviews",
+    "segments",
+    "signin",
+    "sources",
+    "tables",
+    "throttle",
+    "trash",
+    "visitors",
+}
+WORK = {
+    "answering",
+    "jobs",
+    "resealing",
+    "status",
+}
 EVERYTHING = WORDS | STORES | ENGINES | NOUNS | WORK | {"api", "app", "cli", "__main__"}
 
 MAY_IMPORT = (

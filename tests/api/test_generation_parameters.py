@@ -154,3 +154,20 @@ def test_a_programs_question_has_the_same_bounds(
 
     assert refused.status_code == status
     assert writer.prompts == []
+
+
+@pytest.mark.parametrize("role", ["user", "assistant"])
+@pytest.mark.parametrize("sign", ["\n", "ele ", "1 ", "a", "Qual é a multa do livro? "])
+def test_turns_that_a_program_brings_cost_no_more_than_ones_asked_here(
+    writing_house: House, writer: ScriptedGenerator, asked: str, role: str, sign: str
+) -> None:
+    """A run of blanks took the search for source numbers an hour, one request, one core."""
+    brought = {"user": "Qual é a multa?", "assistant": "A multa é de R$ 1,50 por dia."}
+    brought[role] = (sign * 900_000)[:900_000]
+    turns = [{"role": one, "content": text} for one, text in brought.items()]
+    body = {"model": "secretaria", "messages": [*turns, *ASKED]}
+    with writing_house.with_key(scopes=["ask"]) as client:
+        told = client.post("/v1/chat/completions", json=body)
+
+    assert told.status_code == 200
+    assert all(len(turn.text) <= 4000 for one in writer.prompts for turn in one.turns)

@@ -163,7 +163,7 @@ def test_turns_that_a_program_brings_cost_no_more_than_ones_asked_here(
 ) -> None:
     """A run of blanks took the search for source numbers an hour, one request, one core."""
     brought = {"user": "Qual é a multa?", "assistant": "A multa é de R$ 1,50 por dia."}
-    brought[role] = (sign * 900_000)[:900_000]
+    brought[role] = (sign * 400_000)[:400_000]
     turns = [{"role": one, "content": text} for one, text in brought.items()]
     body = {"model": "secretaria", "messages": [*turns, *ASKED]}
     with writing_house.with_key(scopes=["ask"]) as client:

@@ -39,10 +39,12 @@ from appliance.api import (
     middleware,
     models,
     openai,
+    options,
     pages,
     people,
     problems,
     reviews,
+    second_factor,
     sessions,
     setup,
     sources,
@@ -84,12 +86,13 @@ from appliance.processes import Supervised
 from appliance.records import settle
 from appliance.settings import Settings
 from appliance.status import Status
+from appliance.vault import Vault
 
 BODY_LIMIT = 1_000_000  # bytes of a JSON body; uploads count for themselves
 EDGE = (
-    setup, sessions, people, groups, keys, audit, assistants, collections, documents, reviews,
-    lifetime, sources, trash, chat, openai, mcp, bench, jobs, models, engines, widget_sessions,
-    system, pages,
+    setup, sessions, second_factor, people, groups, keys, audit, assistants, collections,
+    documents, reviews, lifetime, sources, trash, options, chat, openai, mcp, bench, jobs, models,
+    engines, widget_sessions, system, pages,
 )  # fmt: skip
 
 log = logging.getLogger("appliance")
@@ -100,6 +103,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
 
     settings: Settings
     database: Database
+    vault: Vault
     queue: Queue
     precedence: Precedence
     ways: Ways
@@ -172,6 +176,8 @@ def build(
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = Database(settings.data / "appliance.db")
     database.migrate()
+    vault = Vault(settings.data)
+    vault.prepare()
     queue = Queue(settings.data / "queue.db")
     precedence = Precedence(answering_path(settings))
     client = RunnerClient(socket_path(settings))
@@ -197,6 +203,7 @@ def build(
     return Parts(
         settings=settings,
         database=database,
+        vault=vault,
         queue=queue,
         precedence=precedence,
         ways={"folder": folders.way(settings), "page": crawling, "site": crawling},
@@ -367,7 +374,9 @@ def _routes() -> list[ControllerRouterHandler]:
 
 def _given(parts: Parts) -> dict[str, Provide]:
     """The parts that handlers ask for by name."""
-    named = {name: getattr(parts, name) for name in ("settings", "database", "queue", "ways")}
+    named = {
+        name: getattr(parts, name) for name in ("settings", "database", "vault", "queue", "ways")
+    }
     named |= {name: getattr(parts, name) for name in ("answering", "writers", "status")}
     return {name: Provide(_always(part), sync_to_thread=False) for name, part in named.items()}
 

@@ -138,6 +138,7 @@ class Database:
         Two processes that start together wait for each other on a lock file.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.touch(0o600)  # first: the files beside it get its rights when they are made
         with (self.path.parent / "migrate.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             migrations = Migrations("appliance")

@@ -86,7 +86,8 @@ class Key(Record, frozen=True):
 
 
 class Caller(Record, frozen=True):
-    """Who is asking. ``assistants`` None means every assistant."""
+    """Who is asking. ``assistants`` None means every assistant; ``second_factor`` says
+    whether a person has one."""
 
     kind: Literal["person", "key", "visitor", "terminal"]
     id: str
@@ -95,6 +96,7 @@ class Caller(Record, frozen=True):
     role: Role | None = None
     scopes: frozenset[Scope] = frozenset()
     assistants: frozenset[str] | None = None
+    second_factor: bool = False
 
     def may(self, scope: Scope) -> bool:
         """Whether the caller holds a scope; ``admin`` holds them all."""

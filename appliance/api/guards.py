@@ -30,11 +30,12 @@ from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.routes import HTTPRoute
 
-from appliance import keys, visitors
+from appliance import keys, options, visitors
+from appliance.database import Database
 from appliance.errors import NotAllowed, NotFound, NotSignedIn, UnsupportedType
 from appliance.records import Caller, Role, Scope
 from appliance.settings import Settings
-from appliance.signin import sessions
+from appliance.signin import policy, sessions
 
 ROLES: frozenset[Role] = frozenset(get_args(Role))
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -122,6 +123,8 @@ def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         expected_body(connection, handler.opt.get("accepts", "application/json"))
     if not who.admits(caller):
         raise NotAllowed("not_allowed")
+    if caller is not None and not handler.opt.get("before_second_factor"):
+        second_factor_first(connection.app.state.database, caller)
 
 
 def find_caller(connection: Connection) -> tuple[Caller | None, bool]:
@@ -163,6 +166,19 @@ def _visitor(connection: Connection, token: str) -> Caller | None:
         return None
     foreign = [origin for origin in origins if not own_origin(connection, origin)]
     return visitors.resolve(state.database, token, origin=foreign[0] if foreign else None)
+
+
+def second_factor_first(database: Database, caller: Caller) -> None:
+    """Raise ``NotAllowed`` (``second_factor_needed``) for a person who has to have a second
+    factor and has none: with the password alone they may set one up, and nothing else."""
+    without = caller.kind == "person" and not caller.second_factor
+    if without and second_factor_required(database, caller):
+        raise NotAllowed("second_factor_needed")
+
+
+def second_factor_required(database: Database, caller: Caller) -> bool:
+    """Whether the house wants a person of this role to have a second factor."""
+    return policy.second_factor_required(options.read(database, policy.SignIn), caller.role)
 
 
 def cookie_name(settings: Settings) -> str:

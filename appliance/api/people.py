@@ -11,7 +11,7 @@ from litestar.params import FromPath, JSONBody
 from msgspec import UNSET, UnsetType
 
 from appliance import accounts, audit
-from appliance.api import guards
+from appliance.api import guards, own_password
 from appliance.api.lists import DEFAULT_LIMIT, Cursor, Limit, listed
 from appliance.database import Database
 from appliance.errors import Conflict, NotAllowed, NotFound
@@ -97,7 +97,7 @@ def change(
         raise NotAllowed("not_allowed")
     if (chosen := changes.pop("password", None)) is not None:
         if caller.id == person_id:
-            _knows_own_password(database, person_id, current)
+            own_password.check(database, caller, current)
         changes["password_hash"] = password.hashed(chosen)
     with database.write() as writer:
         person = accounts.change(writer, person_id, **changes)
@@ -125,13 +125,6 @@ def _administrator(caller: Caller) -> bool:
 def _seen(caller: Caller, person_id: str) -> None:
     if not _administrator(caller) and caller.id != person_id:
         raise NotFound
-
-
-def _knows_own_password(database: Database, person_id: str, current: str) -> None:
-    # A browser left open at a desk must not be enough to take an account over.
-    known = accounts.credentials(database, accounts.get(database, person_id).email)
-    if known is None or not password.matches(current, known[1]):
-        raise NotAllowed("wrong_current_password")
 
 
 routes = [index, create, read, change, remove]

@@ -19,12 +19,13 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from appliance import accounts, audit, throttle
-from appliance.api import guards
+from appliance.api import guards, second_proof
 from appliance.database import Database
 from appliance.errors import NotSignedIn
 from appliance.records import Caller, Person
 from appliance.settings import Settings
 from appliance.signin import password, sessions
+from appliance.vault import Vault
 
 BY_NAME, BY_ADDRESS = 10, 30  # wrong tries per fifteen minutes
 DOOR_BODY = 16 * 1024  # bytes; a sign-in is small, and no one has shown who they are yet
@@ -54,6 +55,7 @@ async def begin(
     data: JSONBody[SignIn],
     database: NamedDependency[Database],
     settings: NamedDependency[Settings],
+    vault: NamedDependency[Vault],
 ) -> Response[Me]:
     """Sign in; the cookie carries a token that was never used before."""
     name = guards.cookie_name(settings)
@@ -61,16 +63,17 @@ async def begin(
         _sign_in,
         database,
         settings,
+        vault,
         data,
         peer=guards.address(request),
         replaces=request.cookies.get(name, ""),
     )
     person, token = await asyncio.get_running_loop().run_in_executor(DESK, work)
-    return Response(Me(person), cookies=[_cookie(settings, token)])
+    return Response(Me(person), cookies=[cookie(settings, token)])
 
 
 def _sign_in(
-    database: Database, settings: Settings, data: SignIn, *, peer: str, replaces: str
+    database: Database, settings: Settings, vault: Vault, data: SignIn, *, peer: str, replaces: str
 ) -> tuple[Person, str]:
     places = throttle.take(
         database,
@@ -85,6 +88,7 @@ def _sign_in(
     person, stored = known
     fresh = password.hashed_again(data.password) if password.outdated(stored) else None
     throttle.give_back(database, places)
+    second_proof.prove(database, vault, person, data.totp)
     with database.write() as writer:
         if fresh:
             accounts.store_hash(writer, person.id, fresh)
@@ -93,13 +97,13 @@ def _sign_in(
     return person, token
 
 
-@get("/api/session", who=guards.person(), sync_to_thread=True)
+@get("/api/session", who=guards.person(), before_second_factor=True, sync_to_thread=True)
 def read(caller: NamedDependency[Caller], database: NamedDependency[Database]) -> Me:
     """Who am I."""
     return Me(accounts.get(database, caller.id))
 
 
-@delete("/api/session", who=guards.person(), sync_to_thread=True)
+@delete("/api/session", who=guards.person(), before_second_factor=True, sync_to_thread=True)
 def end(
     request: Request[Any, Any, Any],
     caller: NamedDependency[Caller],
@@ -111,7 +115,7 @@ def end(
     with database.write() as writer:
         sessions.end(writer, token)
         audit.record(writer, caller, "session.end", caller.id)
-    return Response(None, cookies=[_cookie(settings, "", seconds=0)])
+    return Response(None, cookies=[cookie(settings, "", seconds=0)])
 
 
 def as_caller(person: Person) -> Caller:
@@ -121,7 +125,8 @@ def as_caller(person: Person) -> Caller:
     )
 
 
-def _cookie(settings: Settings, token: str, *, seconds: int | None = None) -> Cookie:
+def cookie(settings: Settings, token: str, *, seconds: int | None = None) -> Cookie:
+    """What a browser keeps of a session; ``seconds`` 0 makes it forget."""
     return Cookie(
         key=guards.cookie_name(settings),
         value=token,

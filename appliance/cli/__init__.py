@@ -25,6 +25,7 @@ COMMANDS = {
     "search": "ask:search",
     "eval": "eval:evaluate",
     "models": "models:command",
+    "secrets": "secrets:command",
     "sources": "sources:command",
     "sample": "sample:sample",
     "version": "version:version",

@@ -17,7 +17,7 @@ from appliance.database import Database
 from appliance.errors import NotFound, sentence
 from appliance.records import LANGUAGES, Language, Person, Role
 from appliance.settings import Settings
-from appliance.signin import password
+from appliance.signin import password, second_factor
 
 EVERYBODY = 1_000_000  # people in one listing of a terminal
 
@@ -87,6 +87,19 @@ def change_password(email: str, *, password_stdin: bool) -> None:
             accounts.change(writer, person.id, password_hash=password_hash)
             audit.record(writer, terminal.caller(), "person.change", person.id, fields=["password"])
         terminal.say(settings, "say_password_changed", name=person.name)
+
+
+@command.command("without-second-factor")
+@click.argument("email")
+def take_second_factor(email: str) -> None:
+    """Take away the second factor of somebody who lost it; it signs them out everywhere."""
+    with terminal.house() as (settings, database):
+        person = _named(database, email)
+        with database.write() as writer:
+            if not second_factor.remove(writer, person.id):
+                raise NotFound("no_second_factor", name=person.name)
+            audit.record(writer, terminal.caller(), "second_factor.take_away", person.id)
+        terminal.say(settings, "say_second_factor_removed", name=person.name)
 
 
 @command.command("remove")

@@ -60,7 +60,11 @@ def resolve(
     row = database.row(
         """
         select sessions.token_hash, sessions.expires_at, sessions.seen_at,
-            people.id, people.name, people.role, people.language
+            people.id, people.name, people.role, people.language,
+            exists (
+                select 1 from second_factors
+                where person = people.id and confirmed_at is not null
+            ) as second_factor
         from sessions join people on people.id = sessions.person
         where sessions.token_hash = :token_hash
         """,
@@ -71,7 +75,12 @@ def resolve(
     if now - datetime.fromisoformat(row["seen_at"]) >= TOUCH:
         later(partial(_touch, database, row, now))
     return Caller(
-        kind="person", id=row["id"], name=row["name"], language=row["language"], role=row["role"]
+        kind="person",
+        id=row["id"],
+        name=row["name"],
+        language=row["language"],
+        role=row["role"],
+        second_factor=bool(row["second_factor"]),
     )
 
 

@@ -27,6 +27,7 @@ const PAGES = [
   [/^sources\/[^/]+(\/runs\/[^/]+)?$/, { tag: "page-source", file: "source" }],
   [/^trash$/, { tag: "page-trash", file: "trash" }],
   [/^models$/, { tag: "page-models", file: "models" }],
+  [/^settings(\/[^/]+)?$/, { tag: "page-settings", file: "settings" }],
 ];
 /** @type {{ tag: string, file: string, open?: boolean }} */
 const HOME = { tag: "page-assistants", file: "assistants" };

@@ -18,6 +18,7 @@ from appliance.api import (
     middleware,
     people,
     problems,
+    second_factor,
     sessions,
     setup,
     widget_sessions,
@@ -28,12 +29,14 @@ from appliance.records import Caller, Person, Role, new_id, timestamp
 from appliance.settings import Settings
 from appliance.signin import password
 from appliance.signin import sessions as session_rows
+from appliance.vault import Vault
 
 ADDRESS = "http://balcao.intra.test:8080"
 SITE = "https://intranet.test"
 WORD = "três gatos na janela"
 ROUTES = [
     *sessions.routes,
+    *second_factor.routes,
     *setup.routes,
     *people.routes,
     *groups.routes,
@@ -64,6 +67,7 @@ def assemble(settings: Settings, *more: Any) -> Litestar:
     """The doors as ``app.py`` puts them together, and ``more`` routes."""
     database = Database(settings.data / "appliance.db")
     database.migrate()
+    vault = Vault(settings.data)
     app = Litestar(
         route_handlers=[Router("/", route_handlers=[*ROUTES, whoami, change, broken, *more])],
         guards=guards.GUARDS,
@@ -72,6 +76,7 @@ def assemble(settings: Settings, *more: Any) -> Litestar:
             **guards.DEPENDENCIES,
             "database": Provide(lambda: database, sync_to_thread=False),
             "settings": Provide(lambda: settings, sync_to_thread=False),
+            "vault": Provide(lambda: vault, sync_to_thread=False),
         },
         state=State({"database": database, "settings": settings}),
         openapi_config=None,
@@ -87,6 +92,7 @@ class Doors:
         self.settings = settings
         self.app = assemble(settings, *more)
         self.database: Database = self.app.state.database
+        self.vault = Vault(settings.data)
         self.client = self.new_client()
 
     def new_client(self) -> TestClient[Litestar]:

@@ -18,6 +18,7 @@ from tests.static import (
     preview_engines,
     preview_models,
     preview_reading,
+    preview_settings,
     preview_sources,
 )
 from tests.static import preview_paper as paper
@@ -303,6 +304,7 @@ def serving(
     house.models = preview_models.furnished()
     house.language_model = dict(preview_models.IN_USE)
     house.engines = preview_engines.furnished()
+    preview_settings.furnish(house)
     if furnished:
         preview_reading.furnish(house)
         preview_sources.furnish(house)

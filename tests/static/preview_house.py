@@ -52,6 +52,7 @@ class House:
         self.models: dict[str, Json] = {}
         self.language_model: Json = {}
         self.engines: dict[str, Json] = {}
+        self.settings: dict[str, Any] = {}
         self.pages: dict[str, dict[int, Json]] = {}  # by document and number: preview_reading
         self.proposals: dict[str, Json] = {}
         self.wishes: list[Json] = []  # how documents were asked to be read again

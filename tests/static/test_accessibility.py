@@ -18,6 +18,7 @@ PAGES = {
     "sources": "Fontes",
     "trash": "Lixeira",
     "models": "Modelos",
+    "settings": "Configurações",
     "chat": "Secretaria da escola",
     "documents": "Secretaria da escola",
     "behaviour": "Secretaria da escola",

@@ -12,7 +12,9 @@ from tests.static.browserless import STATIC, node_needed, run, sources
 KEY = re.compile(r"\bt\(\"([^\"]+)\"")
 BUILT = re.compile(r"\bt\(`([a-z]+)\.([^`]*)`")
 LANGUAGES = ("pt", "en", "es")
-CONSOLE = ("console", "console/reading", "console/sources")
+CONSOLE = [
+    str(file.parents[1].relative_to(STATIC)) for file in sorted(STATIC.glob("console/**/words/pt.js"))
+]
 
 
 def words(language: str, *shelves: str) -> dict[str, str]:

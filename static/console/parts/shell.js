@@ -3,12 +3,12 @@ import { all } from "../../shared/api.js";
 import { dress } from "../../shared/colour.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
-import { chip, close, folder, key, mark, menu, people } from "../../shared/parts/icons.js";
+import { chip, close, folder, key, mark, menu, people, tune } from "../../shared/parts/icons.js";
 import { LANGUAGES, NAMES, language, t } from "../../shared/words.js";
 import { go } from "../routes.js";
 import { choose, edits, person, signOut } from "../session.js";
 
-const OWN = ["keys", "models", "sources", "trash"]; // areas with a way of their own
+const OWN = ["keys", "models", "settings", "sources", "trash"]; // areas with a way of their own
 
 export class Shell extends Part {
   main = Object.assign(document.createElement("main"), { id: "main", tabIndex: -1 });
@@ -80,7 +80,8 @@ export class Shell extends Part {
           <a href="#/assistants/${one.id}" aria-current=${one.id === id ? "page" : "false"}><span class="seal" aria-hidden="true"></span><span class="one">${one.name}</span></a></li>`)}</ul>` : nothing}
         ${edits() ? html`<a href="#/sources" aria-current=${["sources", "trash"].includes(area ?? "") ? "page" : "false"}>${folder()}${t("shell.sources")}</a>` : nothing}
         <a href="#/keys" aria-current=${area === "keys" ? "page" : "false"}>${key()}${t("shell.keys")}</a>
-        ${person()?.role === "admin" ? html`<a href="#/models" aria-current=${area === "models" ? "page" : "false"}>${chip()}${t("shell.models")}</a>` : nothing}
+        ${person()?.role === "admin" ? html`<a href="#/models" aria-current=${area === "models" ? "page" : "false"}>${chip()}${t("shell.models")}</a>
+          <a href="#/settings" aria-current=${area === "settings" ? "page" : "false"}>${tune()}${t("shell.settings")}</a>` : nothing}
       </nav>
       <div class="person">
         <p class="who"><strong>${person()?.name}</strong><span>${person()?.email}</span></p>

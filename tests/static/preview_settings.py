@@ -1,0 +1,38 @@
+"""The settings of the pretend appliance: the real sections, kept in memory."""
+
+from typing import Any, cast
+
+import msgspec
+
+from appliance import sections
+from appliance.api import options
+from appliance.errors import BadRequest, sentence
+from appliance.sections import Section
+from tests.static.preview_house import House, Json
+from tests.static.preview_server import Preview, route
+
+
+def furnish(house: House) -> None:
+    """Every section at its defaults."""
+    house.settings = {kind.SECTION: kind() for kind in options.SECTIONS}
+
+
+def sheet(section: Section) -> Json:
+    return cast("Json", msgspec.to_builtins(options.sheet(section)))
+
+
+@route("GET", "/api/settings")
+def every(self: Preview) -> None:
+    self.json({"sections": [sheet(one) for one in self.house.settings.values()]})
+
+
+@route("PATCH", "/api/settings/{}")
+def change(self: Preview, name: str) -> None:
+    given: dict[str, Any] = self.body()
+    try:
+        changed = sections.changed(self.house.settings[name], given)
+        changed.check()
+    except BadRequest as fault:
+        return self.problem(400, fault.code, sentence(fault.code, fault.facts, "pt"))
+    self.house.settings[name] = changed
+    return self.json(sheet(changed))

@@ -4,6 +4,15 @@ import os
 
 __version__ = "0.5.0"
 
-# Here, where every process passes first: with these set in the environment
-# LangChain would post every prompt to a service outside.
-os.environ["LANGSMITH_TRACING"] = os.environ["LANGCHAIN_TRACING_V2"] = "false"
+# Here, where every process passes first, whatever its environment says: LangChain would post
+# every prompt to a service outside, and Hugging Face's libraries look for models and count.
+QUIET = {
+    "LANGSMITH_TRACING": "false",
+    "LANGCHAIN_TRACING_V2": "false",
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "DO_NOT_TRACK": "1",
+    "ANONYMIZED_TELEMETRY": "False",
+}
+os.environ.update(QUIET)

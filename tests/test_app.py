@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from appliance import app
+from appliance import QUIET, app
 from appliance.answering import evidence
 from appliance.api import guards
 from appliance.embedders import Known
@@ -60,21 +60,21 @@ def test_children_get_the_settings_of_their_parent(tmp_path) -> None:
     assert worker._environment["APPLIANCE_THREADS"] == "2"
 
 
-@pytest.mark.parametrize("name", ["LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2"])
-def test_the_environment_cannot_switch_tracing_on(name: str) -> None:
+@pytest.mark.parametrize(("name", "said"), QUIET.items())
+def test_the_environment_cannot_switch_tracing_on(name: str, said: str) -> None:
     import os
     import subprocess
     import sys
 
     printed = subprocess.run(
         [sys.executable, "-c", f"import os, appliance; print(os.environ['{name}'])"],
-        env=os.environ | {name: "true"},
+        env=os.environ | {name: "hostile"},
         capture_output=True,
         text=True,
         check=True,
     )
 
-    assert printed.stdout.strip() == "false"
+    assert printed.stdout.strip() == said
 
 
 def test_the_data_folder_is_closed_to_other_users(house: House) -> None:

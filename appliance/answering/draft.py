@@ -21,7 +21,7 @@ from appliance.records import (
     Took,
 )
 
-_MARKS = re.compile(r"\s*\[\d{1,2}(?:\s*,\s*\d{1,2})*\]")
+_MARKS = re.compile(r" ?\[\d{1,2}(?: ?, ?\d{1,2})*\]")  # in a text of single blanks
 
 
 class Draft:
@@ -164,4 +164,5 @@ def placed(span: Span) -> str:
 
 def without_marks(text: str) -> str:
     """A model's sentence without the source numbers it may have copied."""
-    return " ".join(_MARKS.sub("", text).split())
+    # Blanks first: a run of them before no mark would be tried from each of its places.
+    return _MARKS.sub("", " ".join(text.split())).strip()

@@ -86,8 +86,9 @@ class Answering:
         ``as_of`` is the day on which documents must be in force ("2024-05-01"); today when not
         given.
 
-        ``earlier`` are the turns before it where the asker brings them, oldest first, and
-        stands in for what is stored. ``bounds`` end sooner what the model writes.
+        ``earlier`` are the turns before it where the asker brings them, oldest first, each cut
+        to the question limit; they stand in for what is stored. ``bounds`` end sooner what
+        the model writes.
 
         Once ``stop`` is set (or the iterator is closed) the model stops, and the
         answer so far is stored as ``stopped``; there is no ``Done`` then.
@@ -115,7 +116,7 @@ class Answering:
             steps = Steps(self.database, self.finder, caller, assistant, question, draft)
             steps.bounds, draft.as_of = bounds, as_of
             if earlier is not None:
-                recent = earlier[-rewording.EARLIER :]
+                recent = [self._bounded(one) for one in earlier[-rewording.EARLIER :]]
                 steps.told = [history.message(assistant, draft.conversation, one) for one in recent]
             steps.follows = conversation is not None or bool(earlier)
             yield from self._told(steps, model, stop, ticket)
@@ -154,6 +155,12 @@ class Answering:
         if self.finder.embedder is None:
             raise Unavailable("engine_down")
         return self.finder.embedder.embed(texts, kind=kind)
+
+    def _bounded(self, exchange: Exchange) -> Exchange:
+        """A turn that the asker brings, no longer than one that was asked here can be: all
+        of it is looked at before the search."""
+        most = self.question_limit
+        return Exchange(question=exchange.question[:most], answer=exchange.answer[:most])
 
     def _sound(self, question: str) -> str:
         """The question without control characters and outer blanks, or a refusal."""

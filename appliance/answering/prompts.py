@@ -5,6 +5,9 @@ already answered, verbatim, then the sources and the question: an engine that
 keeps its prefix reads only what is new. Nothing volatile (a date, a name) stands
 before the sources. A person's or a document's text only ever enters as a
 variable's value, never as part of a template.
+
+A source is two lines, its name and its text, and a line break is what ends either: no
+title and no text brings one along, so that none can begin a source of its own.
 """
 
 from collections.abc import Sequence
@@ -97,7 +100,11 @@ def beginning(language: Language, instructions: str) -> "list[BaseMessage]":
 
 def _source_text(source: Source) -> str:
     place = f", p. {source.page}" if source.page else ""
-    return f"[{source.n}] {source.title}{place}\n{source.text}"
+    return f"[{source.n}] {_line(source.title)}{place}\n{_line(source.text)}"
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _turns(exchange: Exchange) -> list[tuple[str, str]]:

@@ -78,6 +78,7 @@ def test_a_delivery_is_json_with_the_id_and_no_more(queue: Queue) -> None:
     assert task == {"job": "job-1"}
 
 
+@pytest.mark.guarantee("SEC-40")
 def test_what_another_hand_wrote_into_the_queue_is_dropped_not_executed(
     queue: Queue, tmp_path: Path
 ) -> None:

@@ -17,6 +17,7 @@ NAMES = {"http://www.w3.org/2000/svg"}
 ADDRESS = re.compile(r"https?://[^\s\"'`<>)}]*")
 
 
+@pytest.mark.guarantee("ZE-06")
 def test_nothing_points_outside_this_server():
     found = {
         (path.name, address)
@@ -28,6 +29,7 @@ def test_nothing_points_outside_this_server():
     assert found <= {("share.js", "https://${text"), ("share.js", "https?:\\/\\/")}
 
 
+@pytest.mark.guarantee("SEC-12", "SEC-13")
 @pytest.mark.parametrize(
     "way",
     ["innerHTML", "outerHTML", "insertAdjacentHTML", "unsafeHTML", "unsafeSVG", "document.write",
@@ -51,6 +53,7 @@ def test_templates_hold_no_style_attribute():
         assert not re.search(r"\sstyle=[\"$]", path.read_text("utf-8")), path.name
 
 
+@pytest.mark.guarantee("SEC-14")
 def test_no_model_text_becomes_a_link_or_an_image():
     """Images are page pictures made here; links in shared parts lead into this console."""
     for path in (STATIC / "shared").rglob("*.js"):

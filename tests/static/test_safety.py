@@ -14,6 +14,7 @@ def no_markup(page: Page) -> None:
     assert page.evaluate("window.__xss") is None
 
 
+@pytest.mark.guarantee("SEC-12")
 def test_a_models_markup_is_shown_as_it_was_written(page: Page, server: str):
     page.goto(server)
     page.get_by_role("main").get_by_role("link", name="Secretaria da escola").click()
@@ -29,6 +30,7 @@ def test_a_models_markup_is_shown_as_it_was_written(page: Page, server: str):
     no_markup(page)
 
 
+@pytest.mark.guarantee("SEC-13")
 def test_names_are_shown_as_they_were_written(page: Page, server: str):
     shelf = page.request.get(f"{server}/api/assistants").json()["items"][0]
     page.request.patch(
@@ -46,6 +48,7 @@ def test_names_are_shown_as_they_were_written(page: Page, server: str):
     no_markup(page)
 
 
+@pytest.mark.guarantee("SEC-13")
 def test_a_files_name_is_shown_as_it_was_written(page: Page, server: str):
     page.goto(server)
     page.get_by_role("main").get_by_role("link", name="Secretaria da escola").click()

@@ -23,7 +23,14 @@ _WIDE_SPACES = "".join(map(chr, range(0x2000, 0x200B)))
 _SPACES = dict.fromkeys("\t\u00a0\u1680\u202f\u205f\u3000" + _WIDE_SPACES, " ")
 _LINES = dict.fromkeys("\x0b\x1c\x1d\x1e\x85\u2028", "\n") | {"\x0c": "\n\n", "\u2029": "\n\n"}
 _DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # they can hide what is read
-_INVISIBLE = dict.fromkeys("\u00ad\u200b\u2060\ufeff" + _DIRECTIONS, "")
+_JOINERS = "\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u3164\uffa0"
+_OPERATORS = "".join(map(chr, (*range(0x2060, 0x2065), *range(0x206A, 0x2070))))
+# Tags spell ASCII, and selectors any byte, that a language model reads and no person sees.
+_SELECTORS = "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+_TAGS = "".join(map(chr, range(0xE0000, 0xE0080)))
+_INVISIBLE = dict.fromkeys(
+    "\u00ad\ufeff" + _DIRECTIONS + _JOINERS + _OPERATORS + _SELECTORS + _TAGS, ""
+)
 # Symbol and Wingdings, the bullets of Word, live in the private use area.
 BULLETS = "\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf06e\uf0a8"
 _BULLETS = dict.fromkeys(BULLETS, "•")

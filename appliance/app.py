@@ -42,6 +42,7 @@ from appliance.api import (
     pages,
     people,
     problems,
+    reference,
     reviews,
     sessions,
     setup,
@@ -89,7 +90,7 @@ BODY_LIMIT = 1_000_000  # bytes of a JSON body; uploads count for themselves
 EDGE = (
     setup, sessions, people, groups, keys, audit, assistants, collections, documents, reviews,
     lifetime, sources, trash, chat, openai, mcp, bench, jobs, models, engines, widget_sessions,
-    system, pages,
+    system, reference, pages,
 )  # fmt: skip
 
 log = logging.getLogger("appliance")
@@ -240,7 +241,7 @@ def assemble(
         lifespan=[lifespan],
         state=State({"parts": parts, "settings": settings, "database": parts.database}),
         request_max_body_size=BODY_LIMIT,
-        openapi_config=None,
+        openapi_config=reference.config(),
         logging_config=None,
         debug=False,
     )

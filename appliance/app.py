@@ -43,6 +43,7 @@ from appliance.api import (
     pages,
     people,
     problems,
+    reference,
     reviews,
     second_factor,
     sessions,
@@ -114,6 +115,7 @@ EDGE = (
     engines,
     widget_sessions,
     system,
+    reference,
     pages,
 )
 
@@ -269,7 +271,7 @@ def assemble(
         lifespan=[lifespan],
         state=State({"parts": parts, "settings": settings, "database": parts.database}),
         request_max_body_size=BODY_LIMIT,
-        openapi_config=None,
+        openapi_config=reference.config(),
         logging_config=None,
         debug=False,
     )

@@ -37,6 +37,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     source_folders: str = ""  # folders that sources may read, with : between; empty: none
     trash_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 30
     source_sites: str = ""  # what sources may crawl, with spaces between; empty: nothing
+    trusted_proxies: str = ""  # whose X-Forwarded-* is believed, with spaces between
     proxy: str = ""  # for all that leaves; the environment's proxies are not used
     uploads_per_hour: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 900
     key_questions_per_minute: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 6000

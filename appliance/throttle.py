@@ -7,6 +7,7 @@ A bucket is a name and a limit; it says nothing about whether what was tried exi
 """
 
 import hashlib
+import ipaddress
 import time
 
 import msgspec
@@ -34,8 +35,20 @@ def bucket(act: str, subject: str, *, limit: int, seconds: float = 900.0) -> Buc
 
     Only a digest of the subject is stored: people type passwords into the name field.
     """
-    digest = hashlib.sha256(subject.strip().casefold().encode("utf-8", "replace")).hexdigest()
+    digest = hashlib.sha256(_whole(subject).encode("utf-8", "replace")).hexdigest()
     return Bucket(f"{act}:{digest[:32]}", limit, seconds)
+
+
+def _whole(subject: str) -> str:
+    """The subject as it counts: any letter case, and an IPv6 address as its network of 64
+    bits, out of which one machine may take an address for every try."""
+    subject = subject.strip().casefold()
+    try:
+        address = ipaddress.IPv6Address(subject)
+    except ValueError:
+        return subject
+    inside = address.ipv4_mapped
+    return str(inside or ipaddress.IPv6Network((address, 64), strict=False))
 
 
 def take(

@@ -28,6 +28,7 @@ def test_facts_fill_a_sentence() -> None:
     assert "“Regimento”" in said
 
 
+@pytest.mark.guarantee("SEC-43")
 @pytest.mark.parametrize("hostile", ["{0.__class__}", "{title}", "{{7*7}}", "%(x)s", "}{"])
 def test_a_persons_text_in_a_fact_is_never_read_as_a_template(hostile) -> None:
     assert hostile in sentence("already_in_library", {"title": hostile}, "pt")

@@ -170,6 +170,71 @@ def test_a_heavy_library_stays_in_its_home(file: Path) -> None:
     assert strays == []
 
 
+# What may stand in a hole of a statement, beside constants in capitals: parts chosen here,
+# each of them fixed text. Whatever a person wrote is a value (``:name``), never a part.
+FIXED_PARTS = {
+    "figures.py": {
+        "where", "which", "column", "', '.join(names)", "_column(by)", "_column(place)",
+        "_total(place)",
+    },
+    "jobs/ledger.py": {"setting"},
+    "library.py": {"name"},  # fields of a record, in a table of statements made at the start
+    "sources/runs.py": {"name"},  # the same
+    "tables.py": {  # so many names of values, and names of columns
+        "held", "', '.join(places)", "', '.join((f':{place}' for place in places))",
+    },
+}  # fmt: skip
+CONSTANT = re.compile(r"_?[A-Z][A-Z_]*(\.format\('[a-z]'\))?")
+
+
+def statements(file: Path) -> Iterator[ast.expr]:
+    """Texts with holes, and sums of texts, that begin as SQL does."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.JoinedStr):
+            first = node.values[0]
+            if isinstance(first, ast.Constant) and SQL.match(str(first.value)):
+                yield node
+        joins = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Mod)
+        if joins or (isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".format")):
+            texts = [one.value for one in ast.walk(node) if isinstance(one, ast.Constant)]
+            if any(isinstance(text, str) and SQL.match(text) for text in texts):
+                yield node
+
+
+def loose(file: Path, allowed: set[str]) -> list[str]:
+    """Parts of statements that are neither constants nor among those allowed."""
+    found = []
+    for node in statements(file):
+        if isinstance(node, ast.JoinedStr):
+            holes = [ast.unparse(one.value) for one in node.values if hasattr(one, "conversion")]
+            found += [hole for hole in holes if not CONSTANT.fullmatch(hole)]
+        else:
+            found.append(ast.unparse(node)[:80])
+    return [one for one in found if one not in allowed]
+
+
+@pytest.mark.guarantee("SEC-43")
+@pytest.mark.parametrize("file", MODULES, ids=lambda file: str(file.relative_to(HOUSE)))
+def test_no_statement_is_glued_from_strings(file: Path) -> None:
+    assert loose(file, FIXED_PARTS.get(str(file.relative_to(HOUSE)), set())) == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "db.rows(f\"select * from people where name = '{name}'\")",
+        'db.rows("select * from people where name = \'" + name + "\'")',
+        "db.rows(\"select * from people where name = '%s'\" % name)",
+        'db.rows("select * from {}".format(table))',
+    ],
+)
+def test_a_statement_that_is_glued_would_be_found(tmp_path: Path, code: str) -> None:
+    file = tmp_path / "glued.py"
+    file.write_text(code)
+
+    assert loose(file, set()) != []
+
+
 @pytest.mark.parametrize(
     "file", sorted((HOUSE / "api").glob("*.py")), ids=lambda file: str(file.name)
 )

@@ -125,6 +125,7 @@ def test_what_was_typed_into_the_name_field_is_not_stored(database: Database) ->
     assert "my-secret-password" not in str(rows)
 
 
+@pytest.mark.guarantee("SEC-35")
 def test_limits_survive_a_restart(tmp_path: Path) -> None:
     one = throttle.bucket("as", "ana", limit=1)
     before = Database(tmp_path / "appliance.db")
@@ -165,3 +166,21 @@ def test_upkeep_sweeps_what_nobody_asks_about_any_more(database: Database) -> No
 
     assert throttle.sweep(database, now=NOON + 90_000) == 1
     assert len(database.rows("select * from attempts")) == 1
+
+
+def test_one_machine_with_many_ipv6_addresses_has_one_bucket(database: Database) -> None:
+    def tries(address: str) -> None:
+        throttle.take(database, throttle.bucket("from", address, limit=1), now=NOON)
+
+    tries("2001:db8:1:2::1")
+    with pytest.raises(TooMany):
+        tries("2001:DB8:1:2:ffff::9")
+
+    tries("2001:db8:1:3::1")
+
+
+def test_an_ipv4_address_is_the_same_in_either_writing(database: Database) -> None:
+    throttle.take(database, throttle.bucket("from", "10.0.0.9", limit=1), now=NOON)
+
+    with pytest.raises(TooMany):
+        throttle.take(database, throttle.bucket("from", "::ffff:10.0.0.9", limit=1), now=NOON)

@@ -16,11 +16,12 @@ from appliance.api.lists import Cursor, Limit, listed
 from appliance.conversations import Message
 from appliance.database import Database
 from appliance.errors import NotFound, sentence
-from appliance.records import Caller, Found, Language, Reach
+from appliance.records import Answer, Caller, Found, Language, Reach
 from appliance.settings import Settings
 
 Day = Annotated[str, msgspec.Meta(max_length=20)]  # "2024-05-01": documents in force then
 ASKERS = READERS | key("ask") | visitor()
+ANSWER = {"application/json": Answer} | streams.EVENT_STREAM
 
 
 class Search(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -61,7 +62,7 @@ def search(
     return answering.search(assistant, data.query, data.limit, as_of=data.as_of)
 
 
-@post("/api/assistants/{assistant_id:str}/ask", who=ASKERS, status_code=200)
+@post("/api/assistants/{assistant_id:str}/ask", who=ASKERS, status_code=200, gives=ANSWER)
 async def ask(
     assistant_id: FromPath[str],
     data: JSONBody[Question],
@@ -138,7 +139,7 @@ def give_feedback(
     return {"good": data.good}
 
 
-@post("/api/messages/{message_id:str}/regenerate", who=ASKERS, status_code=200)
+@post("/api/messages/{message_id:str}/regenerate", who=ASKERS, status_code=200, gives=ANSWER)
 async def regenerate(
     message_id: FromPath[str],
     request: Request[Any, Any, Any],

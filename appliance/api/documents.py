@@ -39,6 +39,7 @@ class Text(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     "/api/collections/{collection_id:str}/documents",
     who=WRITERS,
     accepts="multipart/form-data",
+    sends=uploads.FORM,
     status_code=202,
     request_max_body_size=None,  # counted by ``uploads.receive``, whose limit is a setting
 )
@@ -67,7 +68,9 @@ async def upload(
     return _accepted(database, taken, caller)
 
 
-@post("/api/collections/{collection_id:str}/texts", who=WRITERS, sync_to_thread=True)
+@post(
+    "/api/collections/{collection_id:str}/texts", who=WRITERS, status_code=202, sync_to_thread=True
+)
 def add_text(
     collection_id: FromPath[str],
     data: JSONBody[Text],
@@ -155,7 +158,12 @@ def page_boxes(
     return pages.boxes(database, settings, document, number, start, end)
 
 
-@get("/api/documents/{document_id:str}/original", who=LOOKERS, sync_to_thread=True)
+@get(
+    "/api/documents/{document_id:str}/original",
+    who=LOOKERS,
+    gives={"application/octet-stream": bytes},
+    sync_to_thread=True,
+)
 def original(
     document_id: FromPath[str],
     database: NamedDependency[Database],

@@ -18,7 +18,7 @@ Rights to a *route* are no secret (403); *things* a caller may not see do not ex
 (404), which is for handlers to say with ``Caller.sees``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, get_args
 from urllib.parse import urlsplit
@@ -186,9 +186,11 @@ def cookie_name(settings: Settings) -> str:
     return SECURE_COOKIE if is_https(settings) else PLAIN_COOKIE
 
 
-def is_https(settings: Settings) -> bool:
-    """Whether people reach the appliance by https."""
-    return settings.address.lower().startswith("https://")
+def is_https(settings: Settings, scope: Mapping[str, Any] | None = None) -> bool:
+    """Whether people reach the appliance by https, or this request came by it (which a
+    trusted proxy tells: ``proxies``)."""
+    came = scope is not None and scope.get("scheme") == "https"
+    return came or settings.address.lower().startswith("https://")
 
 
 def same_site(connection: Connection) -> None:
@@ -246,7 +248,7 @@ def provide_maybe_caller(request: Request[Any, Any, Any]) -> Caller | None:
 
 
 def address(request: Connection) -> str:
-    """The peer's network address; forwarded headers are never believed here."""
+    """The network address of who asks: the peer's, or what a trusted proxy says (``proxies``)."""
     return request.client.host if request.client else "unknown"
 
 

@@ -105,7 +105,7 @@ def retry(
     )
 
 
-@get("/api/jobs/{job_id:str}/events", who=LOOKERS)
+@get("/api/jobs/{job_id:str}/events", who=LOOKERS, gives=streams.EVENT_STREAM)
 async def events(
     job_id: FromPath[str], database: NamedDependency[Database], caller: NamedDependency[Caller]
 ) -> Stream:

@@ -10,10 +10,11 @@ from typing import Any
 
 from litestar import Request, post
 from litestar.di import NamedDependency
+from litestar.openapi import ResponseSpec
 from litestar.types import ASGIApp
 
 from appliance.answering.flow import Answering
-from appliance.api import guards, problems
+from appliance.api import guards, problems, streams
 from appliance.api.guards import key
 from appliance.api.mcp_tools import Desk
 from appliance.database import Database
@@ -23,7 +24,19 @@ from appliance.settings import Settings
 BODY_LIMIT = 1_000_000  # bytes
 
 
-@post("/mcp", who=key("ask", "search", "documents:read"), status_code=200)
+@post(
+    "/mcp",
+    who=key("ask", "search", "documents:read"),
+    status_code=200,
+    sends={"type": "object", "description": "One message of JSON-RPC 2.0."},
+    gives={"application/json": dict[str, Any]} | streams.EVENT_STREAM,
+    responses={
+        202: ResponseSpec(None, description="A notification, which has no answer."),
+        406: ResponseSpec(
+            dict[str, Any], description="`Accept` names neither JSON nor a stream of events."
+        ),
+    },
+)
 async def serve(
     request: Request[Any, Any, Any],
     database: NamedDependency[Database],

@@ -5,7 +5,8 @@ itself (404, 405, a body too large). In: a number for the log, a Host that is ou
 method we know. Out: the headers that tell browsers what a page of the appliance may do
 and who may frame it. A header that a handler has set stays as it is.
 
-Nothing here, nor behind, looks at ``X-Forwarded-*`` or ``X-HTTP-Method-Override``.
+``X-Forwarded-*`` is believed from the proxies of the settings alone (``proxies``), and
+nothing behind looks at it; ``X-HTTP-Method-Override`` is never looked at.
 """
 
 import asyncio
@@ -18,10 +19,10 @@ from urllib.parse import urlsplit
 
 from litestar import Litestar
 from litestar.enums import ScopeType
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from appliance import visitors
-from appliance.api import problems
+from appliance.api import problems, proxies
 from appliance.api.guards import is_https
 from appliance.database import Database
 from appliance.settings import Settings
@@ -49,14 +50,16 @@ class Edge:
         self.settings = settings
         self.database = database
         self.hosts = known_hosts(settings)
+        self.trusted = proxies.networks(settings.trusted_proxies)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
             await self.app(scope, receive, send)
             return
+        scope = proxies.seen_through(scope, self.trusted)
         number = secrets.token_hex(8)
         scope.setdefault("state", {})["request_id"] = number
-        added = await self._headers(scope["path"], number)
+        added = await self._headers(scope, number)
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -72,7 +75,7 @@ class Edge:
             return
         await self.app(scope, receive, dressed)
 
-    def _unfit(self, scope: Scope) -> tuple[int, str] | None:
+    def _unfit(self, scope: HTTPScope) -> tuple[int, str] | None:
         hosts = [value for name, value in scope["headers"] if name.lower() == b"host"]
         if len(hosts) != 1 or not self.knows(hosts[0].decode("latin-1")):
             return 400, "unknown_host"
@@ -98,7 +101,8 @@ class Edge:
         # Until it has an address of its own, people reach it by the number of the machine.
         return not self.settings.public_url and _is_address(name.strip("[]"))
 
-    async def _headers(self, path: str, number: str) -> list[Header]:
+    async def _headers(self, scope: HTTPScope, number: str) -> list[Header]:
+        path = scope["path"]
         values = {
             "x-request-id": number,
             "content-security-policy": CONTENT + NO_FRAMES,
@@ -114,7 +118,7 @@ class Edge:
             values["cross-origin-resource-policy"] = "cross-origin"
         if path.startswith(("/api", "/v1", "/mcp")):
             values["cache-control"] = "no-store"
-        if is_https(self.settings):
+        if is_https(self.settings, scope):
             values["strict-transport-security"] = "max-age=31536000"
         return [(name.encode(), value.encode()) for name, value in values.items() if value]
 
@@ -152,7 +156,7 @@ def _is_address(name: str) -> bool:
     return True
 
 
-async def _refuse(scope: Scope, send: Send, settings: Settings, status: int, code: str) -> None:
+async def _refuse(scope: HTTPScope, send: Send, settings: Settings, status: int, code: str) -> None:
     """A problem from before there is a request object."""
     wished = problems.accepted_language(_header(scope["headers"], b"accept-language"))
     number = scope["state"]["request_id"]

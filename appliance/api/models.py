@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Response, delete, get, post, put
 from litestar.di import NamedDependency
+from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from appliance import audit
@@ -148,6 +149,7 @@ def begin_upload(
     who=ADMINISTRATORS,
     accepts="application/octet-stream",
     status_code=200,
+    responses={202: ResponseSpec(dict[str, Any], description="The last piece; a job imports it.")},
     request_max_body_size=None,  # goes to the disk as it comes, as much as was offered
 )
 async def take_piece(

@@ -37,6 +37,7 @@ from appliance.errors import BadRequest, NotFound
 from appliance.records import Answer, Assistant, Caller, Language
 from appliance.settings import Settings
 
+GIVES = {"application/json": dict[str, Any]} | streams.EVENT_STREAM
 MOST_MODELS = 1000
 MOST_STOPS, LONGEST_STOP = 4, 100  # texts that end an answer, and their characters
 MOST_TEXTS = 2048  # of one request for embeddings
@@ -127,7 +128,7 @@ def show_model(
         return _model(rights.assistant(database, caller, assistant_id))
 
 
-@post("/v1/chat/completions", who=key("ask"), status_code=200)
+@post("/v1/chat/completions", who=key("ask"), status_code=200, gives=GIVES)
 async def complete(
     data: JSONBody[Completion],
     request: Request[Any, Any, Any],

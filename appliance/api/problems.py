@@ -49,6 +49,21 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     request_id: str
 
 
+class OpenAIFault(msgspec.Struct, frozen=True, kw_only=True):
+    """What went wrong, as OpenAI's clients read it; ``param`` names a field of the request."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str
+
+
+class OpenAIError(msgspec.Struct, frozen=True, kw_only=True):
+    """The shape of every error below ``/v1``."""
+
+    error: OpenAIFault
+
+
 def document(
     status: int, code: str, facts: Mapping[str, Any], language: Language, request_id: str
 ) -> bytes:
@@ -66,13 +81,13 @@ def document(
 
 def as_openai(status: int, code: str, facts: Mapping[str, Any], language: Language) -> bytes:
     """The same as OpenAI's clients expect it; the fact ``param`` names a field of the request."""
-    error = {
-        "message": sentence(code, dict(facts), language),
-        "type": OPENAI_TYPES.get(status, "server_error" if status >= 500 else OPENAI_TYPES[400]),
-        "param": facts.get("param"),
-        "code": code,
-    }
-    return msgspec.json.encode({"error": error})
+    fault = OpenAIFault(
+        message=sentence(code, dict(facts), language),
+        type=OPENAI_TYPES.get(status, "server_error" if status >= 500 else OPENAI_TYPES[400]),
+        param=facts.get("param"),
+        code=code,
+    )
+    return msgspec.json.encode(OpenAIError(error=fault))
 
 
 def written(

@@ -115,6 +115,7 @@ def begin(
 )
 def confirm(
     data: JSONBody[Code],
+    request: sessions.AnyRequest,
     caller: NamedDependency[Caller],
     database: NamedDependency[Database],
     settings: NamedDependency[Settings],
@@ -128,7 +129,7 @@ def confirm(
     places = throttle.take(database, second_proof.bucket(caller.id))
     with database.write() as writer:
         codes = second_factor.confirm(writer, caller.id, secret, data.code)
-        cookie = _fresh(writer, settings, caller)
+        cookie = _fresh(request, writer, settings, caller)
         audit.record(writer, caller, "second_factor.enable", caller.id)
     throttle.give_back(database, places)
     return Response(RecoveryCodes(codes=codes), cookies=[cookie])
@@ -152,6 +153,7 @@ def renew_codes(
 @post("/api/second-factor/remove", who=guards.person(), status_code=200, sync_to_thread=True)
 def remove(
     data: JSONBody[Proof],
+    request: sessions.AnyRequest,
     caller: NamedDependency[Caller],
     database: NamedDependency[Database],
     settings: NamedDependency[Settings],
@@ -163,7 +165,7 @@ def remove(
     _proves(database, vault, caller, data)
     with database.write() as writer:
         second_factor.remove(writer, caller.id)
-        cookie = _fresh(writer, settings, caller)
+        cookie = _fresh(request, writer, settings, caller)
         audit.record(writer, caller, "second_factor.remove", caller.id)
     off = SecondFactor(enabled=False, required=False, since=None, codes_left=0)
     return Response(off, cookies=[cookie])
@@ -194,10 +196,12 @@ def _proves(database: Database, vault: Vault, caller: Caller, proof: Proof) -> N
         raise NotAllowed("wrong_code")
 
 
-def _fresh(writer: Writer, settings: Settings, caller: Caller) -> Cookie:
+def _fresh(
+    request: sessions.AnyRequest, writer: Writer, settings: Settings, caller: Caller
+) -> Cookie:
     """The cookie of a session that takes the place of the one that asks."""
     token = signed_in.begin(writer, caller.id, hours=settings.session_hours)
-    return sessions.cookie(settings, token)
+    return sessions.cookie(request, settings, token)
 
 
 routes = [read, begin, confirm, renew_codes, remove, take_away]

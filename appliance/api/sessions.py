@@ -1,14 +1,10 @@
 """Signing in and out, and who one is.
 
 Every refusal to sign in is the same 401, after the same work: it does not say whether
-the account exists. Wrong tries are counted by name and by address before the password
-is looked at. Hashing runs at a desk of its own with two clerks, so that a crowd at the
-door never takes the threads that answer everybody else.
+the account exists. How tries are counted, and how many wait for one, is in ``entrance``.
 """
 
-import asyncio
 import logging
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -19,18 +15,20 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from appliance import accounts, audit, throttle
-from appliance.api import guards, second_proof
+from appliance.api import entrance, guards, second_proof
 from appliance.database import Database
 from appliance.errors import NotSignedIn
 from appliance.records import Caller, Person
 from appliance.settings import Settings
-from appliance.signin import password, sessions
+from appliance.signin import devices, password, sessions
 from appliance.vault import Vault
 
-BY_NAME, BY_ADDRESS = 10, 30  # wrong tries per fifteen minutes
 DOOR_BODY = 16 * 1024  # bytes; a sign-in is small, and no one has shown who they are yet
 
-DESK = ThreadPoolExecutor(max_workers=2, thread_name_prefix="sign-in")
+# Sent with sign-ins alone. See ``signin.devices``; it opens nothing.
+DEVICE, DEVICE_PATH = "balcao-device", "/api/session"
+
+AnyRequest = Request[Any, Any, Any]
 
 log = logging.getLogger("appliance.api")
 
@@ -51,7 +49,7 @@ class Me(msgspec.Struct, frozen=True):
 
 @post("/api/session", status_code=200, who=guards.anyone(), request_max_body_size=DOOR_BODY)
 async def begin(
-    request: Request[Any, Any, Any],
+    request: AnyRequest,
     data: JSONBody[SignIn],
     database: NamedDependency[Database],
     settings: NamedDependency[Settings],
@@ -67,19 +65,24 @@ async def begin(
         data,
         peer=guards.address(request),
         replaces=request.cookies.get(name, ""),
+        device=request.cookies.get(DEVICE, ""),
     )
-    person, token = await asyncio.get_running_loop().run_in_executor(DESK, work)
-    return Response(Me(person), cookies=[cookie(settings, token)])
+    person, token, device = await entrance.at_the_desk(work)
+    cookies = [cookie(request, settings, token), _device_cookie(request, settings, device)]
+    return Response(Me(person), cookies=cookies)
 
 
 def _sign_in(
-    database: Database, settings: Settings, vault: Vault, data: SignIn, *, peer: str, replaces: str
-) -> tuple[Person, str]:
-    places = throttle.take(
-        database,
-        throttle.bucket("sign-in-as", data.email, limit=BY_NAME),
-        throttle.bucket("sign-in-from", peer, limit=BY_ADDRESS),
-    )
+    database: Database,
+    settings: Settings,
+    vault: Vault,
+    data: SignIn,
+    *,
+    peer: str,
+    replaces: str,
+    device: str,
+) -> tuple[Person, str, str]:
+    places = entrance.count(database, email=data.email, peer=peer, device=device)
     known = accounts.credentials(database, data.email)
     right = password.matches(data.password, known[1] if known else None)
     if known is None or not right:
@@ -93,8 +96,9 @@ def _sign_in(
         if fresh:
             accounts.store_hash(writer, person.id, fresh)
         token = sessions.begin(writer, person.id, hours=settings.session_hours, replaces=replaces)
+        device = devices.remember(writer, person.id, device)
         audit.record(writer, as_caller(person), "session.begin", person.id)
-    return person, token
+    return person, token, device
 
 
 @get("/api/session", who=guards.person(), before_second_factor=True, sync_to_thread=True)
@@ -105,7 +109,7 @@ def read(caller: NamedDependency[Caller], database: NamedDependency[Database]) -
 
 @delete("/api/session", who=guards.person(), before_second_factor=True, sync_to_thread=True)
 def end(
-    request: Request[Any, Any, Any],
+    request: AnyRequest,
     caller: NamedDependency[Caller],
     database: NamedDependency[Database],
     settings: NamedDependency[Settings],
@@ -115,7 +119,7 @@ def end(
     with database.write() as writer:
         sessions.end(writer, token)
         audit.record(writer, caller, "session.end", caller.id)
-    return Response(None, cookies=[cookie(settings, "", seconds=0)])
+    return Response(None, cookies=[cookie(request, settings, "", seconds=0)])
 
 
 def as_caller(person: Person) -> Caller:
@@ -125,16 +129,30 @@ def as_caller(person: Person) -> Caller:
     )
 
 
-def cookie(settings: Settings, token: str, *, seconds: int | None = None) -> Cookie:
+def cookie(
+    request: AnyRequest, settings: Settings, token: str, *, seconds: int | None = None
+) -> Cookie:
     """What a browser keeps of a session; ``seconds`` 0 makes it forget."""
     return Cookie(
         key=guards.cookie_name(settings),
         value=token,
         path="/",
         httponly=True,
-        secure=guards.is_https(settings),
+        secure=guards.is_https(settings, request.scope),
         samesite="strict",
         max_age=settings.session_hours * 3600 if seconds is None else seconds,
+    )
+
+
+def _device_cookie(request: AnyRequest, settings: Settings, token: str) -> Cookie:
+    return Cookie(
+        key=DEVICE,
+        value=token,
+        path=DEVICE_PATH,
+        httponly=True,
+        secure=guards.is_https(settings, request.scope),
+        samesite="strict",
+        max_age=int(devices.GOOD_FOR.total_seconds()),
     )
 
 

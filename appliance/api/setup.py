@@ -4,7 +4,6 @@ The order matters to strangers at the door: wrong codes are counted before they 
 compared, and no password is hashed for one who has not brought the code.
 """
 
-import asyncio
 from functools import partial
 from typing import Any
 
@@ -14,8 +13,8 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from appliance import accounts, audit, facts, throttle
-from appliance.api import guards
-from appliance.api.sessions import DESK, DOOR_BODY, Me, as_caller
+from appliance.api import entrance, guards
+from appliance.api.sessions import DOOR_BODY, Me, as_caller
 from appliance.database import Database
 from appliance.records import Language, Person
 from appliance.settings import Settings
@@ -54,7 +53,7 @@ async def create(
 ) -> Me:
     """Make the first administrator; signing in is the next step, with the same password."""
     work = partial(_set_up, database, settings, data, peer=guards.address(request))
-    return Me(await asyncio.get_running_loop().run_in_executor(DESK, work))
+    return Me(await entrance.at_the_desk(work))
 
 
 def _set_up(database: Database, settings: Settings, data: FirstDay, *, peer: str) -> Person:

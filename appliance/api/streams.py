@@ -23,6 +23,7 @@ from appliance.records import Language
 HEARTBEAT_SECONDS = 15.0
 Named = tuple[str, bytes]  # an event's name and its data as JSON
 Work = Callable[[Stop], Iterator[Named]]
+EVENT_STREAM = {"text/event-stream": bytes}  # what a route gives that streams (``reference``)
 Result = TypeVar("Result")
 
 log = logging.getLogger(__name__)

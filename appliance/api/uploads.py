@@ -25,6 +25,21 @@ MEGABYTE = 1024 * 1024
 FIELD_LENGTH = 2000  # bytes of a form field that is not a file
 PARTS = 200  # parts of one request
 FIELDS = frozenset({"language", "valid_from", "valid_to", "supersedes"})
+# What a form may hold, for the document of the API (``reference``).
+FORM = {
+    "type": "object",
+    "required": ["file"],
+    "additionalProperties": False,
+    "properties": {
+        "file": {
+            "description": "One file, or several under this name.",
+            "type": "array",
+            "items": {"type": "string", "format": "binary"},
+            "minItems": 1,
+        },
+        **{name: {"type": "string", "maxLength": FIELD_LENGTH} for name in sorted(FIELDS)},
+    },
+}
 NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
 
 

@@ -186,6 +186,7 @@ def test_a_header_that_pretends_to_be_somebody_is_not_looked_at(doors: Doors) ->
         assert doors.client.get("/api/whoami", headers={header: secret}).status_code == 401
 
 
+@pytest.mark.guarantee("SEC-31")
 @pytest.mark.parametrize("parameter", ["api_key", "token", "access_token", "key", "authorization"])
 def test_a_credential_in_the_address_is_never_read(doors: Doors, parameter: str) -> None:
     secret = doors.key("ask")["authorization"].removeprefix("Bearer ")
@@ -243,6 +244,7 @@ CROSS_SITE: list[dict[str, str]] = [
 ]
 
 
+@pytest.mark.guarantee("SEC-31")
 @pytest.mark.parametrize("headers", CROSS_SITE, ids=str)
 def test_a_change_that_another_sites_page_asks_for_is_refused(
     doors: Doors, headers: dict[str, str]
@@ -286,6 +288,7 @@ def test_a_key_rides_on_no_cookie_and_may_come_from_anywhere(doors: Doors) -> No
     assert not any(name.startswith("access-control") for name in answer.headers)
 
 
+@pytest.mark.guarantee("SEC-32")
 @pytest.mark.parametrize("origin", ["https://evil.test", "null", SITE])
 def test_no_page_of_another_site_may_read_an_answer(doors: Doors, origin: str) -> None:
     """SEC-32."""
@@ -302,6 +305,7 @@ def test_no_page_of_another_site_may_read_an_answer(doors: Doors, origin: str) -
         assert not any(name.startswith("access-control") for name in answer.headers)
 
 
+@pytest.mark.guarantee("SEC-31")
 @pytest.mark.parametrize(
     "kind",
     ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "", "text/json"],

@@ -46,11 +46,13 @@ def ask(app: Any, *hosts: bytes) -> dict[str, Any]:
     return {"status": sent[0]["status"], "headers": dict(sent[0]["headers"]), "sent": sent}  # type: ignore[typeddict-item]
 
 
+@pytest.mark.guarantee("SEC-34")
 @pytest.mark.parametrize("host", OURS)
 def test_the_appliance_answers_to_its_own_names(doors: Doors, host: str) -> None:
     assert doors.client.get("/api/setup", headers={"host": host}).status_code == 200
 
 
+@pytest.mark.guarantee("SEC-34")
 @pytest.mark.parametrize("host", FOREIGN)
 def test_the_appliance_answers_to_no_foreign_name(doors: Doors, host: str) -> None:
     answer = ask(doors.app, host.encode())
@@ -59,6 +61,7 @@ def test_the_appliance_answers_to_no_foreign_name(doors: Doors, host: str) -> No
     assert b"unknown_host" in answer["sent"][1]["body"]
 
 
+@pytest.mark.guarantee("SEC-34")
 def test_no_name_or_two_names_are_refused(doors: Doors) -> None:
     ours = b"balcao.intra.test:8080"
 
@@ -68,6 +71,7 @@ def test_no_name_or_two_names_are_refused(doors: Doors) -> None:
     assert ask(doors.app, ours)["status"] == 200
 
 
+@pytest.mark.guarantee("SEC-34")
 def test_a_forwarded_name_is_not_looked_at(doors: Doors) -> None:
     forwarded = {"x-forwarded-host": "balcao.intra.test", "forwarded": "host=balcao.intra.test"}
 
@@ -100,6 +104,7 @@ def test_with_an_address_only_that_and_the_loopback_are_names() -> None:
     assert names == {"balcao.example", "localhost", "127.0.0.1", "[::1]", "192.168.0.20"}
 
 
+@pytest.mark.guarantee("SEC-30")
 @pytest.mark.parametrize("path", ["/api/setup", "/api/nowhere", "/api/broken", "/", "/w/nobody"])
 def test_every_answer_tells_browsers_what_they_may_do(doors: Doors, path: str) -> None:
     headers = doors.client.get(path).headers
@@ -123,6 +128,7 @@ def test_a_refused_name_gets_the_same_headers(doors: Doors) -> None:
     assert headers[b"x-request-id"]
 
 
+@pytest.mark.guarantee("SEC-30")
 def test_answers_of_the_api_are_kept_nowhere(doors: Doors) -> None:
     assert doors.client.get("/api/setup").headers["cache-control"] == "no-store"
     assert doors.client.get("/api/nowhere").headers["cache-control"] == "no-store"
@@ -165,6 +171,7 @@ def test_other_sites_may_load_the_widgets_loader(doors: Doors) -> None:
     assert doors.client.get("/widget.js").headers["cross-origin-resource-policy"] == "cross-origin"
 
 
+@pytest.mark.guarantee("SEC-30")
 def test_browsers_are_held_to_https_where_there_is_https(tmp_path: Path, doors: Doors) -> None:
     secure = Doors(Settings(data_dir=str(tmp_path / "s"), public_url="https://balcao.intra.test"))
     with secure.client as client:

@@ -48,6 +48,7 @@ def test_a_person_signs_in_and_is_known_by_their_cookie(doors: Doors) -> None:
     assert doors.client.get("/api/session").json() == answer.json()
 
 
+@pytest.mark.guarantee("SEC-30")
 def test_the_token_is_in_a_cookie_that_scripts_and_other_sites_never_get(doors: Doors) -> None:
     doors.add("Ana")
 
@@ -60,6 +61,7 @@ def test_the_token_is_in_a_cookie_that_scripts_and_other_sites_never_get(doors: 
     assert "domain" not in set_cookie
 
 
+@pytest.mark.guarantee("SEC-30")
 def test_behind_https_the_cookie_is_locked_to_the_host(tmp_path: Path) -> None:
     secure = Doors(Settings(data_dir=str(tmp_path), public_url="https://balcao.intra.test"))
     secure.add("Ana")
@@ -151,6 +153,7 @@ def test_nobody_is_nobody(doors: Doors) -> None:
     assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
 
 
+@pytest.mark.guarantee("SEC-30")
 def test_a_session_past_its_hour_is_over(doors: Doors) -> None:
     ana = doors.add("Ana")
     long_ago = datetime.now(UTC) - timedelta(hours=13)
@@ -163,6 +166,7 @@ def test_a_session_past_its_hour_is_over(doors: Doors) -> None:
     assert answer.status_code == 401
 
 
+@pytest.mark.guarantee("SEC-35")
 def test_after_ten_wrong_tries_a_name_has_to_wait(doors: Doors) -> None:
     doors.add("Ana")
     answers = [sign_in(doors, word="wrong password") for _ in range(11)]
@@ -172,6 +176,7 @@ def test_after_ten_wrong_tries_a_name_has_to_wait(doors: Doors) -> None:
     assert 1 <= int(answers[-1].headers["retry-after"]) <= 900
 
 
+@pytest.mark.guarantee("SEC-35")
 def test_a_forged_forwarding_header_buys_no_more_tries(doors: Doors) -> None:
     doors.add("Ana")
     fill(doors, "sign-in-from", "testclient", 30)
@@ -192,6 +197,7 @@ def test_an_unknown_name_has_to_wait_in_the_same_way(doors: Doors) -> None:
     assert known.json() | {"request_id": ""} == unknown.json() | {"request_id": ""}
 
 
+@pytest.mark.guarantee("SEC-35")
 def test_one_password_tried_on_many_names_is_stopped_by_address(doors: Doors) -> None:
     fill(doors, "sign-in-from", "testclient", 30)
 
@@ -225,6 +231,7 @@ def test_a_hash_made_with_older_parameters_is_renewed_at_sign_in(doors: Doors) -
     assert sign_in(doors).status_code == 200
 
 
+@pytest.mark.guarantee("SEC-31")
 def test_a_sign_in_from_another_sites_page_is_refused(doors: Doors) -> None:
     """Login CSRF: the victim would work in the attacker's account."""
     doors.add("Ana")

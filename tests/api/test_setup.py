@@ -45,6 +45,7 @@ def test_without_a_language_the_appliances_own_is_taken(doors: Doors) -> None:
     assert set_up(doors, code_of(doors)).json()["person"]["language"] == "pt"
 
 
+@pytest.mark.guarantee("SEC-28")
 def test_a_wrong_code_is_refused_with_what_to_do(doors: Doors) -> None:
     code_of(doors)
 
@@ -54,6 +55,7 @@ def test_a_wrong_code_is_refused_with_what_to_do(doors: Doors) -> None:
     assert "appliance setup-code" in answer.json()["detail"]
 
 
+@pytest.mark.guarantee("SEC-28")
 def test_after_five_wrong_codes_one_has_to_wait(doors: Doors) -> None:
     code = code_of(doors)
     answers = [set_up(doors, "wrong") for _ in range(5)]
@@ -65,6 +67,7 @@ def test_after_five_wrong_codes_one_has_to_wait(doors: Doors) -> None:
     assert int(last.headers["retry-after"]) > 0
 
 
+@pytest.mark.guarantee("SEC-28")
 def test_the_second_setup_is_too_late(doors: Doors) -> None:
     code = code_of(doors)
     set_up(doors, code)
@@ -98,6 +101,7 @@ def test_a_first_person_that_makes_no_sense_is_refused_and_the_code_stays_good(
     assert set_up(doors, word).status_code == 201
 
 
+@pytest.mark.guarantee("SEC-28")
 def test_however_many_try_at_once_there_is_one_administrator(doors: Doors) -> None:
     code = code_of(doors)
     statuses: list[int] = []

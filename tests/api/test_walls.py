@@ -47,6 +47,7 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "GET /health/live": FREE,
     "GET /health/ready": FREE,
     "GET /api/system": {},
+    "GET /api/openapi.json": FREE,
     "GET /api/setup": FREE,
     "POST /api/setup": FREE,
     "GET /api/session": {},

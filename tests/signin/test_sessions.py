@@ -81,6 +81,7 @@ def test_signing_in_again_ends_the_session_one_came_with(database: Database) -> 
     assert sessions.resolve(database, new, now=NOW) is not None
 
 
+@pytest.mark.guarantee("SEC-30")
 def test_a_session_ends_at_its_hour_however_busy_it_is(database: Database) -> None:
     token = begin(database, add(database), hours=2)
     for minute in range(0, 120, 10):
@@ -89,6 +90,7 @@ def test_a_session_ends_at_its_hour_however_busy_it_is(database: Database) -> No
     assert sessions.resolve(database, token, now=NOW + timedelta(minutes=120)) is None
 
 
+@pytest.mark.guarantee("SEC-30")
 @pytest.mark.parametrize(
     ("role", "idle"), [("admin", timedelta(minutes=30)), ("member", timedelta(hours=8))]
 )

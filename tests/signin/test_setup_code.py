@@ -44,6 +44,7 @@ def test_a_code_is_easy_to_read_and_hard_to_guess(database: Database) -> None:
     assert 5 * len(code.replace("-", "")) >= 60  # bits
 
 
+@pytest.mark.guarantee("SEC-28")
 def test_the_code_is_in_a_file_for_its_owner_alone(database: Database) -> None:
     code = prepare(database)
 
@@ -87,6 +88,7 @@ def test_an_empty_code_does_not_open_a_house_that_has_none(database: Database) -
         setup_code.check(database, "", now=NOON)
 
 
+@pytest.mark.guarantee("SEC-28")
 def test_a_code_is_good_for_an_hour(database: Database) -> None:
     code = prepare(database)
 
@@ -114,6 +116,7 @@ def test_a_lost_or_damaged_file_makes_a_new_code(database: Database) -> None:
     setup_code.check(database, third, now=NOON)
 
 
+@pytest.mark.guarantee("SEC-28")
 def test_using_the_code_takes_it_away(database: Database) -> None:
     code = prepare(database)
     with database.write() as writer:
@@ -127,6 +130,7 @@ def test_using_the_code_takes_it_away(database: Database) -> None:
     assert refused.value.code == "already_set_up"
 
 
+@pytest.mark.guarantee("SEC-28")
 def test_a_start_after_the_first_day_makes_no_code(database: Database) -> None:
     prepare(database)
     with database.write() as writer:

@@ -39,6 +39,7 @@ from appliance.api import (
     middleware,
     models,
     openai,
+    opening,
     pages,
     people,
     problems,
@@ -50,6 +51,7 @@ from appliance.api import (
     trash,
     widget_sessions,
 )
+from appliance.audit import chain
 from appliance.database import Database
 from appliance.embedders import EmbedderChange, Known
 from appliance.errors import BadRequest
@@ -88,8 +90,8 @@ from appliance.status import Status
 BODY_LIMIT = 1_000_000  # bytes of a JSON body; uploads count for themselves
 EDGE = (
     setup, sessions, people, groups, keys, audit, assistants, collections, documents, reviews,
-    lifetime, sources, trash, chat, openai, mcp, bench, jobs, models, engines, widget_sessions,
-    system, pages,
+    lifetime, sources, trash, chat, opening, openai, mcp, bench, jobs, models, engines,
+    widget_sessions, system, pages,
 )  # fmt: skip
 
 log = logging.getLogger("appliance")
@@ -172,6 +174,8 @@ def build(
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = Database(settings.data / "appliance.db")
     database.migrate()
+    with database.write() as db:
+        chain.complete(db)
     queue = Queue(settings.data / "queue.db")
     precedence = Precedence(answering_path(settings))
     client = RunnerClient(socket_path(settings))

@@ -10,8 +10,8 @@ import pytest
 HOUSE = Path(__file__).parents[1] / "appliance"
 
 WORDS = {
-    "errors", "places", "precedence", "records", "rows", "schedules", "settings", "windows",
-    "__init__",
+    "cells", "errors", "logs", "places", "precedence", "records", "rows", "schedules", "settings",
+    "windows", "__init__",
 }  # fmt: skip
 STORES = {"database", "net", "processes"}
 ENGINES = {"index", "models"}

@@ -39,6 +39,7 @@ from appliance.api import (
     middleware,
     models,
     openai,
+    opening,
     options,
     pages,
     people,
@@ -53,6 +54,7 @@ from appliance.api import (
     trash,
     widget_sessions,
 )
+from appliance.audit import chain
 from appliance.database import Database
 from appliance.embedders import EmbedderChange, Known
 from appliance.errors import BadRequest
@@ -116,6 +118,7 @@ EDGE = (
     widget_sessions,
     system,
     reference,
+    opening,
     pages,
 )
 
@@ -202,6 +205,8 @@ def build(
     database.migrate()
     vault = Vault(settings.data)
     vault.prepare()
+    with database.write() as db:
+        chain.complete(db)
     queue = Queue(settings.data / "queue.db")
     precedence = Precedence(answering_path(settings))
     client = RunnerClient(socket_path(settings))

@@ -11,7 +11,7 @@ import msgspec
 
 from appliance.database import Database, Row, Writer
 from appliance.errors import NotFound
-from appliance.records import Answer, Caller, Record, new_id, timestamp
+from appliance.records import Answer, Caller, Reach, Record, new_id, timestamp
 
 
 class Message(Record, frozen=True):
@@ -36,6 +36,50 @@ class Conversation(Record, frozen=True):
     title: str
     created_at: str
     updated_at: str
+
+
+class Outline(Record, frozen=True):
+    """What may be known of somebody's conversation without reading it: not its title, which
+    is the first question. ``name`` is the owner's, "" where there is none any more."""
+
+    id: str
+    assistant: str
+    owner: str
+    name: str
+    questions: int
+    refused: int
+    good: int
+    bad: int
+    created_at: str
+    updated_at: str
+
+
+# A wall in front of any collection that the assistant reads, or that an answer stands on,
+# is in front of the whole: the questions themselves may tell what is behind it.
+_OUTLINES = """
+    select c.id, c.assistant, c.owner, coalesce(people.name, keys.name, '') as name,
+        (select count(*) from messages where conversation = c.id) as questions,
+        (select count(*) from messages where conversation = c.id and state = 'refused') as refused,
+        (select count(*) from messages where conversation = c.id and good = 1) as good,
+        (select count(*) from messages where conversation = c.id and good = 0) as bad,
+        c.created_at, c.updated_at
+    from conversations c
+    left join people on people.id = substr(c.owner, 8) and c.owner like 'person:%'
+    left join keys on keys.id = substr(c.owner, 5) and c.owner like 'key:%'
+    where (:id = '' or c.id = :id)
+        and (:owner = '' or c.owner = :owner)
+        and (:assistant = '' or c.assistant = :assistant)
+        and (:before = '' or c.id < :before)
+        and not exists (
+            select 1 from assistant_collections a
+            where a.assistant = c.assistant
+                and a.collection in (select value from json_each(:closed)))
+        and not exists (
+            select 1 from messages m, json_each(m.collections) stood_on
+            where m.conversation = c.id
+                and stood_on.value in (select value from json_each(:closed)))
+    order by c.id desc limit :limit
+"""
 
 
 def owner(caller: Caller) -> str:
@@ -159,6 +203,35 @@ def get(database: Database, caller: Caller, conversation_id: str) -> Conversatio
     if row is None:
         raise NotFound
     return msgspec.convert(row, Conversation)
+
+
+def outlines(
+    database: Database,
+    *,
+    reach: Reach,
+    owner: str = "",
+    assistant: str = "",
+    before: str = "",
+    limit: int = 50,
+) -> list[Outline]:
+    """Everybody's conversations within reach, newest first, without their words."""
+    return _outlined(
+        database, reach, id="", owner=owner, assistant=assistant, before=before, limit=limit
+    )
+
+
+def outline(database: Database, conversation_id: str, *, reach: Reach) -> Outline:
+    """One of those; raises ``NotFound``."""
+    any_ = {"owner": "", "assistant": "", "before": "", "limit": 1}
+    found = _outlined(database, reach, id=conversation_id, **any_)
+    if not conversation_id or not found:
+        raise NotFound
+    return found[0]
+
+
+def _outlined(database: Database, reach: Reach, **values: Any) -> list[Outline]:
+    rows = database.rows(_OUTLINES, values | {"closed": reach.values["closed"]})
+    return [msgspec.convert(row, Outline) for row in rows]
 
 
 def messages(database: Database, conversation_id: str) -> list[Message]:

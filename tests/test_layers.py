@@ -11,7 +11,9 @@ HOUSE = Path(__file__).parents[1] / "appliance"
 
 WORDS = {
     "__init__",
+    "cells",
     "errors",
+    "logs",
     "places",
     "precedence",
     "records",

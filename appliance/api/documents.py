@@ -135,6 +135,7 @@ def page_image(
     """The page of the original as a picture (PNG)."""
     document = rights.document(database, caller, document_id)
     picture = pages.picture(database, settings, document, number)
+    audit.read_document(database, caller, document)
     # Not kept by the browser: a right that is withdrawn ends at once. It is drawn only once.
     return Response(picture, media_type="image/png", headers={"Cache-Control": "private, no-store"})
 
@@ -172,7 +173,9 @@ def original(
 ) -> Response[Any]:
     """The file as it came, as a download."""
     document = rights.document(database, caller, document_id)
-    return attachment(intake.file_of(settings, document.sha256), document)
+    file = attachment(intake.file_of(settings, document.sha256), document)
+    _audit(database, caller, "document.download", document)
+    return file
 
 
 @delete("/api/documents/{document_id:str}", who=WRITERS, sync_to_thread=True)

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from appliance import assistants, library
+from appliance import assistants, audit, library
 from appliance.answering.flow import Answering
 from appliance.answering.stopping import Stop
 from appliance.api import asking, problems, rights
@@ -234,6 +234,7 @@ def read_page(desk: Desk, given: ReadPage, stop: Stop) -> Told:
     except NotFound as fault:
         facts = {"document": given.document[:60], "page": number}
         raise NotFound("unknown_page_here", **facts) from fault
+    audit.read_document(desk.database, desk.caller, document)
     end = given.start + MOST_CHARACTERS
     told = PageText(
         document=DocumentName(id=document.id, title=document.title),

@@ -72,6 +72,8 @@ def list_pages(
     else:
         found = library.pages(database, document.id, after=after, limit=limit + 1)
     shown = _shown(database, document, found, text=text)
+    if text:
+        audit.read_document(database, caller, document)
     return listed(shown, limit, cursor=lambda page: str(page["number"]))
 
 
@@ -89,6 +91,7 @@ def show_page(
     """One page as it was read, and what was settled about it."""
     document = rights.document(database, caller, document_id)
     (page,) = _shown(database, document, [library.page(database, document.id, number)])
+    audit.read_document(database, caller, document)
     return page
 
 

@@ -19,6 +19,7 @@ COMMANDS = {
     "person": "person:command",
     "key": "key:command",
     "assistant": "assistant:assistant",
+    "audit": "audit:command",
     "ingest": "ingest:ingest",
     "ask": "ask:ask",
     "bench": "bench:bench",

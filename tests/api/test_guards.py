@@ -50,6 +50,9 @@ TABLE: dict[str, set[str]] = {
     "PATCH /api/keys/{key_id:str}": ADMINS,
     "DELETE /api/keys/{key_id:str}": ADMINS,
     "GET /api/audit": ADMINS | {"auditor"},
+    "GET /api/audit/acts": ADMINS | {"auditor"},
+    "GET /api/audit/export": ADMINS | {"auditor"},
+    "POST /api/audit/verify": ADMINS | {"auditor"},
     "POST /api/widget/{public_id:str}/session": {"anyone"},
     "OPTIONS /api/widget/{public_id:str}/session": {"anyone"},
     # the tests' own

@@ -21,7 +21,10 @@ BY_KEY = {
     "POST /v1/embeddings", "POST /mcp", "PATCH /api/sources/{source_id:str}",
     "POST /api/sources/{source_id:str}/run", "POST /api/sources/{source_id:str}/confirm",
     "POST /api/sources/{source_id:str}/reject", "DELETE /api/sources/{source_id:str}",
-    "POST /api/collections/{collection_id:str}/sources",
+    "POST /api/collections/{collection_id:str}/sources", "GET /api/audit",
+}  # fmt: skip
+BY_ADMINISTRATOR = {
+    "GET /api/conversations/others", "POST /api/conversations/{conversation_id:str}/open",
 }  # fmt: skip
 
 
@@ -62,6 +65,10 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "DELETE /api/people/{person_id:str}/second-factor": OWN,
     "GET /api/settings": OWN,
     "PATCH /api/settings/{section:str}": OWN,
+    "GET /api/audit": [{}, {"params": {"subject": "{document_id}"}}],
+    "GET /api/audit/acts": FREE,
+    "GET /api/audit/export": [{}, {"params": {"format": "csv"}}],
+    "POST /api/audit/verify": {"json": {}},
     "GET /api/people": {},
     "POST /api/people": OWN,
     "GET /api/people/{person_id:str}": OWN,
@@ -142,6 +149,10 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "POST /api/jobs/{job_id:str}/retry": {},
     "GET /api/conversations": [{}, {"params": {"assistant": "{assistant_id}"}}],
     "GET /api/conversations/{conversation_id:str}": {},
+    "GET /api/conversations/others": [{}, {"params": {"assistant": "{assistant_id}"}}],
+    "POST /api/conversations/{conversation_id:str}/open": {
+        "json": {"reason": "Pedido do encarregado"}
+    },
     "POST /api/messages/{message_id:str}/feedback": {"json": {"good": True}},
     "POST /api/messages/{message_id:str}/regenerate": {"json": {}},
     "GET /v1/models": {},
@@ -280,11 +291,12 @@ def test_what_is_behind_a_wall_answers_like_what_never_was(
 def test_whoever_is_inside_finds_it_all_by_the_same_requests(world: World) -> None:
     """Without this, the tests above would pass on a mistyped address."""
     inside = [route for route in WALLED if "/widget/" not in route]  # there, nobody is
-    administrator = world.key("admin")
+    by_key, administrator = world.key("admin"), world.person("Rita", "admin")
     missed = {}
     for route in inside:
         for one in filter(ids_in, tries(route)):
-            who = administrator if route in BY_KEY else world.insider
+            who = by_key if route in BY_KEY else world.insider
+            who = administrator if route in BY_ADMINISTRATOR else who
             told = sent(world, one, who, world.hidden)
             if told.status_code in (400, 401, 403, 404) or '"isError":true' in told.text:
                 missed[str(one)] = told.status_code

@@ -1,0 +1,88 @@
+"""Other people's conversations: listed without a word of them, opened only for a reason.
+
+For administrators in person, not for their keys: the reason stands in the record of acts
+with a name. Editors look at counts of their assistants, auditors at the record; nobody
+else's words are for either. A conversation that may hold what is behind a wall for the
+reader does not exist for them.
+"""
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, QueryParameter
+
+from appliance import assistants, audit, conversations
+from appliance.api import guards, rights
+from appliance.api.chat import message_json
+from appliance.api.lists import DEFAULT_LIMIT, Cursor, Limit, listed
+from appliance.database import Database
+from appliance.errors import NotAllowed
+from appliance.records import Caller
+
+OPENERS = guards.person("admin")
+SHORTEST_REASON = 10  # characters; "teste" is no reason
+
+Id = Annotated[str, QueryParameter(max_length=100)]
+
+
+class Opening(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """Why somebody else's conversation is read."""
+
+    reason: Annotated[str, msgspec.Meta(max_length=500)] = ""
+
+
+@get("/api/conversations/others", who=OPENERS, sync_to_thread=True)
+def index(
+    database: NamedDependency[Database],
+    caller: NamedDependency[Caller],
+    owner: Id = "",
+    assistant: Id = "",
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = "",
+) -> dict[str, Any]:
+    """Everybody's conversations, newest first, without their words; of one ``owner``
+    ("person:ID") or one ``assistant``, where that is asked for."""
+    found = conversations.outlines(
+        database,
+        reach=rights.reach(database, caller),
+        owner=owner,
+        assistant=assistant,
+        before=cursor,
+        limit=limit + 1,
+    )
+    return listed(found, limit)
+
+
+@post(
+    "/api/conversations/{conversation_id:str}/open",
+    who=OPENERS,
+    status_code=200,
+    sync_to_thread=True,
+)
+def open_for_a_reason(
+    conversation_id: FromPath[str],
+    data: JSONBody[Opening],
+    database: NamedDependency[Database],
+    caller: NamedDependency[Caller],
+) -> dict[str, Any]:
+    """A conversation with its words. Who opened it, and why, is on record before they are
+    told. Without a reason it is refused (403)."""
+    reason = " ".join(data.reason.split())
+    if len(reason) < SHORTEST_REASON:
+        raise NotAllowed("reason_needed", shortest=SHORTEST_REASON)
+    reached = rights.reach(database, caller)
+    found = conversations.outline(database, conversation_id, reach=reached)
+    about = assistants.get(database, found.assistant).collections
+    with database.write() as db:
+        audit.record(
+            db, caller, "conversation.open", found.id, collections=about,
+            reason=reason, owner=found.owner, assistant=found.assistant,
+        )  # fmt: skip
+    messages = conversations.messages(database, found.id)
+    shown: dict[str, Any] = msgspec.to_builtins(found)
+    return shown | {"messages": [message_json(one, reached, caller.language) for one in messages]}
+
+
+routes = [index, open_for_a_reason]

@@ -32,9 +32,11 @@ from appliance.api import (
     engines,
     groups,
     guards,
+    invitations,
     jobs,
     keys,
     lifetime,
+    mail,
     mcp,
     middleware,
     models,
@@ -42,7 +44,9 @@ from appliance.api import (
     options,
     pages,
     people,
+    person_sessions,
     problems,
+    resets,
     reviews,
     sessions,
     setup,
@@ -61,6 +65,7 @@ from appliance.jobs import (
     intake,
     ledger,
     measurement,
+    post,
     pull,
     replacement,
     sync,
@@ -72,6 +77,7 @@ from appliance.jobs.ingest import Ingestion
 from appliance.jobs.listing import Ways
 from appliance.jobs.measurement import Measurements
 from appliance.jobs.pace import GivesWay
+from appliance.jobs.post import Post
 from appliance.jobs.queue import Queue
 from appliance.jobs.replacement import Replacement
 from appliance.jobs.sync import Sync
@@ -89,9 +95,9 @@ from appliance.vault import Vault
 
 BODY_LIMIT = 1_000_000  # bytes of a JSON body; uploads count for themselves
 EDGE = (
-    setup, sessions, people, groups, keys, audit, assistants, collections, documents, reviews,
-    lifetime, sources, trash, options, chat, openai, mcp, bench, jobs, models, engines,
-    widget_sessions, system, pages,
+    setup, sessions, people, person_sessions, invitations, resets, mail, groups, keys, audit,
+    assistants, collections, documents, reviews, lifetime, sources, trash, options, chat,
+    openai, mcp, bench, jobs, models, engines, widget_sessions, system, pages,
 )  # fmt: skip
 
 log = logging.getLogger("appliance")
@@ -139,6 +145,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
             pull.PULL: bringing.pull,
             pull.IMPORT: bringing.bring,
             measurement.CHECK: measuring.check,
+            post.KIND: Post(self.database, self.vault),
         }
 
         def rounds() -> None:

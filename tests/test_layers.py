@@ -14,12 +14,12 @@ WORDS = {
     "windows",
     "__init__",
 }  # fmt: skip
-STORES = {"database", "net", "processes", "vault"}
+STORES = {"database", "mail", "net", "processes", "vault"}
 ENGINES = {"index", "models"}
 NOUNS = {
     "accounts", "assistants", "audit", "chunks", "collections", "conversations", "embedders",
-    "engines", "facts", "families", "figures", "frequencies", "groups", "keys", "library",
-    "lifetime", "options", "outgoing", "proposals", "readings", "reviews", "segments", "signin",
+    "engines", "facts", "families", "figures", "frequencies", "groups", "keys", "letters",
+    "library", "lifetime", "options", "outgoing", "proposals", "readings", "reviews", "segments", "signin",
     "sources", "tables", "throttle", "trash", "visitors",
 }  # fmt: skip
 WORK = {"answering", "jobs", "status"}
@@ -32,7 +32,7 @@ MAY_IMPORT = (
     | dict.fromkeys(WORK, WORDS | STORES | ENGINES | NOUNS)
     # The edge opens transactions (a change and its audit row are one) but speaks no SQL.
     | {
-        "api": WORDS | {"database", "vault"} | NOUNS | WORK,
+        "api": WORDS | {"database", "mail", "vault"} | NOUNS | WORK,
         "app": EVERYTHING,
         "cli": EVERYTHING,
         "__main__": EVERYTHING,
@@ -62,6 +62,7 @@ ONLY_IN = {
     "argon2": ("signin/password.py",),
     "cryptography": ("vault.py",),
     "mcp": ("api/mcp_server.py",),
+    "smtplib": ("mail.py",),
     "mcp_types": ("api/mcp_server.py",),
     "httpx2": ("models/bridge.py",),
     "langchain_core": ("answering/", "models/providers.py"),

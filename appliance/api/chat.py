@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from appliance import audit, conversations
 from appliance.answering.flow import Answering
-from appliance.api import asking, rights, streams
+from appliance.api import asking, rights
 from appliance.api.guards import READERS, key, visitor
 from appliance.api.lists import Cursor, Limit, listed
 from appliance.conversations import Message
@@ -78,7 +78,7 @@ async def ask(
     )
     wants_stream = data.stream or "text/event-stream" in request.headers.get("accept", "")
     if wants_stream:
-        return await streams.begin(asking.named(tell), caller.language)
+        return await asking.streamed(request, tell, caller.language)
     return Response(await asking.whole(request, tell))
 
 
@@ -155,7 +155,7 @@ async def regenerate(
         answering, caller, admit, message.question, message.conversation, as_of=as_of
     )
     if "text/event-stream" in request.headers.get("accept", ""):
-        return await streams.begin(asking.named(tell), caller.language)
+        return await asking.streamed(request, tell, caller.language)
     return Response(await asking.whole(request, tell))
 
 

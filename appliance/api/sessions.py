@@ -20,11 +20,11 @@ from litestar.params import JSONBody
 
 from appliance import accounts, audit, throttle
 from appliance.api import guards
-from appliance.database import Database
+from appliance.database import Database, Writer
 from appliance.errors import NotSignedIn
 from appliance.records import Caller, Person
 from appliance.settings import Settings
-from appliance.signin import password, sessions
+from appliance.signin import browsers, password, resets, sessions
 
 BY_NAME, BY_ADDRESS = 10, 30  # wrong tries per fifteen minutes
 DOOR_BODY = 16 * 1024  # bytes; a sign-in is small, and no one has shown who they are yet
@@ -63,15 +63,23 @@ async def begin(
         settings,
         data,
         peer=guards.address(request),
+        browser=browser(request),
         replaces=request.cookies.get(name, ""),
     )
     person, token = await asyncio.get_running_loop().run_in_executor(DESK, work)
-    return Response(Me(person), cookies=[_cookie(settings, token)])
+    return Response(Me(person), cookies=[cookie(settings, token)])
 
 
 def _sign_in(
-    database: Database, settings: Settings, data: SignIn, *, peer: str, replaces: str
+    database: Database,
+    settings: Settings,
+    data: SignIn,
+    *,
+    peer: str,
+    browser: str,
+    replaces: str,
 ) -> tuple[Person, str]:
+    password.check_length(data.password)
     places = throttle.take(
         database,
         throttle.bucket("sign-in-as", data.email, limit=BY_NAME),
@@ -79,7 +87,7 @@ def _sign_in(
     )
     known = accounts.credentials(database, data.email)
     right = password.matches(data.password, known[1] if known else None)
-    if known is None or not right:
+    if known is None or not right or not known[0].active:
         log.warning("sign-in refused from %s", peer)
         raise NotSignedIn("wrong_credentials")
     person, stored = known
@@ -88,7 +96,15 @@ def _sign_in(
     with database.write() as writer:
         if fresh:
             accounts.store_hash(writer, person.id, fresh)
-        token = sessions.begin(writer, person.id, hours=settings.session_hours, replaces=replaces)
+        resets.forget(writer, person.id)
+        token = sessions.begin(
+            writer,
+            person.id,
+            hours=settings.session_hours,
+            replaces=replaces,
+            address=peer,
+            browser=browser,
+        )
         audit.record(writer, as_caller(person), "session.begin", person.id)
     return person, token
 
@@ -111,7 +127,25 @@ def end(
     with database.write() as writer:
         sessions.end(writer, token)
         audit.record(writer, caller, "session.end", caller.id)
-    return Response(None, cookies=[_cookie(settings, "", seconds=0)])
+    return Response(None, cookies=[cookie(settings, "", seconds=0)])
+
+
+def begun(
+    writer: Writer, settings: Settings, request: Request[Any, Any, Any], person_id: str
+) -> str:
+    """The token of a new session in the browser of this request."""
+    return sessions.begin(
+        writer,
+        person_id,
+        hours=settings.session_hours,
+        address=guards.address(request),
+        browser=browser(request),
+    )
+
+
+def browser(request: Request[Any, Any, Any]) -> str:
+    """The browser of a request, in words."""
+    return browsers.named(request.headers.get("user-agent", ""))
 
 
 def as_caller(person: Person) -> Caller:
@@ -121,7 +155,8 @@ def as_caller(person: Person) -> Caller:
     )
 
 
-def _cookie(settings: Settings, token: str, *, seconds: int | None = None) -> Cookie:
+def cookie(settings: Settings, token: str, *, seconds: int | None = None) -> Cookie:
+    """What a browser keeps of a session; ``seconds`` 0 makes it forget."""
     return Cookie(
         key=guards.cookie_name(settings),
         value=token,

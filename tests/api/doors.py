@@ -15,19 +15,24 @@ from appliance.api import (
     audit,
     groups,
     guards,
+    invitations,
     middleware,
     people,
+    person_sessions,
     problems,
+    resets,
     sessions,
     setup,
     widget_sessions,
 )
 from appliance.api import keys as key_routes
 from appliance.database import Database
+from appliance.jobs.queue import Queue
 from appliance.records import Caller, Person, Role, new_id, timestamp
 from appliance.settings import Settings
 from appliance.signin import password
 from appliance.signin import sessions as session_rows
+from appliance.vault import Vault
 
 ADDRESS = "http://balcao.intra.test:8080"
 SITE = "https://intranet.test"
@@ -36,6 +41,9 @@ ROUTES = [
     *sessions.routes,
     *setup.routes,
     *people.routes,
+    *person_sessions.routes,
+    *invitations.routes,
+    *resets.routes,
     *groups.routes,
     *key_routes.routes,
     *audit.routes,
@@ -64,6 +72,8 @@ def assemble(settings: Settings, *more: Any) -> Litestar:
     """The doors as ``app.py`` puts them together, and ``more`` routes."""
     database = Database(settings.data / "appliance.db")
     database.migrate()
+    vault = Vault(settings.data)
+    queue = Queue(settings.data / "queue.db")
     app = Litestar(
         route_handlers=[Router("/", route_handlers=[*ROUTES, whoami, change, broken, *more])],
         guards=guards.GUARDS,
@@ -72,6 +82,8 @@ def assemble(settings: Settings, *more: Any) -> Litestar:
             **guards.DEPENDENCIES,
             "database": Provide(lambda: database, sync_to_thread=False),
             "settings": Provide(lambda: settings, sync_to_thread=False),
+            "vault": Provide(lambda: vault, sync_to_thread=False),
+            "queue": Provide(lambda: queue, sync_to_thread=False),
         },
         state=State({"database": database, "settings": settings}),
         openapi_config=None,

@@ -19,8 +19,8 @@ ENGINES = {"index", "models"}
 NOUNS = {
     "accounts", "assistants", "audit", "chunks", "collections", "conversations", "embedders",
     "engines", "facts", "families", "figures", "frequencies", "groups", "keys", "letters",
-    "library", "lifetime", "options", "outgoing", "proposals", "readings", "reviews", "segments", "signin",
-    "sources", "tables", "throttle", "trash", "visitors",
+    "library", "lifetime", "options", "outgoing", "proposals", "readings", "reviews", "segments",
+    "signin", "sources", "tables", "throttle", "trash", "visitors",
 }  # fmt: skip
 WORK = {"answering", "jobs", "status"}
 EVERYTHING = WORDS | STORES | ENGINES | NOUNS | WORK | {"api", "app", "cli", "__main__"}

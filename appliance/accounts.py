@@ -2,12 +2,13 @@
 
 Passwords come in as hashes (``signin.password`` makes them) and never go out with a
 person. Three promises: an e-mail address belongs to one person, there is always an
-administrator once there was one, and whoever gets a new password or loses rights is
-signed out everywhere in the same transaction.
+administrator who may sign in once there was one, and whoever gets a new password, loses
+rights or is deactivated is signed out everywhere in the same transaction.
 """
 
 import re
 import sqlite3
+import unicodedata
 
 from appliance.database import Database, Row, Writer
 from appliance.errors import BadRequest, Conflict, NotFound
@@ -34,7 +35,7 @@ def create(
     person = Person(
         id=new_id(),
         name=checked_name(name),
-        email=_email(email),
+        email=checked_email(email),
         role=role,
         language=language,
         created_at=timestamp(),
@@ -100,13 +101,19 @@ def credentials(database: Database, email: str) -> tuple[Person, str] | None:
     return (_person(row), str(row["password_hash"])) if row else None
 
 
-def listing(database: Database, *, limit: int, after: str = "") -> list[Person]:
-    """People in the order they were added; ``after`` is the id to go on from."""
+def listing(database: Database, *, limit: int, after: str = "", search: str = "") -> list[Person]:
+    """People in the order they were added; ``after`` is the id to go on from.
+
+    ``search`` is part of a name or an address, in whatever case and without its accents.
+    """
     rows = database.rows(
         "select * from people where id > :after order by id limit :limit",
-        {"after": after, "limit": limit},
+        # What is searched is folded here, for SQLite knows no accents: 8 ms of 5,000 people.
+        {"after": after, "limit": -1 if search else limit},
     )
-    return [_person(row) for row in rows]
+    wanted = _folded(search)
+    found = (row for row in rows if wanted in _folded(f"{row['name']} {row['email']}"))
+    return [_person(row) for row, _ in zip(found, range(limit), strict=False)]
 
 
 def change(
@@ -118,8 +125,10 @@ def change(
     role: Role | None = None,
     language: Language | None = None,
     password_hash: str | None = None,
+    active: bool | None = None,
 ) -> Person:
-    """Change what is given. A new password, address or role ends the person's sessions.
+    """Change what is given. A new password, address or role ends the person's sessions and
+    the links by which they could choose a password; so does ``active`` False.
 
     Raises ``NotFound``, ``BadRequest`` (``bad_email``, ``bad_name``) and ``Conflict``
     (``email_taken``, ``last_administrator``).
@@ -127,16 +136,17 @@ def change(
     row = _row(writer, person_id)
     after = row | {
         "name": row["name"] if name is None else checked_name(name),
-        "email": row["email"] if email is None else _email(email),
+        "email": row["email"] if email is None else checked_email(email),
         "role": role or row["role"],
         "language": language or row["language"],
         "password_hash": password_hash or row["password_hash"],
+        "active": row["active"] if active is None else int(active),
     }
     try:
         writer.run(
             """
             update people set name = :name, email = :email, role = :role,
-                language = :language, password_hash = :password_hash
+                language = :language, password_hash = :password_hash, active = :active
             where id = :id
             """,
             {field: after[field] for field in after if field != "created_at"},
@@ -145,8 +155,9 @@ def change(
         raise Conflict("email_taken", email=after["email"]) from fault
     if row["role"] == "admin":
         _an_administrator_remains(writer)
-    if any(after[field] != row[field] for field in ("email", "role", "password_hash")):
+    if any(after[field] != row[field] for field in ("email", "role", "password_hash", "active")):
         writer.run("delete from sessions where person = :id", {"id": person_id})
+        writer.run("delete from resets where person = :id", {"id": person_id})
     return _person(after)
 
 
@@ -173,7 +184,7 @@ def remove(writer: Writer, person_id: str) -> Person:
 def _an_administrator_remains(writer: Writer) -> None:
     # Asked after the change, inside its transaction: two administrators who
     # remove each other at the same moment cannot both succeed.
-    if writer.row("select 1 as one from people where role = 'admin' limit 1") is None:
+    if not writer.row("select 1 as one from people where role = 'admin' and active limit 1"):
         raise Conflict("last_administrator")
 
 
@@ -185,7 +196,14 @@ def _row(writer: Writer, person_id: str) -> Row:
 
 
 def _person(row: Row) -> Person:
-    return Person(**{field: row[field] for field in Person.__struct_fields__})
+    known = {field: row[field] for field in Person.__struct_fields__}
+    return Person(**known | {"active": bool(row["active"])})
+
+
+def _folded(text: str) -> str:
+    return "".join(
+        sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)
+    ).casefold()
 
 
 def checked_name(name: str) -> str:
@@ -197,7 +215,8 @@ def checked_name(name: str) -> str:
     return name
 
 
-def _email(email: str) -> str:
+def checked_email(email: str) -> str:
+    """An e-mail address as it is kept. Raises ``BadRequest`` (``bad_email``)."""
     email = email.strip()
     if len(email) > 254 or not EMAIL.fullmatch(email) or CONTROL.search(email):
         raise BadRequest("bad_email")

@@ -32,9 +32,11 @@ from appliance.api import (
     engines,
     groups,
     guards,
+    invitations,
     jobs,
     keys,
     lifetime,
+    mail,
     mcp,
     middleware,
     models,
@@ -43,8 +45,10 @@ from appliance.api import (
     options,
     pages,
     people,
+    person_sessions,
     problems,
     reference,
+    resets,
     reviews,
     second_factor,
     sessions,
@@ -65,6 +69,7 @@ from appliance.jobs import (
     intake,
     ledger,
     measurement,
+    post,
     pull,
     replacement,
     sync,
@@ -76,6 +81,7 @@ from appliance.jobs.ingest import Ingestion
 from appliance.jobs.listing import Ways
 from appliance.jobs.measurement import Measurements
 from appliance.jobs.pace import GivesWay
+from appliance.jobs.post import Post
 from appliance.jobs.queue import Queue
 from appliance.jobs.replacement import Replacement
 from appliance.jobs.sync import Sync
@@ -119,6 +125,10 @@ EDGE = (
     system,
     reference,
     opening,
+    person_sessions,
+    invitations,
+    resets,
+    mail,
     pages,
 )
 
@@ -167,6 +177,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
             pull.PULL: bringing.pull,
             pull.IMPORT: bringing.bring,
             measurement.CHECK: measuring.check,
+            post.KIND: Post(self.database, self.vault),
         }
 
         def rounds() -> None:

@@ -81,6 +81,17 @@ def change(
     return _got(writer.row(_ONE, {"id": group_id}))
 
 
+def add(writer: Writer, group_id: str, person_id: str) -> None:
+    """Make a person a member; where the group is gone meanwhile, nobody becomes one."""
+    writer.run(
+        """
+        insert or ignore into group_members (group_id, person)
+        select id, :person from groups where id = :id
+        """,
+        {"id": group_id, "person": person_id},
+    )
+
+
 def remove(writer: Writer, group_id: str) -> Group:
     """Remove a group; which it was. Raises ``NotFound``, and ``Conflict``
     (``group_in_use``) while a collection names it: without its only allowed group, that

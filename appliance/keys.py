@@ -131,7 +131,11 @@ def resolve(
     """
     now = now or datetime.now(UTC)
     row = database.row(
-        "select * from keys where secret_hash = :secret_hash", {"secret_hash": digest(secret)}
+        """
+        select keys.* from keys left join people on people.id = keys.owner
+        where secret_hash = :secret_hash and people.active is not 0
+        """,
+        {"secret_hash": digest(secret)},
     )
     if row is None or (row["expires_at"] is not None and row["expires_at"] <= timestamp(now)):
         return None
@@ -146,6 +150,20 @@ def resolve(
         language=language,
         scopes=frozenset(found.scopes),
         assistants=None if found.assistants is None else frozenset(found.assistants),
+    )
+
+
+def made_by(writer: Writer, key_id: str, maker: Caller) -> None:
+    """Let a key end with whoever made it: while they are deactivated it opens nothing, and it
+    goes with them when they are removed. What a key makes is its maker's; what is made in a
+    terminal belongs to the house."""
+    writer.run(
+        """
+        update keys set owner = iif(:kind = 'person', :maker, (
+            select owner from keys where id = :maker and :kind = 'key'))
+        where id = :id
+        """,
+        {"id": key_id, "kind": maker.kind, "maker": maker.id},
     )
 
 

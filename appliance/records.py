@@ -65,12 +65,15 @@ class Problem(Record, frozen=True):
 
 
 class Person(Record, frozen=True):
+    """Somebody with an account; who is not ``active`` may not sign in."""
+
     id: str
     name: str
     email: str
     role: Role
     language: Language
     created_at: str
+    active: bool = True
 
 
 class Key(Record, frozen=True):

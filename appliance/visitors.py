@@ -20,6 +20,7 @@ from appliance.records import Caller, Language, Record, Scope, new_id, timestamp
 
 PREFIX = "bw_"
 GOOD_FOR = timedelta(minutes=15)
+KEPT_FOR = timedelta(hours=1)  # beyond that: an answer that is being written outlives its token
 SCOPES: frozenset[Scope] = frozenset({"ask", "search"})
 
 # Scheme, host (a name or an address), port: what browsers send, and nothing beside it.
@@ -77,7 +78,10 @@ def begin(
     token = PREFIX + secrets.token_urlsafe(32)
     expires_at = timestamp(now + GOOD_FOR)
     with database.write() as writer:
-        writer.run("delete from visitors where expires_at <= :now", {"now": timestamp(now)})
+        writer.run(
+            "delete from visitors where expires_at <= :long_ago",
+            {"long_ago": timestamp(now - KEPT_FOR)},
+        )
         writer.run(
             """
             insert into visitors (token_hash, id, assistant, origin, created_at, expires_at)

@@ -25,6 +25,7 @@ WORDS = {
 }
 STORES = {
     "database",
+    "mail",
     "net",
     "processes",
     "vault",
@@ -48,6 +49,7 @@ NOUNS = {
     "frequencies",
     "groups",
     "keys",
+    "letters",
     "library",
     "lifetime",
     "options",
@@ -78,7 +80,7 @@ MAY_IMPORT = (
     | dict.fromkeys(WORK, WORDS | STORES | ENGINES | NOUNS)
     # The edge opens transactions (a change and its audit row are one) but speaks no SQL.
     | {
-        "api": WORDS | {"database", "vault"} | NOUNS | WORK,
+        "api": WORDS | {"database", "mail", "vault"} | NOUNS | WORK,
         "app": EVERYTHING,
         "cli": EVERYTHING,
         "__main__": EVERYTHING,
@@ -110,6 +112,7 @@ ONLY_IN = {
     "pyotp": ("signin/second_factor.py",),
     "segno": ("api/second_factor.py",),
     "mcp": ("api/mcp_server.py",),
+    "smtplib": ("mail.py",),
     "mcp_types": ("api/mcp_server.py",),
     "httpx2": ("models/bridge.py",),
     "langchain_core": ("answering/", "models/providers.py"),

@@ -167,7 +167,7 @@ def test_a_removed_assistant_takes_its_visitors_along(database: Database) -> Non
 
 def test_old_visits_are_swept_when_somebody_comes(database: Database) -> None:
     now = datetime.now(UTC)
-    visitors.begin(database, "wa1", SITE, now=now - timedelta(hours=1))
+    visitors.begin(database, "wa1", SITE, now=now - timedelta(hours=2))
     visitors.begin(database, "wa1", SITE, now=now)
 
     assert len(database.rows("select * from visitors")) == 1

@@ -5,9 +5,11 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from litestar import Request
+from litestar.response import Stream
 
 from appliance.answering import events
 from appliance.answering.events import Done, Event
@@ -15,9 +17,10 @@ from appliance.answering.flow import Answering
 from appliance.answering.prompts import Exchange
 from appliance.answering.stopping import Stop
 from appliance.answering.writing import UNBOUND, Bounds
-from appliance.api import limits, rights, streams
+from appliance.api import guards, limits, rights, streams
 from appliance.database import Database
-from appliance.records import Answer, Assistant, Caller
+from appliance.errors import NotSignedIn
+from appliance.records import Answer, Assistant, Caller, Language
 from appliance.settings import Settings
 
 Telling = Callable[[Stop], Iterator[Event]]
@@ -67,19 +70,29 @@ def telling(
     return tell
 
 
-def named(tell: Telling) -> streams.Work:
-    """The events under their names, as ``/api`` streams them."""
-    return lambda stop: map(events.as_json, tell(stop))
+async def streamed(request: Request[Any, Any, Any], tell: Telling, language: Language) -> Stream:
+    """The events under their names, while whoever asked may listen."""
+    return await streams.begin(
+        lambda stop: map(events.as_json, tell(stop)),
+        language,
+        standing=partial(guards.still_stands, request),
+    )
 
 
 async def whole(request: Request[Any, Any, Any], tell: Telling) -> Answer | None:
-    """The answer once it is there; None for a reader who left before: the model stops then."""
+    """The answer once it is there; None for a reader who left before: the model stops then.
+
+    Raises ``NotSignedIn`` where whoever asked may not hear it any more.
+    """
     stop = Stop()
     watch = asyncio.create_task(_watch(request, stop))
     try:
-        return await streams.apart(lambda: heard(tell, stop))
+        answer = await streams.apart(lambda: heard(tell, stop))
     finally:
         watch.cancel()
+    if not await asyncio.to_thread(guards.still_stands, request):
+        raise NotSignedIn("not_signed_in")
+    return answer
 
 
 def heard(tell: Telling, stop: Stop) -> Answer | None:

@@ -79,7 +79,7 @@ async def ask(
     )
     wants_stream = data.stream or "text/event-stream" in request.headers.get("accept", "")
     if wants_stream:
-        return await streams.begin(asking.named(tell), caller.language)
+        return await asking.streamed(request, tell, caller.language)
     return Response(await asking.whole(request, tell))
 
 
@@ -156,7 +156,7 @@ async def regenerate(
         answering, caller, admit, message.question, message.conversation, as_of=as_of
     )
     if "text/event-stream" in request.headers.get("accept", ""):
-        return await streams.begin(asking.named(tell), caller.language)
+        return await asking.streamed(request, tell, caller.language)
     return Response(await asking.whole(request, tell))
 
 

@@ -20,6 +20,7 @@ Rights to a *route* are no secret (403); *things* a caller may not see do not ex
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any, get_args
 from urllib.parse import urlsplit
 
@@ -114,7 +115,7 @@ def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         raise NotFound
     # A page of another site never acts as the person whose browser shows it.
     caller, rides_on_cookie = (None, False) if who.elsewhere else find_caller(connection)
-    connection.scope["state"]["caller"] = caller
+    connection.scope["state"] |= {"caller": caller, "admitted_at": datetime.now(UTC)}
     if caller is None and not who.anyone:
         raise NotSignedIn("not_signed_in")
     if connection.scope.get("method") not in SAFE_METHODS:
@@ -165,7 +166,24 @@ def _visitor(connection: Connection, token: str) -> Caller | None:
     if len(origins) > 1:
         return None
     foreign = [origin for origin in origins if not own_origin(connection, origin)]
-    return visitors.resolve(state.database, token, origin=foreign[0] if foreign else None)
+    return visitors.resolve(
+        state.database,
+        token,
+        origin=foreign[0] if foreign else None,
+        # Minutes are what such a token lasts: an answer may take longer than what is left.
+        now=connection.scope["state"].get("admitted_at"),
+    )
+
+
+def still_stands(connection: Connection) -> bool:
+    """Whether the caller of a request that was admitted would still be found by what it
+    brought: nobody signed out, was sent away, lost the key or the widget since then."""
+    before: Caller | None = connection.scope["state"].get("caller")
+    try:
+        now, _ = find_caller(connection)
+    except NotSignedIn:
+        return False
+    return before is None or (now is not None and now.id == before.id)
 
 
 def second_factor_first(database: Database, caller: Caller) -> None:
@@ -302,6 +320,7 @@ __all__ = [
     "key",
     "person",
     "same_site",
+    "still_stands",
     "unguarded",
     "visitor",
 ]

@@ -2,21 +2,22 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream
 
 from appliance import audit, library, sources
-from appliance.api import rights, streams
+from appliance.api import guards, rights, streams
 from appliance.api.guards import EDITORS, key
 from appliance.api.lists import DEFAULT_LIMIT, Cursor, Limit, listed
 from appliance.database import Database, Writer
-from appliance.errors import sentence
+from appliance.errors import NotSignedIn, sentence
 from appliance.jobs import ledger, outcomes
 from appliance.jobs.queue import Queue
 from appliance.records import Caller, Job, JobState, Language
@@ -107,30 +108,39 @@ def retry(
 
 @get("/api/jobs/{job_id:str}/events", who=LOOKERS, gives=streams.EVENT_STREAM)
 async def events(
-    job_id: FromPath[str], database: NamedDependency[Database], caller: NamedDependency[Caller]
+    job_id: FromPath[str],
+    request: Request[Any, Any, Any],
+    database: NamedDependency[Database],
+    caller: NamedDependency[Caller],
 ) -> Stream:
     """The job as an event ``job``, now and at every change, until it ended."""
     job = await asyncio.to_thread(rights.job, database, caller, job_id)
     return Stream(
-        _told(database, caller, job),
+        _told(partial(_seen, request, database, caller, job.id), job, caller.language),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-async def _told(database: Database, caller: Caller, job: Job) -> AsyncIterator[bytes]:
-    yield _event(job, caller.language)
+def _seen(request: Request[Any, Any, Any], database: Database, caller: Caller, job: str) -> Job:
+    """The job, under rights each time: who loses them, or may no longer be here, hears no more."""
+    if not guards.still_stands(request):
+        raise NotSignedIn("not_signed_in")
+    return rights.job(database, caller, job)
+
+
+async def _told(look: Callable[[], Job], job: Job, language: Language) -> AsyncIterator[bytes]:
+    yield _event(job, language)
     told_at = time.monotonic()
     while job.ended_at is None:
         await asyncio.sleep(LOOK_SECONDS)
         try:
-            # Under rights each time: who loses them hears nothing more.
-            seen = await asyncio.to_thread(rights.job, database, caller, job.id)
+            seen = await asyncio.to_thread(look)
         except Exception as fault:  # noqa: BLE001 - a stream tells its failure as an event
-            yield streams.encoded("problem", streams.problem(fault, caller.language))
+            yield streams.encoded("problem", streams.problem(fault, language))
             return
         if seen != job:
-            yield _event(seen, caller.language)
+            yield _event(seen, language)
             told_at = time.monotonic()
         elif time.monotonic() - told_at > streams.HEARTBEAT_SECONDS:
             yield b": still here\n\n"

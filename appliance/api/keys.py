@@ -61,6 +61,7 @@ def create(
             assistants=data.assistants,
             expires_at=data.expires_at,
         )
+        keys.made_by(writer, made.id, caller)
         audit.record(writer, caller, "key.create", made.id, scopes=made.scopes)
     return MadeKey(key=made, secret=secret)
 

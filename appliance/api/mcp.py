@@ -5,6 +5,7 @@ DELETE. What the tools are is in ``mcp_tools``; the protocol is in ``mcp_server`
 """
 
 import asyncio
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -52,6 +53,7 @@ async def serve(
         answering=answering,
         caller=caller,
         language=problems.language(request),
+        standing=partial(guards.still_stands, request),
     )
     server = await asyncio.to_thread(import_module, "appliance.api.mcp_server")
     application: ASGIApp = server.served(desk, body_limit=BODY_LIMIT)

@@ -24,7 +24,7 @@ from appliance import __version__
 from appliance.answering.stopping import Stop
 from appliance.api import streams
 from appliance.api.mcp_tools import TOOLS, Desk, Tool, schema
-from appliance.errors import sentence
+from appliance.errors import NotSignedIn, sentence
 
 BEAT_SECONDS = 5.0  # clients give up after a minute in which they hear nothing
 
@@ -76,6 +76,8 @@ async def _called(tool: Tool, desk: Desk, arguments: dict[str, Any]) -> mcp_type
     stop = Stop()
     try:
         told = await streams.apart(lambda: tool.call(desk, arguments, stop))
+        if not await asyncio.to_thread(desk.standing):
+            raise NotSignedIn("not_signed_in")
     except Exception as fault:  # noqa: BLE001 -- what nobody expected is logged there
         refusal = streams.told(fault)
         text = sentence(refusal.code, refusal.facts, desk.language)

@@ -47,6 +47,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     answering: Answering
     caller: Caller
     language: Language
+    standing: Callable[[], bool] = lambda: True  # whether the caller may still be told
 
 
 class ListAssistants(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):

@@ -30,7 +30,7 @@ from appliance.answering.flow import Answering
 from appliance.answering.prompts import Exchange
 from appliance.answering.stopping import Stop
 from appliance.answering.writing import MOST_TOKENS, Bounds
-from appliance.api import asking, problems, rights, streams
+from appliance.api import asking, guards, problems, rights, streams
 from appliance.api.guards import key
 from appliance.database import Database
 from appliance.errors import BadRequest, NotFound
@@ -147,7 +147,12 @@ async def complete(
     tell = asking.telling(answering, caller, admit, question, earlier=earlier, bounds=bounds)
     if data.stream:
         usage = data.stream_options is not None and data.stream_options.include_usage
-        return await streams.begin(_chunks(tell, data.model, usage), caller.language, DIALECT)
+        return await streams.begin(
+            _chunks(tell, data.model, usage),
+            caller.language,
+            DIALECT,
+            standing=partial(guards.still_stands, request),
+        )
     answer = await asking.whole(request, tell)
     return Response(_completion(answer, data.model) if answer else None)
 

@@ -15,12 +15,13 @@ from appliance import audit, options, sections
 from appliance.api.guards import ADMINISTRATORS
 from appliance.database import Database
 from appliance.errors import BadRequest, NotFound
+from appliance.mail import Mail
 from appliance.records import Caller, Record
 from appliance.sections import Field, Section
 from appliance.signin.policy import SignIn
 from appliance.vault import Vault
 
-SECTIONS: tuple[type[Section], ...] = (SignIn,)
+SECTIONS: tuple[type[Section], ...] = (SignIn, Mail)
 
 
 class SectionSheet(Record, frozen=True):

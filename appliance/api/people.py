@@ -1,18 +1,20 @@
-"""People: administrators add, change and remove them; everybody may change their own
-name, language and password.
+"""People: administrators add, change, deactivate and remove them; everybody may change their
+own name, language and password, and nobody anybody else's password: an administrator starts
+a reset, and the person chooses.
 """
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from litestar import delete, get, patch, post
+from litestar import Request, Response, delete, get, patch, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import UNSET, UnsetType
 
 from appliance import accounts, audit
 from appliance.api import guards, own_password
 from appliance.api.lists import DEFAULT_LIMIT, Cursor, Limit, listed
+from appliance.api.sessions import begun, cookie
 from appliance.database import Database
 from appliance.errors import Conflict, NotAllowed, NotFound
 from appliance.records import Caller, Language, Person, Role
@@ -37,14 +39,23 @@ class PersonChanges(msgspec.Struct, forbid_unknown_fields=True):
     language: Language | UnsetType = UNSET
     password: str | UnsetType = UNSET
     current_password: str | UnsetType = UNSET
+    active: bool | UnsetType = UNSET
+
+
+Search = Annotated[str, QueryParameter(max_length=200)]
+OF_ADMINISTRATORS = {"email", "role", "active"}
 
 
 @get("/api/people", who=guards.ADMINISTRATORS, sync_to_thread=True)
 def index(
-    database: NamedDependency[Database], limit: Limit = DEFAULT_LIMIT, cursor: Cursor = ""
+    database: NamedDependency[Database],
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = "",
+    search: Search = "",
 ) -> dict[str, Any]:
-    """Everybody, in the order they were added."""
-    return listed(accounts.listing(database, limit=limit + 1, after=cursor), limit)
+    """Everybody, in the order they were added, or those whose name or address has ``search``."""
+    found = accounts.listing(database, limit=limit + 1, after=cursor, search=search.strip())
+    return listed(found, limit)
 
 
 @post("/api/people", who=guards.ADMINISTRATORS, sync_to_thread=True)
@@ -74,7 +85,7 @@ def read(
     person_id: FromPath[str], caller: NamedDependency[Caller], database: NamedDependency[Database]
 ) -> Person:
     """One person; for all but administrators there is only oneself."""
-    _seen(caller, person_id)
+    seen(caller, person_id)
     return accounts.get(database, person_id)
 
 
@@ -84,26 +95,35 @@ def read(
 def change(
     person_id: FromPath[str],
     data: JSONBody[PersonChanges],
+    request: Request[Any, Any, Any],
     caller: NamedDependency[Caller],
     database: NamedDependency[Database],
-) -> Person:
-    """Change what is given; a new password, address or role signs the person out everywhere."""
-    _seen(caller, person_id)
+    settings: NamedDependency[Settings],
+) -> Response[Person]:
+    """Change what is given; a new password, address or role signs the person out everywhere,
+    and so does ``active`` false. Who changes their own password goes on in a new session."""
+    seen(caller, person_id)
     changes: dict[str, Any] = {
         field: value for field, value in msgspec.structs.asdict(data).items() if value is not UNSET
     }
     current = changes.pop("current_password", "")
-    if not _administrator(caller) and {"email", "role"} & set(changes):
+    if not _administrator(caller) and OF_ADMINISTRATORS & set(changes):
         raise NotAllowed("not_allowed")
+    if caller.id == person_id and changes.get("active") is False:
+        raise Conflict("not_oneself")
     if (chosen := changes.pop("password", None)) is not None:
-        if caller.id == person_id:
-            own_password.check(database, caller, current)
+        if caller.id != person_id:
+            raise NotAllowed("password_is_theirs")
+        own_password.check(database, caller, current)
         changes["password_hash"] = password.hashed(chosen)
     with database.write() as writer:
         person = accounts.change(writer, person_id, **changes)
         fields = sorted("password" if field == "password_hash" else field for field in changes)
-        audit.record(writer, caller, "person.change", person_id, fields=fields)
-    return person
+        audit.record(writer, caller, _act(changes), person_id, fields=fields)
+        if chosen is None:
+            return Response(person)
+        token = begun(writer, settings, request, person_id)
+    return Response(person, cookies=[cookie(request, settings, token)])
 
 
 @delete("/api/people/{person_id:str}", who=guards.ADMINISTRATORS, sync_to_thread=True)
@@ -122,7 +142,15 @@ def _administrator(caller: Caller) -> bool:
     return caller.role == "admin" or caller.may("admin")
 
 
-def _seen(caller: Caller, person_id: str) -> None:
+def _act(changes: dict[str, Any]) -> str:
+    """By what name a change is on the record."""
+    if set(changes) != {"active"}:
+        return "person.change"
+    return "person.activate" if changes["active"] else "person.deactivate"
+
+
+def seen(caller: Caller, person_id: str) -> None:
+    """Raise ``NotFound`` for whoever is neither this person nor an administrator."""
     if not _administrator(caller) and caller.id != person_id:
         raise NotFound
 

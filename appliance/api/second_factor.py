@@ -19,7 +19,6 @@ from appliance.errors import Conflict, NotAllowed, NotFound
 from appliance.records import Caller, Record
 from appliance.settings import Settings
 from appliance.signin import second_factor
-from appliance.signin import sessions as signed_in
 from appliance.vault import Vault
 
 PRODUCT = "Balcão"
@@ -200,7 +199,7 @@ def _fresh(
     request: sessions.AnyRequest, writer: Writer, settings: Settings, caller: Caller
 ) -> Cookie:
     """The cookie of a session that takes the place of the one that asks."""
-    token = signed_in.begin(writer, caller.id, hours=settings.session_hours)
+    token = sessions.begun(writer, settings, request, caller.id)
     return sessions.cookie(request, settings, token)
 
 

@@ -16,11 +16,11 @@ from litestar.params import JSONBody
 
 from appliance import accounts, audit, throttle
 from appliance.api import entrance, guards, second_proof
-from appliance.database import Database
+from appliance.database import Database, Writer
 from appliance.errors import NotSignedIn
 from appliance.records import Caller, Person
 from appliance.settings import Settings
-from appliance.signin import devices, password, sessions
+from appliance.signin import browsers, devices, password, resets, sessions
 from appliance.vault import Vault
 
 DOOR_BODY = 16 * 1024  # bytes; a sign-in is small, and no one has shown who they are yet
@@ -64,6 +64,7 @@ async def begin(
         vault,
         data,
         peer=guards.address(request),
+        browser=browser(request),
         replaces=request.cookies.get(name, ""),
         device=request.cookies.get(DEVICE, ""),
     )
@@ -79,13 +80,15 @@ def _sign_in(
     data: SignIn,
     *,
     peer: str,
+    browser: str,
     replaces: str,
     device: str,
 ) -> tuple[Person, str, str]:
+    password.check_length(data.password)
     places = entrance.count(database, email=data.email, peer=peer, device=device)
     known = accounts.credentials(database, data.email)
     right = password.matches(data.password, known[1] if known else None)
-    if known is None or not right:
+    if known is None or not right or not known[0].active:
         log.warning("sign-in refused from %s", peer)
         raise NotSignedIn("wrong_credentials")
     person, stored = known
@@ -95,7 +98,15 @@ def _sign_in(
     with database.write() as writer:
         if fresh:
             accounts.store_hash(writer, person.id, fresh)
-        token = sessions.begin(writer, person.id, hours=settings.session_hours, replaces=replaces)
+        resets.forget(writer, person.id)
+        token = sessions.begin(
+            writer,
+            person.id,
+            hours=settings.session_hours,
+            replaces=replaces,
+            address=peer,
+            browser=browser,
+        )
         device = devices.remember(writer, person.id, device)
         audit.record(writer, as_caller(person), "session.begin", person.id)
     return person, token, device
@@ -120,6 +131,22 @@ def end(
         sessions.end(writer, token)
         audit.record(writer, caller, "session.end", caller.id)
     return Response(None, cookies=[cookie(request, settings, "", seconds=0)])
+
+
+def begun(writer: Writer, settings: Settings, request: AnyRequest, person_id: str) -> str:
+    """The token of a new session in the browser of this request."""
+    return sessions.begin(
+        writer,
+        person_id,
+        hours=settings.session_hours,
+        address=guards.address(request),
+        browser=browser(request),
+    )
+
+
+def browser(request: AnyRequest) -> str:
+    """The browser of a request, in words."""
+    return browsers.named(request.headers.get("user-agent", ""))
 
 
 def as_caller(person: Person) -> Caller:

@@ -3,28 +3,34 @@
 The work runs in a thread of its own; its events cross into the event loop one by
 one. A failure is an event like any other (``problem``), because a response that
 has begun cannot change its status. When the reader leaves, the work is told by
-its ``Stop`` and ends by itself.
+its ``Stop`` and ends by itself; and so it is when they may no longer listen, which is
+looked at every ``LOOK_SECONDS``.
 """
 
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 import msgspec
 from litestar.response import Stream
 
 from appliance.answering.stopping import Stop
-from appliance.errors import Refusal, Unavailable, sentence
+from appliance.errors import NotSignedIn, Refusal, Unavailable, sentence
 from appliance.records import Language
 
 HEARTBEAT_SECONDS = 15.0
+LOOK_SECONDS = 2.0  # between two looks at whether the reader may still listen
 Named = tuple[str, bytes]  # an event's name and its data as JSON
 Work = Callable[[Stop], Iterator[Named]]
 EVENT_STREAM = {"text/event-stream": bytes}  # what a route gives that streams (``reference``)
 Result = TypeVar("Result")
+
+# Their own: a look must not wait behind the console's handlers.
+LOOKING = ThreadPoolExecutor(2, thread_name_prefix="standing")
 
 log = logging.getLogger(__name__)
 
@@ -43,8 +49,15 @@ class _End:
         self.fault = fault
 
 
-async def begin(work: Work, language: Language, dialect: Dialect | None = None) -> Stream:
-    """Start ``work(stop)`` and stream its events as ``text/event-stream``.
+async def begin(
+    work: Work,
+    language: Language,
+    dialect: Dialect | None = None,
+    *,
+    standing: Callable[[], bool] = lambda: True,
+) -> Stream:
+    """Start ``work(stop)`` and stream its events as ``text/event-stream``, for as long as
+    ``standing`` says that the reader may listen.
 
     A refusal before the first event is raised here, so that it becomes an
     ordinary response with its status.
@@ -71,7 +84,7 @@ async def begin(work: Work, language: Language, dialect: Dialect | None = None) 
     if isinstance(first, _End) and first.fault is not None:
         raise first.fault
     return Stream(
-        _told(first, line, stop, language, dialect or EVENTS),
+        _told(_items(first, line, standing), stop, language, dialect or EVENTS),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
@@ -99,28 +112,42 @@ async def apart(work: Callable[[], Result]) -> Result:
 
 
 async def _told(
-    first: Named | _End,
-    line: "asyncio.Queue[Named | _End]",
-    stop: Stop,
-    language: Language,
-    dialect: Dialect,
+    items: AsyncIterator["Named | _End | None"], stop: Stop, language: Language, dialect: Dialect
 ) -> AsyncIterator[bytes]:
-    item: Named | _End | None = first
     try:
-        while not isinstance(item, _End):
-            yield encoded(*item) if item else b": still here\n\n"
-            item = await _next(line)
-        if item.fault is not None:
-            yield dialect.problem(item.fault, language)
-        elif dialect.end:
-            yield dialect.end
+        async for item in items:
+            if not isinstance(item, _End):
+                yield encoded(*item) if item else b": still here\n\n"
+            elif item.fault is not None:
+                yield dialect.problem(item.fault, language)
+            elif dialect.end:
+                yield dialect.end
     finally:
         stop.set()
 
 
+async def _items(
+    first: Named | _End, line: "asyncio.Queue[Named | _End]", standing: Callable[[], bool]
+) -> AsyncIterator["Named | _End | None"]:
+    """The events, None for each heartbeat, and at last how it ended."""
+    item: Named | _End | None = first
+    told_at = looked_at = time.monotonic()
+    while True:
+        if time.monotonic() - looked_at >= LOOK_SECONDS:
+            looked_at = time.monotonic()
+            if not await asyncio.get_running_loop().run_in_executor(LOOKING, standing):
+                item = _End(NotSignedIn("not_signed_in"))
+        if item is not None or time.monotonic() - told_at >= HEARTBEAT_SECONDS:
+            told_at = time.monotonic()
+            yield item
+        if isinstance(item, _End):
+            return
+        item = await _next(line)
+
+
 async def _next(line: "asyncio.Queue[Named | _End]") -> Named | _End | None:
     try:
-        return await asyncio.wait_for(line.get(), HEARTBEAT_SECONDS)
+        return await asyncio.wait_for(line.get(), min(LOOK_SECONDS, HEARTBEAT_SECONDS))
     except TimeoutError:
         return None
 

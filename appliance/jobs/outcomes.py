@@ -8,14 +8,14 @@ from collections.abc import Collection
 
 from appliance.database import Database
 from appliance.errors import NotFound
-from appliance.jobs import intake, ledger, measurement, pull, replacement, sync, upkeep
+from appliance.jobs import intake, ledger, measurement, post, pull, replacement, sync, upkeep
 from appliance.records import Job, Problem
 
 CANCELLED = Problem(code="reading_cancelled")
 
 # What each kind of job means for its subject when it ends without success, and when
 # somebody wants it done again.
-GIVEN_UP = {"ingest": intake.give_up, "sync": sync.give_up}
+GIVEN_UP = {"ingest": intake.give_up, "sync": sync.give_up, "mail": post.give_up}
 AGAIN = {
     "ingest": intake.begin_again,
     "upkeep": upkeep.begin_again,
@@ -25,6 +25,7 @@ AGAIN = {
     "import": pull.begin_again,
     "check": measurement.begin_again,
     "sync": sync.begin_again,
+    "mail": post.begin_again,
 }
 
 

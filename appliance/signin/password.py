@@ -47,8 +47,7 @@ def check(password: str) -> None:
     Raises ``BadRequest`` (``password_too_short``, ``password_too_long``, ``password_common``,
     ``password_unreadable``).
     """
-    if len(password) > LONGEST:
-        raise BadRequest("password_too_long", longest=LONGEST)
+    check_length(password)
     if len(password) < SHORTEST:
         raise BadRequest("password_too_short", shortest=SHORTEST)
     if SURROGATE.search(password):
@@ -56,6 +55,15 @@ def check(password: str) -> None:
     plain = _plain(password).casefold()
     if plain in COMMON or len(set(plain)) == 1:
         raise BadRequest("password_common")
+
+
+def check_length(password: str) -> None:
+    """Refuse what is too long to be anybody's, before anything is computed of it.
+
+    Raises ``BadRequest`` (``password_too_long``).
+    """
+    if len(password) > LONGEST:
+        raise BadRequest("password_too_long", longest=LONGEST)
 
 
 def hashed(password: str) -> str:

@@ -19,6 +19,11 @@
 const PAGES = [
   [/^setup$/, { tag: "page-setup", file: "setup", open: true }],
   [/^sign-in$/, { tag: "page-sign-in", file: "sign-in", open: true }],
+  [/^invitation\/[^/]+$/, { tag: "page-invitation", file: "invitation", open: true }],
+  [/^reset\/[^/]+$/, { tag: "page-reset", file: "reset", open: true }],
+  [/^forgot$/, { tag: "page-forgot", file: "forgot", open: true }],
+  [/^people$/, { tag: "page-people", file: "people" }],
+  [/^profile$/, { tag: "page-profile", file: "profile" }],
   [/^assistants\/new(\/[^/]+\/(documents|try))?$/, { tag: "page-wizard", file: "wizard" }],
   [/^assistants\/[^/]+(\/(chat|documents|behaviour|bench|share))?$/, { tag: "page-assistant", file: "assistant" }],
   [/^documents\/[^/]+$/, { tag: "page-document", file: "document" }],

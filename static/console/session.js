@@ -13,6 +13,7 @@ const KNOWN = "balcao.known";
 alsoSay((chosen) => import(`./words/${chosen}.js`));
 alsoSay((chosen) => import(`./reading/words/${chosen}.js`));
 alsoSay((chosen) => import(`./sources/words/${chosen}.js`));
+alsoSay((chosen) => import(`./people/words/${chosen}.js`));
 alsoSay((chosen) => import(`./settings/words/${chosen}.js`));
 alsoSay((chosen) => import(`./second-factor/words/${chosen}.js`));
 

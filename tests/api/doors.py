@@ -15,9 +15,12 @@ from appliance.api import (
     audit,
     groups,
     guards,
+    invitations,
     middleware,
     people,
+    person_sessions,
     problems,
+    resets,
     second_factor,
     sessions,
     setup,
@@ -25,6 +28,7 @@ from appliance.api import (
 )
 from appliance.api import keys as key_routes
 from appliance.database import Database
+from appliance.jobs.queue import Queue
 from appliance.records import Caller, Person, Role, new_id, timestamp
 from appliance.settings import Settings
 from appliance.signin import password
@@ -39,6 +43,9 @@ ROUTES = [
     *second_factor.routes,
     *setup.routes,
     *people.routes,
+    *person_sessions.routes,
+    *invitations.routes,
+    *resets.routes,
     *groups.routes,
     *key_routes.routes,
     *audit.routes,
@@ -68,6 +75,7 @@ def assemble(settings: Settings, *more: Any) -> Litestar:
     database = Database(settings.data / "appliance.db")
     database.migrate()
     vault = Vault(settings.data)
+    queue = Queue(settings.data / "queue.db")
     app = Litestar(
         route_handlers=[Router("/", route_handlers=[*ROUTES, whoami, change, broken, *more])],
         guards=guards.GUARDS,
@@ -77,6 +85,7 @@ def assemble(settings: Settings, *more: Any) -> Litestar:
             "database": Provide(lambda: database, sync_to_thread=False),
             "settings": Provide(lambda: settings, sync_to_thread=False),
             "vault": Provide(lambda: vault, sync_to_thread=False),
+            "queue": Provide(lambda: queue, sync_to_thread=False),
         },
         state=State({"database": database, "settings": settings}),
         openapi_config=None,

@@ -131,7 +131,8 @@ def test_a_new_password_ends_every_session_and_replaces_the_old_one(doors: Doors
     bia = doors.add("Bia", role="member")
     sessions = [doors.cookie_of(bia), doors.cookie_of(bia)]
 
-    doors.client.patch(f"/api/people/{bia.id}", json={"password": NEW}, headers=doors.admin())
+    body = {"password": NEW, "current_password": WORD}
+    doors.new_client().patch(f"/api/people/{bia.id}", json=body, headers=sessions[0])
 
     for session in sessions:
         assert doors.client.get("/api/session", headers=session).status_code == 401
@@ -172,7 +173,8 @@ def test_the_last_administrator_stays_one(doors: Doors) -> None:
 
 def test_changes_to_people_are_on_the_record_without_their_passwords(doors: Doors) -> None:
     bia, admin = doors.add("Bia", role="member"), doors.admin()
-    doors.client.patch(f"/api/people/{bia.id}", json={"password": NEW}, headers=admin)
+    body = {"password": NEW, "current_password": WORD}
+    doors.new_client().patch(f"/api/people/{bia.id}", json=body, headers=doors.cookie_of(bia))
     doors.client.delete(f"/api/people/{bia.id}", headers=admin)
 
     rows = doors.database.rows("select act, subject, details from audit order by id")

@@ -3,7 +3,7 @@
 import pytest
 
 from appliance import accounts
-from appliance.signin import password, sessions
+from appliance.signin import password, resets, sessions
 from tests.cli.doors import Terminal, terminal
 
 __all__ = ["terminal"]
@@ -112,3 +112,52 @@ def test_a_setting_with_a_typo_is_refused_by_name(terminal: Terminal) -> None:
 
     assert result.exit_code == 1
     assert "language" in result.stderr
+
+
+def test_somebody_is_invited_by_a_link(terminal: Terminal) -> None:
+    made = terminal.json("person", "invite", "--email", "bia@casa.test", "--role", "editor")
+    said = terminal.type("person", "invite", "--email", "caio@casa.test")
+
+    assert made["link"].startswith("http://127.0.0.1:8080/#/invitation/")
+    assert (made["invitation"]["role"], made["mailed"]) == ("editor", False)
+    assert "/#/invitation/" in said.stdout
+    again = terminal.type("person", "invite", "--email", "BIA@casa.test")
+    assert again.exit_code == 1
+    assert "already" in again.stderr
+
+
+def test_who_has_an_account_is_not_invited(terminal: Terminal) -> None:
+    terminal.json(*ANA, typed=f"{WORD}\n")
+
+    assert terminal.type("person", "invite", "--email", "ANA@casa.test").exit_code == 1
+
+
+def test_a_link_lets_a_person_choose_a_password(terminal: Terminal) -> None:
+    terminal.json(*ANA, typed=f"{WORD}\n")
+
+    said = terminal.type("person", "reset", "ana@casa.test")
+
+    token = said.stdout.strip().rpartition("/")[2]
+    assert resets.find(terminal.database, token)
+
+
+def test_who_is_deactivated_is_signed_out_and_comes_back_when_activated(
+    terminal: Terminal,
+) -> None:
+    made = terminal.json(*ANA, typed=f"{WORD}\n")
+    with terminal.database.write() as writer:
+        token = sessions.begin(writer, made["id"], hours=1)
+
+    gone = terminal.type("person", "deactivate", "ana@casa.test")
+
+    assert gone.exit_code == 0
+    assert sessions.resolve(terminal.database, token) is None
+    assert terminal.type("person", "reset", "ana@casa.test").exit_code == 1
+    assert terminal.type("person", "activate", "ana@casa.test").exit_code == 0
+    assert accounts.get(terminal.database, made["id"]).active
+
+
+def test_the_last_administrator_is_not_deactivated(terminal: Terminal) -> None:
+    terminal.json(*ANA, "--role", "admin", typed=f"{WORD}\n")
+
+    assert terminal.type("person", "deactivate", "ana@casa.test").exit_code == 1

@@ -45,6 +45,7 @@ class SignInPage extends Page {
         ${this.problemLine}
         <button class="primary wide" ?disabled=${this.#busy}>${t("door.enter")}</button>
       </form>
+      <p class="fine"><a href="#/forgot">${t("enter.forgot")}</a></p>
       <p class="fine">${t("door.fine")}</p>
     </div>`;
   }

@@ -8,7 +8,7 @@ import { LANGUAGES, NAMES, language, t } from "../../shared/words.js";
 import { go } from "../routes.js";
 import { choose, edits, person, signOut } from "../session.js";
 
-const OWN = ["keys", "models", "second-factor", "settings", "sources", "trash"]; // areas with a way of their own
+const OWN = ["keys", "models", "people", "profile", "second-factor", "settings", "sources", "trash"]; // areas with a way of their own
 
 export class Shell extends Part {
   main = Object.assign(document.createElement("main"), { id: "main", tabIndex: -1 });
@@ -80,11 +80,12 @@ export class Shell extends Part {
           <a href="#/assistants/${one.id}" aria-current=${one.id === id ? "page" : "false"}><span class="seal" aria-hidden="true"></span><span class="one">${one.name}</span></a></li>`)}</ul>` : nothing}
         ${edits() ? html`<a href="#/sources" aria-current=${["sources", "trash"].includes(area ?? "") ? "page" : "false"}>${folder()}${t("shell.sources")}</a>` : nothing}
         <a href="#/keys" aria-current=${area === "keys" ? "page" : "false"}>${key()}${t("shell.keys")}</a>
-        ${person()?.role === "admin" ? html`<a href="#/models" aria-current=${area === "models" ? "page" : "false"}>${chip()}${t("shell.models")}</a>
+        ${person()?.role === "admin" ? html`<a href="#/people" aria-current=${area === "people" ? "page" : "false"}>${people()}${t("shell.people")}</a>
+          <a href="#/models" aria-current=${area === "models" ? "page" : "false"}>${chip()}${t("shell.models")}</a>
           <a href="#/settings" aria-current=${area === "settings" ? "page" : "false"}>${tune()}${t("shell.settings")}</a>` : nothing}
       </nav>
       <div class="person">
-        <p class="who"><strong>${person()?.name}</strong><span>${person()?.email}</span></p>
+        <p class="who"><a href="#/profile" aria-label=${t("shell.profile")}><strong>${person()?.name}</strong></a><span>${person()?.email}</span></p>
         <div class="row">${languageSelect()}<button type="button" class="small" @click=${() => this.#leave()}>${t("shell.leave")}</button></div>
       </div>`;
   }

@@ -1,0 +1,236 @@
+"""Invitations: administrators say who is to come, and whoever holds the link comes in.
+
+The link is told to the administrator who made it and, where mail is set, sent to the one it
+is for. Tokens travel in bodies, never in addresses, which others write down.
+"""
+
+from functools import partial
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, delete, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from appliance import accounts, audit, facts, groups, throttle
+from appliance.api import entrance, guards
+from appliance.api.lists import DEFAULT_LIMIT, Cursor, Limit, listed
+from appliance.api.sessions import DOOR_BODY, Me, as_caller
+from appliance.database import Database
+from appliance.errors import BadRequest, Conflict, NotFound
+from appliance.jobs import post as post_office
+from appliance.jobs.queue import Queue
+from appliance.records import Caller, Language, Person, Record, Role
+from appliance.settings import Settings
+from appliance.signin import invitations, password
+from appliance.signin.invitations import Invitation
+from appliance.vault import Vault
+
+TRIES = 30  # of tokens, per address and fifteen minutes
+
+Token = Annotated[str, msgspec.Meta(max_length=200)]
+
+
+class NewInvitation(msgspec.Struct, forbid_unknown_fields=True):
+    """``name`` is left out where whoever is invited says it."""
+
+    email: str
+    role: Role = "member"
+    name: str | None = None
+    language: Language | None = None
+    groups: list[str] = []
+
+
+class Sent(Record, frozen=True):
+    """An invitation and its link, which nobody can read again. ``mailed``: it is on its way
+    by mail, too."""
+
+    invitation: Invitation
+    link: str
+    mailed: bool
+
+
+class Opened(msgspec.Struct, forbid_unknown_fields=True):
+    token: Token
+
+
+class Welcome(Record, frozen=True):
+    """What whoever holds the link is told."""
+
+    name: str
+    email: str
+    language: Language
+    organization: str | None
+
+
+class Accepted(msgspec.Struct, forbid_unknown_fields=True):
+    token: Token
+    name: str
+    password: str
+    language: Language | None = None
+
+
+@get("/api/invitations", who=guards.ADMINISTRATORS, sync_to_thread=True)
+def index(
+    database: NamedDependency[Database], limit: Limit = DEFAULT_LIMIT, cursor: Cursor = ""
+) -> dict[str, Any]:
+    """Who was invited and has not come yet."""
+    return listed(invitations.listing(database, limit=limit + 1, after=cursor), limit)
+
+
+@post("/api/invitations", who=guards.ADMINISTRATORS, sync_to_thread=True)
+def create(
+    data: JSONBody[NewInvitation],
+    caller: NamedDependency[Caller],
+    database: NamedDependency[Database],
+    settings: NamedDependency[Settings],
+    vault: NamedDependency[Vault],
+    queue: NamedDependency[Queue],
+) -> Sent:
+    """Invite somebody."""
+    email = accounts.checked_email(data.email)
+    if accounts.credentials(database, email):
+        raise Conflict("email_taken", email=email)
+    for one in data.groups:
+        _known_group(database, one)
+    with database.write() as writer:
+        made, token = invitations.create(
+            writer,
+            email=email,
+            role=data.role,
+            language=data.language or settings.language,
+            name=accounts.checked_name(data.name) if data.name else "",
+            groups=data.groups,
+            invited_by=caller.name,
+        )
+        told = _told(database, vault, settings, made, token)
+        audit.record(writer, caller, "invitation.create", made.id, email=email, role=made.role)
+    return _sent(queue, made, told)
+
+
+@post(
+    "/api/invitations/{invitation_id:str}/resend",
+    who=guards.ADMINISTRATORS,
+    status_code=200,
+    sync_to_thread=True,
+)
+def resend(
+    invitation_id: FromPath[str],
+    caller: NamedDependency[Caller],
+    database: NamedDependency[Database],
+    settings: NamedDependency[Settings],
+    vault: NamedDependency[Vault],
+    queue: NamedDependency[Queue],
+) -> Sent:
+    """Make a fresh link; the one before opens nothing any more."""
+    with database.write() as writer:
+        made, token = invitations.renew(writer, invitation_id)
+        told = _told(database, vault, settings, made, token)
+        audit.record(writer, caller, "invitation.resend", made.id, email=made.email)
+    return _sent(queue, made, told)
+
+
+@delete("/api/invitations/{invitation_id:str}", who=guards.ADMINISTRATORS, sync_to_thread=True)
+def revoke(
+    invitation_id: FromPath[str],
+    caller: NamedDependency[Caller],
+    database: NamedDependency[Database],
+) -> None:
+    """Take an invitation back."""
+    with database.write() as writer:
+        gone = invitations.remove(writer, invitation_id)
+        audit.record(writer, caller, "invitation.revoke", gone.id, email=gone.email)
+
+
+@post(
+    "/api/invitations/open",
+    who=guards.anyone(),
+    status_code=200,
+    request_max_body_size=DOOR_BODY,
+    sync_to_thread=True,
+)
+def look(
+    request: Request[Any, Any, Any],
+    data: JSONBody[Opened],
+    database: NamedDependency[Database],
+) -> Welcome:
+    """Whom a link is for."""
+    found = _tried(database, guards.address(request), data.token)
+    return Welcome(
+        name=found.name,
+        email=found.email,
+        language=found.language,
+        organization=facts.get(database, "organization"),
+    )
+
+
+@post("/api/invitations/accept", who=guards.anyone(), request_max_body_size=DOOR_BODY)
+async def accept(
+    request: Request[Any, Any, Any],
+    data: JSONBody[Accepted],
+    database: NamedDependency[Database],
+) -> Me:
+    """Come in by a link; signing in is the next step, with the same password."""
+    work = partial(_accept, database, data, peer=guards.address(request))
+    return Me(await entrance.at_the_desk(work))
+
+
+def _accept(database: Database, data: Accepted, *, peer: str) -> Person:
+    _tried(database, peer, data.token)
+    password_hash = password.hashed(data.password)
+    with database.write() as writer:
+        invited = invitations.spend(writer, data.token)
+        person = accounts.create(
+            writer,
+            name=data.name,
+            email=invited.email,
+            password_hash=password_hash,
+            role=invited.role,
+            language=data.language or invited.language,
+        )
+        for one in invited.groups:
+            groups.add(writer, one, person.id)
+        audit.record(
+            writer, as_caller(person), "invitation.accept", person.id, invitation=invited.id
+        )
+    return person
+
+
+def _tried(database: Database, peer: str, token: str) -> Invitation:
+    """The invitation of a token; wrong ones are counted before they are looked up."""
+    places = throttle.take(database, throttle.bucket("invitation", peer, limit=TRIES))
+    found = invitations.find(database, token)
+    throttle.give_back(database, places)
+    return found
+
+
+def _known_group(database: Database, group_id: str) -> None:
+    try:
+        groups.get(database, group_id)
+    except NotFound as fault:
+        raise BadRequest("unknown_group", group=group_id[:60]) from fault
+
+
+def _told(
+    database: Database, vault: Vault, settings: Settings, made: Invitation, token: str
+) -> post_office.Told:
+    return post_office.tell(
+        database,
+        vault,
+        settings,
+        "invitation",
+        token,
+        to=made.email,
+        language=made.language,
+        until=made.expires_at,
+        by=made.invited_by,
+    )
+
+
+def _sent(queue: Queue, made: Invitation, told: post_office.Told) -> Sent:
+    if told.job:
+        queue.deliver(told.job.id)  # after the commit: the worker must find the row
+    return Sent(invitation=made, link=told.link, mailed=told.mailed)
+
+
+routes = [index, create, resend, revoke, look, accept]

@@ -247,6 +247,7 @@ def assemble(
         openapi_config=None,
         logging_config=None,
         debug=False,
+        pdb_on_exception=False,  # or the environment may switch it on
     )
     guards.check_routes(app)
     return middleware.surround(app)

@@ -14,7 +14,6 @@ import msgspec
 from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
-from litestar.types import ControllerRouterHandler
 
 from appliance import conversations, net
 from appliance.answering.finding import Finder, Measured
@@ -23,40 +22,12 @@ from appliance.answering.in_force import InForce, Named
 from appliance.answering.warming import Warming
 from appliance.answering.writers import Writers
 from appliance.api import (
-    assistants,
-    audit,
-    bench,
-    chat,
-    collections,
-    documents,
-    engines,
-    groups,
     guards,
-    invitations,
-    jobs,
-    keys,
-    lifetime,
-    mail,
-    mcp,
     middleware,
-    models,
-    openai,
-    opening,
-    options,
     pages,
-    people,
-    person_sessions,
     problems,
     reference,
-    resets,
-    reviews,
-    second_factor,
-    sessions,
-    setup,
-    sources,
-    system,
-    trash,
-    widget_sessions,
+    rooms,
 )
 from appliance.audit import chain
 from appliance.database import Database
@@ -98,39 +69,6 @@ from appliance.status import Status
 from appliance.vault import Vault
 
 BODY_LIMIT = 1_000_000  # bytes of a JSON body; uploads count for themselves
-EDGE = (
-    setup,
-    sessions,
-    second_factor,
-    people,
-    groups,
-    keys,
-    audit,
-    assistants,
-    collections,
-    documents,
-    reviews,
-    lifetime,
-    sources,
-    trash,
-    options,
-    chat,
-    openai,
-    mcp,
-    bench,
-    jobs,
-    models,
-    engines,
-    widget_sessions,
-    system,
-    reference,
-    opening,
-    person_sessions,
-    invitations,
-    resets,
-    mail,
-    pages,
-)
 
 log = logging.getLogger("appliance")
 
@@ -280,7 +218,7 @@ def assemble(
     app = Litestar(
         # In a router: registered with the application itself, Litestar 2.25 wraps a handler
         # whose path has several methods twice, and answers with a coroutine.
-        route_handlers=[Router("/", route_handlers=_routes()), pages.static_files()],
+        route_handlers=[Router("/", route_handlers=rooms.routes()), pages.static_files()],
         guards=guards.GUARDS,
         dependencies=guards.DEPENDENCIES | _given(parts),
         exception_handlers=problems.EXCEPTION_HANDLERS,
@@ -290,6 +228,7 @@ def assemble(
         openapi_config=reference.config(),
         logging_config=None,
         debug=False,
+        pdb_on_exception=False,  # or the environment may switch it on
     )
     guards.check_routes(app)
     return middleware.surround(app)
@@ -406,10 +345,6 @@ def answering_path(settings: Settings) -> Path:
 def _as_dict(settings: Settings) -> list[tuple[str, object]]:
     values = msgspec.structs.asdict(settings) | {"data_dir": str(settings.data)}
     return list(values.items())
-
-
-def _routes() -> list[ControllerRouterHandler]:
-    return [route for room in EDGE for route in room.routes]
 
 
 def _given(parts: Parts) -> dict[str, Provide]:

@@ -21,9 +21,10 @@ from litestar import Litestar
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
-from appliance import visitors
+from appliance import logs, visitors
 from appliance.api import problems, proxies
 from appliance.api.guards import is_https
+from appliance.api.requests import Told
 from appliance.database import Database
 from appliance.settings import Settings
 
@@ -59,6 +60,7 @@ class Edge:
         scope = proxies.seen_through(scope, self.trusted)
         number = secrets.token_hex(8)
         scope.setdefault("state", {})["request_id"] = number
+        logs.REQUEST.set(number)
         added = await self._headers(scope, number)
 
         async def dressed(message: Message) -> None:
@@ -179,5 +181,5 @@ def _header(headers: Iterable[Header], wanted: bytes) -> str:
 def surround(app: Litestar) -> Litestar:
     """Put the edge around an assembled application (``state`` holds ``settings`` and
     ``database``); the same application."""
-    app.asgi_handler = Edge(app.asgi_handler, app.state.settings, app.state.database)
+    app.asgi_handler = Told(Edge(app.asgi_handler, app.state.settings, app.state.database))
     return app

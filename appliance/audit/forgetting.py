@@ -15,22 +15,23 @@ def blank(writer: Writer, caller: Caller, *, by: str = "", about: str = "") -> i
     gone from the search, too; their traces in its files go with an ``optimize`` of the table
     ``audit_words`` and a ``vacuum``, as for every erasure.
     """
-    blanked = writer.run(
+    names = writer.run(
         """
         update audit set name = '', name_salt = ''
         where caller = :by and :by != '' and name_salt != ''
         """,
         {"by": by},
-    ) + writer.run(
+    )
+    details = writer.run(
         """
         update audit set details = '{}', details_salt = ''
         where subject = :about and :about != '' and details_salt != ''
         """,
         {"about": about},
     )
-    if blanked:
-        acts.record(writer, caller, BLANK, about or by, rows=blanked)
-    return blanked
+    if names + details:
+        acts.record(writer, caller, BLANK, about or by, rows=names + details)
+    return names + details
 
 
 def forget_before(writer: Writer, caller: Caller, moment: str) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import uvicorn
 
-from appliance import app, settings
+from appliance import app, audit, logs, settings
 from appliance.errors import Conflict
 from appliance.settings import Settings
 from appliance.signin import setup_code
@@ -19,6 +19,8 @@ GRACE_SECONDS = 5  # what open streams get at the end
 # The event loop lets go of the interpreter at every read and write of a socket, and gets it
 # back when a thread that searches has had its turn of this length: 5 ms if nothing is said.
 TURN_SECONDS = 0.0005
+
+log = logging.getLogger("appliance")
 
 
 @click.command()
@@ -29,6 +31,8 @@ def serve() -> None:
     sys.setswitchinterval(TURN_SECONDS)
     with alone(found.data):
         application = app.assemble(found, with_children=True)
+        # Kept where the appliance does not write, it shows a record that was cut or rewritten.
+        log.info("head of the record of acts: %s", audit.head(application.state.database))
         _welcome(found, setup_code.prepare(application.state.database, found.data))
         uvicorn.run(
             application,
@@ -63,9 +67,5 @@ def _welcome(found: Settings, code: str | None) -> None:
 
 
 def _log(found: Settings) -> None:
-    logging.basicConfig(
-        level=found.log_level.upper(),
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        stream=sys.stderr,
-    )
+    logs.begin(found.log_level)
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)

@@ -4,7 +4,7 @@ import logging
 
 import click
 
-from appliance import app, settings
+from appliance import app, logs, settings
 from appliance.jobs import worker
 from appliance.jobs.worker import Worker
 
@@ -13,9 +13,7 @@ from appliance.jobs.worker import Worker
 def work() -> None:
     """Do the jobs until told to stop; one worker a data folder."""
     found = settings.load()
-    logging.basicConfig(
-        level=found.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    logs.begin(found.log_level)
     # Each poll of an empty queue and each delivery would be a line.
     logging.getLogger("huey").setLevel(logging.WARNING)
 

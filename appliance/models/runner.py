@@ -35,6 +35,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from appliance import logs
 from appliance.errors import BadRequest, Refusal, Unavailable
 from appliance.models import hardware, sockets, wire
 from appliance.models.engines import Engines
@@ -209,7 +210,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--log-level", default="info")
     chosen = parser.parse_args(arguments)
     settle()
-    logging.basicConfig(level=chosen.log_level.upper(), format="%(levelname)s %(name)s %(message)s")
+    logs.begin(chosen.log_level)
     engines = Engines(
         embedder=chosen.embedder,
         also=chosen.also,

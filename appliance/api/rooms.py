@@ -1,0 +1,76 @@
+"""The rooms of the edge, and with them every route of the application."""
+
+from litestar.types import ControllerRouterHandler
+
+from appliance.api import (
+    assistants,
+    audit,
+    bench,
+    chat,
+    collections,
+    documents,
+    engines,
+    groups,
+    invitations,
+    jobs,
+    keys,
+    lifetime,
+    mail,
+    mcp,
+    models,
+    openai,
+    opening,
+    options,
+    pages,
+    people,
+    person_sessions,
+    reference,
+    resets,
+    reviews,
+    second_factor,
+    sessions,
+    setup,
+    sources,
+    system,
+    trash,
+    widget_sessions,
+)
+
+EDGE = (
+    setup,
+    sessions,
+    second_factor,
+    people,
+    groups,
+    keys,
+    audit,
+    assistants,
+    collections,
+    documents,
+    reviews,
+    lifetime,
+    sources,
+    trash,
+    options,
+    chat,
+    openai,
+    mcp,
+    bench,
+    jobs,
+    models,
+    engines,
+    widget_sessions,
+    system,
+    reference,
+    opening,
+    person_sessions,
+    invitations,
+    resets,
+    mail,
+    pages,
+)
+
+
+def routes() -> list[ControllerRouterHandler]:
+    """All of them."""
+    return [route for room in EDGE for route in room.routes]

@@ -73,7 +73,13 @@ def acts(database: NamedDependency[Database]) -> dict[str, list[str]]:
     return {"acts": audit.known_acts(database)}
 
 
-@get("/api/audit/export", who=AUDITORS, dependencies=FILTERS, sync_to_thread=True)
+@get(
+    "/api/audit/export",
+    who=AUDITORS,
+    dependencies=FILTERS,
+    gives=dict.fromkeys(MEDIA_TYPES.values(), str),
+    sync_to_thread=True,
+)
 def take_along(
     database: NamedDependency[Database],
     caller: NamedDependency[Caller],

@@ -12,68 +12,13 @@ from appliance import visitors
 from appliance.api import guards
 from appliance.records import Caller, Role, Scope
 from appliance.settings import Settings
+from tests.api.door_table import TABLE
 from tests.api.doors import ADDRESS, SITE, WORD, Doors, doors
 
 __all__ = ["doors"]
 
 ROLES = get_args(Role)
 SCOPES = get_args(Scope)
-
-# The table that a new route has to join: "METHOD /path" and who is let through.
-ADMINS = {"admin", "key:admin"}
-PEOPLE = {"admin", "editor", "member", "auditor"}
-TABLE: dict[str, set[str]] = {
-    "GET /api/setup": {"anyone"},
-    "POST /api/setup": {"anyone"},
-    "POST /api/session": {"anyone"},
-    "GET /api/session": PEOPLE,
-    "DELETE /api/session": PEOPLE,
-    "GET /api/second-factor": PEOPLE,
-    "POST /api/second-factor": PEOPLE,
-    "POST /api/second-factor/confirm": PEOPLE,
-    "POST /api/second-factor/codes": PEOPLE,
-    "POST /api/second-factor/remove": PEOPLE,
-    "DELETE /api/people/{person_id:str}/second-factor": ADMINS,
-    "GET /api/people": ADMINS,
-    "POST /api/people": ADMINS,
-    "GET /api/people/{person_id:str}": PEOPLE | ADMINS,
-    "PATCH /api/people/{person_id:str}": PEOPLE | ADMINS,
-    "DELETE /api/people/{person_id:str}": ADMINS,
-    "GET /api/people/{person_id:str}/sessions": PEOPLE | ADMINS,
-    "DELETE /api/people/{person_id:str}/sessions": PEOPLE | ADMINS,
-    "DELETE /api/people/{person_id:str}/sessions/{session_id:str}": PEOPLE | ADMINS,
-    "POST /api/people/{person_id:str}/reset": ADMINS,
-    "GET /api/invitations": ADMINS,
-    "POST /api/invitations": ADMINS,
-    "POST /api/invitations/{invitation_id:str}/resend": ADMINS,
-    "DELETE /api/invitations/{invitation_id:str}": ADMINS,
-    "POST /api/invitations/open": {"anyone"},
-    "POST /api/invitations/accept": {"anyone"},
-    "GET /api/resets": {"anyone"},
-    "POST /api/resets": {"anyone"},
-    "POST /api/resets/open": {"anyone"},
-    "POST /api/resets/use": {"anyone"},
-    "GET /api/groups": ADMINS,
-    "POST /api/groups": ADMINS,
-    "GET /api/groups/{group_id:str}": ADMINS,
-    "PATCH /api/groups/{group_id:str}": ADMINS,
-    "DELETE /api/groups/{group_id:str}": ADMINS,
-    "GET /api/keys": ADMINS,
-    "POST /api/keys": ADMINS,
-    "GET /api/keys/{key_id:str}": ADMINS,
-    "PATCH /api/keys/{key_id:str}": ADMINS,
-    "DELETE /api/keys/{key_id:str}": ADMINS,
-    "GET /api/audit": ADMINS | {"auditor"},
-    "GET /api/audit/acts": ADMINS | {"auditor"},
-    "GET /api/audit/export": ADMINS | {"auditor"},
-    "POST /api/audit/verify": ADMINS | {"auditor"},
-    "POST /api/widget/{public_id:str}/session": {"anyone"},
-    "OPTIONS /api/widget/{public_id:str}/session": {"anyone"},
-    # the tests' own
-    "GET /api/whoami": PEOPLE | ADMINS | {"key:ask", "visitor"},
-    "POST /api/change": PEOPLE | ADMINS | {"key:ask"},
-    "GET /api/broken": {"anyone"},
-}
 
 
 def everybody() -> dict[str, Caller | None]:

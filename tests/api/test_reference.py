@@ -86,7 +86,7 @@ def calls(route: Route) -> set[str]:
 def undescribed(route: Route) -> list[str]:
     """What the document cannot tell of a route unless its options say it."""
     missing = []
-    if calls(route) & STREAMS and not route.gives:
+    if calls(route) & STREAMS and set(route.gives) <= {"application/json"}:
         missing.append("it streams: gives=streams.EVENT_STREAM, or what else it is")
     if any(kind is Any for kind in route.gives.values()):
         missing.append("what it gives may be anything: gives={media type: type}")

@@ -23,6 +23,26 @@ def marked() -> Iterator[tuple[str, str]]:
 
 
 PROVEN = list(marked())
+PAGE = TESTS.parent / "installer" / "GUARANTEES.md"
+HEAD = """# What Balcão promises
+
+Every promise has its tests, which bear its id: `pytest -m guarantee` runs them all. A promise that
+is not on this list is not made. Made by `python -m tests.test_guarantees`.
+
+| id | promise | tests |
+| --- | --- | --- |
+"""
+
+
+def page() -> str:
+    """The page of the promises, as it has to stand in ``installer/``."""
+    return HEAD + "".join(
+        f"| {one} | {said} | {', '.join(files(one))} |\n" for one, said in PROMISES.items()
+    )
+
+
+def files(promise: str) -> list[str]:
+    return sorted({f"`{file}`" for one, file in PROVEN if one == promise})
 
 
 @pytest.mark.parametrize("promise", PROMISES)
@@ -46,3 +66,11 @@ def test_the_list_is_in_order_family_by_family() -> None:
     assert list(PROMISES) == sorted(
         PROMISES, key=lambda one: (families.index(one.partition("-")[0]), one)
     )
+
+
+def test_the_page_says_what_is_proven() -> None:
+    assert PAGE.read_text("utf-8") == page(), "run: python -m tests.test_guarantees"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), "utf-8")

@@ -85,6 +85,7 @@ class ProfilePage extends Page {
         ${field({ name: "password", label: t("profile.new"), hint: t("enter.hint"), type: "password", required: true, minlength: 8, maxlength: 1024, autocomplete: "new-password" })}
         <div class="row end"><button class="primary">${t("profile.change")}</button></div>
       </form>
+      <p><a href="#/second-factor">${t("factor.title")}</a>: ${t("factor.lead")}</p>
       <section><h2>${t("profile.sessions")}</h2>${this.#table()}
         <div class="row end"><button type="button" @click=${() => this.#everywhere()}>${t("profile.everywhere")}</button></div></section>
     </div>`;

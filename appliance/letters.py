@@ -15,6 +15,8 @@ from appliance.database import Database, Writer
 from appliance.errors import sentence
 from appliance.records import Language, Record, new_id, timestamp
 
+PURPOSE = "letters.content"  # what contents are sealed for
+
 
 class Text(Record, frozen=True):
     """What a letter says."""
@@ -66,6 +68,19 @@ def waiting(database: Database, letter_id: str, *, now: datetime | None = None) 
 def remove(writer: Writer, letter_id: str) -> None:
     """Forget a letter; one that is not there is no error."""
     writer.run("delete from letters where id = :id", {"id": letter_id})
+
+
+def sealed_secrets(writer: Writer) -> dict[str, str]:
+    """Every sealed content by its letter, for sealing them anew."""
+    return {row["id"]: row["content"] for row in writer.rows("select id, content from letters")}
+
+
+def seal_again(writer: Writer, letter_id: str, sealed: str) -> None:
+    """Keep the same content under another seal."""
+    writer.run(
+        "update letters set content = :sealed where id = :id",
+        {"id": letter_id, "sealed": sealed},
+    )
 
 
 def sweep(writer: Writer, *, now: datetime | None = None) -> int:

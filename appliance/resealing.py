@@ -5,14 +5,25 @@ running it again finishes.
 """
 
 from collections.abc import Iterable
+from typing import Protocol
 
 import msgspec
 
-from appliance import options, sections
+from appliance import letters, options, sections
 from appliance.database import Database, Writer
 from appliance.sections import Section
 from appliance.signin import second_factor
 from appliance.vault import Vault
+
+
+class _Sealed(Protocol):
+    """A noun whose rows hold something sealed."""
+
+    PURPOSE: str
+
+    def sealed_secrets(self, writer: Writer) -> dict[str, str]: ...
+
+    def seal_again(self, writer: Writer, key: str, sealed: str, /) -> None: ...
 
 
 def renew(database: Database, vault: Vault, kinds: Iterable[type[Section]]) -> int:
@@ -24,7 +35,7 @@ def renew(database: Database, vault: Vault, kinds: Iterable[type[Section]]) -> i
     vault.renew()
     with database.write() as writer:
         count = sum(_section(database, writer, vault, kind) for kind in kinds)
-        count += _second_factors(writer, vault)
+        count += sum(_rows(writer, vault, noun) for noun in (second_factor, letters))
     vault.retire()
     return count
 
@@ -42,8 +53,8 @@ def _section(database: Database, writer: Writer, vault: Vault, kind: type[Sectio
     return len(again)
 
 
-def _second_factors(writer: Writer, vault: Vault) -> int:
-    found = second_factor.sealed_secrets(writer)
-    for person, sealed in found.items():
-        second_factor.seal_again(writer, person, vault.again(sealed, purpose=second_factor.PURPOSE))
+def _rows(writer: Writer, vault: Vault, noun: _Sealed) -> int:
+    found = noun.sealed_secrets(writer)
+    for key, sealed in found.items():
+        noun.seal_again(writer, key, vault.again(sealed, purpose=noun.PURPOSE))
     return len(found)

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import pytest
 
-from appliance import accounts, options, resealing
+from appliance import accounts, letters, options, resealing
 from appliance.database import Database
 from appliance.errors import Unavailable
 from appliance.sections import Secret, Section
@@ -59,6 +59,19 @@ def test_everything_sealed_opens_under_the_new_key_alone(
     standing = second_factor.standing(database, ana)
     assert standing is not None
     assert fresh.open(standing.sealed, purpose=second_factor.PURPOSE) == "JBSWY3DP"
+
+
+def test_a_letter_that_waits_can_still_be_sent(database: Database, tmp_path: Path) -> None:
+    vault = Vault(tmp_path)
+    with database.write() as writer:
+        content = vault.seal("um link", purpose=letters.PURPOSE)
+        letter_id = letters.put(writer, content, expires_at="2999-01-01T00:00:00.000Z")
+
+    assert resealing.renew(database, vault, [Post]) == 1
+
+    letter = letters.waiting(database, letter_id)
+    assert letter is not None
+    assert Vault(tmp_path).open(letter.content, purpose=letters.PURPOSE) == "um link"
 
 
 def test_with_nothing_sealed_the_key_is_replaced_all_the_same(

@@ -23,7 +23,6 @@ from appliance.signin import links
 from appliance.vault import Vault
 
 KIND = "mail"
-PURPOSE = "letters.content"  # of the vault
 
 
 def is_set(database: Database) -> bool:
@@ -35,7 +34,7 @@ def write(database: Database, vault: Vault, *, to: str, text: Text, until: datet
     """Let a letter wait and open its job, within the caller's transaction; deliver the job
     after the commit. After ``until`` nobody needs it."""
     letter = Letter(to=to, subject=text.subject, text=text.text)
-    content = vault.seal(msgspec.json.encode(letter).decode(), purpose=PURPOSE)
+    content = vault.seal(msgspec.json.encode(letter).decode(), purpose=letters.PURPOSE)
     with database.write() as writer:
         letters.sweep(writer)
         letter_id = letters.put(writer, content, expires_at=timestamp(until))
@@ -116,7 +115,7 @@ class Post:
         found = letters.waiting(self.database, job.subject)
         if found is None:
             raise SubjectGone
-        content = self.vault.open(found.content, purpose=PURPOSE)
+        content = self.vault.open(found.content, purpose=letters.PURPOSE)
         send_now(self.database, self.vault, msgspec.json.decode(content, type=Letter))
         with self.database.write() as writer:
             letters.remove(writer, job.subject)

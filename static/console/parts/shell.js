@@ -85,7 +85,7 @@ export class Shell extends Part {
           <a href="#/settings" aria-current=${area === "settings" ? "page" : "false"}>${tune()}${t("shell.settings")}</a>` : nothing}
       </nav>
       <div class="person">
-        <p class="who"><a href="#/profile" aria-label=${t("shell.profile")}><strong>${person()?.name}</strong></a><span>${person()?.email}</span></p>
+        <p class="who"><a href="#/profile"><strong>${person()?.name}</strong><span class="unseen"> · ${t("shell.profile")}</span></a><span>${person()?.email}</span></p>
         <div class="row">${languageSelect()}<button type="button" class="small" @click=${() => this.#leave()}>${t("shell.leave")}</button></div>
       </div>`;
   }

@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from appliance import accounts, audit, facts, letters
 from appliance.api import guards
 from appliance.database import Database
+from appliance.errors import Conflict, Unavailable
 from appliance.jobs import post as post_office
 from appliance.mail import Letter
 from appliance.records import Caller, Record
@@ -26,13 +27,17 @@ def test(
     database: NamedDependency[Database],
     vault: NamedDependency[Vault],
 ) -> Tried:
-    """Send a letter to one's own address, now; a refusal says what the server said."""
+    """Send a letter to one's own address, now; a refusal (409) says what the server said."""
     to = accounts.get(database, caller.id).email
     organization = facts.get(database, "organization") or "Balcão"
     now = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")
     told = {"organization": organization, "name": caller.name, "now": now}
     text = letters.written("test", told, caller.language)
-    post_office.send_now(database, vault, Letter(to=to, subject=text.subject, text=text.text))
+    letter = Letter(to=to, subject=text.subject, text=text.text)
+    try:
+        post_office.send_now(database, vault, letter)
+    except Unavailable as fault:  # another's server is away, not this one
+        raise Conflict(fault.code, **fault.facts) from fault
     with database.write() as writer:
         audit.record(writer, caller, "mail.test", "mail")
     return Tried(to=to)

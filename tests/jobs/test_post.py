@@ -149,8 +149,8 @@ def test_a_test_letter_says_what_is_wrong(house: House) -> None:
     with_mail(house, free_port())
     away = house.client.post("/api/settings/mail/test")
 
-    assert (unset.status_code, unset.json()["code"]) == (503, "mail_not_set")
-    assert (away.status_code, away.json()["code"]) == (503, "mail_not_reached")
+    assert (unset.status_code, unset.json()["code"]) == (409, "mail_not_set")
+    assert (away.status_code, away.json()["code"]) == (409, "mail_not_reached")
 
 
 def test_the_password_of_the_server_is_kept_sealed_and_never_told(house: House) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from litestar.di import Provide
 from litestar.testing import TestClient
 
 from appliance import accounts, assistants, audit, collections, keys
-from appliance.api import guards, jobs, problems, streams
+from appliance.api import guards, jobs, problems, rights, streams
 from appliance.database import Database
 from appliance.embedders import Embedders, Known
 from appliance.jobs import intake, ledger
@@ -313,7 +314,7 @@ def test_a_job_is_followed_from_change_to_change_until_it_ends(
     job = desk.running()
 
     async def follow() -> list[tuple[str, int]]:
-        told = jobs._told(desk.database, ANA, job)
+        told = jobs._told(partial(rights.job, desk.database, ANA, job.id), job, ANA.language)
         seen = [await state(told)]
         ledger.progress(desk.database, job, 5, 12, "pages")
         seen.append(await state(told))
@@ -334,7 +335,7 @@ def test_a_watcher_of_a_quiet_job_hears_that_the_line_is_open(
     job = desk.running()
 
     async def second() -> bytes:
-        told = jobs._told(desk.database, ANA, job)
+        told = jobs._told(partial(rights.job, desk.database, ANA, job.id), job, ANA.language)
         await anext(told)
         return await anext(told)
 
@@ -346,7 +347,7 @@ def test_a_stream_whose_job_is_gone_says_so(desk: Desk, monkeypatch: pytest.Monk
     job = desk.running()
 
     async def second() -> bytes:
-        told = jobs._told(desk.database, JOE, job)
+        told = jobs._told(partial(rights.job, desk.database, JOE, job.id), job, JOE.language)
         await anext(told)
         with desk.database.write() as db:
             db.run("delete from jobs")
@@ -360,7 +361,7 @@ def test_whoever_leaves_the_stream_leaves_nothing_running(desk: Desk) -> None:
     job = desk.running()
 
     async def leave() -> None:
-        told = jobs._told(desk.database, ANA, job)
+        told = jobs._told(partial(rights.job, desk.database, ANA, job.id), job, ANA.language)
         await anext(told)
         await told.aclose()  # type: ignore[attr-defined]
 

@@ -2,6 +2,7 @@
 (SEC-21, SEC-22)."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -172,7 +173,7 @@ def test_who_follows_a_job_hears_nothing_more_once_the_right_is_gone(
     job = ledger.open(world.database, "ingest", world.document["id"])
 
     async def second() -> bytes:
-        told = jobs._told(world.database, ines, job)
+        told = jobs._told(partial(rights.job, world.database, ines, job.id), job, ines.language)
         await anext(told)
         await asyncio.to_thread(world.patch, f"/api/groups/{world.partners}", members=[])
         return await anext(told)

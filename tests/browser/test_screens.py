@@ -31,6 +31,9 @@ SCREENS = {
     ],
     "document": ["#/documents/{document}"],
     "source": ["#/sources/{source}"],
+    "invitation": ["#/invitation/gone"],
+    "reset": ["#/reset/gone"],
+    "settings": ["#/settings"],
 }
 OUTSIDE = {"setup", "sign-in"}  # nobody is signed in there
 # Hold a name that a person gives, beside those of the ways to other pages.

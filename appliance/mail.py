@@ -9,7 +9,7 @@ environment, and nothing is looked up but the server's.
 import re
 import smtplib
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -35,6 +35,7 @@ class Mail(Section, frozen=True):
     """The server by which letters leave; without a ``host`` none do."""
 
     SECTION: ClassVar[str] = "mail"
+    TIED: ClassVar[Mapping[str, tuple[str, ...]]] = {"password": ("host", "port")}
 
     host: Line = ""
     port: Annotated[int, msgspec.Meta(ge=1, le=65_535)] = 587

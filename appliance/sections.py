@@ -27,6 +27,9 @@ class Section(Record, frozen=True, forbid_unknown_fields=True):
     """The base of all sections."""
 
     SECTION: ClassVar[str] = ""
+    # Of a secret, the fields that say to whom it is told: a change of these forgets it, or
+    # whoever may change them could have it sent to themselves.
+    TIED: ClassVar[Mapping[str, tuple[str, ...]]] = {}
 
     def check(self) -> None:
         """Raise ``BadRequest`` for values that do not go together; by default all do."""
@@ -46,7 +49,7 @@ class Field(Record, frozen=True):
 
 
 def changed(section: Some, changes: Mapping[str, Any]) -> Some:
-    """The section with some of its fields changed.
+    """The section with some of its fields changed, and without the secrets tied to them.
 
     Raises ``BadRequest``: ``unknown_field``; ``bad_option`` with the field and what it wants.
     """
@@ -55,11 +58,17 @@ def changed(section: Some, changes: Mapping[str, Any]) -> Some:
         if name not in kind.__struct_fields__:
             raise BadRequest("unknown_field", field=name[:60])
     try:
-        return msgspec.convert(msgspec.to_builtins(section) | dict(changes), kind)
+        after = msgspec.convert(msgspec.to_builtins(section) | dict(changes), kind)
     except msgspec.ValidationError as fault:
         expected, _, place = str(fault).partition(" - at `$.")
         field = place.rstrip("`").partition("[")[0] or next(iter(changes), "")
         raise BadRequest("bad_option", field=field, reason=expected) from fault
+    forgotten = {
+        secret: ""
+        for secret, fields in kind.TIED.items()
+        if secret not in changes and any(getattr(section, f) != getattr(after, f) for f in fields)
+    }
+    return msgspec.structs.replace(after, **forgotten)
 
 
 def fields(kind: type[Section]) -> list[Field]:

@@ -13,6 +13,7 @@ WORDS = {
     "__init__",
     "cells",
     "errors",
+    "folding",
     "logs",
     "places",
     "precedence",

@@ -1,7 +1,7 @@
 """What administrators set is kept by section, and an odd value never closes the house."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
@@ -16,6 +16,7 @@ from appliance.sections import Field, Line, Lines, Paragraph, Secret, Section
 
 class Post(Section, frozen=True):
     SECTION: ClassVar[str] = "post"
+    TIED: ClassVar[Mapping[str, tuple[str, ...]]] = {"password": ("host",)}
 
     host: Line = ""
     port: Annotated[int, msgspec.Meta(ge=1, le=65_535)] = 587
@@ -74,6 +75,15 @@ def test_some_fields_change_and_the_rest_stays() -> None:
     post = Post(host="a.example", port=25)
 
     assert sections.changed(post, {"port": 465}) == Post(host="a.example", port=465)
+
+
+def test_a_secret_does_not_follow_to_another_server() -> None:
+    post = Post(host="a.example", password="sealed")
+
+    assert sections.changed(post, {"port": 25}).password == "sealed"
+    assert sections.changed(post, {"host": "a.example"}).password == "sealed"
+    assert sections.changed(post, {"host": "b.example"}).password == ""
+    assert sections.changed(post, {"host": "b.example", "password": "new"}).password == "new"
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from appliance.signin import devices
 from appliance.throttle import Place
 
 BY_NAME, BY_ADDRESS, BY_DEVICE = 10, 30, 10  # wrong tries per fifteen minutes
+LINKS = 30  # wrong tokens of links, per address and fifteen minutes
 CLERKS = 2
 LINE = 40  # who may wait: some five seconds of hashing
 LONGEST_WAIT = 10.0  # seconds; on a busy machine the same line takes longer
@@ -55,6 +56,15 @@ def count(database: Database, *, email: str, peer: str, device: str) -> list[Pla
         throttle.bucket("sign-in-as", email, limit=BY_NAME),
         throttle.bucket("sign-in-from", peer, limit=BY_ADDRESS),
     )
+
+
+def by_link(database: Database, peer: str, find: Callable[[], Result]) -> Result:
+    """What ``find`` gives for the token of a link; a try is counted before it is looked up,
+    and given back where it was a good one. Raises ``TooMany``, and as ``find`` does."""
+    places = throttle.take(database, throttle.bucket("link", peer, limit=LINKS))
+    found = find()
+    throttle.give_back(database, places)
+    return found
 
 
 async def at_the_desk(work: Callable[[], Result]) -> Result:

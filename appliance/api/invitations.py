@@ -12,21 +12,20 @@ from litestar import Request, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from appliance import accounts, audit, facts, groups, throttle
+from appliance import accounts, audit, facts, groups
 from appliance.api import entrance, guards
 from appliance.api.lists import DEFAULT_LIMIT, Cursor, Limit, listed
 from appliance.api.sessions import DOOR_BODY, Me, as_caller
 from appliance.database import Database
-from appliance.errors import BadRequest, Conflict, NotFound
-from appliance.jobs import post as post_office
+from appliance.errors import BadRequest, NotFound
+from appliance.jobs.letting_in import LettingIn
+from appliance.jobs.post import Told
 from appliance.jobs.queue import Queue
 from appliance.records import Caller, Language, Person, Record, Role
 from appliance.settings import Settings
 from appliance.signin import invitations, password
 from appliance.signin.invitations import Invitation
 from appliance.vault import Vault
-
-TRIES = 30  # of tokens, per address and fifteen minutes
 
 Token = Annotated[str, msgspec.Meta(max_length=200)]
 
@@ -88,23 +87,16 @@ def create(
     queue: NamedDependency[Queue],
 ) -> Sent:
     """Invite somebody."""
-    email = accounts.checked_email(data.email)
-    if accounts.credentials(database, email):
-        raise Conflict("email_taken", email=email)
     for one in data.groups:
         _known_group(database, one)
-    with database.write() as writer:
-        made, token = invitations.create(
-            writer,
-            email=email,
-            role=data.role,
-            language=data.language or settings.language,
-            name=accounts.checked_name(data.name) if data.name else "",
-            groups=data.groups,
-            invited_by=caller.name,
-        )
-        told = _told(database, vault, settings, made, token)
-        audit.record(writer, caller, "invitation.create", made.id, email=email, role=made.role)
+    made, told = LettingIn(database, vault, settings).invite(
+        caller,
+        email=data.email,
+        role=data.role,
+        name=data.name or "",
+        language=data.language,
+        groups=data.groups,
+    )
     return _sent(queue, made, told)
 
 
@@ -123,10 +115,7 @@ def resend(
     queue: NamedDependency[Queue],
 ) -> Sent:
     """Make a fresh link; the one before opens nothing any more."""
-    with database.write() as writer:
-        made, token = invitations.renew(writer, invitation_id)
-        told = _told(database, vault, settings, made, token)
-        audit.record(writer, caller, "invitation.resend", made.id, email=made.email)
+    made, told = LettingIn(database, vault, settings).invite_again(caller, invitation_id)
     return _sent(queue, made, told)
 
 
@@ -155,7 +144,8 @@ def look(
     database: NamedDependency[Database],
 ) -> Welcome:
     """Whom a link is for."""
-    found = _tried(database, guards.address(request), data.token)
+    peer = guards.address(request)
+    found = entrance.by_link(database, peer, partial(invitations.find, database, data.token))
     return Welcome(
         name=found.name,
         email=found.email,
@@ -176,7 +166,7 @@ async def accept(
 
 
 def _accept(database: Database, data: Accepted, *, peer: str) -> Person:
-    _tried(database, peer, data.token)
+    entrance.by_link(database, peer, partial(invitations.find, database, data.token))
     password_hash = password.hashed(data.password)
     with database.write() as writer:
         invited = invitations.spend(writer, data.token)
@@ -196,14 +186,6 @@ def _accept(database: Database, data: Accepted, *, peer: str) -> Person:
     return person
 
 
-def _tried(database: Database, peer: str, token: str) -> Invitation:
-    """The invitation of a token; wrong ones are counted before they are looked up."""
-    places = throttle.take(database, throttle.bucket("invitation", peer, limit=TRIES))
-    found = invitations.find(database, token)
-    throttle.give_back(database, places)
-    return found
-
-
 def _known_group(database: Database, group_id: str) -> None:
     try:
         groups.get(database, group_id)
@@ -211,23 +193,7 @@ def _known_group(database: Database, group_id: str) -> None:
         raise BadRequest("unknown_group", group=group_id[:60]) from fault
 
 
-def _told(
-    database: Database, vault: Vault, settings: Settings, made: Invitation, token: str
-) -> post_office.Told:
-    return post_office.tell(
-        database,
-        vault,
-        settings,
-        "invitation",
-        token,
-        to=made.email,
-        language=made.language,
-        until=made.expires_at,
-        by=made.invited_by,
-    )
-
-
-def _sent(queue: Queue, made: Invitation, told: post_office.Told) -> Sent:
+def _sent(queue: Queue, made: Invitation, told: Told) -> Sent:
     if told.job:
         queue.deliver(told.job.id)  # after the commit: the worker must find the row
     return Sent(invitation=made, link=told.link, mailed=told.mailed)

@@ -24,11 +24,10 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from appliance import logs, visitors
 from appliance.api import problems, proxies
 from appliance.api.guards import is_https
-from appliance.api.requests import Told
+from appliance.api.requests import METHODS, Told
 from appliance.database import Database
 from appliance.settings import Settings
 
-METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 HOST = re.compile(r"(?P<name>[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?")
 LONGEST_NAME = 255  # bytes of one part of a path

@@ -17,13 +17,15 @@ from litestar.params import FromPath, JSONBody
 
 from appliance import accounts, audit, throttle
 from appliance.api import entrance, guards
-from appliance.api.invitations import TRIES, Opened, Token
+from appliance.api.invitations import Opened, Token
 from appliance.api.sessions import DOOR_BODY, as_caller
 from appliance.database import Database
-from appliance.errors import Conflict, NotFound
+from appliance.errors import NotFound
 from appliance.jobs import post as post_office
+from appliance.jobs.letting_in import LettingIn
+from appliance.jobs.post import Told
 from appliance.jobs.queue import Queue
-from appliance.records import Caller, Person, Record, timestamp
+from appliance.records import Caller, Record
 from appliance.settings import Settings
 from appliance.signin import password, resets
 from appliance.vault import Vault
@@ -82,10 +84,8 @@ def begin(
 ) -> Begun:
     """Start a reset for somebody; the link is for them, and the password they choose nobody's
     but theirs."""
-    person = accounts.get(database, person_id)
-    if not person.active:
-        raise Conflict("person_inactive", name=person.name)
-    told = _begin(database, vault, settings, queue, person, by=caller)
+    told = LettingIn(database, vault, settings).reset(caller, accounts.get(database, person_id))
+    _deliver(queue, told)
     return Begun(link=told.link, expires_at=told.expires_at, mailed=told.mailed)
 
 
@@ -129,7 +129,9 @@ def look(
     database: NamedDependency[Database],
 ) -> Whose:
     """Whose password a link lets choose."""
-    person = accounts.get(database, _tried(database, guards.address(request), data.token))
+    peer = guards.address(request)
+    found = entrance.by_link(database, peer, partial(resets.find, database, data.token))
+    person = accounts.get(database, found)
     return Whose(name=person.name, email=person.email)
 
 
@@ -145,7 +147,7 @@ async def use(
 
 
 def _use(database: Database, data: Chosen, *, peer: str) -> None:
-    _tried(database, peer, data.token)
+    entrance.by_link(database, peer, partial(resets.find, database, data.token))
     password_hash = password.hashed(data.password)
     with database.write() as writer:
         person = accounts.change(
@@ -154,49 +156,19 @@ def _use(database: Database, data: Chosen, *, peer: str) -> None:
         audit.record(writer, as_caller(person), "person.reset", person.id)
 
 
-def _tried(database: Database, peer: str, token: str) -> str:
-    """The person of a token; wrong ones are counted before they are looked up."""
-    places = throttle.take(database, throttle.bucket("reset", peer, limit=TRIES))
-    found = resets.find(database, token)
-    throttle.give_back(database, places)
-    return found
-
-
 def _mail(database: Database, vault: Vault, settings: Settings, queue: Queue, email: str) -> None:
     try:
         known = accounts.credentials(database, email)
         if known is not None and known[0].active:
-            _begin(database, vault, settings, queue, known[0], by=as_caller(known[0]))
+            letting_in = LettingIn(database, vault, settings)
+            _deliver(queue, letting_in.reset(as_caller(known[0]), known[0]))
     except Exception:
         log.exception("a forgotten password could not be seen to")
 
 
-def _begin(
-    database: Database,
-    vault: Vault,
-    settings: Settings,
-    queue: Queue,
-    person: Person,
-    *,
-    by: Caller,
-) -> post_office.Told:
-    with database.write() as writer:
-        token, until = resets.begin(writer, person.id)
-        told = post_office.tell(
-            database,
-            vault,
-            settings,
-            "reset",
-            token,
-            to=person.email,
-            language=person.language,
-            until=timestamp(until),
-            name=person.name,
-        )
-        audit.record(writer, by, "reset.begin", person.id)
+def _deliver(queue: Queue, told: Told) -> None:
     if told.job:
         queue.deliver(told.job.id)  # after the commit: the worker must find the row
-    return told
 
 
 routes = [read, begin, ask, look, use]

@@ -14,6 +14,7 @@ from litestar.params import FromPath, JSONBody
 
 from appliance import accounts, audit, facts, throttle
 from appliance.api import guards, own_password, second_proof, sessions
+from appliance.api.problems import AnyRequest
 from appliance.database import Database, Writer
 from appliance.errors import Conflict, NotAllowed, NotFound
 from appliance.records import Caller, Record
@@ -114,7 +115,7 @@ def begin(
 )
 def confirm(
     data: JSONBody[Code],
-    request: sessions.AnyRequest,
+    request: AnyRequest,
     caller: NamedDependency[Caller],
     database: NamedDependency[Database],
     settings: NamedDependency[Settings],
@@ -152,7 +153,7 @@ def renew_codes(
 @post("/api/second-factor/remove", who=guards.person(), status_code=200, sync_to_thread=True)
 def remove(
     data: JSONBody[Proof],
-    request: sessions.AnyRequest,
+    request: AnyRequest,
     caller: NamedDependency[Caller],
     database: NamedDependency[Database],
     settings: NamedDependency[Settings],
@@ -195,9 +196,7 @@ def _proves(database: Database, vault: Vault, caller: Caller, proof: Proof) -> N
         raise NotAllowed("wrong_code")
 
 
-def _fresh(
-    request: sessions.AnyRequest, writer: Writer, settings: Settings, caller: Caller
-) -> Cookie:
+def _fresh(request: AnyRequest, writer: Writer, settings: Settings, caller: Caller) -> Cookie:
     """The cookie of a session that takes the place of the one that asks."""
     token = sessions.begun(writer, settings, request, caller.id)
     return sessions.cookie(request, settings, token)

@@ -6,16 +6,16 @@ the account exists. How tries are counted, and how many wait for one, is in ``en
 
 import logging
 from functools import partial
-from typing import Any
 
 import msgspec
-from litestar import Request, Response, delete, get, post
+from litestar import Response, delete, get, post
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from appliance import accounts, audit, throttle
 from appliance.api import entrance, guards, second_proof
+from appliance.api.problems import AnyRequest
 from appliance.database import Database, Writer
 from appliance.errors import NotSignedIn
 from appliance.records import Caller, Person
@@ -27,8 +27,6 @@ DOOR_BODY = 16 * 1024  # bytes; a sign-in is small, and no one has shown who the
 
 # Sent with sign-ins alone. See ``signin.devices``; it opens nothing.
 DEVICE, DEVICE_PATH = "balcao-device", "/api/session"
-
-AnyRequest = Request[Any, Any, Any]
 
 log = logging.getLogger("appliance.api")
 

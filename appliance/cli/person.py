@@ -14,11 +14,11 @@ from click.termui import prompt
 from appliance import accounts, audit
 from appliance.cli import terminal
 from appliance.database import Database
-from appliance.errors import Conflict, NotFound, sentence
-from appliance.jobs import post
-from appliance.records import LANGUAGES, Language, Person, Role, timestamp
+from appliance.errors import NotFound, sentence
+from appliance.jobs.letting_in import LettingIn
+from appliance.records import LANGUAGES, Language, Person, Role
 from appliance.settings import Settings
-from appliance.signin import invitations, password, resets, second_factor
+from appliance.signin import password, second_factor
 from appliance.vault import Vault
 
 EVERYBODY = 1_000_000  # people in one listing of a terminal
@@ -113,35 +113,17 @@ def take_second_factor(email: str) -> None:
 def invite(*, email: str, role: str, name: str, language: str | None, as_json: bool) -> None:
     """Make a link by which somebody comes in, and mail it where mail is set."""
     with terminal.house() as (settings, database):
-        email = accounts.checked_email(email)
-        if accounts.credentials(database, email):
-            raise Conflict("email_taken", email=email)
-        caller = terminal.caller()
-        with database.write() as writer:
-            made, token = invitations.create(
-                writer,
-                email=email,
-                role=cast("Role", role),
-                language=cast("Language", language or settings.language),
-                name=accounts.checked_name(name) if name else "",
-                invited_by=caller.name,
-            )
-            told = post.tell(
-                database,
-                Vault(settings.data),
-                settings,
-                "invitation",
-                token,
-                to=email,
-                language=made.language,
-                until=made.expires_at,
-                by=caller.name,
-            )
-            audit.record(writer, caller, "invitation.create", made.id, email=email, role=role)
+        made, told = LettingIn(database, Vault(settings.data), settings).invite(
+            terminal.caller(),
+            email=email,
+            role=cast("Role", role),
+            name=name,
+            language=cast("Language | None", language),
+        )
         if as_json:
             terminal.print_json({"invitation": made, "link": told.link, "mailed": told.mailed})
         else:
-            terminal.say(settings, "say_invited", email=email, link=told.link)
+            terminal.say(settings, "say_invited", email=made.email, link=told.link)
 
 
 @command.command("reset")
@@ -150,22 +132,7 @@ def reset(email: str) -> None:
     """Make a link by which a person chooses a new password, and mail it where mail is set."""
     with terminal.house() as (settings, database):
         person = _named(database, email)
-        if not person.active:
-            raise Conflict("person_inactive", name=person.name)
-        with database.write() as writer:
-            token, until = resets.begin(writer, person.id)
-            told = post.tell(
-                database,
-                Vault(settings.data),
-                settings,
-                "reset",
-                token,
-                to=person.email,
-                language=person.language,
-                until=timestamp(until),
-                name=person.name,
-            )
-            audit.record(writer, terminal.caller(), "reset.begin", person.id)
+        told = LettingIn(database, Vault(settings.data), settings).reset(terminal.caller(), person)
         terminal.say(settings, "say_reset", name=person.name, link=told.link)
 
 

@@ -7,11 +7,11 @@ what a person types can never be read as FTS syntax.
 """
 
 import re
-import unicodedata
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
+from appliance.folding import plain
 from appliance.index import grams, identifiers
 from appliance.index.sentences import sentences
 from appliance.index.stopwords import STOP_WORDS
@@ -42,10 +42,7 @@ _ENDINGS: dict[Language, tuple[tuple[str, str], ...]] = {
 @lru_cache(maxsize=65536)
 def fold(word: str) -> str:
     """Lower case, without accents: ``Rescisão`` → ``rescisao``."""
-    if word.isascii():
-        return word.lower()
-    decomposed = unicodedata.normalize("NFKD", word.lower())
-    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    return plain(word)
 
 
 @cache

@@ -11,12 +11,13 @@ tenths of the time.
 """
 
 import re
-import unicodedata
 import zlib
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+
+from appliance.folding import plain
 
 SHINGLE = 5  # words
 PERMUTATIONS = 128
@@ -52,7 +53,7 @@ _FACTORS, _TERMS, _PLACES = _constants()
 
 def signature(text: str) -> bytes | None:
     """The MinHash of a text: 128 little-endian uint32; None for fewer than 40 words."""
-    found = _WORD.findall(_folded(text))
+    found = _WORD.findall(plain(text))
     if len(found) < LEAST_WORDS:
         return None
     hashes = np.array([zlib.crc32(word.encode()) for word in found], dtype=np.uint64)
@@ -85,12 +86,7 @@ def same_name(one: str, other: str) -> bool:
 
 
 def _threes(name: str) -> set[str]:
-    words = _WORD.findall(_folded(re.sub(r"\.\w{1,5}$", "", name)))
+    words = _WORD.findall(plain(re.sub(r"\.\w{1,5}$", "", name)))
     bare = (word.strip("0123456789") for word in words)  # "v2" is a "v"
     told = [word for word in bare if word and word not in _OF_VERSIONS]
     return {f" {word} "[at : at + 3] for word in told for at in range(len(word))}
-
-
-def _folded(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.lower())
-    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))

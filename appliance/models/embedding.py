@@ -27,11 +27,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
     from tokenizers import Tokenizer
 
-OFFLINE = {
-    "HF_HUB_OFFLINE": "1",
-    "TRANSFORMERS_OFFLINE": "1",
-    "HF_HUB_DISABLE_TELEMETRY": "1",
-    "DO_NOT_TRACK": "1",
+SILENT = {
     "TQDM_DISABLE": "1",
     "TOKENIZERS_PARALLELISM": "false",
 }
@@ -68,7 +64,7 @@ class SentenceEmbedder:
         self.stamp = entry.stamp
         self.dimensions = entry.dimensions
         home = _verified_folder(entry, folder)
-        os.environ.update(OFFLINE)
+        os.environ.update(SILENT)
         # Here and not above: six seconds that only the runner's loading thread may spend.
         import torch
         from sentence_transformers import SentenceTransformer

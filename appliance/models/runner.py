@@ -10,18 +10,12 @@ import os
 
 # Before any heavy library loads. Passive waiting, because OpenMP's spinning decodes
 # 20 times slower beside one busy process; a very short spin before it costs nothing there
-# and writes a fifth quicker where nothing else runs. The rest keeps every library off the
-# network and ggml from starting a debugger when it aborts.
+# and writes a fifth quicker where nothing else runs. And ggml starts no debugger when it aborts.
 os.environ.update(
     {
         "OMP_WAIT_POLICY": "passive",
         "GOMP_SPINCOUNT": "300",
-        "HF_HUB_OFFLINE": "1",
-        "TRANSFORMERS_OFFLINE": "1",
-        "LANGSMITH_TRACING": "false",
-        "LANGCHAIN_TRACING_V2": "false",
         "GGML_NO_BACKTRACE": "1",
-        "DO_NOT_TRACK": "1",
     }
 )
 

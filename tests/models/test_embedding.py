@@ -14,10 +14,11 @@ import msgspec
 import numpy as np
 import pytest
 
+from appliance import QUIET
 from appliance.errors import NotFound, Unavailable
 from appliance.models import Vectors, arithmetic, catalogue, embedding, hardware, weights
 from appliance.models.arithmetic import LEAST_COSINE, TEXTS, Choice, Trial
-from appliance.models.embedding import OFFLINE, SentenceEmbedder
+from appliance.models.embedding import SILENT, SentenceEmbedder
 from appliance.records import Problem
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -132,7 +133,7 @@ def test_prefixes_of_the_entry_go_before_the_texts(embedder: SentenceEmbedder) -
 
 
 def test_the_offline_switches_are_thrown(embedder: SentenceEmbedder) -> None:
-    assert {name: os.environ.get(name) for name in OFFLINE} == OFFLINE
+    assert {name: os.environ.get(name) for name in QUIET | SILENT} == QUIET | SILENT
 
 
 def test_an_embedder_that_is_not_installed_is_refused_by_name() -> None:

@@ -79,8 +79,8 @@ export class Shell extends Part {
         ${this.#assistants.length ? html`<ul>${this.#assistants.map((one) => html`<li>
           <a href="#/assistants/${one.id}" aria-current=${one.id === id ? "page" : "false"}><span class="seal" aria-hidden="true"></span><span class="one">${one.name}</span></a></li>`)}</ul>` : nothing}
         ${edits() ? html`<a href="#/sources" aria-current=${["sources", "trash"].includes(area ?? "") ? "page" : "false"}>${folder()}${t("shell.sources")}</a>` : nothing}
-        <a href="#/keys" aria-current=${area === "keys" ? "page" : "false"}>${key()}${t("shell.keys")}</a>
         ${person()?.role === "admin" ? html`<a href="#/people" aria-current=${area === "people" ? "page" : "false"}>${people()}${t("shell.people")}</a>
+          <a href="#/keys" aria-current=${area === "keys" ? "page" : "false"}>${key()}${t("shell.keys")}</a>
           <a href="#/models" aria-current=${area === "models" ? "page" : "false"}>${chip()}${t("shell.models")}</a>
           <a href="#/settings" aria-current=${area === "settings" ? "page" : "false"}>${tune()}${t("shell.settings")}</a>` : nothing}
       </nav>

@@ -1,6 +1,8 @@
 """Every screen of the console, in a house where whatever has a name has a hostile one."""
 
+import os
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -55,7 +57,6 @@ class Hostile(Served):
     def __init__(self, data: Path, folders: Path) -> None:
         self.folder = folders / FILE
         self.folder.mkdir(parents=True)
-        (self.folder / f"{FILE}.md").write_text(f"# {NASTY}\n\n{HANDBOOK}")
         super().__init__(data, ScriptedGenerator(), source_folders=str(folders), open_hosts=ENGINE)
         self.ids: dict[str, str] = {}
 
@@ -79,14 +80,26 @@ class Hostile(Served):
         escaped = page.replace('">', "&quot;&gt;").replace("<img", "&lt;img")
         gone = self.upload(collection, escaped.replace("p 1,50", "p 1,60"), f"{FILE}.html")
         assert "<img src=x" in gone["title"]
-        source = self.act("POST", f"/api/collections/{collection}/sources", kind="folder",
-                          path=str(self.folder))  # fmt: skip
-        self.act("POST", f"/api/sources/{source['id']}/run")
-        self.work()
         self.act("DELETE", f"/api/documents/{gone['id']}")
+        trashed = self.source(collection, "antiga")
+        source = self.source(collection, FILE)
+        self.act("DELETE", f"/api/sources/{trashed['id']}?documents=remove")
         self.ids = {"assistant": made["id"], "document": kept["id"], "source": source["id"],
                     "public": made["public_id"]}  # fmt: skip
         return self
+
+    def source(self, collection: str, name: str) -> dict[str, Any]:
+        """A folder whose one document was read."""
+        folder = self.folder.with_name(name)
+        folder.mkdir(exist_ok=True)
+        file = folder / f"{FILE}.md"
+        file.write_text(f"# {NASTY}\n\n{HANDBOOK} Da pasta {name}.")
+        os.utime(file, (time.time() - 3600, time.time() - 3600))  # one just written is waited for
+        made = self.act("POST", f"/api/collections/{collection}/sources", kind="folder",
+                        path=str(folder))  # fmt: skip
+        self.act("POST", f"/api/sources/{made['id']}/run")
+        self.work()
+        return made
 
     def act(self, method: str, route: str, /, **fields: Any) -> dict[str, Any]:
         """One request that has to be taken."""
@@ -116,6 +129,7 @@ def test_every_screen_shows_names_as_they_were_written_and_asks_nobody_else(
             expect(page.get_by_role("main").get_by_role("heading").first).to_be_visible()
             page.wait_for_load_state("networkidle")
             if file in NAMED:
+                expect(page.locator(f"main > page-{file}")).to_be_attached()
                 eventually(lambda: named(watched), f"{address} shows no name")
             watched.assert_harmless(hostile.address)
 

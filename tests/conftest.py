@@ -1,6 +1,6 @@
 """The harness: ``assemble(settings, generator=…, embedder=…)`` over a folder of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,10 +8,23 @@ import pytest
 
 from appliance.database import Database
 from appliance.settings import Settings
+from tests import pickles
 from tests.fakes import ScriptedGenerator, WordEmbedder
 
 if TYPE_CHECKING:
     from tests.house import House
+
+
+def pytest_configure() -> None:
+    pickles.watch()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Generator[None, None, None]:
+    """No test reads code back from a pickle, nor does what it uses (SEC-40)."""
+    yield
+    if uses := pickles.taken():
+        pytest.fail(f"read back from a pickle: {uses}")
 
 
 @pytest.fixture

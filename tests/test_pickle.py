@@ -1,12 +1,17 @@
-"""No module of this product reads code back from a file (SEC-40, its static half).
+"""No module of this product reads code back from a file, nor does what it uses (SEC-40).
 
-What somebody plants in the queue is tried in ``tests/jobs/test_queue.py``.
+Whether any does while the tests run is watched by ``tests/pickles.py``; what somebody
+plants is tried in ``tests/jobs/test_queue.py`` and ``tests/whole/test_planted.py``.
 """
 
 import ast
+import pickle
 from pathlib import Path
 
 import pytest
+
+from tests import pickles
+from tests.bomb import Bomb
 
 pytestmark = pytest.mark.guarantee("SEC-40")
 HOUSE = Path(__file__).parents[1]
@@ -60,3 +65,34 @@ def test_each_way_would_be_found(tmp_path: Path, line: str) -> None:
     (tmp_path / "a.py").write_text(line)
 
     assert offences(tmp_path / "a.py") != []
+
+
+def test_a_pickle_that_goes_off_is_seen_with_who_read_it(tmp_path: Path) -> None:
+    bomb = pickle.dumps(Bomb(tmp_path / "executed"))
+
+    with pickles.meant() as uses:
+        pickle.loads(bomb)
+
+    assert (tmp_path / "executed").exists()
+    assert "pathlib.Path.touch" in {use.what for use in uses}
+    assert all(use.files[0] == __file__ for use in uses)
+    assert not any(use.allowed for use in uses)
+
+
+def test_a_use_that_is_not_allowed_is_held_against_the_test() -> None:
+    with pickles.meant():
+        pickle.loads(pickle.dumps(Bomb))
+
+        assert [use.what for use in pickles.taken()] == ["tests.bomb.Bomb"]
+        assert pickles.taken() == []
+
+
+def test_data_without_code_is_none() -> None:
+    with pickles.meant() as uses:
+        pickle.loads(pickle.dumps({"a": [1, "b", None]}))
+
+    assert uses == []
+
+
+def test_everybody_who_may_has_a_reason() -> None:
+    assert all(len(reason) > 20 for reason in pickles.ALLOWED.values())

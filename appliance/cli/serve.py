@@ -6,15 +6,20 @@ import logging
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
+import msgspec
 import uvicorn
 
 from appliance import app, audit, logs, settings
+from appliance.cli import terminal
+from appliance.database import Database
 from appliance.errors import Conflict
 from appliance.settings import Settings
 from appliance.signin import setup_code
 
+NAMED = "model.name_file"
 GRACE_SECONDS = 5  # what open streams get at the end
 # The event loop lets go of the interpreter at every read and write of a socket, and gets it
 # back when a thread that searches has had its turn of this length: 5 ms if nothing is said.
@@ -33,6 +38,7 @@ def serve() -> None:
         application = app.assemble(found, with_children=True)
         # Kept where the appliance does not write, it shows a record that was cut or rewritten.
         log.info("head of the record of acts: %s", audit.head(application.state.database))
+        note_named_file(application.state.database, found)
         _welcome(found, setup_code.prepare(application.state.database, found.data))
         uvicorn.run(
             application,
@@ -57,6 +63,23 @@ def alone(data: Path) -> Iterator[None]:
         except BlockingIOError:
             raise Conflict("already_running", folder=str(data)) from None
         yield
+
+
+def note_named_file(database: Database, found: Settings) -> None:
+    """Put on record that the settings name a model's file themselves (``NAME=PATH``): such a
+    file has no checksum, and is loaded on their word. Once for each file as it lies there."""
+    name, named, path = found.language_model.partition("=")
+    if not named:
+        return
+    file = Path(path.strip()).expanduser()
+    size = file.stat().st_size if file.is_file() else None
+    told: dict[str, Any] = {"file": str(file), "size": size}
+    last = database.row(
+        "select details from audit where act = :act order by id desc limit 1", {"act": NAMED}
+    )
+    if last is None or msgspec.json.decode(last["details"]) != told:
+        with database.write() as writer:
+            audit.record(writer, terminal.caller(), NAMED, name.strip(), **told)
 
 
 def _welcome(found: Settings, code: str | None) -> None:

@@ -52,7 +52,9 @@ def measure(
     raises, and what ``told`` raises.
     """
     before = doings()
-    measured = measuring.measure(entry, file, seconds=seconds, threads=settings.threads, told=told)
+    measured = measuring.measure(
+        entry, file, pull.folder_of(settings), seconds=seconds, threads=settings.threads, told=told
+    )
     after = doings()
     figures = Figures(
         read=measured.read,

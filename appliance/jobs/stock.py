@@ -136,7 +136,7 @@ def machine() -> Machine:
 
 def _problem(entry: Entry, folder: Path) -> Problem | None:
     try:
-        weights.verify(entry, entry.home(folder) / entry.file)
+        weights.verify(entry, entry.home(folder) / entry.file, folder)
     except Refusal as refusal:
         return refusal.problem
     return None
@@ -202,9 +202,11 @@ def _state(entry: Entry, folder: Path) -> tuple[State, weights.Imported | None]:
     if not weights.there(entry, folder):
         return "absent", None
     try:
-        return "ready", weights.recorded(entry.home(folder) / entry.file)
+        record = weights.recorded(entry.home(folder) / entry.file)
     except Unavailable:
         return "damaged", None
+    # What nobody imported is not loaded either, unless the catalogue itself vouches for it.
+    return ("ready" if record or entry.sha256 else "damaged"), record
 
 
 def _hosts(entry: Entry, settings: Settings) -> tuple[str, ...]:

@@ -216,7 +216,7 @@ def _verified_folder(entry: Entry, models: Path) -> Path:
     """The model's folder, once its weights were checked."""
     if not entry.package:
         home = entry.home(models)
-        verify(entry, home / entry.file)
+        verify(entry, home / entry.file, models)
         return home
     try:
         folder = Path(str(resources.files(entry.package))) / entry.folder

@@ -144,7 +144,7 @@ class Language:
 
     def _check(self, entry: Entry, file: Path) -> None:
         """Everything that can be known before llama.cpp touches the file."""
-        weights.verify(entry, file)
+        weights.verify(entry, file, self._folder)
         hardware.require(entry)
         self.fallbacks = probe.fallbacks()
 

@@ -90,6 +90,7 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
 def measure(
     entry: Entry,
     file: Path,
+    folder: Path,
     *,
     seconds: float = SECONDS,
     threads: int = 0,
@@ -102,7 +103,7 @@ def measure(
     Raises ``Unavailable`` and what ``weights.verify`` raises: a file that cannot be used has
     its reason, and the reason of the first trial where none of them works.
     """
-    weights.verify(entry, file)
+    weights.verify(entry, file, folder)
     hardware.require(entry)
     plain = bool(probe.fallbacks())
     cores = hardware.physical_cores()

@@ -152,16 +152,23 @@ def recorded(weights: Path) -> Imported | None:
         raise Unavailable("model_record_damaged", file=weights.name) from fault
 
 
-def verify(entry: Entry, weights: Path) -> None:
+def verify(entry: Entry, weights: Path, folder: Path) -> None:
     """Check a model's files before a library sees them.
 
-    Raises ``Unavailable`` (``model_checksum``, ``model_record_damaged``), ``NotFound``
-    (``model_file_missing``) and ``Unreadable`` (``not_a_gguf``, ``not_safetensors``).
+    In ``folder`` only what an administrator brought in, or the catalogue names by its
+    checksum, is a model: a file that was put there otherwise may be anybody's, and reading
+    one is dangerous. A file elsewhere was named by whoever may write the settings.
+
+    Raises ``Unavailable`` (``model_checksum``, ``model_record_damaged``,
+    ``model_not_imported``), ``NotFound`` (``model_file_missing``) and ``Unreadable``
+    (``not_a_gguf``, ``not_safetensors``).
     """
     look_at(weights)
     record = recorded(weights)
     wanted = entry.sha256 or (record.sha256 if record else "")
     if not wanted:
+        if (entry.home(folder) / entry.file).resolve() == weights.resolve():
+            raise Unavailable("model_not_imported", name=entry.name, file=weights.name)
         return
     if record and record.size != weights.stat().st_size:
         raise Unavailable("model_checksum", name=entry.name, file=weights.name)

@@ -1,6 +1,7 @@
 """Finding: whose documents, which words, and what still works when a part is down."""
 
 import os
+import pickle
 from collections.abc import Sequence
 from typing import Literal
 
@@ -10,6 +11,7 @@ from appliance.answering import finding
 from appliance.errors import Unavailable
 from appliance.models import Vectors
 from tests.answering.shelf import Shelf
+from tests.bomb import Bomb
 
 FINE = "A multa por atraso na devolução de livros é de R$ 1,50 por dia."
 DESK = "A secretaria atende de segunda a sexta, das 7h30 às 17h."
@@ -348,7 +350,26 @@ def swap(shelf: Shelf) -> None:
     second.write_bytes(one)
 
 
-@pytest.mark.parametrize("harm", [damage_a_byte, truncate, empty, remove, swap])
+def claim_many(shelf: Shelf) -> None:
+    """Headers that speak of 2**40 vectors, as FAISS would read them."""
+    for file in shelf.files():
+        content = bytearray(file.read_bytes())
+        assert content[:4] == b"IxMp"
+        content[8:16] = (2**40).to_bytes(8, "little")
+        file.write_bytes(content)
+
+
+def plant_a_pickle(shelf: Shelf) -> None:
+    bomb = pickle.dumps(Bomb(shelf.data / "executed"))
+    for file in shelf.files():
+        file.write_bytes(bomb)
+        file.with_suffix(".pkl").write_bytes(bomb)
+
+
+@pytest.mark.guarantee("SEC-42")
+@pytest.mark.parametrize(
+    "harm", [damage_a_byte, truncate, empty, remove, swap, claim_many, plant_a_pickle]
+)
 def test_a_vector_file_that_was_harmed_is_made_again_and_gives_no_wrong_answer(
     shelf: Shelf, harm
 ) -> None:
@@ -362,6 +383,7 @@ def test_a_vector_file_that_was_harmed_is_made_again_and_gives_no_wrong_answer(
 
     assert [one.passages for one in after] == [one.passages for one in before]
     assert after[0].passages[0].found_by == ("keywords", "meaning")
+    assert not (shelf.data / "executed").exists()
     names = {f"{name}.faiss" for name in again.chunks.segment_names()}
     assert names <= {file.name for file in again.files()}
 

@@ -59,7 +59,7 @@ class Runner(RunnerClient):
 def measured_as(monkeypatch: pytest.MonkeyPatch, **changed: Any) -> None:
     """Let a measurement come to an end at once."""
 
-    def measure(entry: Any, file: Path, **options: Any) -> Measured:
+    def measure(entry: Any, file: Path, folder: Path, **options: Any) -> Measured:
         options["told"](0, 7)
         found = Measured(
             model=entry.name,

@@ -1,6 +1,7 @@
 """The queue carries job ids; everything else about a job is in the ledger."""
 
 import json
+import pickle
 import signal
 import sqlite3
 import stat
@@ -12,6 +13,7 @@ import pytest
 
 from appliance.jobs import queue as queue_module
 from appliance.jobs.queue import Queue
+from tests.bomb import Bomb
 
 
 @pytest.fixture
@@ -82,13 +84,8 @@ def test_a_delivery_is_json_with_the_id_and_no_more(queue: Queue) -> None:
 def test_what_another_hand_wrote_into_the_queue_is_dropped_not_executed(
     queue: Queue, tmp_path: Path
 ) -> None:
-    import pickle
-
-    class Trap:
-        def __reduce__(self) -> object:
-            return (Path.touch, (tmp_path / "executed",))
-
-    for data in (pickle.dumps(Trap()), b"{", b"[]", b'{"task": "1"}'):
+    bomb = pickle.dumps(Bomb(tmp_path / "executed"))
+    for data in (bomb, b"{", b"[]", b'{"task": "1"}'):
         queue._huey.storage.enqueue(data)
     run = Line()
     consumer = queue.consumer(run, Line())

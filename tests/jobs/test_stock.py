@@ -74,7 +74,7 @@ def test_an_embedder_is_there_only_with_all_its_files(
 
     for file in E5.files:
         (home / file).touch()
-    assert held(settings, database, E5.name).state == "ready"
+    assert held(settings, database, E5.name).state == "damaged"  # complete, and nobody imported it
 
 
 def test_a_model_that_needs_more_than_the_machine_has_says_so(

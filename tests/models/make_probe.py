@@ -78,10 +78,12 @@ def make(
     layers: int = LAYERS,
     endless: bool = False,
     epsilon: float = 1e-5,
+    chat_template: str = "",
 ) -> Path:
     """Write the model; the same arguments give the same bytes. Layers make it slow.
 
-    With an ``epsilon`` below 0 it loads, and llama.cpp aborts at the first decode."""
+    With an ``epsilon`` below 0 it loads, and llama.cpp aborts at the first decode.
+    ``chat_template`` is what the file says of how its prompts are laid out."""
     pieces, scores, kinds = vocabulary()
     writer = gguf.GGUFWriter(file, "llama")
     writer.add_name("Balcao probe (random weights)")
@@ -103,6 +105,8 @@ def make(
     writer.add_eos_token_id(2)
     writer.add_unk_token_id(0)
     writer.add_add_bos_token(False)
+    if chat_template:
+        writer.add_chat_template(chat_template)
     named = tensors(len(pieces), weights=weights, layers=layers, endless=endless)
     for name, tensor in named.items():
         if tensor.ndim == 1 or weights == "nan":
@@ -114,6 +118,17 @@ def make(
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
+    return file
+
+
+def misaligned(file: Path, alignment: int) -> Path:
+    """Write the probe with the claim that its tensors lie at multiples of so many bytes."""
+    probe = PROBE.read_bytes()
+    name = b"general.alignment"
+    entry = len(name).to_bytes(8, "little") + name
+    entry += int(gguf.GGUFValueType.UINT32).to_bytes(4, "little") + alignment.to_bytes(4, "little")
+    count = int.from_bytes(probe[16:24], "little") + 1  # behind the magic, version and tensors
+    file.write_bytes(probe[:16] + count.to_bytes(8, "little") + entry + probe[24:])
     return file
 
 

@@ -1,6 +1,5 @@
 """The runner's language model: another one is chosen, and takes its place while it runs."""
 
-import shutil
 import threading
 import weakref
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from appliance.models.engines import Engines
 from appliance.models.hardware import Memory
 from appliance.models.language import Language
 from appliance.models.tuning import Tuning
+from appliance.models.weights import import_file
 from appliance.models.wire import Done, Event
 from appliance.records import Problem
 from tests.models.make_probe import make
@@ -30,8 +30,8 @@ PLENTY = Memory(total_mb=64_000, available_mb=64_000)
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Two models, of which the second one has the marks of no template: it fails."""
-    shutil.copy(COPYIST, tmp_path / catalogue.find(SMALL).file)
-    shutil.copy(PROBE, tmp_path / catalogue.find(LARGE).file)
+    import_file(COPYIST, SMALL, tmp_path)
+    import_file(PROBE, LARGE, tmp_path)
     return tmp_path
 
 
@@ -152,5 +152,5 @@ def test_a_file_that_was_corrected_is_loaded(
     choice.choose(folder, SMALL)
     stands(language, SMALL, "failed")
 
-    shutil.copy(COPYIST, file)
+    import_file(COPYIST, SMALL, folder)
     stands(language, SMALL, "ready")

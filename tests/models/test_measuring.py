@@ -144,7 +144,7 @@ def test_where_nothing_works_the_reason_is_that_of_the_default() -> None:
 def measured(tmp_path_factory: pytest.TempPathFactory) -> Measured:
     file = tmp_path_factory.mktemp("measured") / "m.gguf"
     file.write_bytes(PROBE.read_bytes())
-    return measuring.measure(ENTRY, file, seconds=0.6, threads=1)
+    return measuring.measure(ENTRY, file, file.parent / "models", seconds=0.6, threads=1)
 
 
 def test_a_real_model_is_read_and_written_for_one_four_and_eight_people(
@@ -199,18 +199,18 @@ def test_a_model_that_llama_cpp_refuses_is_a_trial_with_its_reason(tmp_path: Pat
 
 def test_a_file_that_is_not_there_is_not_measured(tmp_path: Path) -> None:
     with pytest.raises(NotFound) as refusal:
-        measuring.measure(ENTRY, tmp_path / "nowhere.gguf")
+        measuring.measure(ENTRY, tmp_path / "nowhere.gguf", tmp_path)
 
     assert refusal.value.code == "model_file_missing"
 
 
 def test_a_model_too_large_for_the_memory_is_not_measured(
-    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(hardware, "memory", lambda: hardware.Memory(total_mb=9, available_mb=0))
 
     with pytest.raises(Unavailable) as refusal:
-        measuring.measure(ENTRY, PROBE)
+        measuring.measure(ENTRY, PROBE, tmp_path)
 
     assert refusal.value.code == "model_too_big"
 
@@ -220,7 +220,14 @@ def test_who_waits_hears_of_each_trial_and_may_end_it(tmp_path: Path) -> None:
     file.write_bytes(PROBE.read_bytes())
     heard: list[tuple[int, int]] = []
 
-    measuring.measure(ENTRY, file, seconds=0.3, threads=1, told=lambda *step: heard.append(step))
+    measuring.measure(
+        ENTRY,
+        file,
+        tmp_path / "models",
+        seconds=0.3,
+        threads=1,
+        told=lambda *step: heard.append(step),
+    )
 
     assert heard == sorted(heard)
     assert {total for _, total in heard} == {5}
@@ -230,4 +237,4 @@ def test_who_waits_hears_of_each_trial_and_may_end_it(tmp_path: Path) -> None:
         raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        measuring.measure(ENTRY, file, seconds=0.3, threads=1, told=cancel)
+        measuring.measure(ENTRY, file, tmp_path / "models", seconds=0.3, threads=1, told=cancel)

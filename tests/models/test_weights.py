@@ -28,7 +28,7 @@ def test_an_import_copies_the_file_and_records_its_checksum(folder: Path) -> Non
     assert record.size == PROBE.stat().st_size
     assert weights.recorded(target) == record
     assert sorted(file.name for file in folder.iterdir()) == [ENTRY.file, ENTRY.file + ".json"]
-    weights.verify(ENTRY, target)
+    weights.verify(ENTRY, target, folder)
 
 
 def test_importing_again_replaces_the_file_and_its_record(folder: Path, tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ def test_importing_again_replaces_the_file_and_its_record(folder: Path, tmp_path
     weights.import_file(PROBE, MISTRAL, folder)
     weights.import_file(other, MISTRAL, folder)
 
-    weights.verify(ENTRY, folder / ENTRY.file)
+    weights.verify(ENTRY, folder / ENTRY.file, folder)
     assert (folder / ENTRY.file).read_bytes() == b"GGUF\x03\0\0\0 and more"
 
 
@@ -101,7 +101,7 @@ def test_a_file_that_changed_after_its_import_is_refused(folder: Path, damage: s
     target.write_bytes({"truncated": whole[:-1], "longer": whole + b"x"}.get(damage, whole))
 
     with pytest.raises(Unavailable) as refusal:
-        weights.verify(ENTRY, target)
+        weights.verify(ENTRY, target, folder)
 
     assert refusal.value.code == "model_checksum"
 
@@ -111,13 +111,41 @@ def test_a_record_that_cannot_be_read_vouches_for_nothing(folder: Path) -> None:
     weights.record_file(folder / ENTRY.file).write_text("{}")
 
     with pytest.raises(Unavailable) as refusal:
-        weights.verify(ENTRY, folder / ENTRY.file)
+        weights.verify(ENTRY, folder / ENTRY.file, folder)
 
     assert refusal.value.code == "model_record_damaged"
 
 
-def test_a_file_that_nothing_vouches_for_passes_if_it_begins_as_a_gguf() -> None:
-    weights.verify(ENTRY, PROBE)
+def test_a_file_elsewhere_that_the_settings_name_passes_if_it_begins_as_a_gguf(
+    folder: Path,
+) -> None:
+    weights.verify(ENTRY, PROBE, folder)
+
+
+@pytest.mark.guarantee("SEC-42")
+@pytest.mark.parametrize("put", ["copied", "linked"])
+def test_a_file_that_nobody_imported_is_refused_where_imports_lie(folder: Path, put: str) -> None:
+    folder.mkdir()
+    target = folder / ENTRY.file
+    if put == "copied":
+        target.write_bytes(PROBE.read_bytes())
+    else:
+        target.symlink_to(PROBE)
+
+    with pytest.raises(Unavailable) as refusal:
+        weights.verify(ENTRY, target, folder)
+
+    assert refusal.value.code == "model_not_imported"
+
+
+@pytest.mark.guarantee("SEC-42")
+def test_importing_it_where_it_lies_is_what_helps(folder: Path) -> None:
+    folder.mkdir()
+    (folder / ENTRY.file).write_bytes(PROBE.read_bytes())
+
+    weights.import_file(folder / ENTRY.file, MISTRAL, folder)
+
+    weights.verify(ENTRY, folder / ENTRY.file, folder)
 
 
 def test_a_load_that_comes_back_leaves_no_note(folder: Path) -> None:
@@ -241,7 +269,7 @@ def test_a_change_in_any_file_of_an_embedder_is_noticed(
     (folder / E5.name / changed).write_text("other")
 
     with pytest.raises(Unavailable) as refusal:
-        weights.verify(E5, folder / E5.name / E5.file)
+        weights.verify(E5, folder / E5.name / E5.file, folder)
 
     assert refusal.value.facts["file"] == changed
 

@@ -6,6 +6,7 @@ status page says why, and a correct file is taken up without a restart.
 
 import math
 import os
+import random
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,8 +16,8 @@ import pytest
 from appliance.errors import BadRequest
 from appliance.models import Prompt, Sampling, Turn, catalogue
 from appliance.models.client import RunnerClient
-from appliance.models.weights import import_file
-from tests.models.make_probe import make
+from appliance.models.weights import import_file, record_file
+from tests.models.make_probe import make, misaligned
 from tests.models.runners import MISTRAL, PROBE
 from tests.models.test_grammars import KILLERS
 from tests.whole.copied import copied
@@ -32,6 +33,9 @@ DAMAGES = {
     "truncated at 99 %": "soma de verificação",
     "flipped bytes": "soma de verificação",
     "another architecture": "não conseguiu ler",
+    "imported noise": "não conseguiu ler",
+    "imported alignment": "não conseguiu ler",
+    "put there by hand": "Ninguém importou",
 }
 SECONDS = 120.0
 pytestmark = pytest.mark.crash
@@ -55,6 +59,15 @@ def damage(kind: str, models: Path) -> None:
         foreign = models / "foreign.gguf"
         foreign.write_bytes(WHOLE.replace(b"llama", b"lhama"))
         import_file(foreign, MISTRAL, models)
+    elif kind == "imported noise":
+        noise = models / "noise.gguf"
+        noise.write_bytes(WHOLE[:8] + random.Random(7).randbytes(100_000))
+        import_file(noise, MISTRAL, models)
+    elif kind == "imported alignment":
+        import_file(misaligned(models / "misaligned.gguf", 2**31), MISTRAL, models)
+    elif kind == "put there by hand":
+        file.write_bytes(WHOLE)
+        record_file(file).unlink()
     elif kind == "flipped bytes":
         file.write_bytes(flipped())
     else:
@@ -109,6 +122,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Told]]:
         yield seen
 
 
+@pytest.mark.guarantee("SEC-42")
 @pytest.mark.parametrize("kind", DAMAGES)
 def test_a_broken_file_leaves_answers_in_quotes_and_its_reason(
     told: dict[str, Told], kind: str

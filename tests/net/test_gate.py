@@ -396,3 +396,54 @@ def test_what_has_to_stay_on_the_site_goes_past_the_proxy(host, other) -> None:
 
     assert inside.send("GET", f"{host.origin}/a").body == b"from a"
     assert other.asked == []
+
+
+def test_what_is_kept_back_is_told_once_and_not_as_a_request() -> None:
+    sent: list[tuple[str, str]] = []
+    kept_back: list[tuple[str, str]] = []
+    shut = gate(written=sent, refuse=lambda *contact: kept_back.append(contact))
+
+    with pytest.raises(NotAllowed):
+        shut.send("GET", "http://evil.test/a")
+    with pytest.raises(NotAllowed):
+        shut.fetch("http://evil.test/b", headers={}, seconds=5)
+    with pytest.raises(NotAllowed), shut.stream("http://evil.test/c", {}):
+        pass
+    with shut.client() as client, pytest.raises(NotAllowed):
+        client.get("http://evil.test/d")
+
+    assert kept_back == [("http://evil.test", "test")] * 4
+    assert sent == []
+
+
+def test_to_look_whether_an_address_may_be_asked_counts_nothing() -> None:
+    kept_back: list[tuple[str, str]] = []
+
+    with pytest.raises(NotAllowed):
+        gate(refuse=lambda *contact: kept_back.append(contact)).check("http://evil.test/")
+
+    assert kept_back == []
+
+
+def test_a_redirect_that_leads_out_is_told_as_kept_back(host) -> None:
+    kept_back: list[tuple[str, str]] = []
+    host.redirects["/away"] = "http://evil.test/"
+
+    with pytest.raises(NotAllowed):
+        gate(host.origin, refuse=lambda *contact: kept_back.append(contact)).send(
+            "GET", f"{host.origin}/away"
+        )
+
+    assert kept_back == [("http://evil.test", "test")]
+
+
+def test_a_name_that_leads_inside_this_machine_is_told_as_kept_back(monkeypatch) -> None:
+    kept_back: list[tuple[str, str]] = []
+    monkeypatch.setattr(addresses, "looked_up", lambda url: ["127.0.0.1"])
+
+    with pytest.raises(NotAllowed):
+        gate("http://good.test", refuse=lambda *contact: kept_back.append(contact)).send(
+            "GET", "http://good.test/"
+        )
+
+    assert kept_back == [("http://good.test", "test")]

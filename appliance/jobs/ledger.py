@@ -24,7 +24,7 @@ from appliance.records import Job, JobState, Problem, Reach, new_id, timestamp
 LEASE_SECONDS = 60.0
 ATTEMPTS = 3
 # About the whole appliance; the subject is a stamp, the name of a model, or a letter.
-HOUSE_KINDS = ("reembed", "discard", "pull", "import", "check", "mail")
+HOUSE_KINDS = ("reembed", "discard", "pull", "import", "check", "mail", "erase")
 RETRY_SECONDS = (5.0, 30.0)  # the rest after the first and the second failure
 
 

@@ -33,6 +33,7 @@ from appliance.api import (
     sources,
     system,
     trash,
+    visiting,
     widget_sessions,
 )
 
@@ -60,6 +61,7 @@ EDGE = (
     models,
     engines,
     widget_sessions,
+    visiting,
     system,
     reference,
     opening,

@@ -66,6 +66,7 @@ NOUNS = {
     "throttle",
     "trash",
     "visitors",
+    "widgets",
 }
 WORK = {
     "answering",

@@ -231,6 +231,8 @@ FIXED_PARTS = {
     "jobs/ledger.py": {"setting"},
     "library.py": {"name"},  # fields of a record, in a table of statements made at the start
     "sources/runs.py": {"name"},  # the same
+    "subjects/erasing.py": {"table", "whose"},  # out of a table of constants
+    "subjects/finding.py": {"table", "columns"},  # the same, by one function
     "tables.py": {  # so many names of values, and names of columns
         "held", "', '.join(places)", "', '.join((f':{place}' for place in places))",
     },

@@ -11,7 +11,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from appliance import audit, subjects
+from appliance import audit, conversations, subjects
 from appliance.api import guards, rights
 from appliance.api.jobs import job_json
 from appliance.api.lists import DEFAULT_LIMIT, Cursor, Limit, listed
@@ -60,7 +60,7 @@ def search(
 ) -> Findings:
     """Everything that names a person: accounts, invitations, conversations (without their
     words), documents with page and line, the record of acts. What lies behind a wall for
-    the reader is counted as ``withheld``."""
+    the reader is not among it: somebody on the other side has to look as well."""
     return _found(database, caller, data, "subject.search")[1]
 
 
@@ -123,6 +123,8 @@ def erase(
         raise NotAllowed("not_oneself")
     if data.kind == "document":
         _readable(database, caller, data.subject)
+    if data.kind == "conversation":
+        conversations.outline(database, data.subject, reach=rights.reach(database, caller))
     erased, job = erasure.erase(database, settings, queue, caller, data.kind, data.subject, reason)
     return Response(
         {"erasure": erased, "job": job_json(job, caller.language)},

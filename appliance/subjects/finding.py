@@ -4,7 +4,10 @@ Everything is read through, line by line, and not asked of the index: an index k
 and whoever is owed an answer is owed a complete one. 100,000 pages take seconds.
 """
 
+from collections import Counter
 from collections.abc import Iterator
+
+import msgspec
 
 from appliance.database import Database, Row
 from appliance.records import Record
@@ -67,44 +70,32 @@ class Act(Record, frozen=True):
 
 
 class Findings(Record, frozen=True):
-    """What was found. ``withheld`` counts the documents behind a wall for the reader that
-    name the person; ``cut`` names the places of which only the first ``MOST`` are told."""
+    """What was found. ``cut`` names the places of which only the first ``MOST`` are told."""
 
     accounts: tuple[Account, ...]
     invitations: tuple[Invited, ...]
     conversations: tuple[Talk, ...]
     documents: tuple[Mention, ...]
     audit: tuple[Act, ...]
-    withheld: int
     cut: tuple[str, ...]
-
-    @property
-    def nowhere(self) -> bool:
-        """Whether the house knows nothing of the person."""
-        told = (self.accounts, self.invitations, self.conversations, self.documents, self.audit)
-        return not any(told) and not self.withheld
 
 
 def find(database: Database, sought: Sought, *, closed: frozenset[str] = frozenset()) -> Findings:
-    """All places that name the person. ``closed`` are collections that are not for the reader."""
+    """All places that name the person. Collections in ``closed`` do not exist for the reader:
+    not even a count tells of them."""
     accounts = _accounts(database, sought)
     owners = _owners(database, [one.id for one in accounts])
-    mentions = list(_mentions(database, sought))
-    open_ones = [one for one in mentions if one.collection not in closed]
-    withheld = {one.document for one in mentions if one.collection in closed}
-    found = {
-        "conversations": _talks(database, sought, owners),
-        "documents": open_ones,
-        "audit": _acts(database, sought, owners),
-    }
+    talks = _talks(database, sought, owners, closed)
+    readable = [one for one in _mentions(database, sought) if one.collection not in closed]
+    acts = _acts(database, sought, owners, closed)
+    counts = {"conversations": len(talks), "documents": len(readable), "audit": len(acts)}
     return Findings(
         accounts=tuple(accounts),
         invitations=tuple(_invited(database, sought)),
-        conversations=tuple(found["conversations"][:MOST]),  # type: ignore[arg-type]
-        documents=tuple(open_ones[:MOST]),
-        audit=tuple(found["audit"][:MOST]),  # type: ignore[arg-type]
-        withheld=len(withheld),
-        cut=tuple(name for name, places in found.items() if len(places) > MOST),
+        conversations=tuple(talks[:MOST]),
+        documents=tuple(readable[:MOST]),
+        audit=tuple(acts[:MOST]),
+        cut=tuple(name for name, count in counts.items() if count > MOST),
     )
 
 
@@ -143,20 +134,43 @@ def _owners(database: Database, people: list[str]) -> frozenset[str]:
     )
 
 
-def _talks(database: Database, sought: Sought, owners: frozenset[str]) -> list[Talk]:
-    named: dict[str, int] = {}
-    for row in _through(database, "messages", "conversation, question, answer, comment"):
-        if any(sought.stands_in(row[part]) for part in ("question", "answer", "comment")):
-            named[row["conversation"]] = named.get(row["conversation"], 0) + 1
+def _talks(
+    database: Database, sought: Sought, owners: frozenset[str], closed: frozenset[str]
+) -> list[Talk]:
+    named: Counter[str] = Counter()
+    hidden: set[str] = set()
+    columns = "conversation, question, answer, comment, collections"
+    for row in _through(database, "messages", columns):
+        words = (row["question"], row["answer"], row["comment"])
+        named[row["conversation"]] += any(map(sought.stands_in, words))
+        if _behind(row["collections"], closed):
+            hidden.add(row["conversation"])
+    assistants = _closed_assistants(database, closed)
+    columns = "id, assistant, owner, title, created_at"
     return [
         Talk(
-            id=row["id"], assistant=row["assistant"], owner=row["owner"],
-            own=row["owner"] in owners, messages=named.get(row["id"], 0),
+            id=row["id"],
+            assistant=row["assistant"],
+            owner=row["owner"],
+            own=row["owner"] in owners,
+            messages=named[row["id"]],
             created_at=row["created_at"],
         )
-        for row in _through(database, "conversations", "id, assistant, owner, title, created_at")
-        if row["owner"] in owners or row["id"] in named or sought.stands_in(row["title"])
-    ]  # fmt: skip
+        for row in _through(database, "conversations", columns)
+        if row["id"] not in hidden
+        and row["assistant"] not in assistants
+        and (row["owner"] in owners or named[row["id"]] or sought.stands_in(row["title"]))
+    ]
+
+
+def _closed_assistants(database: Database, closed: frozenset[str]) -> set[str]:
+    rows = database.rows("select assistant, collection from assistant_collections")
+    return {row["assistant"] for row in rows if row["collection"] in closed}
+
+
+def _behind(collections: str, closed: frozenset[str]) -> bool:
+    """Whether any of the collections (JSON) is closed."""
+    return bool(closed) and not closed.isdisjoint(msgspec.json.decode(collections, type=list[str]))
 
 
 def _mentions(database: Database, sought: Sought) -> Iterator[Mention]:
@@ -196,12 +210,16 @@ def _lines(sought: Sought, text: str) -> list[str]:
     return [line for line in text.splitlines() if sought.stands_in(line)] or [""]
 
 
-def _acts(database: Database, sought: Sought, owners: frozenset[str]) -> list[Act]:
+def _acts(
+    database: Database, sought: Sought, owners: frozenset[str], closed: frozenset[str]
+) -> list[Act]:
     people = {owner.partition(":")[2] for owner in owners}
     found = []
-    for row in _through(database, "audit", "id, at, act, subject, caller, name, details"):
+    columns = "id, at, act, subject, caller, name, details, collections"
+    for row in _through(database, "audit", columns):
         by = row["caller"] in owners or sought.stands_in(row["name"])
-        if by or row["subject"] in people or sought.stands_in(row["details"]):
+        about = row["subject"] in people or sought.stands_in(row["details"])
+        if (by or about) and not _behind(row["collections"], closed):
             told = {name: row[name] for name in ("id", "at", "act", "subject")}
             found.append(Act(**told, by=by))
     return found[::-1]

@@ -10,6 +10,7 @@ from appliance.api import (
     collections,
     documents,
     engines,
+    federation,
     groups,
     invitations,
     jobs,
@@ -67,6 +68,7 @@ EDGE = (
     invitations,
     resets,
     mail,
+    federation,
     pages,
 )
 

@@ -39,7 +39,6 @@ CHECKS = [
     negative_data_rejection,
     response_headers_conformance,
     response_schema_conformance,
-    negative_data_rejection,
 ]
 ROLES: tuple[Role, ...] = ("member", "editor", "admin", "auditor")
 IDENTITIES = ("nobody", "visitor", "key", *ROLES)
@@ -137,8 +136,16 @@ def drawn(strategy: SearchStrategy[Case], number: int) -> list[Case]:
         suppress_health_check=list(HealthCheck),
     )
     with contextlib.suppress(Unsatisfiable):
-        seed(6)(bound(given(case=strategy)(lambda case: found.append(case))))()
+        seed(6)(bound(given(case=strategy)(lambda case: found.append(judged(case)))))()
     return found
+
+
+def judged(case: Case) -> Case:
+    """The case, called sound or unsound by what it holds, not by what was meant: what was to be
+    longer than half a million characters is drawn shorter. Schemathesis looks again at what is
+    set."""
+    case.body = case.body
+    return case
 
 
 @pytest.mark.parametrize("identity", IDENTITIES)

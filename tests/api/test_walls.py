@@ -113,6 +113,7 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "DELETE /api/models/{name:str}/use": OWN,
     "POST /api/models/import": OWN,
     "DELETE /api/models/{name:str}": OWN,
+    "GET /api/egress": OWN,
     "GET /api/engines": OWN,
     "POST /api/engines": OWN,
     "PATCH /api/engines/{engine_id:str}": OWN,

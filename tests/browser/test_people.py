@@ -34,7 +34,7 @@ def test_a_colleague_is_invited_comes_in_and_is_sent_away(
 
     bia = chromium.new_context(locale="pt-BR").new_page()
     bia.goto(link)
-    expect(bia.get_by_role("heading", name="Boas-vindas")).to_be_visible()
+    expect(bia.get_by_role("heading", name="Colégio Aurora")).to_be_visible()
     assert violations(bia) == []
     bia.get_by_label("Nome", exact=True).fill("Bia Conceição")
     bia.get_by_label("Senha").fill(PASSWORD)

@@ -65,6 +65,7 @@ NOUNS = {
     "throttle",
     "trash",
     "visitors",
+    "widgets",
 }
 WORK = {
     "answering",

@@ -35,6 +35,7 @@ from appliance.api import (
     sources,
     system,
     trash,
+    visiting,
     widget_sessions,
 )
 
@@ -63,6 +64,7 @@ EDGE = (
     engines,
     egress,
     widget_sessions,
+    visiting,
     system,
     reference,
     opening,

@@ -130,6 +130,8 @@ missing_packages() {
     done
     [[ $with_tests == yes ]] || return 0
     command -v chromium >/dev/null || say chromium
+    # What the tests of zero egress watch the appliance with.
+    command -v strace >/dev/null || say strace
     if ! command -v node >/dev/null; then
         say nodejs
     elif ! command -v npm >/dev/null; then

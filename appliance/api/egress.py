@@ -24,7 +24,7 @@ from appliance.settings import Settings
 from appliance.vault import Vault
 
 Form = Annotated[Literal["json", "html"], QueryParameter(name="format")]
-MEDIA_TYPES = {"json": "application/json", "html": "text/html; charset=utf-8"}
+MEDIA_TYPES = {"json": "application/json", "html": "text/html"}
 
 
 class Tested(Record, frozen=True):

@@ -67,6 +67,7 @@ NOUNS = {
     "throttle",
     "trash",
     "visitors",
+    "widgets",
 }
 WORK = {
     "answering",

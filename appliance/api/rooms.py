@@ -34,6 +34,7 @@ from appliance.api import (
     sources,
     system,
     trash,
+    visiting,
     widget_sessions,
 )
 
@@ -62,6 +63,7 @@ EDGE = (
     engines,
     egress,
     widget_sessions,
+    visiting,
     system,
     reference,
     opening,

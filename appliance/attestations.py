@@ -4,12 +4,11 @@ A report is kept as the file that was signed, byte for byte. The key is one for 
 the installation: a new master key seals it anew and changes no signature.
 """
 
-from appliance import facts
 from appliance.database import Database, Row, Writer
 from appliance.records import Record, new_id, timestamp
 
 PURPOSE = "egress.key"
-KEY = "egress_key"  # the fact that holds it, sealed
+KEY = "report"  # its name
 KEPT = 50
 
 
@@ -50,23 +49,29 @@ def latest(database: Database) -> Attestation | None:
 
 def sealed_key(database: Database) -> str | None:
     """The private key as it was sealed, None before the first report."""
-    return facts.get(database, KEY)
+    row = database.row("select sealed from egress_keys where name = :name", {"name": KEY})
+    return str(row["sealed"]) if row else None
 
 
 def keep_key(writer: Writer, sealed: str) -> None:
-    """Keep the sealed key."""
-    facts.put(writer, KEY, sealed)
+    """Keep the first key, sealed."""
+    writer.run(
+        "insert into egress_keys (name, sealed) values (:name, :sealed)",
+        {"name": KEY, "sealed": sealed},
+    )
 
 
 def sealed_secrets(writer: Writer) -> dict[str, str]:
-    """The sealed key, for sealing it anew."""
-    rows = writer.rows("select name, value from facts where name = :name", {"name": KEY})
-    return {row["name"]: row["value"] for row in rows}
+    """Every sealed key by its name, for sealing them anew."""
+    return {row["name"]: row["sealed"] for row in writer.rows("select * from egress_keys")}
 
 
 def seal_again(writer: Writer, name: str, sealed: str) -> None:
     """Keep the same key under another seal."""
-    facts.put(writer, name, sealed)
+    writer.run(
+        "update egress_keys set sealed = :sealed where name = :name",
+        {"name": name, "sealed": sealed},
+    )
 
 
 def _attestation(row: Row) -> Attestation:

@@ -5,3 +5,8 @@ create table egress_reports (
     passed integer not null,
     file text not null             -- as it was signed, byte for byte
 ) without rowid;
+
+create table egress_keys (
+    name text primary key,         -- "report": there is one
+    sealed text not null           -- the private key that signs, as the vault sealed it
+) without rowid;

@@ -16,6 +16,9 @@ from appliance.jobs import crawl, pull
 from appliance.mail import Mail
 from appliance.models import catalogue
 from appliance.settings import Settings
+from appliance.signin import ldap
+from appliance.signin.directory import Directory
+from appliance.signin.directory import Directory
 
 pytestmark = pytest.mark.guarantee("ZE-10")
 
@@ -100,6 +103,16 @@ def test_the_gate_of_a_crawl_opens_nothing_else(settings, database) -> None:
     assert let_through <= pairs(chosen, database)
 
 
+def test_the_directory_is_among_it_from_when_it_is_set(settings, database) -> None:
+    assert "sign-in" not in {purpose for purpose, _ in pairs(settings, database)}
+
+    section = Directory(host="ldap.lan")
+    with database.write() as db:
+        options.store(db, section)
+
+    assert ("sign-in", "ldaps://ldap.lan:636") in pairs(settings, database)
+
+
 def test_the_mail_server_is_among_it_from_when_it_is_set(settings, database) -> None:
     assert "mail" not in {purpose for purpose, _ in pairs(settings, database)}
 
@@ -108,6 +121,16 @@ def test_the_mail_server_is_among_it_from_when_it_is_set(settings, database) -> 
         options.store(db, mail)
 
     assert ("mail", mail.origin) in pairs(settings, database)
+
+
+def test_the_directory_is_among_it_from_when_it_is_set(settings, database) -> None:
+    assert ldap.PURPOSE not in {purpose for purpose, _ in pairs(settings, database)}
+
+    directory = Directory(host="ldap.escola.lan")
+    with database.write() as db:
+        options.store(db, directory)
+
+    assert (ldap.PURPOSE, directory.origin) in pairs(settings, database)
 
 
 def test_a_proxy_is_told_without_its_password(settings, database) -> None:

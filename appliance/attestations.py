@@ -5,6 +5,7 @@ the installation: a new master key seals it anew and changes no signature.
 """
 
 from appliance.database import Database, Row, Writer
+from appliance.errors import NotFound
 from appliance.records import Record, new_id, timestamp
 
 PURPOSE = "egress.key"
@@ -45,6 +46,14 @@ def latest(database: Database) -> Attestation | None:
     """The newest report, None before the first."""
     row = database.row("select * from egress_reports order by id desc limit 1")
     return _attestation(row) if row else None
+
+
+def get(database: Database, report_id: str) -> Attestation:
+    """A kept report. Raises ``NotFound``."""
+    row = database.row("select * from egress_reports where id = :id", {"id": report_id})
+    if row is None:
+        raise NotFound
+    return _attestation(row)
 
 
 def sealed_key(database: Database) -> str | None:

@@ -1,6 +1,9 @@
 """The kept reports, and the sealed key that signs them."""
 
+import pytest
+
 from appliance import attestations
+from appliance.errors import NotFound
 
 
 def test_the_newest_report_is_the_latest(database) -> None:
@@ -11,8 +14,13 @@ def test_the_newest_report_is_the_latest(database) -> None:
 
     found = attestations.latest(database)
 
-    assert found == second
+    assert found == second == attestations.get(database, second.id)
     assert (found.passed, found.file) == (True, "two")
+
+
+def test_a_report_that_is_not_there_is_not_found(database) -> None:
+    with pytest.raises(NotFound):
+        attestations.get(database, "none")
 
 
 def test_only_the_newest_stay(database, monkeypatch) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import QueryParameter
+from litestar.params import FromPath, QueryParameter
 
 from appliance import attestations, audit
 from appliance.api.guards import ADMINISTRATORS
@@ -16,7 +16,7 @@ from appliance.database import Database
 from appliance.egress import allowed, report, signing
 from appliance.egress.allowed import DAYS, Destination, Judged, Resolver
 from appliance.egress.sheet import Sheet
-from appliance.errors import Conflict, NotFound, sentence
+from appliance.errors import Conflict, sentence
 from appliance.jobs import ledger
 from appliance.jobs.queue import Queue
 from appliance.records import Caller, Language, Problem, Record
@@ -102,24 +102,23 @@ def order(
 
 
 @get(
-    "/api/egress/report",
+    "/api/egress/reports/{report_id:str}",
     who=ADMINISTRATORS,
     gives=dict.fromkeys(MEDIA_TYPES.values(), str),
     sync_to_thread=True,
 )
 def take_along(
+    report_id: FromPath[str],
     database: NamedDependency[Database],
     caller: NamedDependency[Caller],
     form: Form = "json",
 ) -> Response[bytes]:
-    """The latest report: as it was signed (``json``), or as a page to read (``html``)."""
-    latest = attestations.latest(database)
-    if latest is None:
-        raise NotFound("egress_none_yet")
+    """A report: as it was signed (``json``), or as a page to read (``html``)."""
+    kept = attestations.get(database, report_id)
     with database.write() as db:
-        audit.record(db, caller, "egress.report", latest.id, format=form)
-    text = latest.file if form == "json" else _page(latest, caller.language)
-    day = datetime.fromisoformat(latest.made_at).astimezone(UTC).date().isoformat()
+        audit.record(db, caller, "egress.report", kept.id, format=form)
+    text = kept.file if form == "json" else _page(kept, caller.language)
+    day = datetime.fromisoformat(kept.made_at).astimezone(UTC).date().isoformat()
     return Response(
         text.encode(),
         media_type=MEDIA_TYPES[form],

@@ -23,10 +23,9 @@ from appliance.outgoing import Contact
 from appliance.records import Record
 from appliance.settings import Settings
 from appliance.signin.directory import Directory
-from appliance.signin.directory import Directory
 from appliance.signin.ldap import PURPOSE as SIGN_IN
 
-CRAWL, GENERATE, PULL, PROXY, SIGN_IN = "crawl", "generate", "pull", "proxy", "sign-in"
+CRAWL, GENERATE, PULL, PROXY = "crawl", "generate", "pull", "proxy"
 DAYS = 30
 RESOLVERS = Path("/etc/resolv.conf")
 
@@ -147,14 +146,6 @@ def _directory(_: Settings, database: Database) -> Iterator[Destination]:
     if section.host:
         yield Destination(
             origin=section.origin, purpose=SIGN_IN, address=section.host, because="ldap"
-        )
-
-
-def _directory(_: Settings, database: Database) -> Iterator[Destination]:
-    directory = options.read(database, Directory)
-    if directory.host:
-        yield Destination(
-            origin=directory.origin, purpose=SIGN_IN, address=directory.host, because="directory"
         )
 
 

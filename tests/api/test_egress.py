@@ -1,5 +1,7 @@
 """The network exit over HTTP: what may leave, what did, for administrators alone (ZE-10)."""
 
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -62,11 +64,17 @@ def reported(house: House, test=passing) -> None:
     report.make(parts.settings, parts.database, parts.vault, test=test)
 
 
+def taken(house: House, **params: str) -> Any:
+    """The latest report, downloaded."""
+    latest = house.client.get("/api/egress").json()["test"]["id"]
+    return house.client.get(f"/api/egress/reports/{latest}", params=params)
+
+
 def test_before_the_first_report_there_is_none(house) -> None:
     told = house.client.get("/api/egress").json()
 
     assert (told["test"], told["job"]) == (None, None)
-    assert house.client.get("/api/egress/report").status_code == 404
+    assert house.client.get("/api/egress/reports/none").status_code == 404
 
 
 def test_the_self_test_is_a_job_that_ends_with_a_signed_report(house) -> None:
@@ -80,7 +88,7 @@ def test_the_self_test_is_a_job_that_ends_with_a_signed_report(house) -> None:
 
     told = house.client.get("/api/egress").json()
     assert (told["job"], told["test"]["passed"], told["test"]["message"]) == (None, True, "")
-    checked = signing.check(house.client.get("/api/egress/report").content)
+    checked = signing.check(taken(house).content)
     assert checked.report["test"]["answered"] is True
     assert checked.fingerprint == told["fingerprint"]
     acts = [one.act for one in audit.newest(house.parts.database, limit=2)]
@@ -90,8 +98,8 @@ def test_the_self_test_is_a_job_that_ends_with_a_signed_report(house) -> None:
 def test_the_report_comes_as_it_was_signed_and_as_a_page(house) -> None:
     reported(house)
 
-    file = house.client.get("/api/egress/report")
-    page = house.client.get("/api/egress/report", params={"format": "html"})
+    file = taken(house)
+    page = taken(house, format="html")
 
     assert file.headers["content-disposition"].startswith('attachment; filename="network-exit-')
     assert signing.check(file.content).report["passed"] is True

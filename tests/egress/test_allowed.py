@@ -16,8 +16,6 @@ from appliance.jobs import crawl, pull
 from appliance.mail import Mail
 from appliance.models import catalogue
 from appliance.settings import Settings
-from appliance.signin import ldap
-from appliance.signin.directory import Directory
 from appliance.signin.directory import Directory
 
 pytestmark = pytest.mark.guarantee("ZE-10")
@@ -121,16 +119,6 @@ def test_the_mail_server_is_among_it_from_when_it_is_set(settings, database) -> 
         options.store(db, mail)
 
     assert ("mail", mail.origin) in pairs(settings, database)
-
-
-def test_the_directory_is_among_it_from_when_it_is_set(settings, database) -> None:
-    assert ldap.PURPOSE not in {purpose for purpose, _ in pairs(settings, database)}
-
-    directory = Directory(host="ldap.escola.lan")
-    with database.write() as db:
-        options.store(db, directory)
-
-    assert (ldap.PURPOSE, directory.origin) in pairs(settings, database)
 
 
 def test_a_proxy_is_told_without_its_password(settings, database) -> None:

@@ -11,6 +11,7 @@ from appliance.api import (
     documents,
     egress,
     engines,
+    federation,
     groups,
     invitations,
     jobs,
@@ -34,6 +35,7 @@ from appliance.api import (
     sources,
     system,
     trash,
+    visiting,
     widget_sessions,
 )
 
@@ -62,6 +64,7 @@ EDGE = (
     engines,
     egress,
     widget_sessions,
+    visiting,
     system,
     reference,
     opening,
@@ -69,6 +72,7 @@ EDGE = (
     invitations,
     resets,
     mail,
+    federation,
     pages,
 )
 

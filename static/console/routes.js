@@ -27,7 +27,7 @@ const PAGES = [
   [/^audit$/, { tag: "page-audit", file: "audit" }],
   [/^profile$/, { tag: "page-profile", file: "profile" }],
   [/^assistants\/new(\/[^/]+\/(documents|try))?$/, { tag: "page-wizard", file: "wizard" }],
-  [/^assistants\/[^/]+(\/(chat|documents|behaviour|bench|share))?$/, { tag: "page-assistant", file: "assistant" }],
+  [/^assistants\/[^/]+(\/(chat|documents|behaviour|bench|share|visitors))?$/, { tag: "page-assistant", file: "assistant" }],
   [/^documents\/[^/]+$/, { tag: "page-document", file: "document" }],
   [/^keys$/, { tag: "page-keys", file: "keys" }],
   [/^sources$/, { tag: "page-sources", file: "sources" }],

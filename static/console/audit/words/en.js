@@ -87,6 +87,7 @@ export default {
   "act.key.change": "changed the key {thing}",
   "act.key.create": "made the key {thing}",
   "act.key.remove": "revoked the key {thing}",
+  "act.ldap.test": "tried the connection to the company's directory",
   "act.mail.test": "sent a test letter",
   "act.model.check": "measured the model {thing}",
   "act.model.import": "imported the model {thing}",
@@ -121,6 +122,7 @@ export default {
   "act.source.reject": "rejected what a visit to the source {thing} found",
   "act.source.remove": "removed the source {thing}",
   "act.source.run": "had the source {thing} visited",
+  "act.widget.limits": "changed the limits of visitors of the assistant {thing}",
 
   "own.person.change": "changed their own account",
   "own.session.end": "signed out",

@@ -87,6 +87,7 @@ export default {
   "act.key.change": "cambió la clave {thing}",
   "act.key.create": "creó la clave {thing}",
   "act.key.remove": "revocó la clave {thing}",
+  "act.ldap.test": "probó la conexión con el directorio de la empresa",
   "act.mail.test": "envió una carta de prueba",
   "act.model.check": "midió el modelo {thing}",
   "act.model.import": "importó el modelo {thing}",
@@ -121,6 +122,7 @@ export default {
   "act.source.reject": "rechazó lo que encontró una visita a la fuente {thing}",
   "act.source.remove": "quitó la fuente {thing}",
   "act.source.run": "mandó visitar la fuente {thing}",
+  "act.widget.limits": "cambió los límites de visitantes del asistente {thing}",
 
   "own.person.change": "cambió su propia cuenta",
   "own.session.end": "salió",

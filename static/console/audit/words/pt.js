@@ -87,6 +87,7 @@ export default {
   "act.key.change": "mudou a chave {thing}",
   "act.key.create": "criou a chave {thing}",
   "act.key.remove": "revogou a chave {thing}",
+  "act.ldap.test": "experimentou a ligação com o diretório da empresa",
   "act.mail.test": "mandou uma carta de teste",
   "act.model.check": "mediu o modelo {thing}",
   "act.model.import": "importou o modelo {thing}",
@@ -121,6 +122,7 @@ export default {
   "act.source.reject": "recusou o que uma visita à fonte {thing} encontrou",
   "act.source.remove": "removeu a fonte {thing}",
   "act.source.run": "mandou visitar a fonte {thing}",
+  "act.widget.limits": "mudou os limites de visitantes do assistente {thing}",
 
   "own.person.change": "mudou a própria conta",
   "own.session.end": "saiu",

@@ -117,6 +117,8 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "POST /api/models/import": OWN,
     "DELETE /api/models/{name:str}": OWN,
     "GET /api/egress": OWN,
+    "POST /api/egress/test": OWN,
+    "GET /api/egress/reports/{report_id:str}": OWN,
     "GET /api/engines": OWN,
     "POST /api/engines": OWN,
     "PATCH /api/engines/{engine_id:str}": OWN,

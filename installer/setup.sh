@@ -271,6 +271,10 @@ SCRIPT
         chmod +x "$venv/bin/appliance"
 }
 
+install_provider() {
+    (cd -- "$root/tests/signin/provider" && npm ci --ignore-scripts --no-audit --no-fund)
+}
+
 install_type_checker() {
     (cd -- "$root/tests/static" && npm ci --ignore-scripts --no-audit --no-fund)
 }
@@ -328,6 +332,9 @@ if [[ $with_tests == yes ]]; then
     step type-checker "$(contents "$root/tests/static/package-lock.json")" \
         "type checker of the browser's code" "20 seconds" \
         "Check that this machine reaches its npm registry, then run this again." install_type_checker
+    step openid-provider "$(contents "$root/tests/signin/provider/package-lock.json")" \
+        "OpenID provider that sign-in is tested against" "20 seconds" \
+        "Check that this machine reaches its npm registry, then run this again." install_provider
 fi
 if [[ $did_something == yes ]]; then
     rm -rf -- "$venv/tmp"

@@ -128,6 +128,7 @@ ONLY_IN = {
     "selectolax": ("index/reading/",),
     "argon2": ("signin/password.py",),
     "cryptography": ("vault.py", "signatures.py"),
+    "jwt": ("signin/oidc.py",),
     "ldap3": ("signin/ldap.py",),
     "pyotp": ("signin/second_factor.py",),
     "segno": ("api/second_factor.py",),

@@ -19,10 +19,11 @@ from appliance.mail import Mail
 from appliance.records import Caller, Record
 from appliance.sections import Field, Section
 from appliance.signin.directory import Directory
+from appliance.signin.oidc import Provider
 from appliance.signin.policy import SignIn
 from appliance.vault import Vault
 
-SECTIONS: tuple[type[Section], ...] = (SignIn, Directory, Mail)
+SECTIONS: tuple[type[Section], ...] = (SignIn, Directory, Provider, Mail)
 
 
 class SectionSheet(Record, frozen=True):

@@ -26,6 +26,7 @@ from appliance.api import (
     pages,
     people,
     person_sessions,
+    provider_signin,
     reference,
     resets,
     reviews,
@@ -75,6 +76,7 @@ EDGE = (
     resets,
     mail,
     federation,
+    provider_signin,
     pages,
 )
 

@@ -24,13 +24,22 @@ from appliance.records import Record
 from appliance.settings import Settings
 from appliance.signin.directory import Directory
 from appliance.signin.ldap import PURPOSE as SIGN_IN
+from appliance.signin.oidc import Provider
 
 CRAWL, GENERATE, PULL, PROXY = "crawl", "generate", "pull", "proxy"
 DAYS = 30
 RESOLVERS = Path("/etc/resolv.conf")
 
 Because = Literal[
-    "catalogue", "model_mirrors", "open_hosts", "source_sites", "engine", "mail", "ldap", "proxy"
+    "catalogue",
+    "model_mirrors",
+    "open_hosts",
+    "source_sites",
+    "engine",
+    "mail",
+    "ldap",
+    "oidc",
+    "proxy",
 ]
 
 
@@ -149,6 +158,13 @@ def _directory(_: Settings, database: Database) -> Iterator[Destination]:
         )
 
 
+def _provider(_: Settings, database: Database) -> Iterator[Destination]:
+    """The issuer; what it names on the public network is asked, too."""
+    section = options.read(database, Provider)
+    if section.issuer:
+        yield _one(section.issuer, SIGN_IN, "oidc")
+
+
 def _proxy(settings: Settings, _: Database) -> Iterator[Destination]:
     """The proxy by its name alone: what stands before it may be a password."""
     if settings.proxy:
@@ -170,5 +186,6 @@ WAYS: tuple[Callable[[Settings, Database], Iterator[Destination]], ...] = (
     _sites,
     _mail,
     _directory,
+    _provider,
     _proxy,
 )

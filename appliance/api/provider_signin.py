@@ -80,7 +80,7 @@ async def finish(
     database: NamedDependency[Database],
     vault: NamedDependency[Vault],
     settings: NamedDependency[Settings],
-    state: Words = "",
+    handshake: Annotated[str, QueryParameter(name="state", max_length=4000)] = "",
     code: Words = "",
     iss: Words = "",
 ) -> Redirect:
@@ -91,7 +91,7 @@ async def finish(
         database,
         vault,
         settings,
-        {"state": state, "code": code, "issuer": iss},
+        {"state": handshake, "code": code, "issuer": iss},
     )
     try:
         token, following = await entrance.abroad(work)

@@ -15,6 +15,7 @@ alsoSay((chosen) => import(`./reading/words/${chosen}.js`));
 alsoSay((chosen) => import(`./sources/words/${chosen}.js`));
 alsoSay((chosen) => import(`./people/words/${chosen}.js`));
 alsoSay((chosen) => import(`./settings/words/${chosen}.js`));
+alsoSay((chosen) => import(`./egress/words/${chosen}.js`));
 alsoSay((chosen) => import(`./second-factor/words/${chosen}.js`));
 alsoSay((chosen) => import(`./visitors/words/${chosen}.js`));
 

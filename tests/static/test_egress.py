@@ -21,16 +21,16 @@ def test_what_was_contacted_stands_with_how_often_and_when(exit_page: Page) -> N
     expect(row).to_contain_text("1.240 pedidos")
     expect(row).to_contain_text("3 retidos antes de sair")
     expect(row).to_contain_text("23 de nov. de 2026")
-    expect(row).to_contain_text("Sim")
+    expect(row).to_contain_text("Permitido")
 
 
 def test_what_nothing_permits_stands_out(exit_page: Page) -> None:
     expect(exit_page.get_by_text("1 destino foi contatado e não está")).to_be_visible()
     row = exit_page.get_by_role("row", name="https://antigo.escola.example:8443")
-    expect(row.locator(".light.failed")).to_have_text("Não")
+    expect(row.locator(".light.failed")).to_have_text("Não permitido")
 
     kept = exit_page.get_by_role("row", name="https://rastreador.example")
-    expect(kept).to_contain_text("Não; nada foi enviado")
+    expect(kept).to_contain_text("Não permitido; nada foi enviado")
 
 
 def test_what_may_be_contacted_says_what_opens_it(exit_page: Page) -> None:

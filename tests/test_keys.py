@@ -145,7 +145,7 @@ def test_an_empty_list_of_assistants_is_a_key_to_none(database: Database) -> Non
     caller = resolve(database, secret)
 
     assert caller is not None
-    assert not caller.sees("a1")
+    assert caller.assistants == frozenset()
 
 
 def test_an_expiry_in_another_time_zone_is_kept_in_utc(database: Database) -> None:

@@ -2,7 +2,8 @@
 
 A visitor's token is tied to one assistant and to the exact origin it was asked from,
 lasts fifteen minutes, and dies at once when the assistant no longer lists that origin or
-is no longer open to everyone.
+is no longer open to everyone. Whoever shows a token that still stands gets the next one for
+the same visitor; an id is never taken from outside.
 An origin protects browsers (a page cannot invent its own); it proves nothing about a
 program, so a visitor may ask and search in that one assistant and nothing else.
 """
@@ -70,9 +71,16 @@ def welcome(database: Database, public_id: str, origin: str | None) -> str:
 
 
 def begin(
-    database: Database, public_id: str, origin: str | None, *, now: datetime | None = None
+    database: Database,
+    public_id: str,
+    origin: str | None,
+    *,
+    address: str = "",
+    following: Caller | None = None,
+    now: datetime | None = None,
 ) -> Admission:
-    """A visitor's session on the page of ``origin``. Refuses as ``welcome`` does."""
+    """A session on the page of ``origin``, for a new visitor or for the one it is
+    ``following``. Refuses as ``welcome`` does."""
     now = now or datetime.now(UTC)
     row = _assistant(database, public_id)
     listed = _welcome(row, origin)
@@ -85,19 +93,39 @@ def begin(
         )
         writer.run(
             """
-            insert into visitors (token_hash, id, assistant, origin, created_at, expires_at)
-            values (:token_hash, :id, :assistant, :origin, :now, :expires_at)
+            insert into visitors (token_hash, id, assistant, origin, address, created_at,
+                expires_at)
+            values (:token_hash, :id, :assistant, :origin, :address, :now, :expires_at)
             """,
             {
                 "token_hash": digest(token),
-                "id": new_id(),
+                "id": following.id if following else new_id(),
                 "assistant": row["id"],
                 "origin": listed,
+                "address": digest(address)[:32],
                 "now": timestamp(now),
                 "expires_at": expires_at,
             },
         )
     return Admission(token=token, expires_at=expires_at, assistant=_face(row))
+
+
+def address(database: Database, visitor_id: str) -> str:
+    """What stands for the network address from which a visitor's session was begun."""
+    row = database.row(
+        "select address from visitors where id = :id order by created_at limit 1",
+        {"id": visitor_id},
+    )
+    return row["address"] if row else ""
+
+
+def face(database: Database, public_id: str) -> Face:
+    """What anybody may know of the assistant behind a widget. Raises ``NotFound`` where there
+    is none, or where it is open to no site."""
+    row = _assistant(database, public_id)
+    if not _origins(row):
+        raise NotFound
+    return _face(row)
 
 
 def resolve(

@@ -109,6 +109,7 @@ def test_a_widget_that_does_not_exist_is_not_found(database: Database) -> None:
         visitors.begin(database, "w9", SITE)
 
 
+@pytest.mark.guarantee("SEC-33")
 def test_tokens_are_made_here_long_and_stored_as_a_digest(database: Database) -> None:
     one, other = (visitors.begin(database, "wa1", SITE).token for _ in range(2))
 
@@ -120,6 +121,7 @@ def test_tokens_are_made_here_long_and_stored_as_a_digest(database: Database) ->
     assert one not in rows
 
 
+@pytest.mark.guarantee("SEC-33")
 def test_a_token_ends_after_a_quarter_of_an_hour(database: Database) -> None:
     now = datetime.now(UTC)
     admission = visitors.begin(database, "wa1", SITE, now=now)

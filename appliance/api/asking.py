@@ -54,17 +54,18 @@ def telling(
     """
 
     def tell(stop: Stop) -> Iterator[Event]:
-        assistant = admit()
-        yield from answering.stream(
-            caller,
-            assistant,
-            question,
-            conversation,
-            earlier=earlier,
-            bounds=bounds,
-            stop=stop,
-            as_of=as_of,
-        )
+        with limits.turn(answering.database, caller):
+            assistant = admit()
+            yield from answering.stream(
+                caller,
+                assistant,
+                question,
+                conversation,
+                earlier=earlier,
+                bounds=bounds,
+                stop=stop,
+                as_of=as_of,
+            )
 
     return tell
 

@@ -157,9 +157,10 @@ def job(database: Database, caller: Caller, job_id: str) -> Job:
     return ledger.get(database, job_id, reach=reach(database, caller).tending)
 
 
-def visitors_welcome(database: Database, public_id: str) -> None:
-    """Raise ``NotFound`` where an assistant has nothing that a widget's visitor may read."""
-    assistant(database, Caller(kind="visitor", id="", name=""), public_id)
+def visitors_welcome(database: Database, public_id: str) -> Assistant:
+    """The assistant as a widget's visitor sees it. Raises ``NotFound`` where it has nothing
+    that one may read."""
+    return assistant(database, Caller(kind="visitor", id="", name=""), public_id)
 
 
 def chosen_collections(

@@ -9,6 +9,7 @@ from appliance.api import (
     chat,
     collections,
     documents,
+    egress,
     engines,
     groups,
     invitations,
@@ -33,6 +34,7 @@ from appliance.api import (
     sources,
     system,
     trash,
+    visiting,
     widget_sessions,
 )
 
@@ -59,7 +61,9 @@ EDGE = (
     jobs,
     models,
     engines,
+    egress,
     widget_sessions,
+    visiting,
     system,
     reference,
     opening,

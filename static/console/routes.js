@@ -25,7 +25,7 @@ const PAGES = [
   [/^people$/, { tag: "page-people", file: "people" }],
   [/^profile$/, { tag: "page-profile", file: "profile" }],
   [/^assistants\/new(\/[^/]+\/(documents|try))?$/, { tag: "page-wizard", file: "wizard" }],
-  [/^assistants\/[^/]+(\/(chat|documents|behaviour|bench|share))?$/, { tag: "page-assistant", file: "assistant" }],
+  [/^assistants\/[^/]+(\/(chat|documents|behaviour|bench|share|visitors))?$/, { tag: "page-assistant", file: "assistant" }],
   [/^documents\/[^/]+$/, { tag: "page-document", file: "document" }],
   [/^keys$/, { tag: "page-keys", file: "keys" }],
   [/^sources$/, { tag: "page-sources", file: "sources" }],

@@ -16,6 +16,7 @@ alsoSay((chosen) => import(`./sources/words/${chosen}.js`));
 alsoSay((chosen) => import(`./people/words/${chosen}.js`));
 alsoSay((chosen) => import(`./settings/words/${chosen}.js`));
 alsoSay((chosen) => import(`./second-factor/words/${chosen}.js`));
+alsoSay((chosen) => import(`./visitors/words/${chosen}.js`));
 
 /** @type {Person | null} */
 let somebody = null;

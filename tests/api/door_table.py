@@ -50,6 +50,9 @@ TABLE: dict[str, set[str]] = {
     "POST /api/audit/verify": ADMINS | {"auditor"},
     "POST /api/widget/{public_id:str}/session": {"anyone"},
     "OPTIONS /api/widget/{public_id:str}/session": {"anyone"},
+    "GET /api/widget/{public_id:str}/config": {"anyone"},
+    "GET /api/assistants/{assistant_id:str}/visitors": ADMINS | {"editor"},
+    "PATCH /api/assistants/{assistant_id:str}/visitors": ADMINS | {"editor"},
     # the tests' own
     "GET /api/whoami": PEOPLE | ADMINS | {"key:ask", "visitor"},
     "POST /api/change": PEOPLE | ADMINS | {"key:ask"},

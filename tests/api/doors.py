@@ -24,6 +24,7 @@ from appliance.api import (
     second_factor,
     sessions,
     setup,
+    visiting,
     widget_sessions,
 )
 from appliance.api import keys as key_routes
@@ -50,6 +51,7 @@ ROUTES = [
     *key_routes.routes,
     *audit.routes,
     *widget_sessions.routes,
+    *visiting.routes,
 ]
 
 _hashes: dict[str, str] = {}

@@ -21,6 +21,7 @@ from tests.static import (
     preview_second_factor,  # noqa: F401 - declares its routes
     preview_settings,
     preview_sources,
+    preview_visitors,  # noqa: F401 - declares its routes
 )
 from tests.static import preview_paper as paper
 from tests.static.preview_house import NOW, House, Json, document, new_id

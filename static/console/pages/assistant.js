@@ -1,4 +1,4 @@
-/** One assistant: chat, documents, behaviour, search, share. The address says which tab. */
+/** One assistant: chat, documents, behaviour, search, share, visitors. The address says which tab. */
 import { get } from "../../shared/api.js";
 import { dress } from "../../shared/colour.js";
 import { define } from "../../shared/element.js";
@@ -11,8 +11,10 @@ import "../parts/bench-trial.js";
 import "../parts/counter.js";
 import "../parts/share.js";
 import "../parts/shelf.js";
+import "../visitors/visitors.js";
 
-const TABS = ["chat", "documents", "behaviour", "bench", "share"];
+const TABS = ["chat", "documents", "behaviour", "bench", "share", "visitors"];
+const FOR_EDITORS = ["bench", "visitors"];
 
 class AssistantPage extends Page {
   /** @type {import("../../shared/types").Assistant | null} */
@@ -46,7 +48,7 @@ class AssistantPage extends Page {
     return html`
       <header class="masthead">
         <h1><span class="seal" aria-hidden="true"></span>${one.name}</h1>
-        <nav class="tabs" aria-label=${t("assistant.tabs")}>${TABS.filter((tab) => tab !== "bench" || edits()).map((tab) => html`
+        <nav class="tabs" aria-label=${t("assistant.tabs")}>${TABS.filter((tab) => !FOR_EDITORS.includes(tab) || edits()).map((tab) => html`
           <a href=${this.#address(one.id, tab)} aria-current=${tab === this.#tab ? "page" : "false"}>${t(`tab.${tab}`)}</a>`)}</nav>
       </header>
       ${this.#body(one)}`;
@@ -66,6 +68,7 @@ class AssistantPage extends Page {
     if (this.#tab === "behaviour") return html`<div class="page narrow"><balcao-behaviour .assistant=${one} @saved=${put}></balcao-behaviour></div>`;
     if (this.#tab === "bench") return html`<div class="page"><balcao-trial .assistant=${one} .query=${this.route.query.get("query") ?? ""}></balcao-trial></div>`;
     if (this.#tab === "share") return html`<div class="page narrow"><balcao-share .assistant=${one} @saved=${put}></balcao-share></div>`;
+    if (this.#tab === "visitors") return html`<div class="page narrow"><balcao-visitors .assistant=${one} @saved=${put}></balcao-visitors></div>`;
     return html`<balcao-counter .assistant=${one} .conversation=${this.#conversation || null} @conversation=${keep}></balcao-counter>`;
   }
 }

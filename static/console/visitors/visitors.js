@@ -1,0 +1,60 @@
+/** How visitors meet an assistant: the sites they come from, and how much they may ask. Fires `saved`. */
+import { get, request } from "../../shared/api.js";
+import { define, Part } from "../../shared/element.js";
+import { html, nothing } from "../../shared/lit.js";
+import { t } from "../../shared/words.js";
+import { limits } from "./limits.js";
+import "./sites.js";
+
+/** @typedef {{ day: string, questions: number | null, visitors: number | null }} Use */
+/** @typedef {{ limits: Record<string, number>, today: Use, under_way: number }} Sheet */
+
+class VisitorsPart extends Part {
+  /** @type {import("../../shared/types").Assistant | null} */
+  #assistant = null;
+  /** @type {Sheet | null} */
+  #sheet = null;
+  #said = "";
+  #problem = "";
+
+  /** @param {import("../../shared/types").Assistant | null} one */
+  set assistant(one) {
+    this.#assistant = one;
+    this.changed();
+  }
+
+  get #address() {
+    return `/api/assistants/${this.#assistant?.id}/visitors`;
+  }
+
+  opened() {
+    void this.#trying(() => get(this.#address));
+  }
+
+  /** @param {() => Promise<Sheet>} ask @param {string} [said] what to say once it is done */
+  async #trying(ask, said = "") {
+    this.#said = this.#problem = "";
+    try {
+      this.#sheet = await ask();
+      this.#said = said;
+    } catch (error) {
+      this.#problem = /** @type {Error} */ (error).message;
+    }
+    this.changed();
+  }
+
+  /** @param {Record<string, unknown>} changes */
+  #change(changes) {
+    void this.#trying(() => request("PATCH", this.#address, changes), t("visitors.saved"));
+  }
+
+  template() {
+    const sheet = this.#sheet;
+    return html`<balcao-sites .assistant=${this.#assistant}></balcao-sites>
+      ${sheet ? limits(sheet, (changed) => this.#change({ limits: changed })) : nothing}
+      <p class="hint" role="status">${this.#said}</p>
+      ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}`;
+  }
+}
+
+define("balcao-visitors", VisitorsPart);

@@ -1,0 +1,27 @@
+/** What the visitors tab of an assistant says, in English. */
+/** @type {Record<string, string>} */
+export default {
+  "tab.visitors": "Visitors",
+  "visitors.sitesAre": "The sites that may show the chat, the limits and the notice are under:",
+  "visitors.limits": "Limits and today's use",
+  "visitors.limitsHint": "Visitors are people from outside whom nobody has identified. What goes beyond this gets a sentence and a time to come back; people of the house are not counted.",
+  "visitors.used": "{asked} of {most} questions today",
+  "visitors.usedLabel": "Visitors' questions today",
+  "visitors.few": "Today: fewer than 5 visitors",
+  "visitors.people": "{count} visitor | {count} visitors",
+  "visitors.now": "{count} question under way | {count} questions under way",
+  "visitors.save": "Save limits",
+  "visitors.saved": "Saved.",
+  "visitors.per_session": "Per conversation",
+  "visitors.per_session.hint": "Questions of one visitor in 5 minutes.",
+  "visitors.per_address": "Per network address",
+  "visitors.per_address.hint": "Questions from one address in 5 minutes. A school's computers may share one.",
+  "visitors.sessions_per_address": "New visitors per address",
+  "visitors.sessions_per_address.hint": "How many may begin from one address in 15 minutes.",
+  "visitors.per_minute": "Per minute",
+  "visitors.per_minute.hint": "Questions of all visitors together.",
+  "visitors.at_once": "At the same time",
+  "visitors.at_once.hint": "Visitors' questions that are answered together, up to 64.",
+  "visitors.per_day": "Per day",
+  "visitors.per_day.hint": "Questions of all visitors, until midnight on this server.",
+};

@@ -1,0 +1,27 @@
+/** Lo que dice la pestaña de visitantes de un asistente, en español. */
+/** @type {Record<string, string>} */
+export default {
+  "tab.visitors": "Visitantes",
+  "visitors.sitesAre": "Los sitios que pueden mostrar la conversación, los límites y el aviso están en:",
+  "visitors.limits": "Límites y uso de hoy",
+  "visitors.limitsHint": "Los visitantes son personas de fuera a quienes nadie identificó. Lo que pase de aquí recibe una frase y la hora de volver; a quien trabaja en la casa no se le cuenta.",
+  "visitors.used": "{asked} de {most} preguntas hoy",
+  "visitors.usedLabel": "Preguntas de visitantes hoy",
+  "visitors.few": "Hoy: menos de 5 visitantes",
+  "visitors.people": "{count} visitante | {count} visitantes",
+  "visitors.now": "{count} pregunta en curso | {count} preguntas en curso",
+  "visitors.save": "Guardar límites",
+  "visitors.saved": "Guardado.",
+  "visitors.per_session": "Por conversación",
+  "visitors.per_session.hint": "Preguntas de un visitante en 5 minutos.",
+  "visitors.per_address": "Por dirección de red",
+  "visitors.per_address.hint": "Preguntas de una misma dirección en 5 minutos. Los equipos de una escuela pueden tener una sola.",
+  "visitors.sessions_per_address": "Nuevos visitantes por dirección",
+  "visitors.sessions_per_address.hint": "Cuántos pueden empezar desde una misma dirección en 15 minutos.",
+  "visitors.per_minute": "Por minuto",
+  "visitors.per_minute.hint": "Preguntas de todos los visitantes juntos.",
+  "visitors.at_once": "Al mismo tiempo",
+  "visitors.at_once.hint": "Preguntas de visitantes que se responden juntas, hasta 64.",
+  "visitors.per_day": "Por día",
+  "visitors.per_day.hint": "Preguntas de todos los visitantes, hasta la medianoche de este servidor.",
+};

@@ -1,0 +1,27 @@
+/** O que diz a aba de visitantes de um assistente, em português. */
+/** @type {Record<string, string>} */
+export default {
+  "tab.visitors": "Visitantes",
+  "visitors.sitesAre": "Os sites que podem mostrar a conversa, os limites e o aviso ficam em:",
+  "visitors.limits": "Limites e uso de hoje",
+  "visitors.limitsHint": "Visitantes são pessoas de fora, que ninguém identificou. O que passar daqui recebe uma frase e a hora de voltar; quem trabalha na casa não é contado.",
+  "visitors.used": "{asked} de {most} perguntas hoje",
+  "visitors.usedLabel": "Perguntas de visitantes hoje",
+  "visitors.few": "Hoje: menos de 5 visitantes",
+  "visitors.people": "{count} visitante | {count} visitantes",
+  "visitors.now": "{count} pergunta em curso | {count} perguntas em curso",
+  "visitors.save": "Guardar limites",
+  "visitors.saved": "Guardado.",
+  "visitors.per_session": "Por conversa",
+  "visitors.per_session.hint": "Perguntas de um visitante em 5 minutos.",
+  "visitors.per_address": "Por endereço de rede",
+  "visitors.per_address.hint": "Perguntas de um mesmo endereço em 5 minutos. Os computadores de uma escola podem ter um só.",
+  "visitors.sessions_per_address": "Novos visitantes por endereço",
+  "visitors.sessions_per_address.hint": "Quantos podem começar de um mesmo endereço em 15 minutos.",
+  "visitors.per_minute": "Por minuto",
+  "visitors.per_minute.hint": "Perguntas de todos os visitantes juntos.",
+  "visitors.at_once": "Ao mesmo tempo",
+  "visitors.at_once.hint": "Perguntas de visitantes respondidas juntas, até 64.",
+  "visitors.per_day": "Por dia",
+  "visitors.per_day.hint": "Perguntas de todos os visitantes, até a meia-noite deste servidor.",
+};

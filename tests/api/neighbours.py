@@ -4,6 +4,7 @@ A1 is for the group of U1 and has ED for its editor; A2 is for whoever signs in,
 visitor of A3, which is for everyone. K1 is made for A1 alone, and may only ask and search.
 """
 
+from pathlib import Path
 from typing import Any
 
 from httpx import Response
@@ -13,11 +14,12 @@ from appliance.api import guards
 from appliance.records import Role
 from appliance.signin import sessions
 from tests.house import House
+from tests.index.reading import papers
 
 CANARY = "CANARIO-A1-7f3c"
 SITE = "https://escola.example"
 QUESTION = "Qual é a senha do cofre da diretoria?"
-TEXT = f"# Cofre\n\nA senha do cofre da diretoria é {CANARY}.\n"
+TEXT = f"A senha do cofre da diretoria é {CANARY}."
 
 Headers = dict[str, str]
 
@@ -43,7 +45,8 @@ class Neighbours:
         self.second = house.assistant("Secretaria", access="signed_in")
         self.third = house.assistant("Portaria", origins=[SITE])
         (self.shelf,), (self.other,) = self.first["collections"], self.second["collections"]
-        self.document = house.upload(self.shelf, TEXT, "cofre.md")
+        paper = papers.pdf(Path(house.settings.data) / "cofre.pdf", [TEXT, "Nada mais consta."])
+        self.document = house.upload(self.shelf, paper.read_bytes(), "cofre.pdf")
         self.letter = house.upload(self.other, "# Avisos\n\nA secretaria abre às 8h.\n", "a.md")
         self.job = house.client.get("/api/jobs", params={"subject": self.document["id"]})
         self.callers["K1"] = self.key("ask", "search", assistants=[self.first["id"]])
@@ -63,6 +66,7 @@ class Neighbours:
             "message_id": answer["message"],
             "group_id": self.group,
             "person_id": self.people["U1"],
+            "session_id": self.session_of("U1"),
             "key_id": self.key_id,
         }
 
@@ -75,6 +79,10 @@ class Neighbours:
             token = sessions.begin(db, made.id, hours=1)
         self.people[name] = made.id
         return {"cookie": f"{guards.cookie_name(self.house.settings)}={token}"}
+
+    def session_of(self, who: str) -> str:
+        path = f"/api/people/{self.people[who]}/sessions"
+        return str(self.request(who, "GET", path).json()["items"][0]["id"])
 
     def key(self, *scopes: str, **limits: Any) -> Headers:
         body = {"name": "programa", "scopes": scopes} | limits

@@ -302,6 +302,6 @@ def rows(town: Neighbours) -> list[Any]:
         for table in (
             "assistants", "assistant_collections", "assistant_groups", "assistant_editors",
             "collections", "collection_groups", "collection_editors", "documents", "pages",
-            "jobs", "reviews", "sources", "people", "groups", "keys", "engines",
+            "jobs", "reviews", "sources", "people", "groups", "engines",
         )
     ]  # fmt: skip

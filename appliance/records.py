@@ -79,7 +79,8 @@ class Person(Record, frozen=True):
 
 
 class Key(Record, frozen=True):
-    """A machine's credential, without its secret. ``assistants`` None means all."""
+    """A machine's credential, without its secret. ``assistants`` None means all;
+    ``addresses`` are the networks it may be used from, None: anywhere."""
 
     id: str
     name: str
@@ -88,6 +89,8 @@ class Key(Record, frozen=True):
     created_at: str
     expires_at: str | None
     last_used_at: str | None
+    addresses: tuple[str, ...] | None = None
+    last_used_from: str | None = None
 
 
 class Caller(Record, frozen=True):

@@ -171,16 +171,35 @@ def test_a_key_in_another_header_or_in_the_address_is_nobody(town: Neighbours) -
         town.request("ANON", "GET", path, headers={"cookie": f"balcao={secret}"}),
         town.request("ANON", "GET", path, headers={"authorization": f"Basic {secret}"}),
         town.request("ANON", "GET", path, headers={"authorization": secret}),
-        *(
-            town.request("ANON", "GET", path, params={name: secret})
-            for name in ("api_key", "key", "token", "access_token", "authorization")
-        ),
     ]
 
     assert {one.status_code for one in nobody} == {401}
     assert town.request("ANON", "GET", path, headers=bearer(secret)).status_code == 200
     lower = {"AUTHORIZATION": f"bearer {secret}"}
     assert town.request("ANON", "GET", path, headers=lower).status_code == 200
+
+
+@pytest.mark.guarantee("SEC-27")
+@pytest.mark.parametrize("name", ["api_key", "key", "token", "access_token", "limit"])
+@pytest.mark.parametrize("who", ["ANON", "ADM", "K1"])
+def test_a_key_in_the_address_is_refused_whoever_else_asks(
+    town: Neighbours, who: str, name: str
+) -> None:
+    """It stands in logs and histories from then on."""
+    secret = town.callers["K1"]["authorization"].removeprefix("Bearer ")
+
+    refused = town.request(who, "GET", "/api/assistants", params={name: secret})
+
+    assert (refused.status_code, refused.json()["code"]) == (400, "key_in_address")
+    assert secret not in refused.text
+
+
+@pytest.mark.guarantee("SEC-27")
+def test_a_key_from_outside_its_networks_is_nobodys(town: Neighbours) -> None:
+    """What TestClient calls from is in no network; addresses are tried in tests/test_keys.py."""
+    town.callers["far"] = town.key("ask", addresses=["10.0.0.0/8"])
+
+    assert town.request("far", "GET", "/api/assistants").status_code == 401
 
 
 @pytest.mark.guarantee("SEC-27")

@@ -17,6 +17,7 @@ Language = Literal["pt", "en", "es"]
 LANGUAGES: tuple[Language, ...] = ("pt", "en", "es")
 Scope = Literal["ask", "search", "documents:read", "documents:write", "admin"]
 Role = Literal["admin", "editor", "member", "auditor"]
+Origin = Literal["local", "ldap", "oidc"]
 Mode = Literal["generate", "quote"]
 Access = Literal["everyone", "signed_in", "groups"]
 Originals = Literal["everyone", "editors"]
@@ -67,7 +68,7 @@ class Problem(Record, frozen=True):
 
 
 class Person(Record, frozen=True):
-    """Somebody with an account; who is not ``active`` may not sign in."""
+    """Somebody with an account; who is not ``active`` may not sign in. ``origin``: who vouches."""
 
     id: str
     name: str
@@ -76,6 +77,7 @@ class Person(Record, frozen=True):
     language: Language
     created_at: str
     active: bool = True
+    origin: Origin = "local"
 
 
 class Key(Record, frozen=True):

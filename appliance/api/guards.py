@@ -34,7 +34,7 @@ from litestar.routes import HTTPRoute
 
 from appliance import keys, options, visitors
 from appliance.database import Database
-from appliance.errors import BadRequest, NotAllowed, NotFound, NotSignedIn, UnsupportedType
+from appliance.errors import NotAllowed, NotFound, NotSignedIn, UnsupportedType
 from appliance.records import Caller, Role, Scope
 from appliance.settings import Settings
 from appliance.signin import policy, sessions
@@ -108,14 +108,14 @@ READERS = person("admin", "editor", "member")
 def admit(connection: Connection, handler: BaseRouteHandler) -> None:
     """The guard of every route; keeps the caller in the request's state.
 
-    Raises ``NotSignedIn``, ``NotAllowed`` (``not_allowed``, ``cross_site``), ``BadRequest``
-    (``key_in_address``), ``UnsupportedType`` (``not_json``, ``compressed_body``) and ``NotFound``.
+    Raises ``NotSignedIn`` (``key_in_address``), ``NotAllowed`` (``not_allowed``, ``cross_site``),
+    ``UnsupportedType`` (``not_json``, ``compressed_body``) and ``NotFound``.
     """
     who = handler.opt.get("who")
     if not isinstance(who, Who):
         raise NotFound
     if keys.IN_AN_ADDRESS.search(b"?" + connection.scope["query_string"]):
-        raise BadRequest("key_in_address")
+        raise NotSignedIn("key_in_address")
     # A page of another site never acts as the person whose browser shows it.
     caller, rides_on_cookie = (None, False) if who.elsewhere else find_caller(connection)
     connection.scope["state"] |= {"caller": caller, "admitted_at": datetime.now(UTC)}

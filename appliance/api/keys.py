@@ -16,8 +16,6 @@ from appliance.records import Caller, Key
 
 Network = Annotated[str, msgspec.Meta(max_length=60)]
 Networks = Annotated[list[Network], msgspec.Meta(max_length=100)]
-    list[Annotated[str, msgspec.Meta(max_length=60)]], msgspec.Meta(max_length=100)
-]
 
 
 class NewKey(msgspec.Struct, forbid_unknown_fields=True):

@@ -44,7 +44,7 @@ OWNED = {
 NOBODYS = {
     "invitation_id": "none", "engine_id": "none", "name": "none",
     "section": "sign_in", "source_id": "none", "run_id": "none", "proposal_id": "none",
-    "file_path": "shared/tokens.css", "number": "1",
+    "report_id": "none", "file_path": "shared/tokens.css", "number": "1",
 }  # fmt: skip
 REAL = {"file_path", "number", "section"}  # but for these
 STOPPED = "database_busy"

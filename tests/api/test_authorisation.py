@@ -190,7 +190,7 @@ def test_a_key_in_the_address_is_refused_whoever_else_asks(
 
     refused = town.request(who, "GET", "/api/assistants", params={name: secret})
 
-    assert (refused.status_code, refused.json()["code"]) == (400, "key_in_address")
+    assert (refused.status_code, refused.json()["code"]) == (401, "key_in_address")
     assert secret not in refused.text
 
 

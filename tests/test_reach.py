@@ -312,8 +312,8 @@ def test_an_auditor_uses_reads_and_changes_nothing(database: Database) -> None:
     made = assistant(database, read)
     reached = reach_of(database, person(database, "Aldo", "auditor"))
 
-    assert not (reached.sees(made) or reached.edits(made))
-    assert not (reached.reads(read) or reached.tends(read))
+    assert (reached.sees(made), reached.edits(made)) == (False, False)
+    assert (reached.reads(read), reached.tends(read)) == (False, False)
 
 
 def test_programs_change_the_collections_that_they_read_and_no_assistant(

@@ -242,10 +242,10 @@ def shown_all(
     database: Database, found: Sequence[Document], caller: Caller
 ) -> list[dict[str, Any]]:
     """Documents as the API gives them: whether they are in force today, the documents before
-    and after them, and whether the caller may download their originals."""
+    and after them, and whether the caller may download their originals and change them."""
     within = sorted({document.collection for document in found})
     past = set(lifetime.out_of_force(database, within, lifetime.today()))
-    open_ = rights.downloadable(database, caller, within)
+    open_, reached = rights.downloadable(database, caller, within), rights.reach(database, caller)
     versions = lifetime.versions(database, [document.id for document in found])
     return [
         library.as_json(document, caller.language)
@@ -253,6 +253,7 @@ def shown_all(
             "in_force": document.id not in past,
             "versions": versions.get(document.id),
             "downloadable": document.collection in open_,
+            "editable": reached.tends(document.collection),
         }
         for document in found
     ]

@@ -18,6 +18,7 @@ alsoSay((chosen) => import(`./audit/words/${chosen}.js`));
 alsoSay((chosen) => import(`./conversations/words/${chosen}.js`));
 alsoSay((chosen) => import(`./settings/words/${chosen}.js`));
 alsoSay((chosen) => import(`./second-factor/words/${chosen}.js`));
+alsoSay((chosen) => import(`./rights/words/${chosen}.js`));
 alsoSay((chosen) => import(`./visitors/words/${chosen}.js`));
 
 /** @type {Person | null} */
@@ -26,7 +27,7 @@ let somebody = null;
 /** @returns {Person | null} */
 export const person = () => somebody;
 
-/** @returns {boolean} whether this person may change assistants, and so look behind their answers */
+/** @returns {boolean} whether this person may change some assistants */
 export const edits = () => ["admin", "editor"].includes(somebody?.role ?? "");
 
 // What auditors see, and what nobody sees but them and administrators.
@@ -40,6 +41,8 @@ export function sees(file) {
   if (somebody?.role === "auditor") return OF_AUDITORS.includes(file);
   return file !== "audit" || somebody?.role === "admin";
 }
+/** @param {{ editable?: boolean } | null | undefined} one @returns {boolean} whether this person may change it, and so look behind it */
+export const mayChange = (one) => edits() && one?.editable !== false;
 
 /** Speaks the language chosen here before, or the browser's. */
 export const greet = () => speak(known(localStorage.getItem(CHOSEN)) ?? preferred());

@@ -20,6 +20,7 @@ PAGES = {
     "keys": "Chaves",
     "people": "Pessoas",
     "profile": "Seu perfil",
+    "groups": "Grupos",
     "sources": "Fontes",
     "trash": "Lixeira",
     "models": "Modelos",

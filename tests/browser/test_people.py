@@ -81,7 +81,7 @@ def test_a_colleague_is_given_one_assistant_and_it_is_taken_from_her(
     ]
     first = made[0].json()["id"]
     bia.reload()
-    ways = bia.get_by_role("navigation", name="Caminhos")
+    ways = bia.get_by_role("navigation", name="Principal")
     expect(ways.get_by_role("link", name="Portaria")).to_be_visible()
     expect(ways.get_by_role("link", name="Diretoria")).to_have_count(0)
 

@@ -94,7 +94,7 @@ def test_a_colleague_is_given_one_assistant_and_it_is_taken_from_her(
     assert violations(page) == []
     keep(page, "groups")
     page.goto(f"{appliance.address}/#/assistants/{first}/share")
-    page.get_by_label("Direção").check()
+    page.get_by_role("checkbox", name="Direção").check()
     page.get_by_role("button", name="Guardar").click()
     expect(page.get_by_text("Guardado: vale a partir de agora.")).to_be_visible()
     assert violations(page) == []

@@ -51,7 +51,7 @@ def test_an_administrator_says_for_whom_an_assistant_is_and_who_changes_it(
     expect(page.get_by_label("Todos na intranet")).to_be_checked()
     expect(page.get_by_label("Direção")).to_have_count(0)
     page.get_by_label("Grupos", exact=True).check()
-    page.get_by_label("Direção").check()
+    page.get_by_role("checkbox", name="Direção").check()
     page.get_by_label("Bia Conceição").check()
 
     with page.expect_request(lambda one: one.method == "PATCH") as sent:

@@ -8,11 +8,7 @@ import { LANGUAGES, NAMES, language, t } from "../../shared/words.js";
 import { go } from "../routes.js";
 import { choose, edits, home, person, sees, signOut } from "../session.js";
 
-<<<<<<< HEAD
-const OWN = ["audit", "conversations", "groups", "keys", "models", "people", "profile", "second-factor", "settings", "sources", "trash"]; // areas with a way of their own
-=======
-const OWN = ["audit", "conversations", "egress", "keys", "models", "people", "profile", "second-factor", "settings", "sources", "trash"]; // areas with a way of their own
->>>>>>> origin/main
+const OWN = ["audit", "conversations", "egress", "groups", "keys", "models", "people", "profile", "second-factor", "settings", "sources", "trash"]; // areas with a way of their own
 
 export class Shell extends Part {
   main = Object.assign(document.createElement("main"), { id: "main", tabIndex: -1 });

@@ -49,6 +49,7 @@ NOUNS = {
     "figures",
     "frequencies",
     "groups",
+    "holds",
     "keys",
     "letters",
     "library",

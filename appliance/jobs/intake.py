@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from appliance import collections, library, readings, reviews
+from appliance import collections, holds, library, readings, reviews
 from appliance.database import Database, Writer
 from appliance.errors import BadRequest, Conflict, NoSpace, NotFound
 from appliance.index.reading.kinds import recognise
@@ -223,11 +223,12 @@ def _check_pages(document: Document, pages: Sequence[int]) -> None:
 def remove(database: Database, settings: Settings, document_id: str) -> Document:
     """Remove a document, its pages, chunks and file, and the attachments that came with it;
     a waiting job is cancelled, and a running one ends by itself. Gives the document as it was.
-    Raises ``NotFound``."""
+    Raises ``NotFound``, ``Conflict`` (``on_hold``)."""
     with database.write() as db:
         document = library.get(database, document_id)
         family = _family(database, document)
         for one in family:
+            holds.check(database, "document", one.id)
             if job := ledger.current(database, KIND, one.id):
                 ledger.cancel(database, job.id)
             library.remove(db, one.id)
@@ -246,9 +247,10 @@ def _family(database: Database, document: Document) -> list[Document]:
 def remove_collection(database: Database, settings: Settings, collection: str) -> None:
     """Remove a collection with its documents, each whole: interrupted, it is only smaller.
 
-    Raises ``NotFound``.
+    Raises ``NotFound``, ``Conflict`` (``on_hold``) for itself or any of its documents.
     """
     collections.get(database, collection)
+    holds.check(database, "collection", collection)
     while found := library.of_collection(database, collection, limit=200):
         for document in found:
             # One of them may have gone with the message that it came with.

@@ -33,6 +33,7 @@ from appliance.audit import chain
 from appliance.database import Database
 from appliance.embedders import EmbedderChange, Known
 from appliance.errors import BadRequest
+from appliance.federation.directories import Directories
 from appliance.index.fusion import Weights
 from appliance.jobs import (
     crawl,
@@ -118,11 +119,14 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
             post.KIND: Post(self.database, self.vault),
         }
 
+        directories = Directories(self.database, self.vault, self.settings.language)
+
         def rounds() -> None:
             merging.look()
             replacing.look()
             syncing.look()
             upload.sweep(self.settings, self.database)
+            directories.look()
 
         return Worker(self.database, self.queue, work, rounds=rounds)
 
@@ -190,7 +194,12 @@ def build(
         finder=search,
         writers=writers,
         answering=answering,
-        status=Status(settings, client, change=lambda: _change(in_force)),
+        status=Status(
+            settings,
+            client,
+            change=lambda: _change(in_force),
+            directory=Directories(database, vault).problem,
+        ),
     )
 
 

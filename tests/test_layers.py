@@ -71,6 +71,7 @@ NOUNS = {
 WORK = {
     "answering",
     "egress",
+    "federation",
     "jobs",
     "resealing",
     "status",
@@ -125,6 +126,7 @@ ONLY_IN = {
     "selectolax": ("index/reading/",),
     "argon2": ("signin/password.py",),
     "cryptography": ("vault.py",),
+    "ldap3": ("signin/ldap.py",),
     "pyotp": ("signin/second_factor.py",),
     "segno": ("api/second_factor.py",),
     "mcp": ("api/mcp_server.py",),

@@ -82,6 +82,7 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "POST /api/resets": FREE,
     "POST /api/resets/open": FREE,
     "POST /api/resets/use": FREE,
+    "POST /api/settings/ldap/test": OWN,
     "POST /api/settings/mail/test": OWN,
     "GET /api/people": {},
     "POST /api/people": OWN,

@@ -97,6 +97,8 @@ def test_a_wall_hides_a_hold_from_an_administrator_outside(
     assert house.client.get("/api/holds").json()["items"] == []
     path = f"/api/holds/{made['id']}"
     assert house.client.delete(path, params={"reason": "curiosidade"}).status_code == 404
+    for kind, subject in (("document", document["id"]), ("collection", document["collection"])):
+        assert placed(house, kind, subject, name="Ação 8").status_code == 404
 
 
 def test_nobody_but_an_administrator_holds_anything(house: House, document: dict[str, Any]) -> None:

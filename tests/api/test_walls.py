@@ -118,15 +118,9 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "DELETE /api/models/{name:str}": OWN,
     "GET /api/egress": OWN,
     "GET /api/holds": {},
-    "POST /api/holds": {
-        "json": {
-            "kind": "document",
-            "subject": "{document_id}",
-            "name": "Ação 7",
-            "reason": "Juízo",
-        }
-    },  # fmt: skip
-    "DELETE /api/holds/{hold_id:str}": OWN,  # behind walls: tests/api/test_holds.py
+    # A hold would stand in the way of what is deleted below: its walls have tests of their own.
+    "POST /api/holds": OWN,
+    "DELETE /api/holds/{hold_id:str}": OWN,
     "GET /api/engines": OWN,
     "POST /api/engines": OWN,
     "PATCH /api/engines/{engine_id:str}": OWN,

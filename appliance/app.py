@@ -31,6 +31,8 @@ from appliance.api import (
 )
 from appliance.audit import chain
 from appliance.database import Database
+from appliance.egress import report
+from appliance.egress.working import Reporting
 from appliance.embedders import EmbedderChange, Known
 from appliance.errors import BadRequest
 from appliance.federation.directories import Directories
@@ -117,6 +119,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
             pull.IMPORT: bringing.bring,
             measurement.CHECK: measuring.check,
             post.KIND: Post(self.database, self.vault),
+            report.KIND: Reporting(self.settings, self.database, self.vault),
         }
 
         directories = Directories(self.database, self.vault, self.settings.language)

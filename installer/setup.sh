@@ -130,6 +130,8 @@ missing_packages() {
     done
     [[ $with_tests == yes ]] || return 0
     command -v chromium >/dev/null || say chromium
+    # What the tests of zero egress watch the appliance with.
+    command -v strace >/dev/null || say strace
     [[ -x /usr/sbin/slapd ]] || say slapd # the directory that sign-in is tested against
     if ! command -v node >/dev/null; then
         say nodejs

@@ -29,6 +29,7 @@ STORES = {
     "mail",
     "net",
     "processes",
+    "signatures",
     "vault",
 }
 ENGINES = {
@@ -38,6 +39,7 @@ ENGINES = {
 NOUNS = {
     "accounts",
     "assistants",
+    "attestations",
     "audit",
     "chunks",
     "collections",
@@ -111,7 +113,7 @@ ONLY_IN = {
     "uvicorn": ("cli/serve.py",),
     "httpx": ("net/",),
     # Whoever can open a socket could leave: the ways out, and what speaks by files of ours.
-    "socket": ("net/addresses.py", "models/", "api/middleware.py"),
+    "socket": ("net/addresses.py", "models/", "api/middleware.py", "egress/room.py"),
     "socketserver": (),
     "urllib3": (),
     "requests": (),
@@ -125,7 +127,7 @@ ONLY_IN = {
     "protego": ("jobs/robots.py",),
     "selectolax": ("index/reading/",),
     "argon2": ("signin/password.py",),
-    "cryptography": ("vault.py",),
+    "cryptography": ("vault.py", "signatures.py"),
     "ldap3": ("signin/ldap.py",),
     "pyotp": ("signin/second_factor.py",),
     "segno": ("api/second_factor.py",),

@@ -121,6 +121,8 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     # A hold would stand in the way of what is deleted below: its walls have tests of their own.
     "POST /api/holds": OWN,
     "DELETE /api/holds/{hold_id:str}": OWN,
+    "POST /api/egress/test": OWN,
+    "GET /api/egress/reports/{report_id:str}": OWN,
     "GET /api/engines": OWN,
     "POST /api/engines": OWN,
     "PATCH /api/engines/{engine_id:str}": OWN,

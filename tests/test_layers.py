@@ -52,6 +52,7 @@ NOUNS = {
     "frequencies",
     "groups",
     "holds",
+    "keeping",
     "keys",
     "letters",
     "library",

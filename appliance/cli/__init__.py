@@ -31,6 +31,7 @@ COMMANDS = {
     "retention": "retention:command",
     "secrets": "secrets:command",
     "sources": "sources:command",
+    "subjects": "subjects:command",
     "sample": "sample:sample",
     "version": "version:version",
     "work": "work:work",

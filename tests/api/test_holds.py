@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from appliance.jobs import erasure
 from tests.house import House
 
 pytestmark = pytest.mark.guarantee("LGPD-06")
@@ -104,3 +105,37 @@ def test_a_wall_hides_a_hold_from_an_administrator_outside(
 def test_nobody_but_an_administrator_holds_anything(house: House, document: dict[str, Any]) -> None:
     with house.as_a("editor") as client:
         assert client.get("/api/holds").status_code == 403
+
+
+def test_an_erasure_at_a_person_s_right_is_refused_with_the_hold_s_name(
+    house: House, document: dict[str, Any]
+) -> None:
+    placed(house, "collection", document["collection"])
+    body = {"kind": "document", "subject": document["id"], "reason": "Pedido do titular"}
+
+    refused = house.client.post("/api/subjects/erasures", json=body)
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "on_hold")
+    assert "Ação 7" in refused.json()["detail"]
+    assert house.client.get(f"/api/documents/{document['id']}").status_code == 200
+
+
+def test_an_older_copy_that_has_a_hold_again_does_not_keep_the_house_closed(
+    house: House, document: dict[str, Any]
+) -> None:
+    parts = house.parts
+    body = {"kind": "document", "subject": document["id"], "reason": "Pedido do titular"}
+    kept = parts.database.rows("select * from documents")
+    assert house.client.post("/api/subjects/erasures", json=body).status_code == 202
+    with parts.database.write() as db:  # as an older copy brings it back
+        db.run("delete from erasures")
+        columns = ", ".join(kept[0])
+        db.many(f"insert into documents ({columns}) values (:{', :'.join(kept[0])})", kept)
+    hold = placed(house, "document", document["id"]).json()
+
+    erasure.adopt(parts.database, parts.settings, parts.queue)
+    assert house.client.get(f"/api/documents/{document['id']}").status_code == 200
+
+    house.client.delete(f"/api/holds/{hold['id']}", params={"reason": "Transitou em julgado"})
+    erasure.adopt(parts.database, parts.settings, parts.queue)
+    assert house.client.get(f"/api/documents/{document['id']}").status_code == 404

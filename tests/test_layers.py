@@ -54,6 +54,8 @@ NOUNS = {
     "figures",
     "frequencies",
     "groups",
+    "holds",
+    "keeping",
     "keys",
     "letters",
     "library",

@@ -16,6 +16,7 @@ alsoSay((chosen) => import(`./sources/words/${chosen}.js`));
 alsoSay((chosen) => import(`./people/words/${chosen}.js`));
 alsoSay((chosen) => import(`./audit/words/${chosen}.js`));
 alsoSay((chosen) => import(`./conversations/words/${chosen}.js`));
+alsoSay((chosen) => import(`./reference/words/${chosen}.js`));
 alsoSay((chosen) => import(`./settings/words/${chosen}.js`));
 alsoSay((chosen) => import(`./second-factor/words/${chosen}.js`));
 alsoSay((chosen) => import(`./visitors/words/${chosen}.js`));
@@ -29,7 +30,8 @@ export const person = () => somebody;
 /** @returns {boolean} whether this person may change assistants, and so look behind their answers */
 export const edits = () => ["admin", "editor"].includes(somebody?.role ?? "");
 
-// What auditors see, and what nobody sees but them and administrators.
+// What auditors see; and what administrators see, of which an auditor sees the audit.
+const OF_ADMINISTRATORS = ["api", "audit"];
 const OF_AUDITORS = ["audit", "profile", "second-factor"];
 
 /** @returns {string} where this person begins */
@@ -38,7 +40,7 @@ export const home = () => (somebody?.role === "auditor" ? "#/audit" : "#/assista
 /** @param {string} file of a page @returns {boolean} whether it is for this person at all */
 export function sees(file) {
   if (somebody?.role === "auditor") return OF_AUDITORS.includes(file);
-  return file !== "audit" || somebody?.role === "admin";
+  return !OF_ADMINISTRATORS.includes(file) || somebody?.role === "admin";
 }
 
 /** Speaks the language chosen here before, or the browser's. */

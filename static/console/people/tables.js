@@ -10,7 +10,7 @@ import { date, t } from "../../shared/words.js";
 export const ROLES = ["member", "editor", "auditor", "admin"];
 
 /** @param {unknown} rows */
-const framed = (rows) => html`<div class="scroll"><table>
+const framed = (rows) => html`<div class="scroll"><table class="documents">
   <thead><tr><th scope="col">${t("people.name")}</th><th scope="col">${t("people.role")}</th><th scope="col"><span class="unseen">${t("people.do")}</span></th></tr></thead>
   <tbody>${rows}</tbody></table></div>`;
 

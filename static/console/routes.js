@@ -24,6 +24,7 @@ const PAGES = [
   [/^forgot$/, { tag: "page-forgot", file: "forgot", open: true }],
   [/^people$/, { tag: "page-people", file: "people" }],
   [/^conversations(\/all)?$/, { tag: "page-conversations", file: "conversations" }],
+  [/^api$/, { tag: "page-api", file: "api" }],
   [/^audit$/, { tag: "page-audit", file: "audit" }],
   [/^profile$/, { tag: "page-profile", file: "profile" }],
   [/^assistants\/new(\/[^/]+\/(documents|try))?$/, { tag: "page-wizard", file: "wizard" }],

@@ -57,6 +57,9 @@ def test_a_colleague_is_invited_comes_in_and_is_sent_away(
     assert violations(bia) == []
 
     page.reload()
+    page.get_by_role("button", name="Encerrar sessões de Bia Conceição").click()
+    page.get_by_role("dialog").get_by_role("button", name="Encerrar sessões").click()
+    expect(page.get_by_text("Bia Conceição saiu de todos os lugares.")).to_be_visible()
     page.get_by_role("button", name="Desativar Bia Conceição").click()
     page.get_by_role("dialog").get_by_role("button", name="Desativar").click()
     expect(page.get_by_role("row", name="Bia Conceição")).to_contain_text("desativada")

@@ -14,6 +14,7 @@ AXE = HERE / "node_modules/axe-core/axe.min.js"
 PAGES = {
     "assistants": "Assistentes",
     "assistants/new": "Novo assistente",
+    "api": "API",
     "audit": "Auditoria",
     "conversations": "Conversas",
     "conversations/all": "Conversas",

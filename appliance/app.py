@@ -54,6 +54,7 @@ from appliance.jobs import (
 from appliance.jobs.bringing import ModelJobs
 from appliance.jobs.erasure import Erasing
 from appliance.jobs.ingest import Ingestion
+from appliance.jobs.keeping import Keeping
 from appliance.jobs.listing import Ways
 from appliance.jobs.measurement import Measurements
 from appliance.jobs.pace import GivesWay
@@ -104,6 +105,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
         replacing = Replacement(self.database, self.queue, indexer)
         bringing = ModelJobs(self.settings, self.database)
         measuring = Measurements(self.settings, self.database, self.client)
+        keeping = Keeping(self.database, self.settings)
         syncing = Sync(self.database, self.settings, self.queue, self.ways)
         work: dict[str, Work] = {
             intake.KIND: Ingestion(
@@ -131,6 +133,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
             merging.look()
             replacing.look()
             syncing.look()
+            keeping.look()
             upload.sweep(self.settings, self.database)
             directories.look()
 

@@ -7,7 +7,7 @@ led to the console when something is refused, which says it in words; a program 
 from functools import partial
 from typing import Annotated, Any
 
-from litestar import get, post
+from litestar import Response, get, post
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
@@ -29,7 +29,9 @@ from appliance.vault import Vault
 HANDSHAKE, HANDSHAKE_PATH = "balcao-handshake", "/api/session/oidc"
 TRIES = 60  # sign-ins begun, per address and fifteen minutes
 
-Words = Annotated[str, QueryParameter(max_length=4000)]
+# The code of Entra ID has more than a thousand.
+Code = Annotated[str, QueryParameter(max_length=2500)]
+Issuer = Annotated[str, QueryParameter(max_length=500)]
 
 
 class Ways(Record, frozen=True):
@@ -61,7 +63,7 @@ async def begin(
     vault: NamedDependency[Vault],
     settings: NamedDependency[Settings],
     following: Annotated[str, QueryParameter(name="next", max_length=1000)] = "/",
-) -> Redirect:
+) -> Response[None]:
     """Go to the provider; ``next`` is the path of this house to come back to."""
     bucket = throttle.bucket("oidc-from", guards.address(request), limit=TRIES)
     throttle.take(database, bucket)
@@ -80,10 +82,10 @@ async def finish(
     database: NamedDependency[Database],
     vault: NamedDependency[Vault],
     settings: NamedDependency[Settings],
-    handshake: Annotated[str, QueryParameter(name="state", max_length=4000)] = "",
-    code: Words = "",
-    iss: Words = "",
-) -> Redirect:
+    handshake: Annotated[str, QueryParameter(name="state", max_length=500)] = "",
+    code: Code = "",
+    iss: Issuer = "",
+) -> Response[None]:
     """Come back from the provider; the cookie carries a token that was never used before."""
     work = partial(
         _finish,

@@ -77,6 +77,7 @@ WORK = {
     "egress",
     "federation",
     "jobs",
+    "processing",
     "resealing",
     "status",
 }

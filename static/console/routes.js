@@ -30,6 +30,7 @@ const PAGES = [
   [/^assistants\/new(\/[^/]+\/(documents|try))?$/, { tag: "page-wizard", file: "wizard" }],
   [/^assistants\/[^/]+(\/(chat|documents|behaviour|bench|share|visitors))?$/, { tag: "page-assistant", file: "assistant" }],
   [/^documents\/[^/]+$/, { tag: "page-document", file: "document" }],
+  [/^groups$/, { tag: "page-groups", file: "groups" }],
   [/^keys$/, { tag: "page-keys", file: "keys" }],
   [/^sources$/, { tag: "page-sources", file: "sources" }],
   [/^sources\/[^/]+(\/runs\/[^/]+)?$/, { tag: "page-source", file: "source" }],

@@ -20,6 +20,7 @@ alsoSay((chosen) => import(`./reference/words/${chosen}.js`));
 alsoSay((chosen) => import(`./settings/words/${chosen}.js`));
 alsoSay((chosen) => import(`./egress/words/${chosen}.js`));
 alsoSay((chosen) => import(`./second-factor/words/${chosen}.js`));
+alsoSay((chosen) => import(`./rights/words/${chosen}.js`));
 alsoSay((chosen) => import(`./visitors/words/${chosen}.js`));
 
 /** @type {Person | null} */
@@ -28,7 +29,7 @@ let somebody = null;
 /** @returns {Person | null} */
 export const person = () => somebody;
 
-/** @returns {boolean} whether this person may change assistants, and so look behind their answers */
+/** @returns {boolean} whether this person may change some assistants */
 export const edits = () => ["admin", "editor"].includes(somebody?.role ?? "");
 
 // What auditors see; and what administrators see, of which an auditor sees the audit.
@@ -43,6 +44,8 @@ export function sees(file) {
   if (somebody?.role === "auditor") return OF_AUDITORS.includes(file);
   return !OF_ADMINISTRATORS.includes(file) || somebody?.role === "admin";
 }
+/** @param {{ editable?: boolean } | null | undefined} one @returns {boolean} whether this person may change it, and so look behind it */
+export const mayChange = (one) => edits() && one?.editable !== false;
 
 /** Speaks the language chosen here before, or the browser's. */
 export const greet = () => speak(known(localStorage.getItem(CHOSEN)) ?? preferred());

@@ -22,6 +22,7 @@ from tests.static import (
     preview_models,
     preview_people,  # noqa: F401 - declares its routes
     preview_reading,
+    preview_rights,  # noqa: F401 - declares its routes
     preview_second_factor,  # noqa: F401 - declares its routes
     preview_settings,
     preview_sources,

@@ -80,6 +80,7 @@ WORK = {
     "egress",
     "federation",
     "jobs",
+    "processing",
     "resealing",
     "status",
 }

@@ -17,6 +17,7 @@ from appliance.database import Database
 from appliance.errors import BadRequest, NotFound
 from appliance.keeping import Retention
 from appliance.mail import Mail
+from appliance.processing import Processing
 from appliance.records import Caller, Record
 from appliance.sections import Field, Section
 from appliance.signin.directory import Directory
@@ -24,7 +25,14 @@ from appliance.signin.oidc import Provider
 from appliance.signin.policy import SignIn
 from appliance.vault import Vault
 
-SECTIONS: tuple[type[Section], ...] = (SignIn, Directory, Provider, Mail, Retention)
+SECTIONS: tuple[type[Section], ...] = (
+    SignIn,
+    Directory,
+    Provider,
+    Mail,
+    Retention,
+    Processing,
+)
 
 
 class SectionSheet(Record, frozen=True):

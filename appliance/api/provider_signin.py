@@ -56,7 +56,7 @@ def ways(
     )
 
 
-@get("/api/session/oidc", who=guards.anyone(), status_code=302)
+@get("/api/session/oidc", who=guards.anyone(), status_code=302, refuses=(403, 429))
 async def begin(
     request: AnyRequest,
     database: NamedDependency[Database],
@@ -76,7 +76,7 @@ async def begin(
     return Redirect(begun.address, status_code=302, cookies=[kept])
 
 
-@get(CALLBACK, who=guards.anyone(), status_code=302)
+@get(CALLBACK, who=guards.anyone(), status_code=302, refuses=(403, 409, 429))
 async def finish(
     request: AnyRequest,
     database: NamedDependency[Database],

@@ -55,6 +55,7 @@ from appliance.jobs.pace import GivesWay
 from appliance.jobs.post import Post
 from appliance.jobs.queue import Queue
 from appliance.jobs.replacement import Replacement
+from appliance.jobs.retention import Retention
 from appliance.jobs.sync import Sync
 from appliance.jobs.upkeep import Upkeep
 from appliance.jobs.worker import Work, Worker
@@ -99,6 +100,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
         replacing = Replacement(self.database, self.queue, indexer)
         bringing = ModelJobs(self.settings, self.database)
         measuring = Measurements(self.settings, self.database, self.client)
+        retaining = Retention(self.database)
         syncing = Sync(self.database, self.settings, self.queue, self.ways)
         work: dict[str, Work] = {
             intake.KIND: Ingestion(
@@ -123,6 +125,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
             replacing.look()
             syncing.look()
             upload.sweep(self.settings, self.database)
+            retaining.look()
 
         return Worker(self.database, self.queue, work, rounds=rounds)
 

@@ -5,6 +5,7 @@ question marked ``asked`` and never a lost one; an answer and its citations are
 one value, stored in one statement.
 """
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -36,6 +37,7 @@ class Conversation(Record, frozen=True):
     title: str
     created_at: str
     updated_at: str
+    notice: int | None = None  # the version of the notice that a visitor had accepted
 
 
 class Outline(Record, frozen=True):
@@ -52,6 +54,7 @@ class Outline(Record, frozen=True):
     bad: int
     created_at: str
     updated_at: str
+    notice: int | None = None
 
 
 # A wall in front of any collection that the assistant reads, or that an answer stands on,
@@ -62,7 +65,7 @@ _OUTLINES = """
         (select count(*) from messages where conversation = c.id and state = 'refused') as refused,
         (select count(*) from messages where conversation = c.id and good = 1) as good,
         (select count(*) from messages where conversation = c.id and good = 0) as bad,
-        c.created_at, c.updated_at
+        c.created_at, c.updated_at, c.notice
     from conversations c
     left join people on people.id = substr(c.owner, 8) and c.owner like 'person:%'
     left join keys on keys.id = substr(c.owner, 5) and c.owner like 'key:%'
@@ -100,7 +103,8 @@ def ask(
         found = conversation or _begin(db, caller, assistant_id, question, now)
         if not db.run(
             """
-            update conversations set updated_at = :now
+            update conversations set updated_at = :now, notice = coalesce(
+                (select max(notice) from visitors where 'visitor:' || id = :owner), notice)
             where id = :id and owner = :owner and assistant = :assistant
             """,
             {"now": now, "id": found, "owner": owner(caller), "assistant": assistant_id},
@@ -250,6 +254,23 @@ def remove(db: Writer, caller: Caller, conversation_id: str) -> bool:
             {"id": conversation_id, "owner": owner(caller)},
         )
         > 0
+    )
+
+
+def erase_of(db: Writer, caller: Caller) -> int:
+    """Erase all conversations of a caller; how many there were."""
+    return db.run("delete from conversations where owner = :owner", {"owner": owner(caller)})
+
+
+def erase_old(db: Writer, *, now: datetime | None = None) -> int:
+    """Erase visitors' conversations whose assistant keeps them no longer; how many."""
+    return db.run(
+        """
+        delete from conversations where owner like 'visitor:%' and id in (
+            select c.id from conversations c join assistants a on a.id = c.assistant
+            where julianday(c.updated_at) <= julianday(:now) - a.keep_days)
+        """,
+        {"now": timestamp(now)},
     )
 
 

@@ -62,6 +62,20 @@ def set_limits(writer: Writer, assistant_id: str, wanted: Limits) -> None:
     )
 
 
+def keep_days(database: Database, assistant_id: str) -> int | None:
+    """How many days after its last question a visitor's conversation is erased; None: never."""
+    row = database.row("select keep_days from assistants where id = :id", {"id": assistant_id})
+    return row["keep_days"] if row else None
+
+
+def keep(writer: Writer, assistant_id: str, days: int | None) -> None:
+    """Set that, inside the caller's transaction."""
+    writer.run(
+        "update assistants set keep_days = :days where id = :id",
+        {"days": days, "id": assistant_id},
+    )
+
+
 def count(database: Database, assistant_id: str, most: int, *, clock: _Clock | None = None) -> None:
     """Count a question against the day's quota, or refuse it and count nothing.
 

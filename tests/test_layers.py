@@ -53,6 +53,7 @@ NOUNS = {
     "letters",
     "library",
     "lifetime",
+    "notices",
     "options",
     "outgoing",
     "proposals",

@@ -11,6 +11,7 @@ from typing import Any
 from litestar import Request
 from litestar.response import Stream
 
+from appliance import notices
 from appliance.answering import events
 from appliance.answering.events import Done, Event
 from appliance.answering.flow import Answering
@@ -29,9 +30,10 @@ Telling = Callable[[Stop], Iterator[Event]]
 def admitted(database: Database, settings: Settings, caller: Caller, name: str) -> Assistant:
     """The assistant, for a caller who may ask it now; the question counts from here on.
 
-    Raises ``NotFound`` and ``TooMany``.
+    Raises ``NotFound``, ``NotAllowed`` (``notice_not_accepted``) and ``TooMany``.
     """
     assistant = rights.assistant(database, caller, name)
+    notices.check(database, caller)
     limits.count_question(database, settings, caller)
     return assistant
 

@@ -17,6 +17,7 @@ from appliance.api import (
     guards,
     invitations,
     middleware,
+    notices,
     people,
     person_sessions,
     problems,
@@ -52,6 +53,7 @@ ROUTES = [
     *audit.routes,
     *widget_sessions.routes,
     *visiting.routes,
+    *notices.routes,
 ]
 
 _hashes: dict[str, str] = {}

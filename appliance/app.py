@@ -31,8 +31,11 @@ from appliance.api import (
 )
 from appliance.audit import chain
 from appliance.database import Database
+from appliance.egress import report
+from appliance.egress.working import Reporting
 from appliance.embedders import EmbedderChange, Known
 from appliance.errors import BadRequest
+from appliance.federation.directories import Directories
 from appliance.index.fusion import Weights
 from appliance.jobs import (
     crawl,
@@ -118,7 +121,10 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
             pull.IMPORT: bringing.bring,
             measurement.CHECK: measuring.check,
             post.KIND: Post(self.database, self.vault),
+            report.KIND: Reporting(self.settings, self.database, self.vault),
         }
+
+        directories = Directories(self.database, self.vault, self.settings.language)
 
         def rounds() -> None:
             merging.look()
@@ -126,6 +132,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
             syncing.look()
             upload.sweep(self.settings, self.database)
             retaining.look()
+            directories.look()
 
         return Worker(self.database, self.queue, work, rounds=rounds)
 
@@ -193,7 +200,12 @@ def build(
         finder=search,
         writers=writers,
         answering=answering,
-        status=Status(settings, client, change=lambda: _change(in_force)),
+        status=Status(
+            settings,
+            client,
+            change=lambda: _change(in_force),
+            directory=Directories(database, vault).problem,
+        ),
     )
 
 

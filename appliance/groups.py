@@ -92,6 +92,30 @@ def add(writer: Writer, group_id: str, person_id: str) -> None:
     )
 
 
+def leave(writer: Writer, group_id: str, person_id: str) -> None:
+    """Make a person no longer a member; where they were none, nothing happens."""
+    writer.run(
+        "delete from group_members where group_id = :group and person = :person",
+        {"group": group_id, "person": person_id},
+    )
+
+
+def held(writer: Writer, person_id: str) -> set[str]:
+    """The groups (ids) that a person is in."""
+    rows = writer.rows(
+        "select group_id from group_members where person = :person", {"person": person_id}
+    )
+    return {str(row["group_id"]) for row in rows}
+
+
+def named(writer: Writer, names: Iterable[str]) -> dict[str, str]:
+    """The ids of groups by their names, in small letters; what is no group is left out."""
+    rows = writer.rows("select id, name from groups")
+    known = {str(row["name"]).casefold(): str(row["id"]) for row in rows}
+    wanted = {name.strip().casefold() for name in names}
+    return {name: known[name] for name in wanted if name in known}
+
+
 def remove(writer: Writer, group_id: str) -> Group:
     """Remove a group; which it was. Raises ``NotFound``, and ``Conflict``
     (``group_in_use``) while a collection names it: without its only allowed group, that

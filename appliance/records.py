@@ -17,6 +17,7 @@ Language = Literal["pt", "en", "es"]
 LANGUAGES: tuple[Language, ...] = ("pt", "en", "es")
 Scope = Literal["ask", "search", "documents:read", "documents:write", "admin"]
 Role = Literal["admin", "editor", "member", "auditor"]
+Origin = Literal["local", "ldap", "oidc"]
 Mode = Literal["generate", "quote"]
 How = Literal["digital", "ocr", "unreadable"]
 Ocr = Literal["auto", "always", "never"]
@@ -65,7 +66,7 @@ class Problem(Record, frozen=True):
 
 
 class Person(Record, frozen=True):
-    """Somebody with an account; who is not ``active`` may not sign in."""
+    """Somebody with an account; who is not ``active`` may not sign in. ``origin``: who vouches."""
 
     id: str
     name: str
@@ -74,6 +75,7 @@ class Person(Record, frozen=True):
     language: Language
     created_at: str
     active: bool = True
+    origin: Origin = "local"
 
 
 class Key(Record, frozen=True):

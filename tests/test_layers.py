@@ -29,6 +29,7 @@ STORES = {
     "mail",
     "net",
     "processes",
+    "signatures",
     "vault",
 }
 ENGINES = {
@@ -38,6 +39,7 @@ ENGINES = {
 NOUNS = {
     "accounts",
     "assistants",
+    "attestations",
     "audit",
     "chunks",
     "collections",
@@ -71,6 +73,7 @@ NOUNS = {
 WORK = {
     "answering",
     "egress",
+    "federation",
     "jobs",
     "resealing",
     "status",
@@ -110,7 +113,7 @@ ONLY_IN = {
     "uvicorn": ("cli/serve.py",),
     "httpx": ("net/",),
     # Whoever can open a socket could leave: the ways out, and what speaks by files of ours.
-    "socket": ("net/addresses.py", "models/", "api/middleware.py"),
+    "socket": ("net/addresses.py", "models/", "api/middleware.py", "egress/room.py"),
     "socketserver": (),
     "urllib3": (),
     "requests": (),
@@ -124,7 +127,8 @@ ONLY_IN = {
     "protego": ("jobs/robots.py",),
     "selectolax": ("index/reading/",),
     "argon2": ("signin/password.py",),
-    "cryptography": ("vault.py",),
+    "cryptography": ("vault.py", "signatures.py"),
+    "ldap3": ("signin/ldap.py",),
     "pyotp": ("signin/second_factor.py",),
     "segno": ("api/second_factor.py",),
     "mcp": ("api/mcp_server.py",),

@@ -18,10 +18,11 @@ from appliance.errors import BadRequest, NotFound
 from appliance.mail import Mail
 from appliance.records import Caller, Record
 from appliance.sections import Field, Section
+from appliance.signin.directory import Directory
 from appliance.signin.policy import SignIn
 from appliance.vault import Vault
 
-SECTIONS: tuple[type[Section], ...] = (SignIn, Mail)
+SECTIONS: tuple[type[Section], ...] = (SignIn, Directory, Mail)
 
 
 class SectionSheet(Record, frozen=True):

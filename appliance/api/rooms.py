@@ -11,6 +11,7 @@ from appliance.api import (
     documents,
     egress,
     engines,
+    federation,
     groups,
     invitations,
     jobs,
@@ -73,6 +74,7 @@ EDGE = (
     invitations,
     resets,
     mail,
+    federation,
     pages,
 )
 

@@ -20,6 +20,8 @@ COMMANDS = {
     "key": "key:command",
     "assistant": "assistant:assistant",
     "audit": "audit:command",
+    "egress-check": "egress:check",
+    "egress-trial": "trial:trial",
     "ingest": "ingest:ingest",
     "ask": "ask:ask",
     "bench": "bench:bench",

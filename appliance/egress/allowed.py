@@ -22,13 +22,15 @@ from appliance.models import catalogue
 from appliance.outgoing import Contact
 from appliance.records import Record
 from appliance.settings import Settings
+from appliance.signin.directory import Directory
+from appliance.signin.ldap import PURPOSE as SIGN_IN
 
 CRAWL, GENERATE, PULL, PROXY = "crawl", "generate", "pull", "proxy"
 DAYS = 30
 RESOLVERS = Path("/etc/resolv.conf")
 
 Because = Literal[
-    "catalogue", "model_mirrors", "open_hosts", "source_sites", "engine", "mail", "proxy"
+    "catalogue", "model_mirrors", "open_hosts", "source_sites", "engine", "mail", "ldap", "proxy"
 ]
 
 
@@ -138,6 +140,15 @@ def _mail(_: Settings, database: Database) -> Iterator[Destination]:
         yield Destination(origin=mail.origin, purpose=MAIL, address=mail.host, because="mail")
 
 
+def _directory(_: Settings, database: Database) -> Iterator[Destination]:
+    """The company's directory, which may be tried out before anybody signs in by it."""
+    section = options.read(database, Directory)
+    if section.host:
+        yield Destination(
+            origin=section.origin, purpose=SIGN_IN, address=section.host, because="ldap"
+        )
+
+
 def _proxy(settings: Settings, _: Database) -> Iterator[Destination]:
     """The proxy by its name alone: what stands before it may be a password."""
     if settings.proxy:
@@ -158,5 +169,6 @@ WAYS: tuple[Callable[[Settings, Database], Iterator[Destination]], ...] = (
     _engines,
     _sites,
     _mail,
+    _directory,
     _proxy,
 )

@@ -8,6 +8,7 @@ export interface Person {
   email: string;
   role: string;
   language: Language;
+  origin?: "local" | "ldap" | "oidc";
 }
 
 export interface Assistant {

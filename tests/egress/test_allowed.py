@@ -16,6 +16,7 @@ from appliance.jobs import crawl, pull
 from appliance.mail import Mail
 from appliance.models import catalogue
 from appliance.settings import Settings
+from appliance.signin.directory import Directory
 
 pytestmark = pytest.mark.guarantee("ZE-10")
 
@@ -98,6 +99,16 @@ def test_the_gate_of_a_crawl_opens_nothing_else(settings, database) -> None:
         ("crawl", "https://leis.gov.example"),
     }
     assert let_through <= pairs(chosen, database)
+
+
+def test_the_directory_is_among_it_from_when_it_is_set(settings, database) -> None:
+    assert "sign-in" not in {purpose for purpose, _ in pairs(settings, database)}
+
+    section = Directory(host="ldap.lan")
+    with database.write() as db:
+        options.store(db, section)
+
+    assert ("sign-in", "ldaps://ldap.lan:636") in pairs(settings, database)
 
 
 def test_the_mail_server_is_among_it_from_when_it_is_set(settings, database) -> None:

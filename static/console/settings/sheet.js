@@ -8,7 +8,7 @@ import { changes, drawn } from "./fields.js";
 /** @typedef {import("./fields.js").Section} Section */
 
 /** Sections with a part of their own below the form: `<balcao-settings-NAME>`, in NAME.js. @type {string[]} */
-const MORE = [];
+const MORE = ["ldap"];
 
 class Sheet extends Part {
   /** @type {Section | null} */

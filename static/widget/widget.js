@@ -73,7 +73,7 @@ class WidgetPart extends Part {
     this.#open = true;
     this.notice = null;
     this.changed();
-    queueMicrotask(() => this.#to("balcao-chat"));
+    requestAnimationFrame(() => this.#to("balcao-chat")); // once its parts have drawn themselves
   }
 
   /** Everything that was asked is erased, here as there. */

@@ -21,7 +21,7 @@ export const notice = (sheet, told, does) => html`<section aria-labelledby="visi
     ${field({ name: "text", label: t("visitors.text"), hint: t("visitors.empty"), type: "textarea", rows: 5, maxlength: 4000, value: sheet.notice.text })}
     <div class="grid">
       ${line("controller", sheet)}${line("contact", sheet)}${line("purpose", sheet)}
-      ${field({ name: "link", label: t("visitors.link"), type: "url", maxlength: 500, value: sheet.notice.link, placeholder: "https://" })}
+      ${field({ name: "link", label: t("visitors.link"), type: "url", maxlength: 500, value: sheet.notice.link })}
       ${field({ name: "keep_days", label: t("visitors.keep"), hint: t("visitors.keep.hint"), type: "number", value: String(sheet.keep_days ?? "") })}
     </div>
     <div class="row end"><button class="primary">${t("visitors.saveNotice")}</button></div>

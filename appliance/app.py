@@ -39,6 +39,7 @@ from appliance.federation.directories import Directories
 from appliance.index.fusion import Weights
 from appliance.jobs import (
     crawl,
+    erasure,
     folders,
     intake,
     ledger,
@@ -51,6 +52,7 @@ from appliance.jobs import (
     upload,
 )
 from appliance.jobs.bringing import ModelJobs
+from appliance.jobs.erasure import Erasing
 from appliance.jobs.ingest import Ingestion
 from appliance.jobs.listing import Ways
 from appliance.jobs.measurement import Measurements
@@ -121,6 +123,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
             pull.IMPORT: bringing.bring,
             measurement.CHECK: measuring.check,
             post.KIND: Post(self.database, self.vault),
+            erasure.KIND: Erasing(self.database, self.settings, indexer),
             report.KIND: Reporting(self.settings, self.database, self.vault),
         }
 
@@ -220,6 +223,7 @@ def assemble(
     while it serves; its parts are in ``app.state.parts``."""
     parts = build(settings, generator=generator, embedder=embedder)
     conversations.recover(parts.database)
+    erasure.adopt(parts.database, settings, parts.queue)
     if with_children:
         parts.status.children = [parts.runner(), worker(settings)]
 

@@ -22,7 +22,7 @@ class Message(Record, frozen=True):
     id: str
     conversation: str
     question: str
-    state: str  # asked | answered | refused | stopped | failed
+    state: str  # asked | answered | refused | stopped | failed | erased
     answer: Answer | None
     good: bool | None
     reason: str | None

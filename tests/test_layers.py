@@ -64,6 +64,7 @@ NOUNS = {
     "segments",
     "signin",
     "sources",
+    "subjects",
     "tables",
     "throttle",
     "trash",
@@ -99,7 +100,7 @@ ONLY_IN = {
     "faiss": ("index/vectors.py",),
     "pypdf": ("index/reading/",),
     "pypdfium2": ("index/reading/",),
-    "docx": ("index/reading/",),
+    "docx": ("index/reading/", "subjects/paper.py"),
     "pptx": ("index/reading/",),
     "oxmsg": ("index/reading/",),
     "olefile": ("index/reading/",),
@@ -235,6 +236,8 @@ FIXED_PARTS = {
     "jobs/ledger.py": {"setting"},
     "library.py": {"name"},  # fields of a record, in a table of statements made at the start
     "sources/runs.py": {"name"},  # the same
+    "subjects/erasing.py": {"table", "whose"},  # out of a table of constants
+    "subjects/finding.py": {"table", "columns"},  # the same, by one function
     "tables.py": {  # so many names of values, and names of columns
         "held", "', '.join(places)", "', '.join((f':{place}' for place in places))",
     },

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Response, delete, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from appliance import audit, library, lifetime
 from appliance.answering import pages
@@ -18,7 +18,7 @@ from appliance.api.lists import Cursor, Limit, listed
 from appliance.api.originals import attachment
 from appliance.database import Database
 from appliance.errors import BadRequest
-from appliance.jobs import intake
+from appliance.jobs import erasure, intake
 from appliance.jobs.queue import Queue
 from appliance.records import LANGUAGES, Caller, Document, Job, Language
 from appliance.settings import Settings
@@ -178,17 +178,25 @@ def original(
     return file
 
 
-@delete("/api/documents/{document_id:str}", who=WRITERS, sync_to_thread=True)
+@delete("/api/documents/{document_id:str}", who=WRITERS, status_code=204, sync_to_thread=True)
 def remove_document(
     document_id: FromPath[str],
     database: NamedDependency[Database],
     settings: NamedDependency[Settings],
+    queue: NamedDependency[Queue],
     caller: NamedDependency[Caller],
-) -> None:
-    """Remove a document: it is gone from search before this answers."""
+    erase: FromQuery[bool] = False,
+) -> Response[None]:
+    """Remove a document: it is gone from search before this answers. With ``erase`` the
+    answers that quote it go as well, and every trace; ``Location`` names the receipt."""
     document = rights.document(database, caller, document_id)
+    if erase:
+        done, _ = erasure.erase(database, settings, queue, caller, "document", document.id, "")
+        location = {"Location": f"/api/subjects/erasures/{done.id}"}
+        return Response(None, status_code=204, headers=location)
     intake.remove(database, settings, document.id)
     _audit(database, caller, "document.remove", document)
+    return Response(None, status_code=204)
 
 
 def _accept(

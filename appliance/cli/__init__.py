@@ -30,6 +30,7 @@ COMMANDS = {
     "models": "models:command",
     "secrets": "secrets:command",
     "sources": "sources:command",
+    "subjects": "subjects:command",
     "sample": "sample:sample",
     "version": "version:version",
     "work": "work:work",

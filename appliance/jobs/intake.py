@@ -225,22 +225,28 @@ def remove(database: Database, settings: Settings, document_id: str) -> Document
     a waiting job is cancelled, and a running one ends by itself. Gives the document as it was.
     Raises ``NotFound``."""
     with database.write() as db:
-        document = library.get(database, document_id)
-        family = _family(database, document)
-        for one in family:
-            if job := ledger.current(database, KIND, one.id):
-                ledger.cancel(database, job.id)
-            library.remove(db, one.id)
+        whole = family(database, document_id)
+        for one in whole:
+            remove_row(database, db, one.id)
     # After the commit: a crash in between leaves a file too many, never one too few.
-    for one in family:
+    for one in whole:
         remove_file(database, settings, one.sha256)
-    return document
+    return whole[-1]
 
 
-def _family(database: Database, document: Document) -> list[Document]:
-    """The document after everything that came with it."""
-    below = [_family(database, child) for child in library.children(database, document.id)]
+def family(database: Database, document_id: str) -> list[Document]:
+    """The document after everything that came with it. Raises ``NotFound``."""
+    document = library.get(database, document_id)
+    below = [family(database, child.id) for child in library.children(database, document.id)]
     return [*(one for branch in below for one in branch), document]
+
+
+def remove_row(database: Database, db: Writer, document_id: str) -> bool:
+    """Remove a document's row inside the caller's transaction, and cancel its job; its file
+    is the caller's to remove after the commit. Whether it was there."""
+    if job := ledger.current(database, KIND, document_id):
+        ledger.cancel(database, job.id)
+    return library.remove(db, document_id)
 
 
 def remove_collection(database: Database, settings: Settings, collection: str) -> None:

@@ -23,6 +23,8 @@ const PAGES = [
   [/^reset\/[^/]+$/, { tag: "page-reset", file: "reset", open: true }],
   [/^forgot$/, { tag: "page-forgot", file: "forgot", open: true }],
   [/^people$/, { tag: "page-people", file: "people" }],
+  [/^conversations(\/all)?$/, { tag: "page-conversations", file: "conversations" }],
+  [/^audit$/, { tag: "page-audit", file: "audit" }],
   [/^profile$/, { tag: "page-profile", file: "profile" }],
   [/^assistants\/new(\/[^/]+\/(documents|try))?$/, { tag: "page-wizard", file: "wizard" }],
   [/^assistants\/[^/]+(\/(chat|documents|behaviour|bench|share|visitors))?$/, { tag: "page-assistant", file: "assistant" }],

@@ -14,6 +14,8 @@ alsoSay((chosen) => import(`./words/${chosen}.js`));
 alsoSay((chosen) => import(`./reading/words/${chosen}.js`));
 alsoSay((chosen) => import(`./sources/words/${chosen}.js`));
 alsoSay((chosen) => import(`./people/words/${chosen}.js`));
+alsoSay((chosen) => import(`./audit/words/${chosen}.js`));
+alsoSay((chosen) => import(`./conversations/words/${chosen}.js`));
 alsoSay((chosen) => import(`./settings/words/${chosen}.js`));
 alsoSay((chosen) => import(`./second-factor/words/${chosen}.js`));
 alsoSay((chosen) => import(`./visitors/words/${chosen}.js`));
@@ -26,6 +28,18 @@ export const person = () => somebody;
 
 /** @returns {boolean} whether this person may change assistants, and so look behind their answers */
 export const edits = () => ["admin", "editor"].includes(somebody?.role ?? "");
+
+// What auditors see, and what nobody sees but them and administrators.
+const OF_AUDITORS = ["audit", "profile", "second-factor"];
+
+/** @returns {string} where this person begins */
+export const home = () => (somebody?.role === "auditor" ? "#/audit" : "#/assistants");
+
+/** @param {string} file of a page @returns {boolean} whether it is for this person at all */
+export function sees(file) {
+  if (somebody?.role === "auditor") return OF_AUDITORS.includes(file);
+  return file !== "audit" || somebody?.role === "admin";
+}
 
 /** Speaks the language chosen here before, or the browser's. */
 export const greet = () => speak(known(localStorage.getItem(CHOSEN)) ?? preferred());

@@ -152,10 +152,10 @@ function settle(exchange, answer) {
 }
 
 /** @param {any} message as the server kept it @returns {Exchange} */
-function remembered(message) {
+export function remembered(message) {
   const exchange = asked(message.question);
   if (message.answer) settle(exchange, message.answer);
-  else Object.assign(exchange, { state: "problem", problem: t("answer.lost") });
+  else Object.assign(exchange, { state: "problem", problem: message.state === "erased" ? t("answer.erased") : t("answer.lost") });
   exchange.feedback = message.feedback ?? null;
   return exchange;
 }

@@ -14,14 +14,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.static import (
+    preview_audit,  # noqa: F401 - declares its routes
     preview_bench,
     preview_engines,
     preview_models,
+    preview_people,  # noqa: F401 - declares its routes
     preview_reading,
     preview_second_factor,  # noqa: F401 - declares its routes
     preview_settings,
     preview_sources,
     preview_visitors,
+    preview_talks,  # noqa: F401 - declares its routes
+    preview_visitors,  # noqa: F401 - declares its routes
 )
 from tests.static import preview_paper as paper
 from tests.static.preview_house import NOW, House, Json, document, new_id
@@ -167,12 +171,13 @@ def change(self: Preview, one: str) -> None:
 
 
 @route("POST", "/api/assistants/{}/ask")
-def ask(self: Preview, _: str) -> None:
+def ask(self: Preview, one: str) -> None:
     given = self.body()
     with self.house.lock:
         whole = self.house.answer(
             given["question"], given.get("conversation"), given.get("as_of")
         )
+        self.house.conversations[whole["conversation"]]["assistant"] = one
     self.stream(_telling(whole, "fila" in given["question"]))
 
 

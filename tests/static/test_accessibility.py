@@ -14,7 +14,12 @@ AXE = HERE / "node_modules/axe-core/axe.min.js"
 PAGES = {
     "assistants": "Assistentes",
     "assistants/new": "Novo assistente",
+    "audit": "Auditoria",
+    "conversations": "Conversas",
+    "conversations/all": "Conversas",
     "keys": "Chaves",
+    "people": "Pessoas",
+    "profile": "Seu perfil",
     "sources": "Fontes",
     "trash": "Lixeira",
     "models": "Modelos",

@@ -52,6 +52,7 @@ export default {
   "answer.unsupported": "not confirmed in the documents",
   "answer.unsupportedFor": "not confirmed in the documents: {reason}",
   "answer.stopped": "You stopped the answer here.",
+  "answer.erased": "This answer was erased together with the document it quoted.",
   "answer.lost": "This answer was not kept.",
   "answer.contact": "Get in touch: {contact}",
   "answer.left": "Written with a provider outside: the question and the passages left this building.",

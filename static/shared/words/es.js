@@ -52,6 +52,7 @@ export default {
   "answer.unsupported": "no confirmado en los documentos",
   "answer.unsupportedFor": "no confirmado en los documentos: {reason}",
   "answer.stopped": "Usted detuvo la respuesta aquí.",
+  "answer.erased": "Esta respuesta se borró junto con el documento que citaba.",
   "answer.lost": "Esta respuesta no se guardó.",
   "answer.contact": "Contacto: {contact}",
   "answer.left": "Escrita con un proveedor externo: la pregunta y los pasajes salieron de este edificio.",

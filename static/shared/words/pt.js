@@ -52,6 +52,7 @@ export default {
   "answer.unsupported": "não confirmado nos documentos",
   "answer.unsupportedFor": "não confirmado nos documentos: {reason}",
   "answer.stopped": "Você parou a resposta aqui.",
+  "answer.erased": "Esta resposta foi apagada junto com o documento que ela citava.",
   "answer.lost": "Esta resposta não foi guardada.",
   "answer.contact": "Fale com: {contact}",
   "answer.left": "Escrita com um provedor externo: a pergunta e os trechos saíram deste prédio.",

@@ -54,7 +54,11 @@ def _assistant(parts: Parts) -> Assistant:
 
 
 def _holds(answer: Answer, canary: str) -> bool:
-    return canary in answer.answer or any(canary in one.quote for one in answer.citations)
+    """Whether an answer came that stands on the document. A small model may say it in words of
+    its own, or badly: what it was given to answer from counts, not how well it writes."""
+    shown = [answer.answer, *(one.quote for one in answer.citations)]
+    given = [one.text for one in answer.passages]
+    return bool(answer.answer) and any(canary in text for text in [*shown, *given])
 
 
 def _model(parts: Parts) -> str:

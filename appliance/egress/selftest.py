@@ -43,7 +43,7 @@ class Trial(Record, frozen=True):
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """What the copy says of itself: its answer held the canary, or not."""
+    """What the copy says of itself: an answer came that stands on the canary, or not."""
 
     answered: bool
     model: str

@@ -17,6 +17,7 @@ alsoSay((chosen) => import(`./people/words/${chosen}.js`));
 alsoSay((chosen) => import(`./audit/words/${chosen}.js`));
 alsoSay((chosen) => import(`./conversations/words/${chosen}.js`));
 alsoSay((chosen) => import(`./settings/words/${chosen}.js`));
+alsoSay((chosen) => import(`./egress/words/${chosen}.js`));
 alsoSay((chosen) => import(`./second-factor/words/${chosen}.js`));
 alsoSay((chosen) => import(`./visitors/words/${chosen}.js`));
 

@@ -16,6 +16,7 @@ from typing import Any
 from tests.static import (
     preview_audit,  # noqa: F401 - declares its routes
     preview_bench,
+    preview_egress,  # noqa: F401 - declares its routes
     preview_engines,
     preview_models,
     preview_people,  # noqa: F401 - declares its routes

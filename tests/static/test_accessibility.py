@@ -24,6 +24,7 @@ PAGES = {
     "trash": "Lixeira",
     "models": "Modelos",
     "settings": "Configurações",
+    "egress": "Saída de rede",
     "second-factor": "Verificação em duas etapas",
     "chat": "Secretaria da escola",
     "documents": "Secretaria da escola",

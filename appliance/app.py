@@ -54,13 +54,13 @@ from appliance.jobs import (
 from appliance.jobs.bringing import ModelJobs
 from appliance.jobs.erasure import Erasing
 from appliance.jobs.ingest import Ingestion
+from appliance.jobs.keeping import Keeping
 from appliance.jobs.listing import Ways
 from appliance.jobs.measurement import Measurements
 from appliance.jobs.pace import GivesWay
 from appliance.jobs.post import Post
 from appliance.jobs.queue import Queue
 from appliance.jobs.replacement import Replacement
-from appliance.jobs.retention import Retention
 from appliance.jobs.sync import Sync
 from appliance.jobs.upkeep import Upkeep
 from appliance.jobs.worker import Work, Worker
@@ -105,7 +105,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
         replacing = Replacement(self.database, self.queue, indexer)
         bringing = ModelJobs(self.settings, self.database)
         measuring = Measurements(self.settings, self.database, self.client)
-        retaining = Retention(self.database)
+        keeping = Keeping(self.database, self.settings)
         syncing = Sync(self.database, self.settings, self.queue, self.ways)
         work: dict[str, Work] = {
             intake.KIND: Ingestion(
@@ -133,8 +133,8 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
             merging.look()
             replacing.look()
             syncing.look()
+            keeping.look()
             upload.sweep(self.settings, self.database)
-            retaining.look()
             directories.look()
 
         return Worker(self.database, self.queue, work, rounds=rounds)

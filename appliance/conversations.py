@@ -5,7 +5,6 @@ question marked ``asked`` and never a lost one; an answer and its citations are
 one value, stored in one statement.
 """
 
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -260,18 +259,6 @@ def remove(db: Writer, caller: Caller, conversation_id: str) -> bool:
 def erase_of(db: Writer, caller: Caller) -> int:
     """Erase all conversations of a caller; how many there were."""
     return db.run("delete from conversations where owner = :owner", {"owner": owner(caller)})
-
-
-def erase_old(db: Writer, *, now: datetime | None = None) -> int:
-    """Erase visitors' conversations whose assistant keeps them no longer; how many."""
-    return db.run(
-        """
-        delete from conversations where owner like 'visitor:%' and id in (
-            select c.id from conversations c join assistants a on a.id = c.assistant
-            where julianday(c.updated_at) <= julianday(:now) - a.keep_days)
-        """,
-        {"now": timestamp(now)},
-    )
 
 
 def rate(

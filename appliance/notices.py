@@ -37,10 +37,11 @@ class Notice(Record, frozen=True):
 
 
 def current(database: Database, assistant_id: str) -> Notice:
-    """The notice in force; an assistant that had none gets the default one. Raises
-    ``NotFound``."""
+    """The notice in force; an assistant that had none gets the default one, and where
+    conversations are kept for another time by now, it says so. Raises ``NotFound``."""
+    of = database.row(_ABOUT, {"assistant": assistant_id})
     row = database.row(f"{_NEWEST} limit 1", {"assistant": assistant_id})
-    if row is not None:
+    if of and row and row["retention"] == _kept(of):
         return msgspec.convert(row, Notice)
     with database.write() as db:
         return settle(db, assistant_id)
@@ -120,7 +121,11 @@ _NEWEST = """
     from notices where assistant = :assistant order by version desc
 """
 _ABOUT = """
-    select name, language, contact, keep_days,
+    select name, language, contact,
+        coalesce((select json_extract(value, '$.keep_conversations') from options
+            where section = 'retention'), 1) as keeps,
+        coalesce(keep_days, (select json_extract(value, '$.conversation_days') from options
+            where section = 'retention'), 90) as days,
         (select value from facts where name = 'organization') as organization
     from assistants where id = :assistant
 """
@@ -138,12 +143,16 @@ def _composed(of: Row, written: dict[str, str]) -> dict[str, Any]:
         "purpose": sentence("notice_purpose", {}, language),
         "link": "",
     }
-    days = of["keep_days"]
-    kept = "notice_kept_days" if days else "notice_kept"
     return {name: written.get(name) or value for name, value in defaults.items()} | {
-        "retention": sentence(kept, {"days": days}, language),
+        "retention": _kept(of),
         "sensitive": sentence("notice_sensitive", {}, language),
     }
+
+
+def _kept(of: Row) -> str:
+    """For how long, as ``keeping`` does it."""
+    code = "notice_kept_days" if of["keeps"] else "notice_not_kept"
+    return sentence(code, {"days": of["days"]}, of["language"])
 
 
 def _of(caller: Caller) -> str:

@@ -16,7 +16,6 @@ from appliance.records import Record
 
 SECONDS = 300  # what ``per_session`` and ``per_address`` count within
 SESSION_SECONDS = 900  # what ``sessions_per_address`` counts within
-KEPT_DAYS = 366  # of counts
 
 _Clock = Callable[[], datetime]
 
@@ -63,7 +62,7 @@ def set_limits(writer: Writer, assistant_id: str, wanted: Limits) -> None:
 
 
 def keep_days(database: Database, assistant_id: str) -> int | None:
-    """How many days after its last question a visitor's conversation is erased; None: never."""
+    """How many days an assistant's conversations are kept; None: as long as everybody's."""
     row = database.row("select keep_days from assistants where id = :id", {"id": assistant_id})
     return row["keep_days"] if row else None
 
@@ -112,12 +111,6 @@ def today(database: Database, assistant_id: str, *, clock: _Clock | None = None)
     )
     assert row is not None  # noqa: S101 - a sum always has a row
     return Use(day=day, questions=row["questions"], visitors=row["visitors"])
-
-
-def sweep(writer: Writer, *, clock: _Clock | None = None) -> int:
-    """Forget the counts of long ago; how many rows there were."""
-    long_ago = ((clock or _now)() - timedelta(days=KEPT_DAYS)).date().isoformat()
-    return writer.run("delete from widget_days where day < :long_ago", {"long_ago": long_ago})
 
 
 def _now() -> datetime:

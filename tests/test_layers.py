@@ -51,6 +51,8 @@ NOUNS = {
     "figures",
     "frequencies",
     "groups",
+    "holds",
+    "keeping",
     "keys",
     "letters",
     "library",

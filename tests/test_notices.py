@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from appliance import assistants, facts, notices, visitors, widgets
+from appliance import assistants, facts, notices, options, visitors, widgets
 from appliance.database import Database
 from appliance.errors import Conflict, NotAllowed, NotFound
+from appliance.keeping import Retention
 from appliance.records import Caller, Language
 
 SITE = "https://a.test"
@@ -55,7 +56,7 @@ def test_every_assistant_has_a_notice_that_names_who_is_responsible(database) ->
     assert notice.controller == "Escola Municipal"
     assert notice.contact == "encarregado@escola.example"
     assert notice.purpose
-    assert "guardada até" in notice.retention
+    assert "90 dias" in notice.retention
     assert "dados pessoais sensíveis" in notice.sensitive
     assert notices.current(database, one) == notice, "asking again makes no new version"
 
@@ -91,13 +92,15 @@ def test_how_long_conversations_are_kept_is_said_as_it_is_set(database) -> None:
     one = make(database)
     notices.current(database, one)
     with database.write() as db:
-        widgets.keep(db, one, 90)
-        notices.settle(db, one)
+        widgets.keep(db, one, 12)
+    assert "12 dias" in notices.current(database, one).retention
+    with database.write() as db:
+        options.store(db, Retention(keep_conversations=False))
 
     notice = notices.current(database, one)
 
-    assert notice.version == 2
-    assert "90 dias" in notice.retention
+    assert notice.version == 3
+    assert "uma hora" in notice.retention
 
 
 @pytest.mark.guarantee("LGPD-01")

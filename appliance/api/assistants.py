@@ -7,7 +7,7 @@ from litestar import delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from appliance import assistants, audit, collections
+from appliance import assistants, audit, collections, holds
 from appliance.api import rights
 from appliance.api.guards import EDITORS, READERS, key
 from appliance.api.lists import Cursor, Limit, listed
@@ -167,6 +167,7 @@ def remove_assistant(
     found = rights.assistant(database, caller, assistant_id)
     with database.write() as db:
         whole = assistants.get(database, found.id)
+        holds.check(database, "assistant", whole.id)
         assistants.remove(db, whole.id)
         audit.record(
             db,

@@ -8,7 +8,7 @@ from litestar import Request, Response, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from appliance import audit, conversations
+from appliance import audit, conversations, holds
 from appliance.answering.flow import Answering
 from appliance.api import asking, rights, streams
 from appliance.api.guards import READERS, key, visitor
@@ -120,6 +120,8 @@ def remove_conversation(
 ) -> None:
     """Remove one of the caller's own conversations."""
     with database.write() as db:
+        conversations.get(database, caller, conversation_id)
+        holds.check(database, "conversation", conversation_id)
         if not conversations.remove(db, caller, conversation_id):
             raise NotFound
         audit.record(db, caller, "conversation.remove", conversation_id)

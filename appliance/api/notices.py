@@ -5,7 +5,7 @@ from litestar import delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from appliance import audit, conversations, notices
+from appliance import audit, conversations, holds, notices
 from appliance.api import guards, rights
 from appliance.api.guards import EDITORS, key
 from appliance.api.lists import DEFAULT_LIMIT, Cursor, Limit
@@ -64,7 +64,10 @@ def accept(
 
 @delete(ACCEPTANCE, who=guards.visitor(), sync_to_thread=True)
 def take_back(database: NamedDependency[Database], caller: NamedDependency[Caller]) -> None:
-    """Take a consent back: the visitor's conversations are erased with it."""
+    """Take a consent back: the visitor's conversations are erased with it. 409 where a legal
+    hold keeps one of them."""
+    for one in conversations.every(database, caller, limit=1000):
+        holds.check(database, "conversation", one.id)
     with database.write() as db:
         notices.take_back(db, caller)
         erased = conversations.erase_of(db, caller)

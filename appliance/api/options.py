@@ -15,6 +15,7 @@ from appliance import audit, options, sections
 from appliance.api.guards import ADMINISTRATORS
 from appliance.database import Database
 from appliance.errors import BadRequest, NotFound
+from appliance.keeping import Retention
 from appliance.mail import Mail
 from appliance.records import Caller, Record
 from appliance.sections import Field, Section
@@ -22,7 +23,7 @@ from appliance.signin.directory import Directory
 from appliance.signin.policy import SignIn
 from appliance.vault import Vault
 
-SECTIONS: tuple[type[Section], ...] = (SignIn, Directory, Mail)
+SECTIONS: tuple[type[Section], ...] = (SignIn, Directory, Mail, Retention)
 
 
 class SectionSheet(Record, frozen=True):

@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import UNSET, UnsetType
 
-from appliance import accounts, audit
+from appliance import accounts, audit, holds
 from appliance.api import guards, own_password
 from appliance.api.lists import DEFAULT_LIMIT, Cursor, Limit, listed
 from appliance.api.sessions import begun, cookie
@@ -136,6 +136,7 @@ def remove(
     if caller.kind == "person" and caller.id == person_id:
         raise Conflict("not_oneself")
     with database.write() as writer:
+        holds.check(database, "person", person_id)
         person = accounts.remove(writer, person_id)
         audit.record(writer, caller, "person.remove", person_id, role=person.role)
 

@@ -28,6 +28,7 @@ COMMANDS = {
     "search": "ask:search",
     "eval": "eval:evaluate",
     "models": "models:command",
+    "retention": "retention:command",
     "secrets": "secrets:command",
     "sources": "sources:command",
     "subjects": "subjects:command",

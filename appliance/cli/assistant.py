@@ -2,7 +2,7 @@
 
 import click
 
-from appliance import assistants, audit, collections
+from appliance import assistants, audit, collections, holds
 from appliance.cli.parts import assistant_named, collection_named, opened, show
 from appliance.cli.terminal import as_json, caller
 from appliance.records import LANGUAGES, Assistant, Language
@@ -63,6 +63,7 @@ def remove(name: str) -> None:
     """Remove an assistant and its conversations; its collections stay."""
     with opened() as parts, parts.database.write() as db:
         found = assistant_named(parts, name)
+        holds.check(parts.database, "assistant", found.id)
         assistants.remove(db, found.id)
         audit.record(
             db,

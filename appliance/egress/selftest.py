@@ -24,7 +24,7 @@ from appliance.processes import Ended, finished
 from appliance.records import Problem, Record
 from appliance.settings import Settings
 
-SECONDS = 100.0
+SECONDS = 110.0
 ROOM = (sys.executable, "-m", "appliance.egress.room")
 
 
@@ -53,12 +53,12 @@ def run(
     settings: Settings,
     *,
     look: Callable[[], None] = lambda: None,
-    seconds: float = SECONDS,
+    seconds: float | None = None,
     tracer: Tracer | None = None,
     isolated: bool | None = None,
     program: tuple[str, ...] = (sys.executable, "-m", "appliance", "egress-trial"),
 ) -> Trial:
-    """Do the main job once, in so many seconds at most; ``look`` may raise to end it.
+    """Do the main job once, in ``seconds`` (``SECONDS``) at most; ``look`` may raise to end it.
 
     ``tracer`` and ``isolated`` are the best that this machine allows when not given;
     ``program`` is called with the canary.
@@ -71,7 +71,7 @@ def run(
         trace = Trace(folder / "trace", tracer or tracing.tracer())
         command = [*(ROOM if alone else ()), *trace.around([*program, canary])]
         environment = {**_settled(settings, folder / "data"), **trace.environment}
-        ended = finished(command, environment, seconds=seconds, look=look)
+        ended = finished(command, environment, seconds=seconds or SECONDS, look=look)
         return _judged(ended, trace, alone, time.monotonic() - began)
 
 

@@ -144,7 +144,7 @@ class Sheet:
 
 def _rows(pairs: Iterable[tuple[str, str]]) -> str:
     lines = (
-        f"<tr><th>{escape(name)}</th><td><code>{escape(value)}</code></td></tr>"
+        f"<tr><th>{escape(name)}</th><td><code>{escape(value or '–')}</code></td></tr>"
         for name, value in pairs
     )
     return f"<table>{''.join(lines)}</table>"

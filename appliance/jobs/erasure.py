@@ -6,6 +6,7 @@ files: vector files, full-text indexes, free pages, the log of changes. Killed a
 is done again, and doing it twice is harmless.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -13,9 +14,9 @@ from typing import Protocol
 
 import msgspec
 
-from appliance import accounts, audit, trash
+from appliance import accounts, audit, holds, trash
 from appliance.database import Database, Writer
-from appliance.errors import NotFound
+from appliance.errors import Conflict, NotFound
 from appliance.jobs import intake, ledger
 from appliance.jobs.failpoint import step
 from appliance.jobs.queue import Queue
@@ -26,6 +27,7 @@ from appliance.subjects import erasing, erasures, tombstones
 from appliance.subjects.erasures import Erasure, Kind
 
 KIND = "erase"
+log = logging.getLogger(__name__)
 # Who erases what an older copy brought back.
 HOUSE = Caller(kind="terminal", id="start", name="")
 
@@ -49,7 +51,8 @@ def erase(
 ) -> tuple[Erasure, Job]:
     """Remove the rows and files now, and open the job that takes out their traces.
 
-    Raises ``NotFound``, and ``Conflict`` (``last_administrator``) for the last one.
+    Raises ``NotFound``, and ``Conflict``: ``last_administrator`` for the last one, ``on_hold``
+    where a legal hold keeps it.
     """
     erasure, job = _erase(database, settings, caller, erasures.begun(kind, subject, caller, reason))
     queue.deliver(job.id)
@@ -61,6 +64,8 @@ def _erase(
 ) -> tuple[Erasure, Job]:
     contents: list[str] = []
     with database.write() as db:
+        if begun.kind != "visitor":  # of whom a conversation may be held: the triggers see to it
+            holds.check(database, begun.kind, begun.subject)
         removed = _WAYS[begun.kind](database, db, caller, begun.subject, contents)
         erasure = msgspec.structs.replace(
             begun, removed={name: count for name, count in sorted(removed.items()) if count}
@@ -196,6 +201,8 @@ def adopt(database: Database, settings: Settings, queue: Queue) -> int:
         except NotFound:
             with database.write() as db:
                 erasures.store(db, msgspec.structs.replace(begun, done_at=timestamp()))
+        except Conflict as held:  # the older copy has a hold again: once it is released, a start
+            log.warning("erasure %s waits: %s", one.id, held.code)
         else:
             queue.deliver(job.id)
     return len(again)

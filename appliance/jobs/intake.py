@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from appliance import collections, library, readings, reviews
+from appliance import collections, holds, library, readings, reviews
 from appliance.database import Database, Writer
 from appliance.errors import BadRequest, Conflict, NoSpace, NotFound
 from appliance.index.reading.kinds import recognise
@@ -223,7 +223,7 @@ def _check_pages(document: Document, pages: Sequence[int]) -> None:
 def remove(database: Database, settings: Settings, document_id: str) -> Document:
     """Remove a document, its pages, chunks and file, and the attachments that came with it;
     a waiting job is cancelled, and a running one ends by itself. Gives the document as it was.
-    Raises ``NotFound``."""
+    Raises ``NotFound``, ``Conflict`` (``on_hold``)."""
     with database.write() as db:
         whole = family(database, document_id)
         for one in whole:
@@ -243,7 +243,9 @@ def family(database: Database, document_id: str) -> list[Document]:
 
 def remove_row(database: Database, db: Writer, document_id: str) -> bool:
     """Remove a document's row inside the caller's transaction, and cancel its job; its file
-    is the caller's to remove after the commit. Whether it was there."""
+    is the caller's to remove after the commit. Whether it was there. Raises ``Conflict``
+    (``on_hold``)."""
+    holds.check(database, "document", document_id)
     if job := ledger.current(database, KIND, document_id):
         ledger.cancel(database, job.id)
     return library.remove(db, document_id)
@@ -252,9 +254,10 @@ def remove_row(database: Database, db: Writer, document_id: str) -> bool:
 def remove_collection(database: Database, settings: Settings, collection: str) -> None:
     """Remove a collection with its documents, each whole: interrupted, it is only smaller.
 
-    Raises ``NotFound``.
+    Raises ``NotFound``, ``Conflict`` (``on_hold``) for itself or any of its documents.
     """
     collections.get(database, collection)
+    holds.check(database, "collection", collection)
     while found := library.of_collection(database, collection, limit=200):
         for document in found:
             # One of them may have gone with the message that it came with.

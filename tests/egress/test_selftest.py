@@ -23,6 +23,12 @@ with contextlib.suppress(OSError), socket.socket() as tried:
 ANSWERS = """print('{"answered": true, "model": ""}')"""
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where tests run, other tests do."""
+    monkeypatch.setattr(selftest, "SECONDS", 400.0)
+
+
 def program(tmp_path: Path, code: str) -> tuple[str, ...]:
     """What stands in for the copy of the appliance."""
     file = tmp_path / "program.py"

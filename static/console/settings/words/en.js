@@ -57,4 +57,15 @@ export default {
   "settings.ldap.check_minutes.hint": "Whoever left the directory is out at the next one.",
   "settings.ldap.works": "The directory answers, and {people} people could sign in.",
   "settings.ldap.missing": "These groups of the rules do not exist here yet: {groups}.",
+
+  "settings.retention": "Retention",
+  "settings.retention.lead": "For how long each thing is kept. What is over its time is deleted once a day; where much would go at once, or the clock moved, it waits to be confirmed.",
+  "settings.retention.keep_conversations": "Keep conversations",
+  "settings.retention.keep_conversations.hint": "Switched off, each conversation is deleted an hour after its last question.",
+  "settings.retention.conversation_days": "Days of a conversation",
+  "settings.retention.conversation_days.hint": "Counted from its last question. An assistant may have a period of its own.",
+  "settings.retention.audit_years": "Years of the audit record",
+  "settings.retention.log_days": "Days of the history of jobs",
+  "settings.retention.address_days": "Days of visitors’ addresses",
+  "settings.retention.address_days.hint": "Kept only as a digest, for the limits.",
 };

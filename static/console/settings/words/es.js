@@ -57,4 +57,15 @@ export default {
   "settings.ldap.check_minutes.hint": "Quien salió del directorio queda fuera en la próxima.",
   "settings.ldap.works": "El directorio responde, y {people} personas podrían entrar.",
   "settings.ldap.missing": "Estos grupos de las reglas aún no existen aquí: {groups}.",
+
+  "settings.retention": "Plazos",
+  "settings.retention.lead": "Por cuánto tiempo se guarda cada cosa. Lo que vence se borra una vez al día; si se iría mucho de una vez, o si el reloj cambió, espera confirmación.",
+  "settings.retention.keep_conversations": "Guardar conversaciones",
+  "settings.retention.keep_conversations.hint": "Apagado, cada conversación se borra una hora después de la última pregunta.",
+  "settings.retention.conversation_days": "Días de una conversación",
+  "settings.retention.conversation_days.hint": "Contados desde la última pregunta. Un asistente puede tener plazo propio.",
+  "settings.retention.audit_years": "Años del registro de auditoría",
+  "settings.retention.log_days": "Días del historial de tareas",
+  "settings.retention.address_days": "Días de las direcciones de visitantes",
+  "settings.retention.address_days.hint": "Guardadas solo como resumen criptográfico, para los límites.",
 };

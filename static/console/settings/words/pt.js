@@ -57,4 +57,15 @@ export default {
   "settings.ldap.check_minutes.hint": "Quem saiu do diretório fica fora na próxima.",
   "settings.ldap.works": "O diretório responde, e {people} pessoas poderiam entrar.",
   "settings.ldap.missing": "Estes grupos das regras ainda não existem aqui: {groups}.",
+
+  "settings.retention": "Prazos",
+  "settings.retention.lead": "Por quanto tempo se guarda cada coisa. O que vence é apagado uma vez por dia; se muito iria de uma vez, ou se o relógio mudou, espera confirmação.",
+  "settings.retention.keep_conversations": "Guardar conversas",
+  "settings.retention.keep_conversations.hint": "Desligado, cada conversa é apagada uma hora depois da última pergunta.",
+  "settings.retention.conversation_days": "Dias de uma conversa",
+  "settings.retention.conversation_days.hint": "Contados da última pergunta. Um assistente pode ter prazo próprio.",
+  "settings.retention.audit_years": "Anos do registro de auditoria",
+  "settings.retention.log_days": "Dias do histórico de tarefas",
+  "settings.retention.address_days": "Dias dos endereços de visitantes",
+  "settings.retention.address_days.hint": "Guardados só como resumo criptográfico, para os limites.",
 };

@@ -37,5 +37,5 @@ export default {
   "visitors.versions": "Show the versions",
   "visitors.version": "Version",
   "visitors.basis.hint": "Acknowledgement is the default: the house answers on another legal basis. Consent only if it is that basis.",
-  "visitors.keep.hint": "After a visitor's last question. Empty: until somebody erases it.",
+  "visitors.keep.hint": "After the last question. Empty: what holds for the whole house.",
 };

@@ -37,5 +37,5 @@ export default {
   "visitors.versions": "Ver las versiones",
   "visitors.version": "Versión",
   "visitors.basis.hint": "Por defecto basta el conocimiento: la casa responde con otra base legal. Consentimiento solo si esa es la base.",
-  "visitors.keep.hint": "Después de la última pregunta de un visitante. Vacío: hasta que alguien la borre.",
+  "visitors.keep.hint": "Después de la última pregunta. Vacío: lo que vale para toda la casa.",
 };

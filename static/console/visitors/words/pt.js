@@ -37,5 +37,5 @@ export default {
   "visitors.versions": "Ver as versões",
   "visitors.version": "Versão",
   "visitors.basis.hint": "Por padrão basta a ciência: a casa responde com outra base legal. Consentimento só se ele for essa base.",
-  "visitors.keep.hint": "Depois da última pergunta de um visitante. Vazio: até que alguém apague.",
+  "visitors.keep.hint": "Depois da última pergunta. Vazio: o que vale para a casa toda.",
 };

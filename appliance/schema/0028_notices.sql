@@ -16,5 +16,3 @@ create table notices (
 
 alter table visitors add column notice integer;       -- the version that was accepted
 alter table conversations add column notice integer;  -- and was in force at the last question
--- How many days after its last question a visitor's conversation is erased; null: never.
-alter table assistants add column keep_days integer;

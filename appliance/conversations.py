@@ -11,7 +11,8 @@ import msgspec
 
 from appliance.database import Database, Row, Writer
 from appliance.errors import NotFound
-from appliance.records import Answer, Caller, Reach, Record, new_id, timestamp
+from appliance.reach import Reach
+from appliance.records import Answer, Caller, Record, new_id, timestamp
 
 
 class Message(Record, frozen=True):

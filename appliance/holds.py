@@ -19,7 +19,8 @@ import msgspec
 
 from appliance.database import Database, Row, Writer
 from appliance.errors import BadRequest, Conflict, NotFound
-from appliance.records import EVERYWHERE, Caller, Reach, Record, new_id, timestamp
+from appliance.reach import EVERYWHERE, Reach
+from appliance.records import Caller, Record, new_id, timestamp
 
 Kind = Literal["document", "collection", "conversation", "person"]
 Deleted = Literal["document", "collection", "conversation", "person", "assistant"]

@@ -1,9 +1,9 @@
 """The visitors table: short sessions of people who met the widget on some site.
 
 A visitor's token is tied to one assistant and to the exact origin it was asked from,
-lasts fifteen minutes, and dies at once when the assistant no longer lists that origin.
-Whoever shows a token that still stands gets the next one for the same visitor; an id is
-never taken from outside.
+lasts fifteen minutes, and dies at once when the assistant no longer lists that origin or
+is no longer open to everyone. Whoever shows a token that still stands gets the next one for
+the same visitor; an id is never taken from outside.
 An origin protects browsers (a page cannot invent its own); it proves nothing about a
 program, so a visitor may ask and search in that one assistant and nothing else.
 """
@@ -143,6 +143,7 @@ def resolve(
         select visitors.*, assistants.language, assistants.origins
         from visitors join assistants on assistants.id = visitors.assistant
         where token_hash = :token_hash and expires_at > :now
+            and assistants.access = 'everyone'
         """,
         {"token_hash": digest(token), "now": timestamp(now)},
     )
@@ -163,7 +164,8 @@ def resolve(
 def frame_ancestors(database: Database, public_id: str) -> list[str]:
     """The sites whose pages may frame the widget's page; none when it is closed or unknown."""
     row = database.row(
-        "select origins from assistants where public_id = :public_id", {"public_id": public_id}
+        "select origins from assistants where public_id = :public_id and access = 'everyone'",
+        {"public_id": public_id},
     )
     return _origins(row) if row else []
 

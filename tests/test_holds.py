@@ -6,7 +6,8 @@ from appliance import accounts, audit, collections, holds, library, trash
 from appliance.database import Database
 from appliance.errors import BadRequest, Conflict, NotFound
 from appliance.jobs import discarding, intake
-from appliance.records import Caller, Reach
+from appliance.reach import Reach
+from appliance.records import Caller
 from tests.house import House
 
 pytestmark = pytest.mark.guarantee("LGPD-06")

@@ -32,6 +32,9 @@ STORES = {
     "signatures",
     "vault",
 }
+RIGHTS = {
+    "reach",
+}
 ENGINES = {
     "index",
     "models",
@@ -81,16 +84,18 @@ WORK = {
     "resealing",
     "status",
 }
-EVERYTHING = WORDS | STORES | ENGINES | NOUNS | WORK | {"api", "app", "cli", "__main__"}
+EVERYTHING = WORDS | STORES | RIGHTS | ENGINES | NOUNS | WORK | {"api", "app", "cli", "__main__"}
 
 MAY_IMPORT = (
     dict.fromkeys(WORDS, WORDS)
     | dict.fromkeys(STORES | ENGINES, WORDS)
-    | dict.fromkeys(NOUNS, WORDS | {"database"})
-    | dict.fromkeys(WORK, WORDS | STORES | ENGINES | NOUNS)
+    # Every noun lists itself within what a caller reaches.
+    | dict.fromkeys(RIGHTS, WORDS | {"database"})
+    | dict.fromkeys(NOUNS, WORDS | {"database"} | RIGHTS)
+    | dict.fromkeys(WORK, WORDS | STORES | RIGHTS | ENGINES | NOUNS)
     # The edge opens transactions (a change and its audit row are one) but speaks no SQL.
     | {
-        "api": WORDS | {"database", "mail", "vault"} | NOUNS | WORK,
+        "api": WORDS | {"database", "mail", "vault"} | RIGHTS | NOUNS | WORK,
         "app": EVERYTHING,
         "cli": EVERYTHING,
         "__main__": EVERYTHING,

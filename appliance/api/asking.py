@@ -5,7 +5,6 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from typing import Any
 
 from litestar import Request
@@ -73,19 +72,34 @@ def telling(
     return tell
 
 
-async def streamed(request: Request[Any, Any, Any], tell: Telling, language: Language) -> Stream:
-    """The events under their names, while whoever asked may listen."""
+def listening(
+    request: Request[Any, Any, Any], database: Database, caller: Caller, name: str
+) -> Callable[[], bool]:
+    """What tells, while an answer is written, whether whoever asked may still hear it. It
+    raises ``NotFound`` once the assistant does not exist for them any more."""
+
+    def look() -> bool:
+        if not guards.still_stands(request):
+            return False
+        rights.assistant(database, caller, name)
+        return True
+
+    return look
+
+
+async def streamed(tell: Telling, language: Language, may_hear: Callable[[], bool]) -> Stream:
+    """The events under their names, while whoever asked may listen (``listening``)."""
     return await streams.begin(
-        lambda stop: map(events.as_json, tell(stop)),
-        language,
-        standing=partial(guards.still_stands, request),
+        lambda stop: map(events.as_json, tell(stop)), language, standing=may_hear
     )
 
 
-async def whole(request: Request[Any, Any, Any], tell: Telling) -> Answer | None:
+async def whole(
+    request: Request[Any, Any, Any], tell: Telling, may_hear: Callable[[], bool]
+) -> Answer | None:
     """The answer once it is there; None for a reader who left before: the model stops then.
 
-    Raises ``NotSignedIn`` where whoever asked may not hear it any more.
+    Raises ``NotSignedIn`` or ``NotFound`` where whoever asked may not hear it any more.
     """
     stop = Stop()
     watch = asyncio.create_task(_watch(request, stop))
@@ -93,7 +107,7 @@ async def whole(request: Request[Any, Any, Any], tell: Telling) -> Answer | None
         answer = await streams.apart(lambda: heard(tell, stop))
     finally:
         watch.cancel()
-    if not await asyncio.to_thread(guards.still_stands, request):
+    if not await asyncio.to_thread(may_hear):
         raise NotSignedIn("not_signed_in")
     return answer
 

@@ -75,7 +75,7 @@ def show(
     caller: NamedDependency[Caller],
 ) -> Sheet:
     """How visitors meet an assistant, and what they asked today."""
-    return _sheet(database, rights.assistant(database, caller, assistant_id))
+    return _sheet(database, rights.assistant(database, caller, assistant_id, to_change=True))
 
 
 @patch(VISITORS, who=WHO, sync_to_thread=True)
@@ -86,7 +86,7 @@ def change(
     caller: NamedDependency[Caller],
 ) -> Sheet:
     """Change what is given; the rest stays."""
-    found = rights.assistant(database, caller, assistant_id)
+    found = rights.assistant(database, caller, assistant_id, to_change=True)
     with database.write() as db:
         _limit(db, caller, found, _given(data.limits), widgets.limits(database, found.id))
         if data.keep_days is not msgspec.UNSET:

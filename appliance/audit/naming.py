@@ -10,7 +10,7 @@ import msgspec
 
 from appliance.audit.searching import Entry
 from appliance.database import Database
-from appliance.records import EVERYWHERE, Reach
+from appliance.reach import EVERYWHERE, Reach
 
 _NAMES = """
     with wanted as (select value as id from json_each(:ids))

@@ -1,5 +1,7 @@
 """``appliance assistant``: create, list, remove."""
 
+from typing import Any
+
 import click
 
 from appliance import assistants, audit, collections, holds
@@ -29,7 +31,7 @@ def create(
     chosen: tuple[str, ...],
     origins: tuple[str, ...],
     as_json: bool,
-    **texts: str | None,
+    **texts: Any,
 ) -> None:
     """Make an assistant."""
     with opened() as parts, parts.database.write() as db:

@@ -19,7 +19,8 @@ import msgspec
 
 from appliance.database import Database, Row
 from appliance.errors import Conflict, NotFound
-from appliance.records import Job, JobState, Problem, Reach, new_id, timestamp
+from appliance.reach import Reach
+from appliance.records import Job, JobState, Problem, new_id, timestamp
 
 LEASE_SECONDS = 60.0
 ATTEMPTS = 3

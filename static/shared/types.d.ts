@@ -31,6 +31,11 @@ export interface Assistant {
   /** Told to administrators and editors; null is the built-in one. */
   engine?: string | null;
   leaves_building: boolean;
+  /** Who may use it and who may change it, told to those who may. */
+  access?: "everyone" | "signed_in" | "groups";
+  groups?: string[];
+  editors?: string[];
+  editable?: boolean;
 }
 
 /** A language model on another machine; its key never comes out. */
@@ -88,6 +93,9 @@ export interface DocumentRecord {
   ocr?: "auto" | "always" | "never";
   in_force?: boolean;
   versions?: { before: DocumentName | null; after: DocumentName | null };
+  /** Whether who asked may download the original, and change the document. */
+  downloadable?: boolean;
+  editable?: boolean;
 }
 
 export interface PageRecord {

@@ -54,7 +54,15 @@ class World:
         (self.walled,) = self.merger["collections"]
         self.mixed = house.assistant("Secretaria", origins=[SITE])
         (self.open,) = self.mixed["collections"]
-        self.patch(f"/api/assistants/{self.mixed['id']}", collections=[self.open, self.walled])
+        self.patch(
+            f"/api/assistants/{self.mixed['id']}",
+            collections=[self.open, self.walled],
+            editors=[self.people[who] for who in ("Inês", "Edu", "Davi")],
+        )
+        self.patch(
+            f"/api/assistants/{self.merger['id']}",
+            editors=[self.people[who] for who in ("Inês", "Davi")],
+        )
         self.visible = house.upload(self.open, OPEN, "regimento.md")
         secret = papers.pdf(folder / f"{FILE}.pdf", PAGE)
         self.file = secret.read_bytes()

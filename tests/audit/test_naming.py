@@ -3,7 +3,8 @@
 from appliance import accounts, audit, groups
 from appliance.audit.naming import told
 from appliance.database import Database
-from appliance.records import EVERYWHERE, Caller, Person, Reach
+from appliance.reach import EVERYWHERE, Reach
+from appliance.records import Caller, Person
 from tests.audit.writing import ANA
 from tests.house import House
 

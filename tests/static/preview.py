@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.static import (
+    preview_api,  # noqa: F401 - declares its routes
     preview_audit,  # noqa: F401 - declares its routes
     preview_bench,
     preview_egress,  # noqa: F401 - declares its routes
@@ -21,6 +22,7 @@ from tests.static import (
     preview_models,
     preview_people,  # noqa: F401 - declares its routes
     preview_reading,
+    preview_rights,  # noqa: F401 - declares its routes
     preview_second_factor,  # noqa: F401 - declares its routes
     preview_settings,
     preview_sources,

@@ -3,7 +3,7 @@ import { get, request } from "../../shared/api.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { t } from "../../shared/words.js";
-import { edits } from "../session.js";
+import { mayChange } from "../session.js";
 import { embedCode } from "./copyable.js";
 
 class SharePart extends Part {
@@ -35,7 +35,7 @@ class SharePart extends Part {
       <section><h2>${t("share.embed")}</h2>
         <p class="hint">${t("share.embedHint")}</p>
         <balcao-copyable .text=${embedCode(this.#address, one.public_id)} .label=${t("share.copyEmbed")}></balcao-copyable>
-        ${edits() ? html`<p class="hint">${t("visitors.sitesAre")} <a href="#/assistants/${one.id}/visitors">${t("tab.visitors")}</a></p>` : nothing}
+        ${mayChange(one) ? html`<p class="hint">${t("visitors.sitesAre")} <a href="#/assistants/${one.id}/visitors">${t("tab.visitors")}</a></p>` : nothing}
       </section>
       <section><h2>${t("share.link")}</h2>
         <p class="hint">${t("share.linkHint")}</p>
@@ -47,7 +47,7 @@ class SharePart extends Part {
   /** The link is a page of this server, which has to be allowed like any other site. @param {import("../../shared/types").Assistant} one */
   #link(one) {
     const own = siteOf(this.#address) ?? location.origin;
-    if (!edits() || one.origins.includes(own)) {
+    if (!mayChange(one) || one.origins.includes(own)) {
       return html`<balcao-copyable .text=${`${own}/w/${one.public_id}`} .label=${t("share.copyLink")}></balcao-copyable>`;
     }
     return html`<div><button type="button" @click=${() => this.#keep([...one.origins, own])}>${t("share.allowLink")}</button></div>`;

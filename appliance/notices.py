@@ -34,6 +34,7 @@ class Notice(Record, frozen=True):
     sensitive: str
     link: str
     created_at: str
+    guardian: str = ""  # what whoever looks after a minor has to know
 
 
 def current(database: Database, assistant_id: str) -> Notice:
@@ -71,9 +72,9 @@ def settle(db: Writer, assistant_id: str, **written: str) -> Notice:
     db.run(
         """
         insert into notices (assistant, version, basis, text, controller, contact, purpose,
-            retention, sensitive, link, created_at)
+            retention, sensitive, link, created_at, guardian)
         values (:assistant, :version, :basis, :text, :controller, :contact, :purpose,
-            :retention, :sensitive, :link, :created_at)
+            :retention, :sensitive, :link, :created_at, :guardian)
         """,
         {"assistant": assistant_id} | msgspec.structs.asdict(made),
     )
@@ -117,11 +118,11 @@ def check(database: Database, caller: Caller) -> None:
 
 _NEWEST = """
     select version, basis, text, controller, contact, purpose, retention, sensitive, link,
-        created_at
+        created_at, guardian
     from notices where assistant = :assistant order by version desc
 """
 _ABOUT = """
-    select name, language, contact,
+    select name, language, contact, audience,
         coalesce((select json_extract(value, '$.keep_conversations') from options
             where section = 'retention'), 1) as keeps,
         coalesce(keep_days, (select json_extract(value, '$.conversation_days') from options
@@ -146,6 +147,7 @@ def _composed(of: Row, written: dict[str, str]) -> dict[str, Any]:
     return {name: written.get(name) or value for name, value in defaults.items()} | {
         "retention": _kept(of),
         "sensitive": sentence("notice_sensitive", {}, language),
+        "guardian": sentence("notice_guardian", {}, language) if of["audience"] == "minors" else "",
     }
 
 

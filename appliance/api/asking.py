@@ -7,10 +7,11 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import msgspec
 from litestar import Request
 from litestar.response import Stream
 
-from appliance import notices
+from appliance import notices, widgets
 from appliance.answering import events
 from appliance.answering.events import Done, Event
 from appliance.answering.flow import Answering
@@ -19,7 +20,7 @@ from appliance.answering.stopping import Stop
 from appliance.answering.writing import UNBOUND, Bounds
 from appliance.api import guards, limits, rights, streams
 from appliance.database import Database
-from appliance.errors import NotSignedIn
+from appliance.errors import NotSignedIn, sentence
 from appliance.records import Answer, Assistant, Caller, Language
 from appliance.settings import Settings
 
@@ -34,7 +35,16 @@ def admitted(database: Database, settings: Settings, caller: Caller, name: str) 
     assistant = rights.assistant(database, caller, name)
     notices.check(database, caller)
     limits.count_question(database, settings, caller)
-    return assistant
+    return _for_its_readers(database, assistant)
+
+
+def _for_its_readers(database: Database, assistant: Assistant) -> Assistant:
+    """The assistant with what it is told about minors, where they are who asks."""
+    if widgets.audience(database, assistant.id) != "minors":
+        return assistant
+    told = sentence("minors_instruction", {}, assistant.language)
+    instructions = f"{assistant.instructions}\n{told}".strip()
+    return msgspec.structs.replace(assistant, instructions=instructions)
 
 
 def telling(

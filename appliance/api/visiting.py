@@ -14,7 +14,7 @@ from appliance.api.turns import TURNS
 from appliance.database import Database, Writer
 from appliance.notices import Basis, Notice
 from appliance.records import Assistant, Caller, Record
-from appliance.widgets import Limits, Use
+from appliance.widgets import Audience, Limits, Use
 
 VISITORS = "/api/assistants/{assistant_id:str}/visitors"
 WHO = EDITORS | key("admin")
@@ -40,6 +40,7 @@ class Sheet(Record, frozen=True):
     under_way: int
     notice: Notice
     keep_days: int | None
+    audience: Audience
 
 
 class NewLimits(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -66,6 +67,7 @@ class Changes(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     limits: NewLimits | Unset = msgspec.UNSET
     notice: NewNotice | Unset = msgspec.UNSET
     keep_days: Days | Unset | None = msgspec.UNSET
+    audience: Audience | Unset = msgspec.UNSET
 
 
 @get(VISITORS, who=WHO, sync_to_thread=True)
@@ -89,6 +91,9 @@ def change(
     found = rights.assistant(database, caller, assistant_id, to_change=True)
     with database.write() as db:
         _limit(db, caller, found, _given(data.limits), widgets.limits(database, found.id))
+        if data.audience is not msgspec.UNSET:
+            widgets.address_to(db, found.id, data.audience)
+            _noted(db, caller, "widget.audience", found, audience=data.audience)
         if data.keep_days is not msgspec.UNSET:
             widgets.keep(db, found.id, data.keep_days)
             _noted(db, caller, "widget.keep", found, days=data.keep_days)
@@ -125,6 +130,7 @@ def _sheet(database: Database, found: Assistant) -> Sheet:
         under_way=TURNS.under_way(found.id),
         notice=notices.current(database, found.id),
         keep_days=widgets.keep_days(database, found.id),
+        audience=widgets.audience(database, found.id),
     )
 
 

@@ -2,12 +2,13 @@
 import { html, nothing } from "../shared/lit.js";
 import { t } from "../shared/words.js";
 
-/** @typedef {{ version: number, basis: "acknowledgement" | "consent", text: string, controller: string, contact: string, purpose: string, retention: string, sensitive: string, link: string }} Notice */
+/** @typedef {{ version: number, basis: "acknowledgement" | "consent", text: string, controller: string, contact: string, purpose: string, retention: string, sensitive: string, link: string, guardian?: string }} Notice */
 
 /** @param {Notice} one @param {string} problem @param {() => void} accept */
 export const notice = (one, problem, accept) => html`<section class="notice" aria-labelledby="notice-title">
   <h2 id="notice-title" tabindex="-1">${t("notice.title")}</h2>
   <p class="said">${one.text}</p>
+  ${one.guardian ? html`<p>${one.guardian}</p>` : nothing}
   <dl>${["controller", "contact", "purpose", "retention"].map((name) => html`<dt>${t(`notice.${name}`)}</dt><dd>${one[/** @type {"purpose"} */ (name)]}</dd>`)}</dl>
   <p><strong>${one.sensitive}</strong></p>
   <p>${t("notice.decisions")}</p>

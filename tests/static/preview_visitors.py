@@ -23,7 +23,8 @@ NOTICE = {
 
 
 def kept(self: Preview, assistant: str) -> Json:
-    fresh = {"limits": msgspec.to_builtins(Limits()), "notices": [NOTICE], "keep_days": 90}
+    fresh = {"limits": msgspec.to_builtins(Limits()), "notices": [NOTICE]}
+    fresh |= {"keep_days": 90, "audience": "adults"}
     return self.house.visitors.setdefault(assistant, fresh)
 
 
@@ -35,7 +36,7 @@ def notice(self: Preview, assistant: str) -> Json:
 def sheet(self: Preview, assistant: str) -> Json:
     here = kept(self, assistant)
     today = {"day": "2026-11-23", "questions": 412, "visitors": 57}
-    shown = {name: here[name] for name in ("limits", "keep_days")}
+    shown = {name: here[name] for name in ("limits", "keep_days", "audience")}
     origins = self.house.assistants[assistant]["origins"]
     shown |= {"origins": origins, "today": today, "under_way": 2}
     return shown | {"notice": notice(self, assistant)}
@@ -50,7 +51,7 @@ def shown(self: Preview, assistant: str) -> None:
 def changed(self: Preview, assistant: str) -> None:
     here, given = kept(self, assistant), self.body()
     here["limits"] |= given.get("limits", {})
-    here["keep_days"] = given.get("keep_days", here["keep_days"])
+    here |= {name: given[name] for name in ("keep_days", "audience") if name in given}
     if written := given.get("notice"):
         newest: dict[str, Any] = here["notices"][0]
         here["notices"].insert(0, newest | written | {"version": newest["version"] + 1})

@@ -56,3 +56,11 @@ def test_days_until_erased_are_sent_alone(tab: Page) -> None:
         tab.get_by_role("button", name="Guardar aviso").click()
 
     assert sent.value.post_data_json == {"keep_days": None}
+
+
+def test_one_switch_says_that_minors_ask(tab: Page) -> None:
+    with tab.expect_request("**/visitors") as sent:
+        tab.get_by_label("Crianças e adolescentes perguntam a este assistente").check()
+
+    assert sent.value.post_data_json == {"audience": "minors"}
+    expect(tab.get_by_role("status").filter(has_text="Guardado.")).to_be_visible()

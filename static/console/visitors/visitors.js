@@ -8,7 +8,7 @@ import { notice, versions } from "./notice.js";
 import "./sites.js";
 
 /** @typedef {{ day: string, questions: number | null, visitors: number | null }} Use */
-/** @typedef {{ limits: Record<string, number>, today: Use, under_way: number, notice: import("./notice.js").Notice, keep_days: number | null }} Sheet */
+/** @typedef {{ limits: Record<string, number>, today: Use, under_way: number, notice: import("./notice.js").Notice, keep_days: number | null, audience: "adults" | "minors" }} Sheet */
 
 class VisitorsPart extends Part {
   /** @type {import("../../shared/types").Assistant | null} */
@@ -60,6 +60,10 @@ class VisitorsPart extends Part {
   template() {
     const sheet = this.#sheet;
     return html`<balcao-sites .assistant=${this.#assistant}></balcao-sites>
+      ${sheet ? html`<section aria-labelledby="visitors-audience"><h2 id="visitors-audience">${t("visitors.audience")}</h2>
+        <label class="check"><input type="checkbox" .checked=${sheet.audience === "minors"}
+          @change=${(/** @type {Event} */ event) => this.#change({ audience: /** @type {HTMLInputElement} */ (event.target).checked ? "minors" : "adults" })}><span>${t("visitors.minors")}</span></label>
+        <p class="hint">${t("visitors.minorsHint")}</p></section>` : nothing}
       ${sheet ? notice(sheet, this.#versions, { save: (changed) => this.#change(changed), show: () => void this.#show() }) : nothing}
       ${sheet ? limits(sheet, (changed) => this.#change({ limits: changed })) : nothing}
       <p class="hint" role="status">${this.#said}</p>

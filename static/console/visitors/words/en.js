@@ -38,4 +38,7 @@ export default {
   "visitors.version": "Version",
   "visitors.basis.hint": "Acknowledgement is the default: the house answers on another legal basis. Consent only if it is that basis.",
   "visitors.keep.hint": "After the last question. Empty: what holds for the whole house.",
+  "visitors.audience": "Whom it is for",
+  "visitors.minors": "Children and teenagers ask this assistant",
+  "visitors.minorsHint": "Changes everything at once: conversations erased within 30 days, nothing typed beside a thumb is kept, numbers only from 5 visitors on, an instruction of care to the model, and words to guardians in the notice.",
 };

@@ -38,4 +38,7 @@ export default {
   "visitors.version": "Versión",
   "visitors.basis.hint": "Por defecto basta el conocimiento: la casa responde con otra base legal. Consentimiento solo si esa es la base.",
   "visitors.keep.hint": "Después de la última pregunta. Vacío: lo que vale para toda la casa.",
+  "visitors.audience": "Para quién es",
+  "visitors.minors": "Niños y adolescentes preguntan a este asistente",
+  "visitors.minorsHint": "Cambia todo a la vez: conversaciones borradas en 30 días como máximo, no se guarda nada de lo escrito junto al pulgar, números solo a partir de 5 visitantes, una instrucción de cuidado al modelo y un texto para los tutores en el aviso.",
 };

@@ -38,4 +38,7 @@ export default {
   "visitors.version": "Versão",
   "visitors.basis.hint": "Por padrão basta a ciência: a casa responde com outra base legal. Consentimento só se ele for essa base.",
   "visitors.keep.hint": "Depois da última pergunta. Vazio: o que vale para a casa toda.",
+  "visitors.audience": "Para quem é",
+  "visitors.minors": "Crianças e adolescentes perguntam a este assistente",
+  "visitors.minorsHint": "Muda tudo de uma vez: conversas apagadas em até 30 dias, nada do que se escreve junto ao polegar é guardado, números só a partir de 5 visitantes, instrução de cuidado ao modelo e um texto aos responsáveis no aviso.",
 };

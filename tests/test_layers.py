@@ -81,6 +81,7 @@ WORK = {
     "egress",
     "federation",
     "jobs",
+    "processing",
     "resealing",
     "status",
 }

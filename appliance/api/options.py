@@ -17,13 +17,14 @@ from appliance.database import Database
 from appliance.errors import BadRequest, NotFound
 from appliance.keeping import Retention
 from appliance.mail import Mail
+from appliance.processing import Processing
 from appliance.records import Caller, Record
 from appliance.sections import Field, Section
 from appliance.signin.directory import Directory
 from appliance.signin.policy import SignIn
 from appliance.vault import Vault
 
-SECTIONS: tuple[type[Section], ...] = (SignIn, Directory, Mail, Retention)
+SECTIONS: tuple[type[Section], ...] = (SignIn, Directory, Mail, Retention, Processing)
 
 
 class SectionSheet(Record, frozen=True):

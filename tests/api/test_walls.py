@@ -136,6 +136,8 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "GET /api/holds": {},
     "GET /api/retention": {},
     "POST /api/retention/run": OWN,
+    "GET /api/processing": {},
+    "GET /api/processing/document": {},
     # A hold would stand in the way of what is deleted below: its walls have tests of their own.
     "POST /api/holds": OWN,
     "DELETE /api/holds/{hold_id:str}": OWN,

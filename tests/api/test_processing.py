@@ -100,6 +100,21 @@ def test_a_mail_server_is_a_recipient_as_soon_as_it_is_set(house: House) -> None
     assert any("correio.escola.example" in one for one in told(house, "annex")["destinations"])
 
 
+def test_an_assistant_that_writes_on_somebody_else_s_machine_names_it(house: House) -> None:
+    made = house.assistant()
+    with house.parts.database.write() as db:
+        db.run(
+            """
+            insert into engines (id, name, kind, addresses, model, context, created_at)
+            values ('e1', 'Nuvem', 'openai', '["https://api.nuvem.example/v1"]', 'm', 8192, '')
+            """
+        )
+        db.run("update assistants set engine = 'e1' where id = :id", {"id": made["id"]})
+
+    assert activity(house, "assistant")["recipients"] == ["https://api.nuvem.example/v1"]
+    assert "engine_outside" in told(house, "annex")["risks"]
+
+
 def test_risks_come_and_go_with_the_settings(house: House) -> None:
     made = house.assistant()
     assert told(house, "annex")["risks"] == ["no_second_factor", "not_encrypted"]

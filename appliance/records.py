@@ -361,6 +361,8 @@ class Answer(Record, frozen=True):
     unread: tuple[Unread, ...] = ()  # pages beside the evidence that could not be read
     newer: tuple[Newer, ...] = ()  # what the documents it stands on were replaced by
     note: str = ""  # what the reader must know of how it was made: a sum that was not computed
+    caution: str = ""  # what no answer is for: deciding about people
+    contact: str = ""  # a person of the house to ask instead
 
 
 class Job(Record, frozen=True):

@@ -94,8 +94,9 @@ def begin(
         writer.run(
             """
             insert into visitors (token_hash, id, assistant, origin, address, created_at,
-                expires_at)
-            values (:token_hash, :id, :assistant, :origin, :address, :now, :expires_at)
+                expires_at, notice)
+            values (:token_hash, :id, :assistant, :origin, :address, :now, :expires_at,
+                (select max(notice) from visitors where id = :id))
             """,
             {
                 "token_hash": digest(token),

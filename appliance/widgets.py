@@ -3,21 +3,28 @@
 What an editor sets is one row for an assistant; without a row, or where the row is silent,
 the defaults below hold. The day's questions are counted in a row as well: a restart
 forgives nobody.
+
+An assistant may be for minors (LGPD, art. 14). One switch changes everything that goes with
+it: conversations are kept for a month at most, what was typed beside a thumb is not kept,
+numbers are told of five visitors or more, and the notice speaks to who looks after them.
 """
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
+from typing import Literal
 
 import msgspec
 
 from appliance.database import Database, Writer
-from appliance.errors import TooMany
+from appliance.errors import BadRequest, TooMany
 from appliance.records import Record
 
 SECONDS = 300  # what ``per_session`` and ``per_address`` count within
 SESSION_SECONDS = 900  # what ``sessions_per_address`` counts within
-KEPT_DAYS = 366  # of counts
+MINORS_KEPT_DAYS = 30  # of conversations, at most
+FEWEST = 5  # minors of whom something may be counted: k-anonymity
 
+Audience = Literal["adults", "minors"]
 _Clock = Callable[[], datetime]
 
 
@@ -62,6 +69,52 @@ def set_limits(writer: Writer, assistant_id: str, wanted: Limits) -> None:
     )
 
 
+def keep_days(database: Database, assistant_id: str) -> int | None:
+    """How many days an assistant's conversations are kept; None: as long as everybody's."""
+    row = database.row("select keep_days from assistants where id = :id", {"id": assistant_id})
+    return row["keep_days"] if row else None
+
+
+def keep(writer: Writer, assistant_id: str, days: int | None) -> None:
+    """Set that, inside the caller's transaction. Raises ``BadRequest`` (``minors_kept_long``)
+    where minors ask and it would be longer than may be."""
+    row = writer.row("select audience from assistants where id = :id", {"id": assistant_id})
+    long = days is None or days > MINORS_KEPT_DAYS
+    if row and row["audience"] == "minors" and long:
+        raise BadRequest("minors_kept_long", most=MINORS_KEPT_DAYS)
+    writer.run(
+        "update assistants set keep_days = :days where id = :id",
+        {"days": days, "id": assistant_id},
+    )
+
+
+def audience(database: Database, assistant_id: str) -> Audience:
+    """Whom an assistant is for; "adults" where nobody said otherwise."""
+    row = database.row("select audience from assistants where id = :id", {"id": assistant_id})
+    return row["audience"] if row else "adults"
+
+
+def address_to(writer: Writer, assistant_id: str, wanted: Audience) -> None:
+    """Say whom an assistant is for, and change with it what its visitors left behind."""
+    writer.run(
+        """
+        update assistants set audience = :wanted, keep_days = case when :wanted = 'minors'
+            then min(coalesce(keep_days, :most), :most) else keep_days end
+        where id = :id
+        """,
+        {"id": assistant_id, "wanted": wanted, "most": MINORS_KEPT_DAYS},
+    )
+    if wanted == "minors":
+        writer.run(
+            """
+            update messages set comment = '', reason = '' where good is not null and
+                conversation in (select id from conversations
+                    where assistant = :id and owner like 'visitor:%')
+            """,
+            {"id": assistant_id},
+        )
+
+
 def count(database: Database, assistant_id: str, most: int, *, clock: _Clock | None = None) -> None:
     """Count a question against the day's quota, or refuse it and count nothing.
 
@@ -97,13 +150,11 @@ def today(database: Database, assistant_id: str, *, clock: _Clock | None = None)
         {"assistant": assistant_id, "day": day},
     )
     assert row is not None  # noqa: S101 - a sum always has a row
-    return Use(day=day, questions=row["questions"], visitors=row["visitors"])
-
-
-def sweep(writer: Writer, *, clock: _Clock | None = None) -> int:
-    """Forget the counts of long ago; how many rows there were."""
-    long_ago = ((clock or _now)() - timedelta(days=KEPT_DAYS)).date().isoformat()
-    return writer.run("delete from widget_days where day < :long_ago", {"long_ago": long_ago})
+    use = Use(day=day, questions=row["questions"], visitors=row["visitors"])
+    few = use.visitors is not None and use.visitors < FEWEST
+    if few and audience(database, assistant_id) == "minors":
+        return Use(day=day, questions=None, visitors=None)
+    return use
 
 
 def _now() -> datetime:

@@ -118,14 +118,17 @@ def test_what_was_answered_and_recorded_before_there_were_groups_gets_its_collec
     with old.write() as db:
         for statement in (
             "insert into collections values ('c', 'C', '')",
-            "insert into assistants values ('a', 'a', 'a', 'A', 'pt', '', '', '[]', '', '', null,"
+            "insert into assistants (id, slug, public_id, name, language, instructions, greeting,"
+            " suggestions, refusal, contact, mode, strictness, accent, origins, created_at)"
+            " values ('a', 'a', 'a', 'A', 'pt', '', '', '[]', '', '', null,"
             " 'balanced', '', '[]', '')",
             "insert into assistant_collections values ('a', 'c')",
             "insert into documents (id, collection, title, file_name, media_type, bytes, sha256,"
             " state, created_at) values ('d', 'c', 'D', 'd', '', 1, '', 'ready', '')",
             "insert into jobs (id, kind, subject, state, not_before, created_at)"
             " values ('j', 'ingest', 'd', 'failed', '', '')",
-            "insert into conversations values ('v', 'a', 'person:p', '', '', '')",
+            "insert into conversations (id, assistant, owner, title, created_at, updated_at)"
+            " values ('v', 'a', 'person:p', '', '', '')",
         ):
             db.run(statement)
         for number, told in enumerate((answer, None)):

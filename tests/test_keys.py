@@ -22,9 +22,11 @@ def database(tmp_path: Path) -> Iterator[Database]:
         for name in ("a1", "a2"):
             writer.run(
                 """
-                insert into assistants values (:name, :name, :name, :name, 'pt', '', '', '[]',
-                    '', '', null, 'balanced', '#000000', '[]', '2030-01-01T00:00:00.000Z', null,
-                        'everyone')
+                insert into assistants (id, slug, public_id, name, language, instructions,
+                    greeting, suggestions, refusal, contact, mode, strictness, accent, origins,
+                    created_at)
+                values (:name, :name, :name, :name, 'pt', '', '', '[]',
+                    '', '', null, 'balanced', '#000000', '[]', '2030-01-01T00:00:00.000Z')
                 """,
                 {"name": name},
             )

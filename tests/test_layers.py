@@ -60,6 +60,7 @@ NOUNS = {
     "letters",
     "library",
     "lifetime",
+    "notices",
     "options",
     "outgoing",
     "proposals",

@@ -34,10 +34,12 @@ def database(tmp_path: Path) -> Iterator[Database]:
         with opened.write() as writer:
             writer.run(
                 """
-                insert into assistants values (:name, :name, :public, 'Portaria', 'es',
+                insert into assistants (id, slug, public_id, name, language, instructions,
+                    greeting, suggestions, refusal, contact, mode, strictness, accent, origins,
+                    created_at, engine)
+                values (:name, :name, :public, 'Portaria', 'es',
                     'Segredo', 'Olá', '["Qual?"]', 'Não sei', 'c@d.e', null, 'balanced',
-                    '#123456', :origins, '2030-01-01T00:00:00.000Z', null,
-                    'everyone')
+                    '#123456', :origins, '2030-01-01T00:00:00.000Z', null)
                 """,
                 {"name": name, "public": f"w{name}", "origins": origins},
             )

@@ -95,12 +95,3 @@ def test_todays_use_counts_questions_and_visitors_but_no_people(database, assist
 
     assert (use.questions, use.visitors) == (1, 2)
     assert use.day == datetime.now(UTC).astimezone().date().isoformat()
-
-
-def test_counts_of_long_ago_are_forgotten(database, assistant) -> None:
-    widgets.count(database, assistant, 9, clock=noon)
-    with database.write() as writer:
-        assert widgets.sweep(writer, clock=lambda: NOON + timedelta(days=366)) == 0
-        assert widgets.sweep(writer, clock=lambda: NOON + timedelta(days=367)) == 1
-
-    assert database.rows("select * from widget_days") == []

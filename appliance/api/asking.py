@@ -7,9 +7,11 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import msgspec
 from litestar import Request
 from litestar.response import Stream
 
+from appliance import notices, widgets
 from appliance.answering import events
 from appliance.answering.events import Done, Event
 from appliance.answering.flow import Answering
@@ -18,7 +20,7 @@ from appliance.answering.stopping import Stop
 from appliance.answering.writing import UNBOUND, Bounds
 from appliance.api import guards, limits, rights, streams
 from appliance.database import Database
-from appliance.errors import NotSignedIn
+from appliance.errors import NotSignedIn, sentence
 from appliance.records import Answer, Assistant, Caller, Language
 from appliance.settings import Settings
 
@@ -28,11 +30,21 @@ Telling = Callable[[Stop], Iterator[Event]]
 def admitted(database: Database, settings: Settings, caller: Caller, name: str) -> Assistant:
     """The assistant, for a caller who may ask it now; the question counts from here on.
 
-    Raises ``NotFound`` and ``TooMany``.
+    Raises ``NotFound``, ``NotAllowed`` (``notice_not_accepted``) and ``TooMany``.
     """
     assistant = rights.assistant(database, caller, name)
+    notices.check(database, caller)
     limits.count_question(database, settings, caller)
-    return assistant
+    return _for_its_readers(database, assistant)
+
+
+def _for_its_readers(database: Database, assistant: Assistant) -> Assistant:
+    """The assistant with what it is told about minors, where they are who asks."""
+    if widgets.audience(database, assistant.id) != "minors":
+        return assistant
+    told = sentence("minors_instruction", {}, assistant.language)
+    instructions = f"{assistant.instructions}\n{told}".strip()
+    return msgspec.structs.replace(assistant, instructions=instructions)
 
 
 def telling(

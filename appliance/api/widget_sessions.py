@@ -13,9 +13,10 @@ from litestar.di import NamedDependency
 from litestar.enums import HttpMethod
 from litestar.params import FromPath, JSONBody
 
-from appliance import visitors, widgets
+from appliance import notices, visitors, widgets
 from appliance.api import guards, limits, rights
 from appliance.database import Database
+from appliance.notices import Notice
 from appliance.settings import Settings
 from appliance.visitors import Admission
 
@@ -42,6 +43,7 @@ class Config(msgspec.Struct, kw_only=True):
 
     assistant: visitors.Face
     limits: Page
+    notice: Notice
 
 
 @get("/api/widget/{public_id:str}/config", who=guards.anyone(), sync_to_thread=True)
@@ -52,13 +54,15 @@ def config(
 ) -> Config:
     """What the widget's page shows before anybody is let in: a name, colours, texts, limits."""
     assistant = rights.visitors_welcome(database, public_id)
+    face = visitors.face(database, public_id)
     return Config(
-        assistant=visitors.face(database, public_id),
+        assistant=face,
         limits=Page(
             questions=widgets.limits(database, assistant.id).per_session,
             seconds=widgets.SECONDS,
             question_length=settings.question_limit,
         ),
+        notice=notices.current(database, assistant.id),
     )
 
 

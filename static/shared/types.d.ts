@@ -200,6 +200,9 @@ export interface Answer {
   /** What was searched, where the question leans on its conversation. */
   query?: string | null;
   left_building?: boolean;
+  /** What no answer is for, and a person to ask instead. */
+  caution?: string;
+  contact?: string;
   /** Whether the model came to the limit of tokens before its end. */
   cut?: boolean;
   /** The day that was asked about; null is today. */

@@ -54,6 +54,9 @@ TABLE: dict[str, set[str]] = {
     "POST /api/widget/{public_id:str}/session": {"anyone"},
     "OPTIONS /api/widget/{public_id:str}/session": {"anyone"},
     "GET /api/widget/{public_id:str}/config": {"anyone"},
+    "GET /api/assistants/{assistant_id:str}/notices": ADMINS | {"editor"},
+    "POST /api/widget/acceptance": {"visitor"},
+    "DELETE /api/widget/acceptance": {"visitor"},
     "GET /api/assistants/{assistant_id:str}/visitors": ADMINS | {"editor"},
     "PATCH /api/assistants/{assistant_id:str}/visitors": ADMINS | {"editor"},
     # the tests' own

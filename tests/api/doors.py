@@ -18,6 +18,7 @@ from appliance.api import (
     holds,
     invitations,
     middleware,
+    notices,
     people,
     person_sessions,
     problems,
@@ -54,6 +55,7 @@ ROUTES = [
     *audit.routes,
     *widget_sessions.routes,
     *visiting.routes,
+    *notices.routes,
 ]
 
 _hashes: dict[str, str] = {}

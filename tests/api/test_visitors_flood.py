@@ -15,6 +15,7 @@ import pytest
 from appliance.api.guards import cookie_name
 from appliance.api.turns import LONGEST, TURNS
 from tests.api.served import FINE, Served, served
+from tests.api.visiting import accept
 from tests.whole.running import eventually
 
 __all__ = ["served"]
@@ -36,7 +37,7 @@ def flooded(served: Served) -> Iterator[dict[str, Any]]:
         return FINE
 
     made = served.assistant(origins=[SITE], instructions=SLOW)
-    tokens = [begin(served, made["public_id"]).json()["token"] for _ in range(25)]
+    tokens = [begin(served, made["public_id"]) for _ in range(25)]
     other = served.assistant("Biblioteca")
     secret = served.secret()
     served.says = held
@@ -49,11 +50,12 @@ def flooded(served: Served) -> Iterator[dict[str, Any]]:
     eventually(lambda: TURNS.under_way(made["id"]) == 0, "somebody kept a place")
 
 
-def begin(served: Served, public: str) -> httpx.Response:
-    return httpx.post(
-        f"{served.address}/api/widget/{public}/session",
-        headers={"origin": SITE}, trust_env=False, timeout=30,
-    )  # fmt: skip
+def begin(served: Served, public: str) -> str:
+    with httpx.Client(base_url=served.address, trust_env=False, timeout=30) as client:
+        sent = client.post(f"/api/widget/{public}/session", headers={"origin": SITE})
+        token = str(sent.json()["token"])
+        accept(client, public, token)
+    return token
 
 
 def ask_and_never_read(served: Served, assistant: str, token: str) -> socket.socket:
@@ -85,7 +87,7 @@ def test_five_hundred_who_never_read_are_felt_by_nobody_else(
             json={"question": QUESTION},
             headers={"authorization": f"Bearer {flooded['secret']}"},
         )
-        token = begin(served, flooded["flooded"]["public_id"]).json()["token"]
+        token = begin(served, flooded["flooded"]["public_id"])
         late = client.post(
             f"/api/assistants/{flooded['flooded']['id']}/ask",
             json={"question": QUESTION},

@@ -248,7 +248,12 @@ def test_what_anybody_may_know_of_a_widget_is_this_and_no_more(doors: Doors) -> 
             "leaves_building": False,
         },
         "limits": {"questions": 20, "seconds": 300, "question_length": 4000},
+        "notice": told.json()["notice"],
     }
+    assert set(told.json()["notice"]) == {
+        "version", "basis", "text", "controller", "contact", "purpose", "retention",
+        "sensitive", "link", "created_at", "guardian",
+    }  # fmt: skip
     assert "set-cookie" not in told.headers
     assert cors(config(doors, public, origin=SITE)) == {}
 

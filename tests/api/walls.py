@@ -15,6 +15,7 @@ from appliance.records import Role, new_id
 from appliance.signin import sessions
 from appliance.sources import Source, SourceOptions, entries, runs
 from appliance.sources.entries import SourceEntry
+from tests.api.visiting import accept
 from tests.house import House
 from tests.index.reading import papers
 
@@ -135,7 +136,8 @@ class World:
 
     def visitor(self, public_id: str) -> Headers:
         token = self.visit(public_id).json()["token"]
-        return {"authorization": f"Bearer {token}"}
+        with self.house.as_nobody() as client:
+            return accept(client, public_id, token)
 
     def visit(self, public_id: str) -> Response:
         sent: Response = self.house.client.post(

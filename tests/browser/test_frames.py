@@ -80,7 +80,9 @@ def test_a_listed_site_embeds_the_chat_and_another_one_nothing(served: Served, l
         change_sites(served, made, listed)
         loose.goto(listed)
         loose.get_by_role("button", name="Abrir conversa: Secretaria").click()
-        expect(loose.frame_locator("iframe").get_by_label("Sua pergunta")).to_be_visible()
+        chat = loose.frame_locator("iframe")
+        chat.get_by_role("button", name="Li e entendi").click()
+        expect(chat.get_by_label("Sua pergunta")).to_be_visible()
         assert loose.context.cookies() == []
 
     with site(embedding(served, made["public_id"])) as other:
@@ -140,6 +142,7 @@ def test_another_window_cannot_speak_for_the_page_that_frames_the_chat(
         loose.goto(listed)
         loose.get_by_role("button", name="Abrir conversa: Secretaria").click()
         chat = loose.frame_locator("iframe[title=Secretaria]")
+        chat.get_by_role("button", name="Li e entendi").click()
         expect(chat.get_by_text("Bom dia!")).to_be_visible()
         (inside,) = loose.frames[1:]
         loose.evaluate(

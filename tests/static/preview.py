@@ -26,6 +26,7 @@ from tests.static import (
     preview_second_factor,  # noqa: F401 - declares its routes
     preview_settings,
     preview_sources,
+    preview_visitors,
     preview_talks,  # noqa: F401 - declares its routes
     preview_visitors,  # noqa: F401 - declares its routes
 )
@@ -84,6 +85,24 @@ def visitor(self: Preview, public: str) -> None:
     cors = {"Access-Control-Allow-Origin": self.headers.get("Origin") or "*"}
     session = {"token": "bw_preview", "expires_at": ends, "assistant": shown}
     return self.json(session, 201, **{k.replace("-", "_"): v for k, v in cors.items()})
+
+
+@route("GET", "/api/widget/{}/config")
+def config(self: Preview, public: str) -> None:
+    one = next(a for a in self.house.assistants.values() if a["public_id"] == public)
+    shown = {name: one[name] for name in FACE}
+    notice = preview_visitors.notice(self, one["id"])
+    self.json({"assistant": shown, "limits": {}, "notice": notice})
+
+
+@route("POST", "/api/widget/acceptance")
+def acceptance(self: Preview) -> None:
+    self.json(self.body())
+
+
+@route("DELETE", "/api/widget/acceptance")
+def taken_back(self: Preview) -> None:
+    self.send(b"", "text/plain", 204)
 
 
 @route("GET", "/api/setup")

@@ -144,6 +144,9 @@ def test_the_widget(looked_at: Page, server: str):
     page = looked_at
     one = page.request.get(f"{server}/api/assistants").json()["items"][0]["public_id"]
     page.goto(f"{server}/w/{one}")
+    expect(page.get_by_role("button", name="Li e entendi")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name="Li e entendi").click()
     page.get_by_label("Sua pergunta").fill("Até quando entrego os recibos?")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Copiar com fontes")).to_be_visible()

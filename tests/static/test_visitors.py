@@ -37,3 +37,30 @@ def test_sites_are_added_and_taken_away(tab: Page) -> None:
 
     tab.get_by_role("button", name="Retirar https://www.escola.br").click()
     expect(tab.get_by_text("https://www.escola.br")).to_have_count(0)
+
+
+def test_a_changed_notice_is_a_new_version_that_is_listed(tab: Page) -> None:
+    tab.get_by_label("Texto").fill("Outro texto.")
+    with tab.expect_request("**/visitors") as sent:
+        tab.get_by_role("button", name="Guardar aviso").click()
+
+    assert sent.value.post_data_json == {"notice": {"text": "Outro texto."}}
+    expect(tab.get_by_text("Em vigor: versão 2")).to_be_visible()
+    tab.get_by_role("button", name="Ver as versões").click()
+    expect(tab.get_by_role("row")).to_have_count(3)
+
+
+def test_days_until_erased_are_sent_alone(tab: Page) -> None:
+    tab.get_by_label("Dias até apagar").fill("")
+    with tab.expect_request("**/visitors") as sent:
+        tab.get_by_role("button", name="Guardar aviso").click()
+
+    assert sent.value.post_data_json == {"keep_days": None}
+
+
+def test_one_switch_says_that_minors_ask(tab: Page) -> None:
+    with tab.expect_request("**/visitors") as sent:
+        tab.get_by_label("Crianças e adolescentes perguntam a este assistente").check()
+
+    assert sent.value.post_data_json == {"audience": "minors"}
+    expect(tab.get_by_role("status").filter(has_text="Guardado.")).to_be_visible()

@@ -85,6 +85,19 @@ export default {
   "widget.back": "Back to the chat",
   "widget.connecting": "Opening the chat…",
 
+  // The notice
+  "notice.title": "Before you ask",
+  "notice.controller": "Who is responsible (controller)",
+  "notice.contact": "Data protection officer: whom to ask",
+  "notice.purpose": "What for",
+  "notice.retention": "For how long",
+  "notice.decisions": "Do not use the answers to decide about people.",
+  "notice.more": "Read the whole policy",
+  "notice.agree": "I agree that my questions are kept and used as it says above.",
+  "notice.go": "Agree and continue",
+  "notice.read": "I have read this",
+  "notice.takeBack": "Take back consent and erase the conversation",
+
   // When something fails
   "problem.unreachable": "The server did not answer. Check the network and try again.",
   "problem.unexpected": "Something went wrong. Try again; if it happens once more, tell whoever looks after this server.",

@@ -85,6 +85,19 @@ export default {
   "widget.back": "Volver a la conversación",
   "widget.connecting": "Abriendo la conversación…",
 
+  // The notice
+  "notice.title": "Antes de preguntar",
+  "notice.controller": "Responsable de los datos",
+  "notice.contact": "Encargado de protección de datos: con quién hablar",
+  "notice.purpose": "Para qué",
+  "notice.retention": "Por cuánto tiempo",
+  "notice.decisions": "No use las respuestas para decidir sobre personas.",
+  "notice.more": "Leer la política completa",
+  "notice.agree": "Acepto que mis preguntas se guarden y usen como dice arriba.",
+  "notice.go": "Aceptar y continuar",
+  "notice.read": "Lo leí y entendí",
+  "notice.takeBack": "Retirar el consentimiento y borrar la conversación",
+
   // When something fails
   "problem.unreachable": "El servidor no respondió. Revise la red e inténtelo otra vez.",
   "problem.unexpected": "Algo salió mal. Inténtelo otra vez; si se repite, avise a quien cuida este servidor.",

@@ -85,6 +85,19 @@ export default {
   "widget.back": "Voltar à conversa",
   "widget.connecting": "Abrindo a conversa…",
 
+  // The notice
+  "notice.title": "Antes de perguntar",
+  "notice.controller": "Responsável pelos dados (controlador)",
+  "notice.contact": "Encarregado: com quem falar",
+  "notice.purpose": "Para quê",
+  "notice.retention": "Por quanto tempo",
+  "notice.decisions": "Não use as respostas para decidir sobre pessoas.",
+  "notice.more": "Ler a política completa",
+  "notice.agree": "Concordo que minhas perguntas sejam guardadas e usadas como está acima.",
+  "notice.go": "Concordar e continuar",
+  "notice.read": "Li e entendi",
+  "notice.takeBack": "Retirar o consentimento e apagar a conversa",
+
   // When something fails
   "problem.unreachable": "O servidor não respondeu. Verifique a rede e tente de novo.",
   "problem.unexpected": "Algo deu errado. Tente de novo; se acontecer outra vez, avise quem cuida deste servidor.",

@@ -1,9 +1,10 @@
 """The people table: who may sign in, in which role and language.
 
 Passwords come in as hashes (``signin.password`` makes them) and never go out with a
-person. Three promises: an e-mail address belongs to one person, there is always an
-administrator who may sign in once there was one, and whoever gets a new password, loses
-rights or is deactivated is signed out everywhere in the same transaction.
+person. Three promises: an e-mail address belongs to one person, there is always a
+local administrator who may sign in once there was one (other servers are away some day), and
+whoever gets a new password, loses rights or is deactivated is signed out everywhere in the
+same transaction.
 """
 
 import re
@@ -12,11 +13,15 @@ import sqlite3
 from appliance.database import Database, Row, Writer
 from appliance.errors import BadRequest, Conflict, NotFound
 from appliance.folding import plain
-from appliance.records import Language, Person, Role, new_id, timestamp
+from appliance.records import Language, Origin, Person, Role, new_id, timestamp
 
 # No check beyond this: only a letter that arrives proves an address.
 EMAIL = re.compile(r"[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+NO_PASSWORD = "!"  # noqa: S105 - the hash of nothing: who has it signs in elsewhere
+# What another server says of its people is said there.
+THEIRS = ("name", "email", "role", "password_hash")
 
 
 def create(
@@ -27,6 +32,7 @@ def create(
     password_hash: str,
     role: Role,
     language: Language = "pt",
+    origin: Origin = "local",
 ) -> Person:
     """Add a person.
 
@@ -39,12 +45,14 @@ def create(
         role=role,
         language=language,
         created_at=timestamp(),
+        origin=origin,
     )
     try:
         writer.run(
             """
-            insert into people (id, name, email, role, language, password_hash, created_at)
-            values (:id, :name, :email, :role, :language, :password_hash, :created_at)
+            insert into people
+                (id, name, email, role, language, password_hash, created_at, origin)
+            values (:id, :name, :email, :role, :language, :password_hash, :created_at, :origin)
             """,
             {
                 "id": person.id,
@@ -54,6 +62,7 @@ def create(
                 "language": person.language,
                 "password_hash": password_hash,
                 "created_at": person.created_at,
+                "origin": person.origin,
             },
         )
     except sqlite3.IntegrityError as fault:
@@ -126,14 +135,22 @@ def change(
     language: Language | None = None,
     password_hash: str | None = None,
     active: bool | None = None,
+    word_of: Origin = "local",
 ) -> Person:
     """Change what is given. A new password, address or role ends the person's sessions and
     the links by which they could choose a password; so does ``active`` False.
 
+    ``word_of`` is who says so: name, address, role and password of a person of another
+    server are for that server to say. Who is gone from there comes back with it, but not
+    once an administrator has said whether they are ``active``.
+
     Raises ``NotFound``, ``BadRequest`` (``bad_email``, ``bad_name``) and ``Conflict``
-    (``email_taken``, ``last_administrator``).
+    (``email_taken``, ``last_administrator``, ``said_elsewhere``).
     """
     row = _row(writer, person_id)
+    said = dict(zip(THEIRS, (name, email, role, password_hash), strict=True))
+    if row["origin"] != word_of and any(value is not None for value in said.values()):
+        raise Conflict("said_elsewhere", name=row["name"])
     after = row | {
         "name": row["name"] if name is None else checked_name(name),
         "email": row["email"] if email is None else checked_email(email),
@@ -149,10 +166,12 @@ def change(
                 language = :language, password_hash = :password_hash, active = :active
             where id = :id
             """,
-            {field: after[field] for field in after if field != "created_at"},
+            {field: after[field] for field in after if field not in ("created_at", "origin")},
         )
     except sqlite3.IntegrityError as fault:
         raise Conflict("email_taken", email=after["email"]) from fault
+    if active is not None and word_of == "local":
+        writer.run("update identities set gone_at = null where person = :id", {"id": person_id})
     if row["role"] == "admin":
         _an_administrator_remains(writer)
     if any(after[field] != row[field] for field in ("email", "role", "password_hash", "active")):
@@ -184,7 +203,9 @@ def remove(writer: Writer, person_id: str) -> Person:
 def _an_administrator_remains(writer: Writer) -> None:
     # Asked after the change, inside its transaction: two administrators who
     # remove each other at the same moment cannot both succeed.
-    if not writer.row("select 1 as one from people where role = 'admin' and active limit 1"):
+    if not writer.row(
+        "select 1 from people where role = 'admin' and active and origin = 'local' limit 1"
+    ):
         raise Conflict("last_administrator")
 
 

@@ -31,11 +31,15 @@ from appliance.api import (
 )
 from appliance.audit import chain
 from appliance.database import Database
+from appliance.egress import report
+from appliance.egress.working import Reporting
 from appliance.embedders import EmbedderChange, Known
 from appliance.errors import BadRequest
+from appliance.federation.directories import Directories
 from appliance.index.fusion import Weights
 from appliance.jobs import (
     crawl,
+    erasure,
     folders,
     intake,
     ledger,
@@ -48,7 +52,9 @@ from appliance.jobs import (
     upload,
 )
 from appliance.jobs.bringing import ModelJobs
+from appliance.jobs.erasure import Erasing
 from appliance.jobs.ingest import Ingestion
+from appliance.jobs.keeping import Keeping
 from appliance.jobs.listing import Ways
 from appliance.jobs.measurement import Measurements
 from appliance.jobs.pace import GivesWay
@@ -99,6 +105,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
         replacing = Replacement(self.database, self.queue, indexer)
         bringing = ModelJobs(self.settings, self.database)
         measuring = Measurements(self.settings, self.database, self.client)
+        keeping = Keeping(self.database, self.settings)
         syncing = Sync(self.database, self.settings, self.queue, self.ways)
         work: dict[str, Work] = {
             intake.KIND: Ingestion(
@@ -116,13 +123,19 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
             pull.IMPORT: bringing.bring,
             measurement.CHECK: measuring.check,
             post.KIND: Post(self.database, self.vault),
+            erasure.KIND: Erasing(self.database, self.settings, indexer),
+            report.KIND: Reporting(self.settings, self.database, self.vault),
         }
+
+        directories = Directories(self.database, self.vault, self.settings.language)
 
         def rounds() -> None:
             merging.look()
             replacing.look()
             syncing.look()
+            keeping.look()
             upload.sweep(self.settings, self.database)
+            directories.look()
 
         return Worker(self.database, self.queue, work, rounds=rounds)
 
@@ -190,7 +203,12 @@ def build(
         finder=search,
         writers=writers,
         answering=answering,
-        status=Status(settings, client, change=lambda: _change(in_force)),
+        status=Status(
+            settings,
+            client,
+            change=lambda: _change(in_force),
+            directory=Directories(database, vault).problem,
+        ),
     )
 
 
@@ -205,6 +223,7 @@ def assemble(
     while it serves; its parts are in ``app.state.parts``."""
     parts = build(settings, generator=generator, embedder=embedder)
     conversations.recover(parts.database)
+    erasure.adopt(parts.database, settings, parts.queue)
     if with_children:
         parts.status.children = [parts.runner(), worker(settings)]
 

@@ -1,4 +1,5 @@
-"""The assistants: what each is called, how it speaks, and which collections it reads."""
+"""The assistants: what each is called, how it speaks, which collections it reads, and who may
+use and change it."""
 
 import json
 import re
@@ -11,28 +12,41 @@ import msgspec
 
 from appliance.database import Database, Row, Writer
 from appliance.errors import BadRequest, NotFound
-from appliance.records import EVERYWHERE, Assistant, Language, Reach, new_id, timestamp
+from appliance.reach import EVERYWHERE, Reach
+from appliance.records import Assistant, Language, new_id, timestamp
 
 ACCENT = "#1f5c4d"
 FIELDS = (
     "name", "language", "instructions", "greeting", "suggestions", "refusal", "contact",
-    "mode", "strictness", "accent", "origins", "engine",
+    "mode", "strictness", "accent", "origins", "engine", "access",
 )  # fmt: skip
 _COLUMNS = """
     a.*, (select json_group_array(collection) from
             (select collection from assistant_collections where assistant = a.id
              order by collection)) as collections,
+    (select json_group_array(group_id) from
+        (select group_id from assistant_groups where assistant = a.id order by group_id)) as groups,
+    (select json_group_array(person) from
+        (select person from assistant_editors where assistant = a.id order by person)) as editors,
     exists (select 1 from engines where id = a.engine and kind != 'site') as leaves_building
 """
 
 
 def create(
-    db: Writer, *, name: str, language: Language, collections: Sequence[str], **settings: Any
+    db: Writer,
+    *,
+    name: str,
+    language: Language,
+    collections: Sequence[str],
+    groups: Sequence[str] = (),
+    editors: Sequence[str] = (),
+    **settings: Any,
 ) -> Assistant:
     """A new assistant over existing collections, inside the caller's transaction.
 
     ``settings`` may hold any of ``FIELDS``. Raises ``BadRequest`` for an unknown
-    collection (``unknown_collection``) or engine (``unknown_engine``).
+    collection (``unknown_collection``), engine (``unknown_engine``) or group
+    (``unknown_group``), and for an editor who is none (``not_an_editor``).
     """
     values: dict[str, Any] = {
         "id": new_id(),
@@ -50,47 +64,60 @@ def create(
         "accent": ACCENT,
         "origins": (),
         "engine": None,
+        "access": "everyone",
         "created_at": timestamp(),
     } | settings
     _known_engine(db, values["engine"])
     db.run(
         """
         insert into assistants (id, slug, public_id, name, language, instructions, greeting,
-            suggestions, refusal, contact, mode, strictness, accent, origins, engine,
+            suggestions, refusal, contact, mode, strictness, accent, origins, engine, access,
             created_at)
         values (:id, :slug, :public_id, :name, :language, :instructions, :greeting,
             :suggestions, :refusal, :contact, :mode, :strictness, :accent, :origins, :engine,
-            :created_at)
+            :access, :created_at)
         """,
         _as_values(values),
     )
     _read(db, values["id"], collections)
+    _open_to(db, values["id"], groups)
+    _entrust(db, values["id"], editors)
     return _get(db.rows(_ONE, {"id": values["id"]}))
 
 
 def change(db: Writer, assistant_id: str, changes: dict[str, Any]) -> Assistant:
-    """Change some of ``FIELDS`` or ``collections``; raises ``NotFound``, and as ``create``."""
+    """Change some of ``FIELDS``, or all its ``collections``, ``groups`` or ``editors``.
+
+    Raises ``NotFound``, and as ``create`` does.
+    """
     before = msgspec.structs.asdict(_get(db.rows(_ONE, {"id": assistant_id})))
-    collections = changes.get("collections")
     _known_engine(db, changes.get("engine"))
     db.run(
         """
         update assistants set name = :name, language = :language, instructions = :instructions,
             greeting = :greeting, suggestions = :suggestions, refusal = :refusal,
             contact = :contact, mode = :mode, strictness = :strictness, accent = :accent,
-            origins = :origins, engine = :engine
+            origins = :origins, engine = :engine, access = :access
         where id = :id
         """,
         _as_values({"id": assistant_id} | {f: changes.get(f, before[f]) for f in FIELDS}),
     )
-    if collections is not None:
+    if "collections" in changes:
+        _leave(db, assistant_id)
         db.run("delete from assistant_collections where assistant = :id", {"id": assistant_id})
-        _read(db, assistant_id, collections)
+        _read(db, assistant_id, changes["collections"])
+    if "groups" in changes:
+        db.run("delete from assistant_groups where assistant = :id", {"id": assistant_id})
+        _open_to(db, assistant_id, changes["groups"])
+    if "editors" in changes:
+        db.run("delete from assistant_editors where assistant = :id", {"id": assistant_id})
+        _entrust(db, assistant_id, changes["editors"])
     return _get(db.rows(_ONE, {"id": assistant_id}))
 
 
 def remove(db: Writer, assistant_id: str) -> bool:
     """Remove the assistant and its conversations; its collections stay."""
+    _leave(db, assistant_id)
     return db.run("delete from assistants where id = :id", {"id": assistant_id}) > 0
 
 
@@ -108,6 +135,12 @@ _ALL = (
     " or exists (select 1 from assistant_collections where assistant = a.id"
     " and collection not in (select value from json_each(:closed))))"
     " order by a.id limit :limit"
+)
+
+_READERS = (
+    f"select {_COLUMNS} from assistants a"  # noqa: S608 -- constant columns
+    " where exists (select 1 from assistant_collections where assistant = a.id"
+    " and collection in (select value from json_each(:these))) order by a.id"
 )
 
 
@@ -147,6 +180,12 @@ def every(
         "limit": limit,
     }
     return [_record(row) for row in database.rows(_ALL, values)]
+
+
+def readers(database: Database, collections: Sequence[str]) -> list[Assistant]:
+    """The assistants that read any of these collections."""
+    rows = database.rows(_READERS, {"these": json.dumps(list(collections))})
+    return [_record(row) for row in rows]
 
 
 def instructed(database: Database, most: int) -> list[tuple[Language, str]]:
@@ -195,6 +234,38 @@ def _read(db: Writer, assistant_id: str, collections: Sequence[str]) -> None:
         )
 
 
+def _open_to(db: Writer, assistant_id: str, groups: Sequence[str]) -> None:
+    for group in dict.fromkeys(groups):
+        if not db.row("select 1 from groups where id = :id", {"id": group}):
+            raise BadRequest("unknown_group", group=group[:60])
+        db.run(
+            "insert into assistant_groups (assistant, group_id) values (:assistant, :group)",
+            {"assistant": assistant_id, "group": group},
+        )
+
+
+def _entrust(db: Writer, assistant_id: str, editors: Sequence[str]) -> None:
+    for person in dict.fromkeys(editors):
+        if not db.row("select 1 from people where id = :id and role = 'editor'", {"id": person}):
+            raise BadRequest("not_an_editor", person=person[:60])
+        db.run(
+            "insert into assistant_editors (assistant, person) values (:assistant, :person)",
+            {"assistant": assistant_id, "person": person},
+        )
+
+
+def _leave(db: Writer, assistant_id: str) -> None:
+    """Let its editors look after the collections that no assistant may read after it."""
+    db.run(
+        """
+        insert or ignore into collection_editors (collection, person)
+        select collection, person from assistant_collections
+        join assistant_editors using (assistant) where assistant = :id
+        """,
+        {"id": assistant_id},
+    )
+
+
 def _known_engine(db: Writer, engine: str | None) -> None:
     if engine and not db.row("select 1 as one from engines where id = :id", {"id": engine}):
         raise BadRequest("unknown_engine", engine=engine)
@@ -214,6 +285,7 @@ def _get(rows: Sequence[Row]) -> Assistant:
 
 
 def _record(row: Row) -> Assistant:
-    lists = {name: json.loads(row[name]) for name in ("suggestions", "origins", "collections")}
+    names = ("suggestions", "origins", "collections", "groups", "editors")
+    lists = {name: json.loads(row[name]) for name in names}
     leaves = {"leaves_building": bool(row["leaves_building"])}
     return msgspec.convert(row | lists | leaves, Assistant)

@@ -6,7 +6,8 @@ import msgspec
 
 from appliance.database import Database, Row, Writer
 from appliance.errors import BadRequest, NotFound
-from appliance.records import EVERYWHERE, Collection, Reach, new_id, timestamp
+from appliance.reach import EVERYWHERE, Reach
+from appliance.records import Collection, Originals, new_id, timestamp
 
 _COLUMNS = """
     c.*, (select count(*) from documents where collection = c.id) as documents,
@@ -29,19 +30,39 @@ _ALL = (
     " order by c.id limit :limit"
 )
 
+_THESE = (
+    f"select {_COLUMNS} from collections c"  # noqa: S608 -- constant columns
+    " where c.id in (select value from json_each(:ids))"
+)
+
 
 def create(
-    db: Writer, name: str, *, groups: Sequence[str] = (), denied_groups: Sequence[str] = ()
+    db: Writer,
+    name: str,
+    *,
+    groups: Sequence[str] = (),
+    denied_groups: Sequence[str] = (),
+    originals: Originals = "everyone",
+    editor: str | None = None,
 ) -> Collection:
-    """A new, empty collection, inside the caller's transaction.
+    """A new, empty collection, inside the caller's transaction. ``editor`` is the person who
+    looks after it while no assistant reads it.
 
     Raises ``BadRequest`` (``unknown_group``).
     """
     collection_id = new_id()
     db.run(
-        "insert into collections (id, name, created_at) values (:id, :name, :now)",
-        {"id": collection_id, "name": name, "now": timestamp()},
+        """
+        insert into collections (id, name, originals, created_at)
+        values (:id, :name, :originals, :now)
+        """,
+        {"id": collection_id, "name": name, "originals": originals, "now": timestamp()},
     )
+    if editor:
+        db.run(
+            "insert into collection_editors (collection, person) values (:id, :editor)",
+            {"id": collection_id, "editor": editor},
+        )
     _name_groups(db, collection_id, groups, denied=False)
     _name_groups(db, collection_id, denied_groups, denied=True)
     return _got(db.row(_ONE, {"id": collection_id}))
@@ -54,11 +75,16 @@ def change(
     name: str | None = None,
     groups: Sequence[str] | None = None,
     denied_groups: Sequence[str] | None = None,
+    originals: Originals | None = None,
 ) -> Collection:
     """Change what is given; raises ``NotFound`` and ``BadRequest`` (``unknown_group``)."""
     if not db.run(
-        "update collections set name = coalesce(:name, name) where id = :id",
-        {"name": name, "id": collection_id},
+        """
+        update collections
+        set name = coalesce(:name, name), originals = coalesce(:originals, originals)
+        where id = :id
+        """,
+        {"name": name, "originals": originals, "id": collection_id},
     ):
         raise NotFound
     for named, denied in ((groups, False), (denied_groups, True)):
@@ -80,6 +106,12 @@ def find(database: Database, collection_id: str) -> Collection | None:
     """The collection with this id, or None."""
     row = database.row(_ONE, {"id": collection_id})
     return _collection(row) if row else None
+
+
+def these(database: Database, ids: Sequence[str]) -> list[Collection]:
+    """The collections with these ids, as far as there are such."""
+    rows = database.rows(_THESE, {"ids": msgspec.json.encode(list(ids)).decode()})
+    return [_collection(row) for row in rows]
 
 
 def get(database: Database, collection_id: str) -> Collection:

@@ -11,7 +11,8 @@ import msgspec
 
 from appliance.database import Database, Row, Writer
 from appliance.errors import NotFound
-from appliance.records import Answer, Caller, Reach, Record, new_id, timestamp
+from appliance.reach import Reach
+from appliance.records import Answer, Caller, Record, new_id, timestamp
 
 
 class Message(Record, frozen=True):
@@ -21,7 +22,7 @@ class Message(Record, frozen=True):
     id: str
     conversation: str
     question: str
-    state: str  # asked | answered | refused | stopped | failed
+    state: str  # asked | answered | refused | stopped | failed | erased
     answer: Answer | None
     good: bool | None
     reason: str | None
@@ -36,6 +37,7 @@ class Conversation(Record, frozen=True):
     title: str
     created_at: str
     updated_at: str
+    notice: int | None = None  # the version of the notice that a visitor had accepted
 
 
 class Outline(Record, frozen=True):
@@ -46,12 +48,13 @@ class Outline(Record, frozen=True):
     assistant: str
     owner: str
     name: str
-    questions: int
-    refused: int
-    good: int
-    bad: int
+    questions: int | None  # None, as the next three: of a minor nothing is counted
+    refused: int | None
+    good: int | None
+    bad: int | None
     created_at: str
     updated_at: str
+    notice: int | None = None
 
 
 # A wall in front of any collection that the assistant reads, or that an answer stands on,
@@ -62,7 +65,9 @@ _OUTLINES = """
         (select count(*) from messages where conversation = c.id and state = 'refused') as refused,
         (select count(*) from messages where conversation = c.id and good = 1) as good,
         (select count(*) from messages where conversation = c.id and good = 0) as bad,
-        c.created_at, c.updated_at
+        c.created_at, c.updated_at, c.notice,
+        c.owner like 'visitor:%' and exists (select 1 from assistants
+            where id = c.assistant and audience = 'minors') as minor
     from conversations c
     left join people on people.id = substr(c.owner, 8) and c.owner like 'person:%'
     left join keys on keys.id = substr(c.owner, 5) and c.owner like 'key:%'
@@ -80,6 +85,9 @@ _OUTLINES = """
                 and stood_on.value in (select value from json_each(:closed)))
     order by c.id desc limit :limit
 """
+
+
+_UNCOUNTED = {"questions": None, "refused": None, "good": None, "bad": None}
 
 
 def owner(caller: Caller) -> str:
@@ -100,7 +108,8 @@ def ask(
         found = conversation or _begin(db, caller, assistant_id, question, now)
         if not db.run(
             """
-            update conversations set updated_at = :now
+            update conversations set updated_at = :now, notice = coalesce(
+                (select max(notice) from visitors where 'visitor:' || id = :owner), notice)
             where id = :id and owner = :owner and assistant = :assistant
             """,
             {"now": now, "id": found, "owner": owner(caller), "assistant": assistant_id},
@@ -231,7 +240,7 @@ def outline(database: Database, conversation_id: str, *, reach: Reach) -> Outlin
 
 def _outlined(database: Database, reach: Reach, **values: Any) -> list[Outline]:
     rows = database.rows(_OUTLINES, values | {"closed": reach.values["closed"]})
-    return [msgspec.convert(row, Outline) for row in rows]
+    return [msgspec.convert(row | (_UNCOUNTED if row["minor"] else {}), Outline) for row in rows]
 
 
 def messages(database: Database, conversation_id: str) -> list[Message]:
@@ -253,18 +262,30 @@ def remove(db: Writer, caller: Caller, conversation_id: str) -> bool:
     )
 
 
+def erase_of(db: Writer, caller: Caller) -> int:
+    """Erase all conversations of a caller; how many there were."""
+    return db.run("delete from conversations where owner = :owner", {"owner": owner(caller)})
+
+
 def rate(
     database: Database, caller: Caller, message_id: str, *, good: bool, reason: str, comment: str
 ) -> None:
-    """Keep the reader's thumb; raises ``NotFound`` when the message is not the caller's."""
+    """Keep the reader's thumb; raises ``NotFound`` when the message is not the caller's.
+    Of a visitor whose assistant is for minors the thumb alone is kept, and nothing typed."""
     with database.write() as db:
+        minors = "select 1 as one from assistants where id = :id and audience = 'minors'"
+        (only,) = (caller.assistants if caller.kind == "visitor" else None) or ("",)
+        bare = db.row(minors, {"id": only}) is not None
         if not db.run(
             """
-            update messages set good = :good, reason = :reason, comment = :comment
+            update messages set good = :good,
+                reason = case when :bare then '' else :reason end,
+                comment = case when :bare then '' else :comment end
             where id = :id and conversation in (select id from conversations where owner = :owner)
             """,
             {
                 "good": good,
+                "bare": bare,
                 "reason": reason,
                 "comment": comment,
                 "id": message_id,

@@ -26,8 +26,11 @@ from typing import Any
 import sqlite_utils
 from sqlite_utils import Migrations
 
+from appliance.errors import Conflict
+
 BUSY_SECONDS = 15.0
 KEPT = 8  # connections that nobody uses now
+ON_HOLD = "on hold"  # what the triggers of the legal holds say, which cannot tell a name
 _STEPS = 10_000  # of SQLite's machine between two looks at the clock: about 0.2 ms
 Row = dict[str, Any]
 Values = Mapping[str, Any]
@@ -158,26 +161,40 @@ class Database:
 
 
 class Writer:
-    """The inside of a ``write`` block."""
+    """The inside of a ``write`` block. What a legal hold keeps from being deleted is refused
+    with ``Conflict`` (``something_on_hold``)."""
 
     def __init__(self, db: sqlite_utils.Database) -> None:
         self.db = db
 
     def run(self, sql: str, values: Values | None = None) -> int:
         """Run one statement; the number of rows it changed."""
-        return self.db.conn.execute(sql, dict(values or {})).rowcount
+        with _holds_told():
+            return self.db.conn.execute(sql, dict(values or {})).rowcount
 
     def many(self, sql: str, values: list[Row]) -> None:
         """Run one statement for each of many sets of values."""
-        self.db.conn.executemany(sql, values)
+        with _holds_told():
+            self.db.conn.executemany(sql, values)
 
     def rows(self, sql: str, values: Values | None = None) -> list[Row]:
         """The rows of a query, or of a statement's ``returning``."""
-        return _rows(self.db, sql, values)
+        with _holds_told():
+            return _rows(self.db, sql, values)
 
     def row(self, sql: str, values: Values | None = None) -> Row | None:
         """The first of those rows, or None."""
         return next(iter(self.rows(sql, values)), None)
+
+
+@contextmanager
+def _holds_told() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.IntegrityError as fault:
+        if str(fault) == ON_HOLD:
+            raise Conflict("something_on_hold") from fault
+        raise
 
 
 def _transaction(db: sqlite_utils.Database) -> Iterator[Writer]:

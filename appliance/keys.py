@@ -1,11 +1,13 @@
 """The keys table: credentials for programs, each with its scopes.
 
 ``bk_`` and 256 random bits, told once and stored as a digest. A key may be limited to
-some assistants and may end on a day; a limited key cannot be an administrator's, for
-then it could make itself another.
+some assistants and networks and may end on a day; one limited to assistants cannot be an
+administrator's, for then it could make itself another.
 """
 
 import hashlib
+import ipaddress
+import re
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -21,6 +23,9 @@ from appliance.records import Caller, Key, Language, Scope, new_id, timestamp
 PREFIX = "bk_"
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 TOUCH = timedelta(seconds=60)  # a write per minute and key, not per request
+IN_AN_ADDRESS = re.compile(rb"[=&?]bk_[A-Za-z0-9_-]{20,}")
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 def create(
@@ -30,11 +35,13 @@ def create(
     scopes: Sequence[str],
     assistants: Sequence[str] | None = None,
     expires_at: str | None = None,
+    addresses: Sequence[str] | None = None,
 ) -> tuple[Key, str]:
-    """A new key and its secret, which nobody can read again. ``assistants`` None means all.
+    """A new key and its secret, which nobody can read again. ``assistants`` None means all,
+    ``addresses`` (networks like "10.0.0.0/8", or single addresses) None anywhere.
 
     Raises ``BadRequest`` (``unknown_scope``, ``no_scope``, ``limited_admin``,
-    ``unknown_assistant``, ``bad_expiry``, ``bad_name``).
+    ``unknown_assistant``, ``bad_expiry``, ``bad_network``, ``bad_name``).
     """
     secret = PREFIX + secrets.token_urlsafe(32)
     made = Key(
@@ -45,12 +52,15 @@ def create(
         created_at=timestamp(),
         expires_at=None if expires_at is None else _future(expires_at),
         last_used_at=None,
+        addresses=_networks(addresses),
     )
     _not_both(made.scopes, made.assistants)
     writer.run(
         """
-        insert into keys (id, name, secret_hash, scopes, assistants, created_at, expires_at)
-        values (:id, :name, :secret_hash, :scopes, :assistants, :created_at, :expires_at)
+        insert into keys
+            (id, name, secret_hash, scopes, assistants, created_at, expires_at, addresses)
+        values
+            (:id, :name, :secret_hash, :scopes, :assistants, :created_at, :expires_at, :addresses)
         """,
         {
             "id": made.id,
@@ -60,6 +70,7 @@ def create(
             "assistants": _json(made.assistants),
             "created_at": made.created_at,
             "expires_at": made.expires_at,
+            "addresses": _json(made.addresses),
         },
     )
     return made, secret
@@ -83,8 +94,8 @@ def listing(database: Database, *, limit: int, after: str = "") -> list[Key]:
 
 
 def change(writer: Writer, key_id: str, **changes: Any) -> Key:
-    """Change ``name``, ``expires_at`` or ``assistants`` (None: no end, all); what is not
-    named stays. Scopes never change: make another key.
+    """Change ``name``, ``expires_at``, ``assistants`` or ``addresses`` (None: no end, all,
+    anywhere); what is not named stays. Scopes never change: make another key.
 
     Raises ``NotFound`` and ``BadRequest`` as ``create`` does.
     """
@@ -96,7 +107,8 @@ def change(writer: Writer, key_id: str, **changes: Any) -> Key:
     _not_both(after.scopes, after.assistants)
     writer.run(
         """
-        update keys set name = :name, assistants = :assistants, expires_at = :expires_at
+        update keys set name = :name, assistants = :assistants, expires_at = :expires_at,
+            addresses = :addresses
         where id = :id
         """,
         {
@@ -104,6 +116,7 @@ def change(writer: Writer, key_id: str, **changes: Any) -> Key:
             "name": after.name,
             "assistants": _json(after.assistants),
             "expires_at": after.expires_at,
+            "addresses": _json(after.addresses),
         },
     )
     return after
@@ -122,12 +135,15 @@ def resolve(
     secret: str,
     *,
     language: Language,
+    address: str = "",
     now: datetime | None = None,
     later: Callable[[Callable[[], None]], object] = lambda touch: touch(),
 ) -> Caller | None:
-    """The caller behind a secret, or None when it is unknown or has ended.
+    """The caller behind a secret, or None when it is unknown, has ended, or may not be used
+    from this network address.
 
-    ``later`` is given what notes, once a minute, that the key is in use.
+    ``later`` is given what notes that the key is in use, once a minute or when it is used
+    from another address.
     """
     now = now or datetime.now(UTC)
     row = database.row(
@@ -140,9 +156,15 @@ def resolve(
     if row is None or (row["expires_at"] is not None and row["expires_at"] <= timestamp(now)):
         return None
     found = _key(row)
+    if found.addresses is not None and not within(address, found.addresses):
+        return None
     used = found.last_used_at
-    if used is None or now - datetime.fromisoformat(used) >= TOUCH:
-        later(partial(_touch, database, found, now))
+    if (
+        used is None
+        or now - datetime.fromisoformat(used) >= TOUCH
+        or found.last_used_from != address
+    ):
+        later(partial(_touch, database, found, now, address))
     return Caller(
         kind="key",
         id=found.id,
@@ -167,11 +189,38 @@ def made_by(writer: Writer, key_id: str, maker: Caller) -> None:
     )
 
 
-def _touch(database: Database, key: Key, now: datetime) -> None:
+def within(address: str, networks: Sequence[str]) -> bool:
+    """Whether a network address lies in one of these networks."""
+    found = _address(address)
+    return found is not None and any(found in ipaddress.ip_network(one) for one in networks)
+
+
+def _address(text: str) -> Address | None:
+    """An address, one of IPv4 written as IPv6 as what it is; None for what is none."""
+    try:
+        found = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    return getattr(found, "ipv4_mapped", None) or found
+
+
+def _networks(given: Sequence[str] | None) -> tuple[str, ...] | None:
+    if given is None:
+        return None
+    found = []
+    for one in given:
+        try:
+            found.append(str(ipaddress.ip_network(one.strip(), strict=False)))
+        except ValueError as fault:
+            raise BadRequest("bad_network", network=one[:60]) from fault
+    return tuple(dict.fromkeys(found))
+
+
+def _touch(database: Database, key: Key, now: datetime, address: str) -> None:
     with database.write(fleeting=True) as writer:
         writer.run(
-            "update keys set last_used_at = :now where id = :id",
-            {"now": timestamp(now), "id": key.id},
+            "update keys set last_used_at = :now, last_used_from = :address where id = :id",
+            {"now": timestamp(now), "address": address, "id": key.id},
         )
 
 
@@ -188,6 +237,8 @@ def _checked(writer: Writer, changes: dict[str, Any]) -> dict[str, Any]:
         checked["expires_at"] = _future(changes["expires_at"])
     if "assistants" in changes:
         checked["assistants"] = _assistants(writer, changes["assistants"])
+    if "addresses" in changes:
+        checked["addresses"] = _networks(changes["addresses"])
     return checked
 
 
@@ -235,7 +286,7 @@ def _json(value: tuple[str, ...] | None) -> str | None:
 
 
 def _key(row: Row) -> Key:
-    assistants = row["assistants"]
+    assistants, addresses = row["assistants"], row["addresses"]
     return Key(
         id=row["id"],
         name=row["name"],
@@ -244,4 +295,6 @@ def _key(row: Row) -> Key:
         created_at=row["created_at"],
         expires_at=row["expires_at"],
         last_used_at=row["last_used_at"],
+        addresses=None if addresses is None else tuple(msgspec.json.decode(addresses)),
+        last_used_from=row["last_used_from"],
     )

@@ -1,4 +1,5 @@
-"""Our own children: the one place that starts them, watches them and ends them.
+"""Our own children: the one place that starts them, watches them and ends them. (``finished``
+runs one to its end; ``Supervised`` keeps one alive.)
 
 A child that ends by itself is started again after 1, 2, 4 … 60 seconds, and after
 one second again once it lived for a minute. Four promises: a child never outlives
@@ -13,11 +14,12 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 import msgspec
 
@@ -25,6 +27,7 @@ from appliance.records import Problem
 
 FIRST_PAUSE = 1.0  # seconds
 LONGEST_PAUSE = 60.0
+LOOK_SECONDS = 0.1
 HEALTHY_AFTER = 60.0  # a child that lived this long starts with the first pause again
 SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of <sys/prctl.h>
 OOM_SCORE = Path("/proc/self/oom_score_adj")
@@ -41,6 +44,64 @@ class ChildState(msgspec.Struct, frozen=True, kw_only=True):
     pid: int | None = None
     reason: Problem | None = None
     restarts: int = 0
+
+
+class Ended(msgspec.Struct, frozen=True, kw_only=True):
+    """How a program ended: ``status`` as ``subprocess`` has it, None where its time was up;
+    what it printed, and the last of what it complained of."""
+
+    status: int | None
+    printed: str
+    complaint: str
+
+
+def finished(
+    argv: Sequence[str],
+    environment: Mapping[str, str] | None = None,
+    *,
+    seconds: float = 60.0,
+    look: Callable[[], None] = lambda: None,
+) -> Ended:
+    """Run a program to its end, or for so many seconds. ``environment`` is added to ours.
+
+    ``look`` is called several times a second and may raise: then, and when the time is up,
+    the program and its group are killed. Its own children end with it, as ours do.
+    """
+    bound = [sys.executable, "-m", __name__, str(os.getpid()), *argv]
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as complaints:
+        child = subprocess.Popen(  # noqa: S603  (our own programs, by their paths)
+            bound,
+            env=os.environ | dict(environment or {}),
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=complaints,
+            start_new_session=True,
+        )
+        try:
+            status = _waited(child, time.monotonic() + seconds, look)
+        finally:
+            if child.returncode is None:
+                _signal_group(child, signal.SIGKILL)
+                child.wait()
+        return Ended(status=status, printed=_read(out), complaint=_read(complaints)[-2000:])
+
+
+def _waited(child: subprocess.Popen[bytes], until: float, look: Callable[[], None]) -> int | None:
+    """Its status, None where it still runs ``until`` then. Not reaped before its group is
+    signalled: nobody else may get its number meanwhile."""
+    ended = os.WEXITED | os.WNOWAIT | os.WNOHANG
+    while os.waitid(os.P_PID, child.pid, ended) is None:
+        if time.monotonic() > until:
+            return None
+        look()
+        time.sleep(LOOK_SECONDS)
+    _signal_group(child, signal.SIGKILL)
+    return child.wait()
+
+
+def _read(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode("utf-8", "replace")
 
 
 class Supervised:

@@ -17,7 +17,10 @@ Language = Literal["pt", "en", "es"]
 LANGUAGES: tuple[Language, ...] = ("pt", "en", "es")
 Scope = Literal["ask", "search", "documents:read", "documents:write", "admin"]
 Role = Literal["admin", "editor", "member", "auditor"]
+Origin = Literal["local", "ldap", "oidc"]
 Mode = Literal["generate", "quote"]
+Access = Literal["everyone", "signed_in", "groups"]
+Originals = Literal["everyone", "editors"]
 How = Literal["digital", "ocr", "unreadable"]
 Ocr = Literal["auto", "always", "never"]
 DocumentState = Literal["queued", "reading", "indexing", "ready", "failed"]
@@ -65,7 +68,7 @@ class Problem(Record, frozen=True):
 
 
 class Person(Record, frozen=True):
-    """Somebody with an account; who is not ``active`` may not sign in."""
+    """Somebody with an account; who is not ``active`` may not sign in. ``origin``: who vouches."""
 
     id: str
     name: str
@@ -74,10 +77,12 @@ class Person(Record, frozen=True):
     language: Language
     created_at: str
     active: bool = True
+    origin: Origin = "local"
 
 
 class Key(Record, frozen=True):
-    """A machine's credential, without its secret. ``assistants`` None means all."""
+    """A machine's credential, without its secret. ``assistants`` None means all;
+    ``addresses`` are the networks it may be used from, None: anywhere."""
 
     id: str
     name: str
@@ -86,6 +91,8 @@ class Key(Record, frozen=True):
     created_at: str
     expires_at: str | None
     last_used_at: str | None
+    addresses: tuple[str, ...] | None = None
+    last_used_from: str | None = None
 
 
 class Caller(Record, frozen=True):
@@ -105,10 +112,6 @@ class Caller(Record, frozen=True):
         """Whether the caller holds a scope; ``admin`` holds them all."""
         return scope in self.scopes or "admin" in self.scopes
 
-    def sees(self, assistant_id: str) -> bool:
-        """Whether the assistant exists for this caller."""
-        return self.assistants is None or assistant_id in self.assistants
-
 
 class Group(Record, frozen=True):
     """People who belong together; ``members`` are their ids."""
@@ -117,32 +120,6 @@ class Group(Record, frozen=True):
     name: str
     members: tuple[str, ...]
     created_at: str
-
-
-class Reach(Record, frozen=True):
-    """Which collections exist for a caller: ``closed`` are those that groups keep from them;
-    ``within`` are those that their assistants read, None for whoever sees every assistant.
-    ``house`` says that the work on the appliance as a whole exists for them too."""
-
-    closed: frozenset[str]
-    within: frozenset[str] | None
-    house: bool = False
-
-    def reads(self, collection: str) -> bool:
-        """Whether the caller may read the collection."""
-        return collection not in self.closed and (self.within is None or collection in self.within)
-
-    @property
-    def values(self) -> dict[str, str | None]:
-        """``closed`` and ``within`` as a query takes them: lists as JSON text."""
-        within = None if self.within is None else sorted(self.within)
-        return {
-            "closed": msgspec.json.encode(sorted(self.closed)).decode(),
-            "within": None if within is None else msgspec.json.encode(within).decode(),
-        }
-
-
-EVERYWHERE = Reach(closed=frozenset(), within=None, house=True)
 
 
 class Assistant(Record, frozen=True):
@@ -163,11 +140,15 @@ class Assistant(Record, frozen=True):
     collections: tuple[str, ...]
     created_at: str
     engine: str | None = None  # the id of the engine that writes; None: the built-in one
+    access: Access = "everyone"  # who may use it
+    groups: tuple[str, ...] = ()  # whose members may, where access is "groups"
+    editors: tuple[str, ...] = ()  # the people, beside administrators, who may change it
     leaves_building: bool = False  # whether that engine is somebody else's machine
 
 
 class Collection(Record, frozen=True):
-    """``groups`` alone may read it (none: everybody); ``denied_groups`` never may."""
+    """``groups`` alone may read it (none: everybody); ``denied_groups`` never may. Those who
+    may read it may download ``originals``, or only those who may change it."""
 
     id: str
     name: str
@@ -175,6 +156,7 @@ class Collection(Record, frozen=True):
     created_at: str
     groups: tuple[str, ...] = ()
     denied_groups: tuple[str, ...] = ()
+    originals: Originals = "everyone"
 
 
 class Document(Record, frozen=True):
@@ -379,6 +361,8 @@ class Answer(Record, frozen=True):
     unread: tuple[Unread, ...] = ()  # pages beside the evidence that could not be read
     newer: tuple[Newer, ...] = ()  # what the documents it stands on were replaced by
     note: str = ""  # what the reader must know of how it was made: a sum that was not computed
+    caution: str = ""  # what no answer is for: deciding about people
+    contact: str = ""  # a person of the house to ask instead
 
 
 class Job(Record, frozen=True):

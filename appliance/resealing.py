@@ -9,7 +9,7 @@ from typing import Protocol
 
 import msgspec
 
-from appliance import letters, options, sections
+from appliance import attestations, letters, options, sections
 from appliance.database import Database, Writer
 from appliance.sections import Section
 from appliance.signin import second_factor
@@ -35,7 +35,7 @@ def renew(database: Database, vault: Vault, kinds: Iterable[type[Section]]) -> i
     vault.renew()
     with database.write() as writer:
         count = sum(_section(database, writer, vault, kind) for kind in kinds)
-        count += sum(_rows(writer, vault, noun) for noun in (second_factor, letters))
+        count += sum(_rows(writer, vault, noun) for noun in (second_factor, letters, attestations))
     vault.retire()
     return count
 

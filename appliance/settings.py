@@ -36,6 +36,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     import_folder: str = ""  # such as where a USB stick is mounted; empty: not by the console
     source_folders: str = ""  # folders that sources may read, with : between; empty: none
     trash_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 30
+    backup_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 90  # how long copies are kept
     source_sites: str = ""  # what sources may crawl, with spaces between; empty: nothing
     trusted_proxies: str = ""  # whose X-Forwarded-* is believed, with spaces between
     proxy: str = ""  # for all that leaves; the environment's proxies are not used

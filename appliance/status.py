@@ -24,7 +24,8 @@ from appliance.settings import Settings
 
 class Status:
     """Looks at the parts. ``children`` are the processes that ``serve`` keeps; ``change``
-    tells of an embedder that is being replaced."""
+    tells of an embedder that is being replaced, ``directory`` of what is wrong with the
+    company's."""
 
     def __init__(
         self,
@@ -33,11 +34,13 @@ class Status:
         children: Sequence[Supervised] = (),
         *,
         change: Callable[[], EmbedderChange | None] = lambda: None,
+        directory: Callable[[], Problem | None] = lambda: None,
     ) -> None:
         self.settings = settings
         self.client = client
         self.children = list(children)
         self.change = change
+        self.directory = directory
 
     def system(self, language: Language) -> dict[str, Any]:
         """The status page's facts; reasons are sentences in ``language``."""
@@ -51,6 +54,7 @@ class Status:
             "embedder": shown(condition.embedder, language) if condition else None,
             "notices": writes["notices"],
             "embedder_change": _changing(self.change(), language),
+            "directory": _sentence(self.directory(), language),
             "parts": [
                 {
                     "name": child.state.name,

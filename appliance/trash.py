@@ -120,8 +120,17 @@ def of_collection(
 
 
 def remove_older(db: Writer, than: str) -> list[str]:
-    """Forget what was put there before a moment; the contents (sha256) that it had."""
-    rows = db.rows("delete from trash where trashed_at < :than returning sha256", {"than": than})
+    """Forget what was put there before a moment, but for what is under a legal hold; the
+    contents (sha256) that it had."""
+    rows = db.rows(
+        """
+        delete from trash where trashed_at < :than
+            and id not in (select subject from holds where kind = 'document')
+            and collection not in (select subject from holds where kind = 'collection')
+        returning sha256
+        """,
+        {"than": than},
+    )
     return [row["sha256"] for row in rows]
 
 

@@ -1,7 +1,9 @@
 """The visitors table: short sessions of people who met the widget on some site.
 
 A visitor's token is tied to one assistant and to the exact origin it was asked from,
-lasts fifteen minutes, and dies at once when the assistant no longer lists that origin.
+lasts fifteen minutes, and dies at once when the assistant no longer lists that origin or
+is no longer open to everyone. Whoever shows a token that still stands gets the next one for
+the same visitor; an id is never taken from outside.
 An origin protects browsers (a page cannot invent its own); it proves nothing about a
 program, so a visitor may ask and search in that one assistant and nothing else.
 """
@@ -69,9 +71,16 @@ def welcome(database: Database, public_id: str, origin: str | None) -> str:
 
 
 def begin(
-    database: Database, public_id: str, origin: str | None, *, now: datetime | None = None
+    database: Database,
+    public_id: str,
+    origin: str | None,
+    *,
+    address: str = "",
+    following: Caller | None = None,
+    now: datetime | None = None,
 ) -> Admission:
-    """A visitor's session on the page of ``origin``. Refuses as ``welcome`` does."""
+    """A session on the page of ``origin``, for a new visitor or for the one it is
+    ``following``. Refuses as ``welcome`` does."""
     now = now or datetime.now(UTC)
     row = _assistant(database, public_id)
     listed = _welcome(row, origin)
@@ -84,19 +93,40 @@ def begin(
         )
         writer.run(
             """
-            insert into visitors (token_hash, id, assistant, origin, created_at, expires_at)
-            values (:token_hash, :id, :assistant, :origin, :now, :expires_at)
+            insert into visitors (token_hash, id, assistant, origin, address, created_at,
+                expires_at, notice)
+            values (:token_hash, :id, :assistant, :origin, :address, :now, :expires_at,
+                (select max(notice) from visitors where id = :id))
             """,
             {
                 "token_hash": digest(token),
-                "id": new_id(),
+                "id": following.id if following else new_id(),
                 "assistant": row["id"],
                 "origin": listed,
+                "address": digest(address)[:32],
                 "now": timestamp(now),
                 "expires_at": expires_at,
             },
         )
     return Admission(token=token, expires_at=expires_at, assistant=_face(row))
+
+
+def address(database: Database, visitor_id: str) -> str:
+    """What stands for the network address from which a visitor's session was begun."""
+    row = database.row(
+        "select address from visitors where id = :id order by created_at limit 1",
+        {"id": visitor_id},
+    )
+    return row["address"] if row else ""
+
+
+def face(database: Database, public_id: str) -> Face:
+    """What anybody may know of the assistant behind a widget. Raises ``NotFound`` where there
+    is none, or where it is open to no site."""
+    row = _assistant(database, public_id)
+    if not _origins(row):
+        raise NotFound
+    return _face(row)
 
 
 def resolve(
@@ -113,6 +143,7 @@ def resolve(
         select visitors.*, assistants.language, assistants.origins
         from visitors join assistants on assistants.id = visitors.assistant
         where token_hash = :token_hash and expires_at > :now
+            and assistants.access = 'everyone'
         """,
         {"token_hash": digest(token), "now": timestamp(now)},
     )
@@ -133,7 +164,8 @@ def resolve(
 def frame_ancestors(database: Database, public_id: str) -> list[str]:
     """The sites whose pages may frame the widget's page; none when it is closed or unknown."""
     row = database.row(
-        "select origins from assistants where public_id = :public_id", {"public_id": public_id}
+        "select origins from assistants where public_id = :public_id and access = 'everyone'",
+        {"public_id": public_id},
     )
     return _origins(row) if row else []
 

@@ -93,6 +93,8 @@ def furnished(appliance: Running, documents: int) -> dict[str, Any]:
     ]
     for one in ids:
         assert appliance.read(one)["state"] == "ready"
+    wide = {"at_once": 64, "per_minute": 10000}
+    appliance.client.patch(f"/api/assistants/{made['id']}/visitors", json={"limits": wide})
     return dict(made)
 
 
@@ -104,6 +106,11 @@ def askers(appliance: Running, assistant: dict[str, Any], readers: int) -> list[
         with httpx.Client(transport=transport, timeout=60) as client:
             path = f"{appliance.address}/api/widget/{assistant['public_id']}/session"
             told = client.post(path, headers={"origin": SITE}).json()
+            client.post(
+                f"{appliance.address}/api/widget/acceptance",
+                json={"version": 1},
+                headers={"authorization": f"Bearer {told['token']}"},
+            )
         secrets.append(told["token"])
     for program in range(readers - len(secrets)):
         if program % 10 == 0:

@@ -130,6 +130,9 @@ missing_packages() {
     done
     [[ $with_tests == yes ]] || return 0
     command -v chromium >/dev/null || say chromium
+    # What the tests of zero egress watch the appliance with.
+    command -v strace >/dev/null || say strace
+    [[ -x /usr/sbin/slapd ]] || say slapd # the directory that sign-in is tested against
     if ! command -v node >/dev/null; then
         say nodejs
     elif ! command -v npm >/dev/null; then
@@ -151,6 +154,24 @@ apt() {
     "${as_root[@]}" apt-get -o DPkg::Lock::Timeout=300 "$@" 9>&-
 }
 
+# The tests start a slapd of their own. The package would start one for the whole machine, too.
+hold_services() {
+    [[ " ${missing[*]} " == *" slapd "* && ! -e /usr/sbin/policy-rc.d ]] || return 0
+    trap release_services EXIT
+    printf '#!/bin/sh\nexit 101\n' | as_root tee /usr/sbin/policy-rc.d >/dev/null
+    as_root chmod 755 /usr/sbin/policy-rc.d
+}
+
+release_services() {
+    trap - EXIT
+    as_root rm -f /usr/sbin/policy-rc.d
+    ! command -v systemctl >/dev/null || as_root systemctl disable slapd >/dev/null 2>&1 || true
+}
+
+as_root() {
+    if ((EUID == 0)); then "$@"; else sudo "$@"; fi
+}
+
 install_packages() {
     local missing updated=no
     for _ in 1 2; do
@@ -164,9 +185,11 @@ install_packages() {
             apt -qq update || say "           (the list of packages could not be refreshed; trying with the old one)"
             updated=yes
         fi
+        hold_services
         apt -qq -y -o Dpkg::Use-Pty=0 install --no-install-recommends "${missing[@]}" ||
             stop "apt-get could not install ${missing[*]}. Its words are above; repair that, or" \
                 "install them by hand, and run this again."
+        [[ -z $(trap -p EXIT) ]] || release_services
     done
     read -r -d '' -a missing < <(missing_packages && printf '\0') || true
     ((${#missing[@]} == 0)) ||
@@ -248,6 +271,10 @@ SCRIPT
         chmod +x "$venv/bin/appliance"
 }
 
+install_provider() {
+    (cd -- "$root/tests/signin/provider" && npm ci --ignore-scripts --no-audit --no-fund)
+}
+
 install_type_checker() {
     (cd -- "$root/tests/static" && npm ci --ignore-scripts --no-audit --no-fund)
 }
@@ -305,6 +332,9 @@ if [[ $with_tests == yes ]]; then
     step type-checker "$(contents "$root/tests/static/package-lock.json")" \
         "type checker of the browser's code" "20 seconds" \
         "Check that this machine reaches its npm registry, then run this again." install_type_checker
+    step openid-provider "$(contents "$root/tests/signin/provider/package-lock.json")" \
+        "OpenID provider that sign-in is tested against" "20 seconds" \
+        "Check that this machine reaches its npm registry, then run this again." install_provider
 fi
 if [[ $did_something == yes ]]; then
     rm -rf -- "$venv/tmp"

@@ -13,6 +13,7 @@ from tests.fakes import ScriptedGenerator, WordEmbedder
 
 if TYPE_CHECKING:
     from tests.house import House
+    from tests.signin.slapd import Slapd
 
 
 def pytest_configure() -> None:
@@ -48,6 +49,15 @@ def house(settings: Settings) -> "Iterator[House]":
     from tests.house import House  # assembling loads a second of modules: only where it is used
 
     with House(settings, embedder=WordEmbedder()) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def slapd(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Slapd]":
+    """A real directory with the people of a school; whoever changes it puts it back."""
+    from tests.signin.slapd import directory
+
+    with directory(tmp_path_factory.mktemp("slapd") / "house") as opened:
         yield opened
 
 

@@ -77,6 +77,26 @@ def test_the_environment_cannot_switch_tracing_on(name: str, said: str) -> None:
     assert printed.stdout.strip() == said
 
 
+@pytest.mark.guarantee("ZE-08")
+@pytest.mark.parametrize(
+    "name", ["LANGSMITH_TRACING_V3", "LANGCHAIN_ENDPOINT", "LANGSMITH_API_KEY"]
+)
+def test_no_other_switch_of_tracing_is_left_in_the_environment(name: str) -> None:
+    import os
+    import subprocess
+    import sys
+
+    printed = subprocess.run(
+        [sys.executable, "-c", f"import os, appliance; print(os.environ.get('{name}'))"],
+        env=os.environ | {name: "hostile"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert printed.stdout.strip() == "None"
+
+
 def test_the_data_folder_is_closed_to_other_users(house: House) -> None:
     assert house.settings.data.stat().st_mode & 0o077 == 0
     for name in ("appliance.db", "queue.db"):

@@ -4,7 +4,7 @@ import pytest
 
 from appliance import assistants, collections
 from appliance.errors import BadRequest, NotFound
-from appliance.records import Reach
+from appliance.reach import Reach
 
 
 def collection(database, name="Secretaria"):

@@ -4,7 +4,7 @@ import pytest
 
 from appliance import collections, groups
 from appliance.errors import BadRequest, NotFound
-from appliance.records import Reach
+from appliance.reach import Reach
 
 
 def made(database, name):

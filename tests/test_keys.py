@@ -22,8 +22,11 @@ def database(tmp_path: Path) -> Iterator[Database]:
         for name in ("a1", "a2"):
             writer.run(
                 """
-                insert into assistants values (:name, :name, :name, :name, 'pt', '', '', '[]',
-                    '', '', null, 'balanced', '#000000', '[]', '2030-01-01T00:00:00.000Z', null)
+                insert into assistants (id, slug, public_id, name, language, instructions,
+                    greeting, suggestions, refusal, contact, mode, strictness, accent, origins,
+                    created_at)
+                values (:name, :name, :name, :name, 'pt', '', '', '[]',
+                    '', '', null, 'balanced', '#000000', '[]', '2030-01-01T00:00:00.000Z')
                 """,
                 {"name": name},
             )
@@ -145,7 +148,7 @@ def test_an_empty_list_of_assistants_is_a_key_to_none(database: Database) -> Non
     caller = resolve(database, secret)
 
     assert caller is not None
-    assert not caller.sees("a1")
+    assert caller.assistants == frozenset()
 
 
 def test_an_expiry_in_another_time_zone_is_kept_in_utc(database: Database) -> None:
@@ -200,3 +203,74 @@ def test_keys_are_listed_a_page_at_a_time(database: Database) -> None:
 
     assert {key.id for key in first + rest} == made
     assert len(rest) == 1
+
+
+@pytest.mark.guarantee("SEC-27")
+@pytest.mark.parametrize(
+    ("address", "inside"),
+    [
+        ("10.1.2.3", True), ("192.168.7.20", True), ("::ffff:10.1.2.3", True), ("fd00::5", True),
+        ("11.0.0.1", False), ("192.168.7.21", False), ("fd01::5", False), ("", False),
+        ("testclient", False), ("10.1.2.3, 11.0.0.1", False),
+    ],
+)  # fmt: skip
+def test_a_key_opens_only_from_its_networks(database: Database, address: str, inside: bool) -> None:
+    networks = ["10.0.0.0/8", "192.168.7.20", "fd00::/64"]
+    key, secret = make(database, addresses=networks)
+
+    caller = keys.resolve(database, secret, language="en", address=address)
+
+    assert key.addresses == ("10.0.0.0/8", "192.168.7.20/32", "fd00::/64")
+    assert (caller is not None) is inside
+
+
+def test_a_key_with_an_empty_list_of_networks_opens_from_nowhere(database: Database) -> None:
+    _, secret = make(database, addresses=[])
+
+    assert keys.resolve(database, secret, language="en", address="10.0.0.1") is None
+
+
+@pytest.mark.parametrize("network", ["10.0.0.0/33", "home", "", "10.0.0.0/8, 11.0.0.0/8"])
+def test_what_is_no_network_is_refused_with_an_example(database: Database, network: str) -> None:
+    with pytest.raises(BadRequest) as refused:
+        make(database, addresses=[network])
+
+    assert refused.value.code == "bad_network"
+    assert keys.listing(database, limit=9) == []
+
+
+def test_networks_are_changed_and_lifted(database: Database) -> None:
+    key, secret = make(database, addresses=["10.0.0.0/8"])
+
+    with database.write() as writer:
+        changed = keys.change(writer, key.id, addresses=["11.0.0.0/255.0.0.0"])
+    assert changed.addresses == ("11.0.0.0/8",)
+    assert keys.get(database, key.id) == changed
+    with database.write() as writer:
+        keys.change(writer, key.id, addresses=None)
+
+    assert keys.resolve(database, secret, language="en", address="8.8.8.8") is not None
+
+
+@pytest.mark.guarantee("SEC-27")
+def test_it_is_known_when_and_from_where_a_key_was_last_used(database: Database) -> None:
+    key, secret = make(database)
+    began = datetime(2030, 1, 1, tzinfo=UTC)
+
+    def used(seconds: int, address: str) -> tuple[str | None, str | None]:
+        now = began + timedelta(seconds=seconds)
+        keys.resolve(database, secret, language="en", address=address, now=now)
+        found = keys.get(database, key.id)
+        return found.last_used_at, found.last_used_from
+
+    assert used(0, "10.0.0.1") == (timestamp(began), "10.0.0.1")
+    assert used(30, "10.0.0.1") == (timestamp(began), "10.0.0.1")  # a write a minute is enough
+    assert used(31, "10.0.0.2") == (timestamp(began + timedelta(seconds=31)), "10.0.0.2")
+
+
+def test_a_key_that_is_kept_out_is_not_noted_as_used(database: Database) -> None:
+    key, secret = make(database, addresses=["10.0.0.0/8"])
+
+    keys.resolve(database, secret, language="en", address="11.0.0.1")
+
+    assert keys.get(database, key.id).last_used_at is None

@@ -66,14 +66,6 @@ def test_an_administrators_scope_holds_all_others() -> None:
     assert not asks.may("search")
 
 
-def test_a_caller_limited_to_assistants_sees_no_other() -> None:
-    limited = Caller(kind="visitor", id="v", name="", assistants=frozenset({"a"}))
-
-    assert limited.sees("a")
-    assert not limited.sees("b")
-    assert Caller(kind="person", id="p", name="p").sees("b")
-
-
 RACE = """
 import sys, threading, msgspec
 from appliance.records import settle

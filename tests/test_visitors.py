@@ -34,7 +34,10 @@ def database(tmp_path: Path) -> Iterator[Database]:
         with opened.write() as writer:
             writer.run(
                 """
-                insert into assistants values (:name, :name, :public, 'Portaria', 'es',
+                insert into assistants (id, slug, public_id, name, language, instructions,
+                    greeting, suggestions, refusal, contact, mode, strictness, accent, origins,
+                    created_at, engine)
+                values (:name, :name, :public, 'Portaria', 'es',
                     'Segredo', 'Olá', '["Qual?"]', 'Não sei', 'c@d.e', null, 'balanced',
                     '#123456', :origins, '2030-01-01T00:00:00.000Z', null)
                 """,
@@ -108,6 +111,7 @@ def test_a_widget_that_does_not_exist_is_not_found(database: Database) -> None:
         visitors.begin(database, "w9", SITE)
 
 
+@pytest.mark.guarantee("SEC-33")
 def test_tokens_are_made_here_long_and_stored_as_a_digest(database: Database) -> None:
     one, other = (visitors.begin(database, "wa1", SITE).token for _ in range(2))
 
@@ -119,6 +123,7 @@ def test_tokens_are_made_here_long_and_stored_as_a_digest(database: Database) ->
     assert one not in rows
 
 
+@pytest.mark.guarantee("SEC-33")
 def test_a_token_ends_after_a_quarter_of_an_hour(database: Database) -> None:
     now = datetime.now(UTC)
     admission = visitors.begin(database, "wa1", SITE, now=now)

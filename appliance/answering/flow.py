@@ -27,7 +27,7 @@ from appliance.answering.steps import Steps
 from appliance.answering.stopping import Stop
 from appliance.answering.writing import UNBOUND, Bounds, Stopped
 from appliance.database import Database
-from appliance.errors import BadRequest, Unavailable
+from appliance.errors import BadRequest, Unavailable, sentence
 from appliance.models import Generator, Vectors
 from appliance.records import Answer, AnswerState, Assistant, Caller, Found
 
@@ -128,7 +128,7 @@ class Answering:
         draft, stored = steps.draft, False
         try:
             state = yield from steps.answer(model, self.passages, stop, searched=ticket.leave)
-            answer = self._warned(_finished(draft, state, model))
+            answer = self._warned(_finished(draft, state, model), steps.assistant)
             conversations.answered(self.database, answer)
             stored = True
             yield Done(answer=answer)
@@ -139,10 +139,13 @@ class Answering:
             conversations.failed(self.database, draft.message)
             raise
 
-    def _warned(self, answer: Answer) -> Answer:
-        """The answer with what its reader has to know beside it."""
+    def _warned(self, answer: Answer, assistant: Assistant) -> Answer:
+        """The answer with what its reader has to know beside it (LGPD, art. 20: no machine
+        decides about somebody, and a person can be asked)."""
         return msgspec.structs.replace(
             answer,
+            caution=sentence("not_for_decisions", {}, assistant.language),
+            contact=assistant.contact,
             unread=caveats.unread(self.database, answer),
             newer=caveats.newer(self.database, answer),
         )

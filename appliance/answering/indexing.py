@@ -169,6 +169,13 @@ class Indexer:
         for stamp in self._stamps():
             self.publisher.rewrite(collection, stamp)
 
+    def forget(self) -> int:
+        """Make the vector files anew that hold anything deleted; of how many collections."""
+        stale = {one for stamp in self._stamps() for one in self.publisher.stale(stamp)}
+        for collection in sorted(stale):
+            self.rewrite(collection)
+        return len(stale)
+
     def remove_files(self, names: Sequence[str]) -> None:
         """Delete vector files that no row speaks of any more."""
         self.publisher.files.remove(names)

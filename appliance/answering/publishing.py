@@ -89,6 +89,13 @@ class Publisher:
         if roots := self.segments.roots(stamp, collection):
             self._merge(roots, unwatched, unwatched)
 
+    def stale(self, stamp: str) -> list[str]:
+        """The collections with a file that holds anything deleted; counts every chunk."""
+        roots = self.segments.roots(stamp)
+        return sorted(
+            {root.collection for root in roots if self.segments.living(root.name) < root.chunks}
+        )
+
     def sweep(self) -> list[str]:
         """Delete files that a crash left without a row; their names."""
         return self.files.sweep(self.chunks.segment_names())

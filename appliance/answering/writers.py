@@ -179,6 +179,7 @@ class Writers:
             proxy=self.settings.proxy,
             limit=MOST_BYTES,
             record=record,
+            refuse=lambda origin, purpose: outgoing.refuse(self.database, origin, purpose),
         )
 
     def _key(self, engine: Engine) -> str:

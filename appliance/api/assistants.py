@@ -7,13 +7,14 @@ from litestar import delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from appliance import assistants, audit, collections
+from appliance import assistants, audit, collections, holds
 from appliance.api import rights
 from appliance.api.guards import EDITORS, READERS, key
 from appliance.api.lists import Cursor, Limit, listed
 from appliance.database import Database
 from appliance.errors import NotAllowed
-from appliance.records import Assistant, Caller, Language, Mode
+from appliance.reach import Reach, administers
+from appliance.records import Access, Assistant, Caller, Language, Mode
 from appliance.settings import Settings
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=120, pattern=r"\S")]
@@ -26,7 +27,9 @@ Origins = Annotated[
 ]
 Accent = Annotated[str, msgspec.Meta(pattern=r"^#[0-9a-fA-F]{6}$")]
 Strictness = Annotated[str, msgspec.Meta(pattern=r"^(strict|balanced|helpful)$")]
+Ids = Annotated[list[str], msgspec.Meta(max_length=1000)]
 Unset = msgspec.UnsetType
+OF_ADMINISTRATORS = {"access", "groups", "editors"}
 
 
 class NewAssistant(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -43,6 +46,9 @@ class NewAssistant(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     origins: Origins = []
     engine: str | None = None
     collections: list[str] | None = None
+    access: Access = "everyone"
+    groups: Ids = []
+    editors: Ids = []
 
 
 class Changes(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -59,6 +65,9 @@ class Changes(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     origins: Origins | Unset = msgspec.UNSET
     engine: str | Unset | None = msgspec.UNSET
     collections: list[str] | Unset = msgspec.UNSET
+    access: Access | Unset = msgspec.UNSET
+    groups: Ids | Unset = msgspec.UNSET
+    editors: Ids | Unset = msgspec.UNSET
 
 
 @get("/api/assistants", who=READERS | key("ask", "search", "documents:read"), sync_to_thread=True)
@@ -71,10 +80,10 @@ def list_assistants(
     """The assistants that exist for the caller, oldest first."""
     reached = rights.reach(database, caller)
     found = assistants.every(
-        database, these=caller.assistants, reach=reached, after=cursor, limit=limit + 1
+        database, these=reached.assistants, reach=reached, after=cursor, limit=limit + 1
     )
     page = listed(found, limit)
-    page["items"] = [_shown(rights.narrowed(one, reached), caller) for one in page["items"]]
+    page["items"] = [_shown(rights.narrowed(one, reached), reached) for one in page["items"]]
     return page
 
 
@@ -84,16 +93,22 @@ def create_assistant(
     database: NamedDependency[Database],
     settings: NamedDependency[Settings],
     caller: NamedDependency[Caller],
-) -> Assistant:
-    """A new assistant; without ``collections`` one is made with the same name."""
+) -> dict[str, Any]:
+    """A new assistant; without ``collections`` one is made with the same name. The editor who
+    makes it is its editor; who may use it, and who else may change it, administrators say."""
     values = msgspec.structs.asdict(data)
     name, chosen = values.pop("name"), values.pop("collections")
     language = values.pop("language") or settings.language
     if values["engine"] is not None:
         _may_choose_engine(caller)
+    if data.access != "everyone" or data.groups or data.editors:
+        rights.only_administrators(caller)
+    if caller.role == "editor":
+        values["editors"] = [caller.id]
     with database.write() as db:
         if chosen is None:
-            chosen = [collections.create(db, name).id]
+            editor = caller.id if caller.role == "editor" else None
+            chosen = [collections.create(db, name, editor=editor).id]
         chosen = rights.chosen_collections(database, caller, chosen)
         made = assistants.create(db, name=name, language=language, collections=chosen, **values)
         audit.record(
@@ -105,7 +120,7 @@ def create_assistant(
             name=name,
             **({"engine": made.engine} if made.engine else {}),
         )
-    return made
+    return _shown(made, rights.reach(database, caller))
 
 
 @get(
@@ -119,7 +134,8 @@ def show_assistant(
     caller: NamedDependency[Caller],
 ) -> dict[str, Any]:
     """One assistant."""
-    return _shown(rights.assistant(database, caller, assistant_id), caller)
+    found = rights.assistant(database, caller, assistant_id)
+    return _shown(found, rights.reach(database, caller))
 
 
 @patch("/api/assistants/{assistant_id:str}", who=EDITORS | key("admin"), sync_to_thread=True)
@@ -128,10 +144,10 @@ def change_assistant(
     data: JSONBody[Changes],
     database: NamedDependency[Database],
     caller: NamedDependency[Caller],
-) -> Assistant:
+) -> dict[str, Any]:
     """Change what is given; the rest stays, and so does a collection that it reads beyond
-    the caller's reach."""
-    found = rights.assistant(database, caller, assistant_id)
+    the caller's reach. Who may use it and who may change it is for administrators to say."""
+    found = rights.assistant(database, caller, assistant_id, to_change=True)
     changes = {
         name: value
         for name, value in msgspec.structs.asdict(data).items()
@@ -139,6 +155,8 @@ def change_assistant(
     }
     if changes.get("engine", found.engine) != found.engine:
         _may_choose_engine(caller)
+    if OF_ADMINISTRATORS & set(changes):
+        rights.only_administrators(caller)
     with database.write() as db:
         if "collections" in changes:
             changes["collections"] = rights.chosen_collections(
@@ -152,9 +170,10 @@ def change_assistant(
             found.id,
             collections=changed.collections,
             fields=sorted(changes),
-            **({"engine": changed.engine} if "engine" in changes else {}),
+            **{name: changes[name] for name in ("engine", *OF_ADMINISTRATORS) if name in changes},
         )
-    return rights.narrowed(changed, rights.reach(database, caller))
+    reached = rights.reach(database, caller)
+    return _shown(rights.narrowed(changed, reached), reached)
 
 
 @delete("/api/assistants/{assistant_id:str}", who=EDITORS | key("admin"), sync_to_thread=True)
@@ -164,9 +183,10 @@ def remove_assistant(
     caller: NamedDependency[Caller],
 ) -> None:
     """Remove an assistant and its conversations; its collections stay."""
-    found = rights.assistant(database, caller, assistant_id)
+    found = rights.assistant(database, caller, assistant_id, to_change=True)
     with database.write() as db:
         whole = assistants.get(database, found.id)
+        holds.check(database, "assistant", whole.id)
         assistants.remove(db, whole.id)
         audit.record(
             db,
@@ -180,18 +200,19 @@ def remove_assistant(
 
 def _may_choose_engine(caller: Caller) -> None:
     """Which machines an assistant's questions and passages go to is not its editor's to say."""
-    if caller.role != "admin" and not caller.may("admin"):
+    if not administers(caller):
         raise NotAllowed("engine_for_administrators")
 
 
-def _shown(assistant: Assistant, caller: Caller) -> dict[str, Any]:
-    """What a caller sees of it: instructions, sites and engine are for those who may change
-    them; whether it leaves the building is for all."""
+def _shown(assistant: Assistant, reached: Reach) -> dict[str, Any]:
+    """What a caller sees of it: instructions, sites, engine and for whom it is are for those
+    who may change it (``editable``); whether it leaves the building is for all."""
     shown: dict[str, Any] = msgspec.to_builtins(assistant)
-    if caller.role not in ("admin", "editor") and not caller.may("admin"):
-        for name in ("instructions", "origins", "engine"):
+    editable = reached.edits(assistant.id)
+    if not editable:
+        for name in ("instructions", "origins", "engine", "access", "groups", "editors"):
             del shown[name]
-    return shown
+    return shown | {"editable": editable}
 
 
 routes = [

@@ -21,6 +21,7 @@ from appliance.api import guards, rights
 from appliance.api.lists import DEFAULT_LIMIT, Cursor, Limit, listed
 from appliance.audit import Verdict, Wanted
 from appliance.audit.exporting import Format, export
+from appliance.audit.naming import told
 from appliance.database import Database
 from appliance.records import Caller
 
@@ -60,11 +61,11 @@ def index(
     cursor: Cursor = "",
 ) -> dict[str, Any]:
     """The latest acts first: by whom (``who``), which (``act``, or its family), on what
-    (``subject``), with which words (``q``), ``from`` when and ``to`` when."""
+    (``subject``), with which words (``q``), ``from`` when and ``to`` when. ``names`` says
+    what the ids in an act are called today."""
     reached = rights.reach(database, caller)
-    return listed(
-        audit.newest(database, wanted, reach=reached, limit=limit + 1, before=cursor), limit
-    )
+    found = audit.newest(database, wanted, reach=reached, limit=limit + 1, before=cursor)
+    return listed(told(database, found, reach=reached), limit)
 
 
 @get("/api/audit/acts", who=AUDITORS, sync_to_thread=True)

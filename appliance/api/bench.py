@@ -32,7 +32,7 @@ def try_search(
 ) -> Report:
     """One search laid open. For a question that leans on its conversation ``query`` is what
     its answer says was searched."""
-    assistant = rights.assistant(database, caller, assistant_id)
+    assistant = rights.assistant(database, caller, assistant_id, to_change=True)
     return answering.bench(assistant, data.query)
 
 

@@ -8,7 +8,7 @@ from litestar import Request, Response, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from appliance import audit, conversations
+from appliance import audit, conversations, holds
 from appliance.answering.flow import Answering
 from appliance.api import asking, rights, streams
 from appliance.api.guards import READERS, key, visitor
@@ -16,7 +16,8 @@ from appliance.api.lists import Cursor, Limit, listed
 from appliance.conversations import Message
 from appliance.database import Database
 from appliance.errors import NotFound, sentence
-from appliance.records import Answer, Caller, Found, Language, Reach
+from appliance.reach import Reach
+from appliance.records import Answer, Caller, Found, Language
 from appliance.settings import Settings
 
 Day = Annotated[str, msgspec.Meta(max_length=20)]  # "2024-05-01": documents in force then
@@ -77,10 +78,11 @@ async def ask(
     tell = asking.telling(
         answering, caller, admit, data.question, data.conversation, as_of=data.as_of
     )
+    may_hear = asking.listening(request, database, caller, assistant_id)
     wants_stream = data.stream or "text/event-stream" in request.headers.get("accept", "")
     if wants_stream:
-        return await asking.streamed(request, tell, caller.language)
-    return Response(await asking.whole(request, tell))
+        return await asking.streamed(tell, caller.language, may_hear)
+    return Response(await asking.whole(request, tell, may_hear))
 
 
 @get("/api/conversations", who=ASKERS, sync_to_thread=True)
@@ -120,6 +122,8 @@ def remove_conversation(
 ) -> None:
     """Remove one of the caller's own conversations."""
     with database.write() as db:
+        conversations.get(database, caller, conversation_id)
+        holds.check(database, "conversation", conversation_id)
         if not conversations.remove(db, caller, conversation_id):
             raise NotFound
         audit.record(db, caller, "conversation.remove", conversation_id)
@@ -155,9 +159,10 @@ async def regenerate(
     tell = asking.telling(
         answering, caller, admit, message.question, message.conversation, as_of=as_of
     )
+    may_hear = asking.listening(request, database, caller, assistant_id)
     if "text/event-stream" in request.headers.get("accept", ""):
-        return await asking.streamed(request, tell, caller.language)
-    return Response(await asking.whole(request, tell))
+        return await asking.streamed(tell, caller.language, may_hear)
+    return Response(await asking.whole(request, tell, may_hear))
 
 
 def message_json(message: Message, reached: Reach, language: Language) -> dict[str, Any]:

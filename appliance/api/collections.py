@@ -15,7 +15,8 @@ from appliance.api.guards import EDITORS, READERS, key
 from appliance.api.lists import Cursor, Limit, listed
 from appliance.database import Database
 from appliance.jobs import intake
-from appliance.records import Caller, Collection
+from appliance.reach import Reach
+from appliance.records import Caller, Collection, Originals
 from appliance.settings import Settings
 
 Groups = Annotated[list[str], msgspec.Meta(max_length=200)]
@@ -25,6 +26,7 @@ class NewCollection(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     name: Name
     groups: Groups = []
     denied_groups: Groups = []
+    originals: Originals = "everyone"
 
 
 class Changes(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -33,6 +35,7 @@ class Changes(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     name: Name | UnsetType = UNSET
     groups: Groups | UnsetType = UNSET
     denied_groups: Groups | UnsetType = UNSET
+    originals: Originals | UnsetType = UNSET
 
 
 @get("/api/collections", who=READERS | key("documents:read"), sync_to_thread=True)
@@ -44,7 +47,10 @@ def list_collections(
 ) -> dict[str, Any]:
     """The collections that exist for the caller, oldest first."""
     reached = rights.reach(database, caller)
-    return listed(collections.every(database, reach=reached, after=cursor, limit=limit + 1), limit)
+    found = collections.every(database, reach=reached, after=cursor, limit=limit + 1)
+    page = listed(found, limit)
+    page["items"] = [_shown(one, reached) for one in page["items"]]
+    return page
 
 
 @post("/api/collections", who=EDITORS | key("documents:write"), sync_to_thread=True)
@@ -52,17 +58,19 @@ def create_collection(
     data: JSONBody[NewCollection],
     database: NamedDependency[Database],
     caller: NamedDependency[Caller],
-) -> Collection:
-    """A new, empty collection; with groups for administrators only."""
+) -> dict[str, Any]:
+    """A new, empty collection; with groups for administrators only. Until an assistant reads
+    it, the editor who makes it looks after it."""
     named: dict[str, Any] = {"groups": data.groups, "denied_groups": data.denied_groups}
     if data.groups or data.denied_groups:
         rights.only_administrators(caller)
+    editor = caller.id if caller.role == "editor" else None
     with database.write() as db:
-        made = collections.create(db, data.name, **named)
+        made = collections.create(db, data.name, originals=data.originals, editor=editor, **named)
         audit.record(
             db, caller, "collection.create", made.id, collections=[made.id], name=made.name, **named
         )
-    return made
+    return _shown(made, rights.reach(database, caller))
 
 
 @get(
@@ -74,9 +82,10 @@ def show_collection(
     collection_id: FromPath[str],
     database: NamedDependency[Database],
     caller: NamedDependency[Caller],
-) -> Collection:
+) -> dict[str, Any]:
     """One collection."""
-    return rights.collection(database, caller, collection_id)
+    found = rights.collection(database, caller, collection_id)
+    return _shown(found, rights.reach(database, caller))
 
 
 @patch(
@@ -89,9 +98,10 @@ def change_collection(
     data: JSONBody[Changes],
     database: NamedDependency[Database],
     caller: NamedDependency[Caller],
-) -> Collection:
-    """Change what is given: its name or, for administrators, its groups."""
-    found = rights.collection(database, caller, collection_id)
+) -> dict[str, Any]:
+    """Change what is given: its name, who may download its originals (``editors``: only those
+    who may change it) or, for administrators, its groups."""
+    found = rights.collection(database, caller, collection_id, to_change=True)
     changes: dict[str, Any] = {
         field: value for field, value in msgspec.structs.asdict(data).items() if value is not UNSET
     }
@@ -100,7 +110,7 @@ def change_collection(
     with database.write() as db:
         changed = collections.change(db, found.id, **changes)
         audit.record(db, caller, "collection.change", found.id, collections=[found.id], **changes)
-    return changed
+    return _shown(changed, rights.reach(database, caller))
 
 
 @delete(
@@ -115,12 +125,18 @@ def remove_collection(
     caller: NamedDependency[Caller],
 ) -> None:
     """Remove a collection with all its documents."""
-    found = rights.collection(database, caller, collection_id)
+    found = rights.collection(database, caller, collection_id, to_change=True)
     intake.remove_collection(database, settings, found.id)
     with database.write() as db:
         audit.record(
             db, caller, "collection.remove", found.id, collections=[found.id], name=found.name
         )
+
+
+def _shown(collection: Collection, reached: Reach) -> dict[str, Any]:
+    """The collection, and whether the caller may change it and what lies in it."""
+    shown: dict[str, Any] = msgspec.to_builtins(collection)
+    return shown | {"editable": reached.tends(collection.id)}
 
 
 routes = [

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Response, delete, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from appliance import audit, library, lifetime
 from appliance.answering import pages
@@ -18,7 +18,7 @@ from appliance.api.lists import Cursor, Limit, listed
 from appliance.api.originals import attachment
 from appliance.database import Database
 from appliance.errors import BadRequest
-from appliance.jobs import intake
+from appliance.jobs import erasure, intake
 from appliance.jobs.queue import Queue
 from appliance.records import LANGUAGES, Caller, Document, Job, Language
 from appliance.settings import Settings
@@ -52,7 +52,7 @@ async def upload(
     caller: NamedDependency[Caller],
 ) -> Response[dict[str, Any]]:
     """Take files into a collection; they are read by a job each."""
-    rights.collection(database, caller, collection_id)
+    rights.collection(database, caller, collection_id, to_change=True)
     form = await uploads.receive(request, intake.incoming(settings), settings.upload_limit_mb)
     try:
         await asyncio.to_thread(limits.count_uploads, database, settings, caller, len(form.files))
@@ -80,7 +80,7 @@ def add_text(
     caller: NamedDependency[Caller],
 ) -> Response[dict[str, Any]]:
     """Take a text as a document."""
-    rights.collection(database, caller, collection_id)
+    rights.collection(database, caller, collection_id, to_change=True)
     limits.count_uploads(database, settings, caller, 1)
     taken = intake.accept_text(
         database,
@@ -171,24 +171,33 @@ def original(
     settings: NamedDependency[Settings],
     caller: NamedDependency[Caller],
 ) -> Response[Any]:
-    """The file as it came, as a download."""
-    document = rights.document(database, caller, document_id)
+    """The file as it came, as a download; of some collections only for those who may change
+    them."""
+    document = rights.original(database, caller, document_id)
     file = attachment(intake.file_of(settings, document.sha256), document)
     _audit(database, caller, "document.download", document)
     return file
 
 
-@delete("/api/documents/{document_id:str}", who=WRITERS, sync_to_thread=True)
+@delete("/api/documents/{document_id:str}", who=WRITERS, status_code=204, sync_to_thread=True)
 def remove_document(
     document_id: FromPath[str],
     database: NamedDependency[Database],
     settings: NamedDependency[Settings],
+    queue: NamedDependency[Queue],
     caller: NamedDependency[Caller],
-) -> None:
-    """Remove a document: it is gone from search before this answers."""
-    document = rights.document(database, caller, document_id)
+    erase: FromQuery[bool] = False,
+) -> Response[None]:
+    """Remove a document: it is gone from search before this answers. With ``erase`` the
+    answers that quote it go as well, and every trace; ``Location`` names the receipt."""
+    document = rights.document(database, caller, document_id, to_change=True)
+    if erase:
+        done, _ = erasure.erase(database, settings, queue, caller, "document", document.id, "")
+        location = {"Location": f"/api/subjects/erasures/{done.id}"}
+        return Response(None, status_code=204, headers=location)
     intake.remove(database, settings, document.id)
     _audit(database, caller, "document.remove", document)
+    return Response(None, status_code=204)
 
 
 def _accept(
@@ -232,14 +241,20 @@ def shown(database: Database, document: Document, caller: Caller) -> dict[str, A
 def shown_all(
     database: Database, found: Sequence[Document], caller: Caller
 ) -> list[dict[str, Any]]:
-    """Documents as the API gives them: whether they are in force today, and the documents
-    before and after them."""
-    within = {document.collection for document in found}
-    past = set(lifetime.out_of_force(database, sorted(within), lifetime.today()))
+    """Documents as the API gives them: whether they are in force today, the documents before
+    and after them, and whether the caller may download their originals and change them."""
+    within = sorted({document.collection for document in found})
+    past = set(lifetime.out_of_force(database, within, lifetime.today()))
+    open_, reached = rights.downloadable(database, caller, within), rights.reach(database, caller)
     versions = lifetime.versions(database, [document.id for document in found])
     return [
         library.as_json(document, caller.language)
-        | {"in_force": document.id not in past, "versions": versions.get(document.id)}
+        | {
+            "in_force": document.id not in past,
+            "versions": versions.get(document.id),
+            "downloadable": document.collection in open_,
+            "editable": reached.tends(document.collection),
+        }
         for document in found
     ]
 

@@ -41,6 +41,11 @@ def _give_way() -> None:
 DESK = ThreadPoolExecutor(max_workers=CLERKS, thread_name_prefix="sign-in", initializer=_give_way)
 _places = threading.BoundedSemaphore(CLERKS + LINE)
 
+# Who waits for another server (seconds, where it is silent) waits in a line of their own:
+# the people of this house come in meanwhile.
+ABROAD = ThreadPoolExecutor(max_workers=4 * CLERKS, thread_name_prefix="sign-in-abroad")
+_places_abroad = threading.BoundedSemaphore(4 * CLERKS + LINE)
+
 Result = TypeVar("Result")
 
 
@@ -73,7 +78,18 @@ async def at_the_desk(work: Callable[[], Result]) -> Result:
     Raises ``Unavailable`` (``door_busy``) when the line is full, or when its turn came so
     late that whoever asked will have gone.
     """
-    if not _places.acquire(blocking=False):
+    return await _in_line(DESK, _places, work)
+
+
+async def abroad(work: Callable[[], Result]) -> Result:
+    """What ``work`` gives, which asks another server; raises as ``at_the_desk`` does."""
+    return await _in_line(ABROAD, _places_abroad, work)
+
+
+async def _in_line(
+    desk: ThreadPoolExecutor, places: threading.BoundedSemaphore, work: Callable[[], Result]
+) -> Result:
+    if not places.acquire(blocking=False):
         raise Unavailable("door_busy", retry_after=COME_BACK)
     asked = time.monotonic()
 
@@ -82,7 +98,7 @@ async def at_the_desk(work: Callable[[], Result]) -> Result:
             raise Unavailable("door_busy", retry_after=COME_BACK)
         return work()
 
-    future = DESK.submit(turn)
+    future = desk.submit(turn)
     # However it ends: a caller who leaves before their turn takes their place along.
-    future.add_done_callback(lambda _: _places.release())
+    future.add_done_callback(lambda _: places.release())
     return await asyncio.wrap_future(future)

@@ -11,8 +11,9 @@ gone round, at every request.
 
 Three promises. An ``Authorization`` header is the whole of what the request claims: a
 bad one is 401, never a fall back to the cookie beside it. Credentials in the address
-are never read. A request that changes something and rides on a cookie (or could plant
-one) must come from the appliance's own pages.
+are never read, and a key there is refused: it would stand in every log on its way. A
+request that changes something and rides on a cookie (or could plant one) must come from
+the appliance's own pages.
 
 Rights to a *route* are no secret (403); *things* a caller may not see do not exist
 (404), which is for handlers to say with ``Caller.sees``.
@@ -107,12 +108,14 @@ READERS = person("admin", "editor", "member")
 def admit(connection: Connection, handler: BaseRouteHandler) -> None:
     """The guard of every route; keeps the caller in the request's state.
 
-    Raises ``NotSignedIn``, ``NotAllowed`` (``not_allowed``, ``cross_site``),
+    Raises ``NotSignedIn`` (``key_in_address``), ``NotAllowed`` (``not_allowed``, ``cross_site``),
     ``UnsupportedType`` (``not_json``, ``compressed_body``) and ``NotFound``.
     """
     who = handler.opt.get("who")
     if not isinstance(who, Who):
         raise NotFound
+    if keys.IN_AN_ADDRESS.search(b"?" + connection.scope["query_string"]):
+        raise NotSignedIn("key_in_address")
     # A page of another site never acts as the person whose browser shows it.
     caller, rides_on_cookie = (None, False) if who.elsewhere else find_caller(connection)
     connection.scope["state"] |= {"caller": caller, "admitted_at": datetime.now(UTC)}
@@ -151,7 +154,13 @@ def _bearer(connection: Connection, claims: list[str]) -> Caller:
     if len(claims) == 1 and scheme.lower() == "bearer":
         if token.startswith(keys.PREFIX):
             language = state.settings.language
-            caller = keys.resolve(state.database, token, language=language, later=NOTING.submit)
+            caller = keys.resolve(
+                state.database,
+                token,
+                language=language,
+                address=address(connection),
+                later=NOTING.submit,
+            )
         elif token.startswith(visitors.PREFIX):
             caller = _visitor(connection, token)
     if caller is None:

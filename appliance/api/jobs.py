@@ -50,14 +50,14 @@ def index(
 ) -> dict[str, Any]:
     """Jobs, newest first, of one state and about one subject if so wished.
 
-    Those about documents and collections that the caller may read, and for administrators
+    Those about documents and collections that the caller looks after, and for administrators
     those about the whole appliance.
     """
     found = ledger.entries(
         database,
         state=in_state,
         subject=subject or None,
-        reach=rights.reach(database, caller),
+        reach=rights.reach(database, caller).tending,
         before=cursor,
         limit=limit + 1,
     )

@@ -1,6 +1,6 @@
 """Keys for programs: administrators make, change and remove them."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from litestar import delete, get, patch, post
@@ -14,6 +14,9 @@ from appliance.api.lists import DEFAULT_LIMIT, Cursor, Limit, listed
 from appliance.database import Database
 from appliance.records import Caller, Key
 
+Network = Annotated[str, msgspec.Meta(max_length=60)]
+Networks = Annotated[list[Network], msgspec.Meta(max_length=100)]
+
 
 class NewKey(msgspec.Struct, forbid_unknown_fields=True):
     """``scopes`` are plain text here, so that an unknown one is refused with a sentence."""
@@ -22,6 +25,7 @@ class NewKey(msgspec.Struct, forbid_unknown_fields=True):
     scopes: list[str]
     assistants: list[str] | None = None
     expires_at: str | None = None
+    addresses: Networks | None = None
 
 
 class KeyChanges(msgspec.Struct, forbid_unknown_fields=True):
@@ -30,6 +34,7 @@ class KeyChanges(msgspec.Struct, forbid_unknown_fields=True):
     name: str | UnsetType = UNSET
     assistants: list[str] | UnsetType | None = UNSET
     expires_at: str | UnsetType | None = UNSET
+    addresses: Networks | UnsetType | None = UNSET
 
 
 class MadeKey(msgspec.Struct, frozen=True):
@@ -60,6 +65,7 @@ def create(
             scopes=data.scopes,
             assistants=data.assistants,
             expires_at=data.expires_at,
+            addresses=data.addresses,
         )
         keys.made_by(writer, made.id, caller)
         audit.record(writer, caller, "key.create", made.id, scopes=made.scopes)
@@ -79,7 +85,7 @@ def change(
     caller: NamedDependency[Caller],
     database: NamedDependency[Database],
 ) -> Key:
-    """Change a key's name, end or assistants."""
+    """Change a key's name, end, assistants, or the networks it may be used from."""
     changes: dict[str, Any] = {
         field: value for field, value in msgspec.structs.asdict(data).items() if value is not UNSET
     }

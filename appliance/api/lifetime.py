@@ -42,7 +42,7 @@ def change_document(
     caller: NamedDependency[Caller],
 ) -> dict[str, Any]:
     """Change what a document is called, its language, its dates, or what it supersedes."""
-    found = rights.document(database, caller, document_id)
+    found = rights.document(database, caller, document_id, to_change=True)
     given = {
         name: value for name, value in msgspec.structs.asdict(data).items() if value is not UNSET
     }
@@ -62,7 +62,7 @@ def list_proposals(
     cursor: Cursor = "",
 ) -> dict[str, Any]:
     """Documents that look like new versions of others, oldest first."""
-    rights.collection(database, caller, collection_id)
+    rights.collection(database, caller, collection_id, to_change=True)
     found = proposals.of_collection(database, collection_id, after=cursor, limit=limit + 1)
     return listed(found, limit)
 

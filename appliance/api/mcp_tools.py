@@ -279,7 +279,7 @@ def schema(kind: type[msgspec.Struct]) -> dict[str, Any]:
 def _seen(desk: Desk) -> list[Assistant]:
     reached = rights.reach(desk.database, desk.caller)
     return assistants.every(
-        desk.database, these=desk.caller.assistants, reach=reached, limit=MOST_ASSISTANTS
+        desk.database, these=reached.assistants, reach=reached, limit=MOST_ASSISTANTS
     )
 
 

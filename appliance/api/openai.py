@@ -30,7 +30,7 @@ from appliance.answering.flow import Answering
 from appliance.answering.prompts import Exchange
 from appliance.answering.stopping import Stop
 from appliance.answering.writing import MOST_TOKENS, Bounds
-from appliance.api import asking, guards, problems, rights, streams
+from appliance.api import asking, problems, rights, streams
 from appliance.api.guards import key
 from appliance.database import Database
 from appliance.errors import BadRequest, NotFound
@@ -113,7 +113,7 @@ def list_models(
 ) -> dict[str, Any]:
     """The assistants that exist for the key, oldest first."""
     reached = rights.reach(database, caller)
-    found = assistants.every(database, these=caller.assistants, reach=reached, limit=MOST_MODELS)
+    found = assistants.every(database, these=reached.assistants, reach=reached, limit=MOST_MODELS)
     return {"object": "list", "data": [_model(one) for one in found]}
 
 
@@ -145,15 +145,16 @@ async def complete(
     earlier, question = conversation(data.messages)
     admit = partial(_admitted, database, settings, caller, data.model)
     tell = asking.telling(answering, caller, admit, question, earlier=earlier, bounds=bounds)
+    may_hear = asking.listening(request, database, caller, data.model)
     if data.stream:
         usage = data.stream_options is not None and data.stream_options.include_usage
         return await streams.begin(
             _chunks(tell, data.model, usage),
             caller.language,
             DIALECT,
-            standing=partial(guards.still_stands, request),
+            standing=may_hear,
         )
-    answer = await asking.whole(request, tell)
+    answer = await asking.whole(request, tell, may_hear)
     return Response(_completion(answer, data.model) if answer else None)
 
 

@@ -15,13 +15,24 @@ from appliance import audit, options, sections
 from appliance.api.guards import ADMINISTRATORS
 from appliance.database import Database
 from appliance.errors import BadRequest, NotFound
+from appliance.keeping import Retention
 from appliance.mail import Mail
+from appliance.processing import Processing
 from appliance.records import Caller, Record
 from appliance.sections import Field, Section
+from appliance.signin.directory import Directory
+from appliance.signin.oidc import Provider
 from appliance.signin.policy import SignIn
 from appliance.vault import Vault
 
-SECTIONS: tuple[type[Section], ...] = (SignIn, Mail)
+SECTIONS: tuple[type[Section], ...] = (
+    SignIn,
+    Directory,
+    Provider,
+    Mail,
+    Retention,
+    Processing,
+)
 
 
 class SectionSheet(Record, frozen=True):

@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import UNSET, UnsetType
 
-from appliance import accounts, audit
+from appliance import accounts, audit, holds
 from appliance.api import guards, own_password
 from appliance.api.lists import DEFAULT_LIMIT, Cursor, Limit, listed
 from appliance.api.sessions import begun, cookie
@@ -20,6 +20,7 @@ from appliance.errors import Conflict, NotAllowed, NotFound
 from appliance.records import Caller, Language, Person, Role
 from appliance.settings import Settings
 from appliance.signin import password
+from appliance.vault import Vault
 
 
 class NewPerson(msgspec.Struct, forbid_unknown_fields=True):
@@ -99,6 +100,7 @@ def change(
     caller: NamedDependency[Caller],
     database: NamedDependency[Database],
     settings: NamedDependency[Settings],
+    vault: NamedDependency[Vault],
 ) -> Response[Person]:
     """Change what is given; a new password, address or role signs the person out everywhere,
     and so does ``active`` false. Who changes their own password goes on in a new session."""
@@ -114,7 +116,7 @@ def change(
     if (chosen := changes.pop("password", None)) is not None:
         if caller.id != person_id:
             raise NotAllowed("password_is_theirs")
-        own_password.check(database, caller, current)
+        own_password.check(database, vault, caller, current)
         changes["password_hash"] = password.hashed(chosen)
     with database.write() as writer:
         person = accounts.change(writer, person_id, **changes)
@@ -134,6 +136,7 @@ def remove(
     if caller.kind == "person" and caller.id == person_id:
         raise Conflict("not_oneself")
     with database.write() as writer:
+        holds.check(database, "person", person_id)
         person = accounts.remove(writer, person_id)
         audit.record(writer, caller, "person.remove", person_id, role=person.role)
 

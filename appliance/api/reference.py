@@ -242,7 +242,7 @@ def refusals(route: Route) -> list[int]:
 
     By rule, and a little more than each route really says: what a handler calls may refuse
     in ways that its own code does not show, and a client that handles the list is right
-    whatever is built behind it.
+    whatever is built behind it. What a rule does not foresee, a handler says (``refuses``).
     """
     found = {400, 503}
     if not route.who.elsewhere:
@@ -253,7 +253,7 @@ def refusals(route: Route) -> list[int]:
         found |= {404, 409, 422, 429}
     if route.changes:
         found |= {413, 415, 507}
-    return sorted(found)
+    return sorted(found | set(route.handler.opt.get("refuses", ())))
 
 
 def _named(status: int, path: str) -> str:

@@ -159,7 +159,7 @@ def _use(database: Database, data: Chosen, *, peer: str) -> None:
 def _mail(database: Database, vault: Vault, settings: Settings, queue: Queue, email: str) -> None:
     try:
         known = accounts.credentials(database, email)
-        if known is not None and known[0].active:
+        if known is not None and known[0].active and known[0].origin == "local":
             letting_in = LettingIn(database, vault, settings)
             _deliver(queue, letting_in.reset(as_caller(known[0]), known[0]))
     except Exception:

@@ -110,7 +110,7 @@ def settle_page(
 ) -> dict[str, Any]:
     """Accept a page as it is, or correct its text: the document is then split and embedded
     anew, without being read."""
-    document = rights.document(database, caller, document_id)
+    document = rights.document(database, caller, document_id, to_change=True)
     job = None
     if data.text is not UNSET:
         job = intake.correct(database, queue, caller, document.id, number, data.text)
@@ -137,7 +137,7 @@ def read_again(
     data: JSONBody[Again | None] = None,
 ) -> Response[dict[str, Any]]:
     """Read the document again, or some of its pages, in a language and by OCR or not."""
-    found = rights.document(database, caller, document_id)
+    found = rights.document(database, caller, document_id, to_change=True)
     wish = data or Again()
     document, job = intake.read_again(
         database, queue, found.id, language=wish.language, ocr=wish.ocr, pages=wish.pages

@@ -3,7 +3,8 @@
 Every handler that takes an id from outside gets its object here, and every list is
 asked for within ``reach``. What a caller may not see does not exist: the answer is the
 same 404 as for an id never given, and it takes the same steps. That is why ``reach``
-comes first, before anything is looked up.
+comes first, before anything is looked up. What they may see and not change (``to_change``)
+is no secret: the answer is a 403 that says whose it is to change.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,6 @@ import msgspec
 from appliance import (
     assistants,
     collections,
-    groups,
     library,
     lifetime,
     proposals,
@@ -25,7 +25,8 @@ from appliance.database import Database
 from appliance.errors import BadRequest, NotAllowed, NotFound
 from appliance.jobs import ledger
 from appliance.proposals import Proposal
-from appliance.records import Assistant, Caller, Collection, Document, Job, Reach
+from appliance.reach import Reach, administers, reach_of
+from appliance.records import Access, Assistant, Caller, Collection, Document, Job
 from appliance.sources import Source
 from appliance.trash import Trashed
 
@@ -38,15 +39,18 @@ class _Kept(Protocol):
 
 
 Kept = TypeVar("Kept", bound=_Kept)
+OPENNESS: dict[Access, int] = {"groups": 0, "signed_in": 1, "everyone": 2}
 
 
 def reach(database: Database, caller: Caller) -> Reach:
-    """Which collections exist for the caller; the rule is in ``groups``."""
-    return groups.reach(database, caller)
+    """What exists for the caller; the rules are in ``reach``."""
+    return reach_of(database, caller)
 
 
-def assistant(database: Database, caller: Caller, assistant_id: str) -> Assistant:
-    """The assistant, for those who may see it. An id, slug or public id names it.
+def assistant(
+    database: Database, caller: Caller, assistant_id: str, *, to_change: bool = False
+) -> Assistant:
+    """The assistant, for those who may use it. An id, slug or public id names it.
 
     It comes with the collections that the caller may read and no others, so that a
     search passes only these to either engine. Without one of them it does not exist.
@@ -56,11 +60,13 @@ def assistant(database: Database, caller: Caller, assistant_id: str) -> Assistan
     # Names are for the terminal: two assistants may share one.
     if found is None or assistant_id not in (found.id, found.slug, found.public_id):
         raise NotFound
-    if not caller.sees(found.id):
+    if not reached.sees(found.id):
         raise NotFound
     shown = narrowed(found, reached)
     if found.collections and not shown.collections:
         raise NotFound
+    if to_change and not reached.edits(found.id):
+        raise NotAllowed("not_its_editor", name=found.name)
     return shown
 
 
@@ -70,23 +76,54 @@ def narrowed(found: Assistant, reached: Reach) -> Assistant:
     return msgspec.structs.replace(found, collections=readable)
 
 
-def collection(database: Database, caller: Caller, collection_id: str) -> Collection:
+def collection(
+    database: Database, caller: Caller, collection_id: str, *, to_change: bool = False
+) -> Collection:
     """The collection, if it is within the caller's reach."""
     reached = reach(database, caller)
     found = collections.find(database, collection_id)
     if found is None or not reached.reads(found.id):
         raise NotFound
+    if to_change:
+        _tended(database, reached, found.id)
     return found
 
 
-def document(database: Database, caller: Caller, document_id: str) -> Document:
+def document(
+    database: Database, caller: Caller, document_id: str, *, to_change: bool = False
+) -> Document:
     """The document, if its collection is within the caller's reach."""
-    return _within(reach(database, caller), library.find(database, document_id))
+    reached = reach(database, caller)
+    found = _within(reached, library.find(database, document_id))
+    if to_change:
+        _tended(database, reached, found.collection)
+    return found
+
+
+def original(database: Database, caller: Caller, document_id: str) -> Document:
+    """The document, for those who may take its file along. Raises ``NotAllowed``
+    (``originals_for_editors``) for those who may only read it here."""
+    found = document(database, caller, document_id)
+    if not downloadable(database, caller, [found.collection]):
+        raise NotAllowed("originals_for_editors", title=found.title)
+    return found
+
+
+def downloadable(database: Database, caller: Caller, ids: Sequence[str]) -> set[str]:
+    """Those of these collections whose originals the caller may download."""
+    reached = reach(database, caller)
+    writes = caller.kind != "key" or caller.may("documents:write")
+    return {
+        one.id
+        for one in collections.these(database, ids)
+        if reached.reads(one.id)
+        and (one.originals == "everyone" or (writes and reached.tends(one.id)))
+    }
 
 
 def proposal(database: Database, caller: Caller, proposal_id: str) -> Proposal:
-    """The proposal, if its collection is within the caller's reach."""
-    reached = reach(database, caller)
+    """The proposal, if its collection is the caller's to look after."""
+    reached = reach(database, caller).tending
     found, of_collection = proposals.get(database, proposal_id)
     if not reached.reads(of_collection):
         raise NotFound
@@ -94,13 +131,13 @@ def proposal(database: Database, caller: Caller, proposal_id: str) -> Proposal:
 
 
 def trashed(database: Database, caller: Caller, document_id: str) -> Trashed:
-    """The document in the trash, if its collection is within the caller's reach."""
-    return _within(reach(database, caller), trash.find(database, document_id))
+    """The document in the trash, if its collection is the caller's to look after."""
+    return _within(reach(database, caller).tending, trash.find(database, document_id))
 
 
 def source(database: Database, caller: Caller, source_id: str) -> Source:
-    """The source, if its collection is within the caller's reach."""
-    return _within(reach(database, caller), sources.find(database, source_id))
+    """The source, if its collection is the caller's to look after."""
+    return _within(reach(database, caller).tending, sources.find(database, source_id))
 
 
 def _within(reached: Reach, found: Kept | None) -> Kept:
@@ -109,14 +146,21 @@ def _within(reached: Reach, found: Kept | None) -> Kept:
     return found
 
 
+def _tended(database: Database, reached: Reach, collection_id: str) -> None:
+    if not reached.tends(collection_id):
+        (found,) = collections.these(database, [collection_id])
+        raise NotAllowed("not_its_editor", name=found.name)
+
+
 def job(database: Database, caller: Caller, job_id: str) -> Job:
-    """The job, if what it is about exists for the caller."""
-    return ledger.get(database, job_id, reach=reach(database, caller))
+    """The job, if what it is about is the caller's to look after."""
+    return ledger.get(database, job_id, reach=reach(database, caller).tending)
 
 
-def visitors_welcome(database: Database, public_id: str) -> None:
-    """Raise ``NotFound`` where an assistant has nothing that a widget's visitor may read."""
-    assistant(database, Caller(kind="visitor", id="", name=""), public_id)
+def visitors_welcome(database: Database, public_id: str) -> Assistant:
+    """The assistant as a widget's visitor sees it. Raises ``NotFound`` where it has nothing
+    that one may read."""
+    return assistant(database, Caller(kind="visitor", id="", name=""), public_id)
 
 
 def chosen_collections(
@@ -126,15 +170,35 @@ def chosen_collections(
 
     Those that it reads already beyond the caller's reach stay: whoever does not see them
     cannot have meant them. Raises ``BadRequest`` (``unknown_collection``) for one that
-    does not exist for the caller.
+    is not the caller's to give it, and ``NotAllowed`` (``opens_wider``) where an editor would
+    let more people read one than the assistants do that read it now.
     """
     reached = reach(database, caller)
+    before = [] if of is None else assistants.get(database, of.id).collections
     known = collections.known(database, ids, reached)
     for one in ids:
-        if one not in known:
-            raise BadRequest("unknown_collection", collection=one)
-    hidden = [] if of is None else assistants.get(database, of.id).collections
-    return [*ids, *(one for one in hidden if not reached.reads(one))]
+        if one not in known or not (reached.tends(one) or one in before):
+            raise BadRequest("unknown_collection", collection=one[:60])
+    if not administers(caller):
+        _no_wider(database, [one for one in ids if one not in before], of)
+    return [*ids, *(one for one in before if not reached.reads(one))]
+
+
+def _no_wider(database: Database, added: Sequence[str], of: Assistant | None) -> None:
+    readers = assistants.readers(database, added)
+    for one in added:
+        now = [reader for reader in readers if one in reader.collections]
+        if now and not any(_as_open(reader, of) for reader in now):
+            raise NotAllowed("opens_wider", name=now[0].name)
+
+
+def _as_open(reader: Assistant, other: Assistant | None) -> bool:
+    """Whether everybody who may use ``other`` (None: a new one, open to everyone) may use
+    ``reader``."""
+    access, named = ("everyone", ()) if other is None else (other.access, other.groups)
+    if reader.access != access or access != "groups":
+        return OPENNESS[reader.access] >= OPENNESS[access]
+    return set(named) <= set(reader.groups)
 
 
 def chosen_assistants(database: Database, caller: Caller, ids: Sequence[str] | None) -> None:
@@ -167,7 +231,7 @@ def superseded(
 
 
 def only_administrators(caller: Caller) -> None:
-    """Raise ``NotAllowed`` for whoever may not say which groups open or close a collection,
-    nor which folders of the server are read."""
-    if caller.role != "admin" and not caller.may("admin"):
+    """Raise ``NotAllowed`` for whoever may not say who uses or changes an assistant, which
+    groups open or close a collection, nor which folders of the server are read."""
+    if not administers(caller):
         raise NotAllowed("not_allowed")

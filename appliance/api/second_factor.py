@@ -92,7 +92,7 @@ def begin(
     vault: NamedDependency[Vault],
 ) -> Begun:
     """Begin: a secret for the authenticator, which has to be confirmed by a code of it."""
-    own_password.check(database, caller, data.password)
+    own_password.check(database, vault, caller, data.password)
     secret = second_factor.new_secret()
     with database.write() as writer:
         second_factor.begin(writer, caller.id, vault.seal(secret, purpose=second_factor.PURPOSE))
@@ -191,7 +191,7 @@ def _proves(database: Database, vault: Vault, caller: Caller, proof: Proof) -> N
     found = second_factor.standing(database, caller.id)
     if found is None or found.confirmed_at is None:
         raise Conflict("second_factor_not_begun")
-    own_password.check(database, caller, proof.password)
+    own_password.check(database, vault, caller, proof.password)
     if not second_proof.accepted(database, vault, caller.id, found.sealed, proof.code):
         raise NotAllowed("wrong_code")
 

@@ -5,6 +5,7 @@ the account exists. How tries are counted, and how many wait for one, is in ``en
 """
 
 import logging
+from collections.abc import Callable
 from functools import partial
 
 import msgspec
@@ -18,6 +19,7 @@ from appliance.api import entrance, guards, second_proof
 from appliance.api.problems import AnyRequest
 from appliance.database import Database, Writer
 from appliance.errors import NotSignedIn
+from appliance.federation.directories import Directories, is_theirs
 from appliance.records import Caller, Person
 from appliance.settings import Settings
 from appliance.signin import browsers, devices, password, resets, sessions
@@ -32,7 +34,8 @@ log = logging.getLogger("appliance.api")
 
 
 class SignIn(msgspec.Struct, forbid_unknown_fields=True):
-    """``totp`` is for people with a second factor; of others it is not asked."""
+    """``email`` may be the name by which a directory knows somebody. ``totp`` is for people
+    with a second factor; of others it is not asked."""
 
     email: str
     password: str
@@ -55,18 +58,22 @@ async def begin(
 ) -> Response[Me]:
     """Sign in; the cookie carries a token that was never used before."""
     name = guards.cookie_name(settings)
+    directory = Directories(database, vault, settings.language)
+    abroad = directory.is_on() and is_theirs(database, data.email)
     work = partial(
         _sign_in,
         database,
         settings,
         vault,
         data,
+        prove=directory.sign_in if abroad else partial(_of_this_house, database),
         peer=guards.address(request),
         browser=browser(request),
         replaces=request.cookies.get(name, ""),
         device=request.cookies.get(DEVICE, ""),
     )
-    person, token, device = await entrance.at_the_desk(work)
+    desk = entrance.abroad if abroad else entrance.at_the_desk
+    person, token, device = await desk(work)
     cookies = [cookie(request, settings, token), _device_cookie(request, settings, device)]
     return Response(Me(person), cookies=cookies)
 
@@ -77,6 +84,7 @@ def _sign_in(
     vault: Vault,
     data: SignIn,
     *,
+    prove: Callable[[str, str], Person],
     peer: str,
     browser: str,
     replaces: str,
@@ -84,18 +92,14 @@ def _sign_in(
 ) -> tuple[Person, str, str]:
     password.check_length(data.password)
     places = entrance.count(database, email=data.email, peer=peer, device=device)
-    known = accounts.credentials(database, data.email)
-    right = password.matches(data.password, known[1] if known else None)
-    if known is None or not right or not known[0].active:
+    try:
+        person = prove(data.email, data.password)
+    except NotSignedIn:
         log.warning("sign-in refused from %s", peer)
-        raise NotSignedIn("wrong_credentials")
-    person, stored = known
-    fresh = password.hashed_again(data.password) if password.outdated(stored) else None
+        raise
     throttle.give_back(database, places)
     second_proof.prove(database, vault, person, data.totp)
     with database.write() as writer:
-        if fresh:
-            accounts.store_hash(writer, person.id, fresh)
         resets.forget(writer, person.id)
         token = sessions.begin(
             writer,
@@ -108,6 +112,20 @@ def _sign_in(
         device = devices.remember(writer, person.id, device)
         audit.record(writer, as_caller(person), "session.begin", person.id)
     return person, token, device
+
+
+def _of_this_house(database: Database, email: str, given: str) -> Person:
+    """The person whose address and password these are. Raises ``NotSignedIn``."""
+    known = accounts.credentials(database, email)
+    right = password.matches(given, known[1] if known else None)
+    if known is None or not right or not known[0].active:
+        raise NotSignedIn("wrong_credentials")
+    person, stored = known
+    if password.outdated(stored):
+        fresh = password.hashed_again(given)
+        with database.write() as writer:
+            accounts.store_hash(writer, person.id, fresh)
+    return person
 
 
 @get("/api/session", who=guards.person(), before_second_factor=True, sync_to_thread=True)

@@ -71,7 +71,7 @@ def add_source(
     caller: NamedDependency[Caller],
 ) -> dict[str, Any]:
     """A new source; nothing is read before its first run. Folders are for administrators."""
-    collection = rights.collection(database, caller, collection_id)
+    collection = rights.collection(database, caller, collection_id, to_change=True)
     _may_look_after(ways, caller, data.kind)
     options = SourceOptions(
         include=tuple(data.include),
@@ -102,7 +102,7 @@ def list_sources(
     cursor: Cursor = "",
 ) -> dict[str, Any]:
     """The sources of a collection, oldest first."""
-    rights.collection(database, caller, collection_id)
+    rights.collection(database, caller, collection_id, to_change=True)
     found = sources.every(database, collection=collection_id, after=cursor, limit=limit + 1)
     page = listed(found, limit)
     page["items"] = [source_json(database, one, caller.language) for one in page["items"]]
@@ -116,8 +116,8 @@ def list_every_source(
     limit: Limit = 50,
     cursor: Cursor = "",
 ) -> dict[str, Any]:
-    """The sources of all collections that exist for the caller, oldest first."""
-    reached = rights.reach(database, caller)
+    """The sources of all collections that the caller looks after, oldest first."""
+    reached = rights.reach(database, caller).tending
     found = sources.every(database, reach=reached, after=cursor, limit=limit + 1)
     page = listed(found, limit)
     page["items"] = [source_json(database, one, caller.language) for one in page["items"]]

@@ -57,7 +57,7 @@ async def begin(
     standing: Callable[[], bool] = lambda: True,
 ) -> Stream:
     """Start ``work(stop)`` and stream its events as ``text/event-stream``, for as long as
-    ``standing`` says that the reader may listen.
+    ``standing`` says that the reader may listen, and does not refuse it.
 
     A refusal before the first event is raised here, so that it becomes an
     ordinary response with its status.
@@ -135,14 +135,22 @@ async def _items(
     while True:
         if time.monotonic() - looked_at >= LOOK_SECONDS:
             looked_at = time.monotonic()
-            if not await asyncio.get_running_loop().run_in_executor(LOOKING, standing):
-                item = _End(NotSignedIn("not_signed_in"))
+            if fault := await asyncio.get_running_loop().run_in_executor(LOOKING, _fault, standing):
+                item = _End(fault)
         if item is not None or time.monotonic() - told_at >= HEARTBEAT_SECONDS:
             told_at = time.monotonic()
             yield item
         if isinstance(item, _End):
             return
         item = await _next(line)
+
+
+def _fault(standing: Callable[[], bool]) -> Refusal | None:
+    """Why the reader may not go on listening."""
+    try:
+        return None if standing() else NotSignedIn("not_signed_in")
+    except Refusal as refusal:
+        return refusal
 
 
 async def _next(line: "asyncio.Queue[Named | _End]") -> Named | _End | None:

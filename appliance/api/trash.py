@@ -35,7 +35,7 @@ def list_trash(
     cursor: Cursor = "",
 ) -> dict[str, Any]:
     """What lies in the trash of a collection, and until when it can be restored."""
-    rights.collection(database, caller, collection_id)
+    rights.collection(database, caller, collection_id, to_change=True)
     found = trash.of_collection(database, collection_id, before=cursor, limit=limit + 1)
     page = listed(found, limit)
     page["items"] = [_shown(one, settings) for one in page["items"]]

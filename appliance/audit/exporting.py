@@ -9,7 +9,7 @@ from appliance import cells
 from appliance.audit import searching
 from appliance.audit.searching import Entry, Wanted
 from appliance.database import Database
-from appliance.records import EVERYWHERE, Reach
+from appliance.reach import EVERYWHERE, Reach
 
 Format = Literal["jsonl", "csv"]
 COLUMNS = Entry.__struct_fields__

@@ -7,9 +7,12 @@ from appliance.records import Caller
 BLANK = "audit.blank"
 
 
-def blank(writer: Writer, caller: Caller, *, by: str = "", about: str = "") -> int:
+def blank(
+    writer: Writer, caller: Caller, *, by: str = "", about: str = "", naming: str = ""
+) -> int:
     """Erase the name in the rows of a caller ("person:ID"), and the details of the rows
-    about a subject (an id): of one person, usually both. How many rows were changed.
+    about a subject (an id) or with a text in them (an address): of one person, usually all.
+    How many rows were changed.
 
     That it was done is an act of its own. The rows stay, and the chain holds. The words are
     gone from the search, too; their traces in its files go with an ``optimize`` of the table
@@ -25,9 +28,10 @@ def blank(writer: Writer, caller: Caller, *, by: str = "", about: str = "") -> i
     details = writer.run(
         """
         update audit set details = '{}', details_salt = ''
-        where subject = :about and :about != '' and details_salt != ''
+        where details_salt != '' and (subject = :about and :about != ''
+            or :naming != '' and instr(lower(details), lower(:naming)))
         """,
-        {"about": about},
+        {"about": about, "naming": naming},
     )
     if names + details:
         acts.record(writer, caller, BLANK, about or by, rows=names + details)

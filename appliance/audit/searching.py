@@ -13,7 +13,8 @@ import msgspec
 
 from appliance.database import Database, Row
 from appliance.errors import BadRequest
-from appliance.records import EVERYWHERE, Reach, Record, timestamp
+from appliance.reach import EVERYWHERE, Reach
+from appliance.records import Record, timestamp
 
 PAGE = 1000  # rows in memory while an export is written
 WORD = re.compile(r"\w+")

@@ -1,8 +1,10 @@
 """``appliance assistant``: create, list, remove."""
 
+from typing import Any
+
 import click
 
-from appliance import assistants, audit, collections
+from appliance import assistants, audit, collections, holds
 from appliance.cli.parts import assistant_named, collection_named, opened, show
 from appliance.cli.terminal import as_json, caller
 from appliance.records import LANGUAGES, Assistant, Language
@@ -29,7 +31,7 @@ def create(
     chosen: tuple[str, ...],
     origins: tuple[str, ...],
     as_json: bool,
-    **texts: str | None,
+    **texts: Any,
 ) -> None:
     """Make an assistant."""
     with opened() as parts, parts.database.write() as db:
@@ -63,6 +65,7 @@ def remove(name: str) -> None:
     """Remove an assistant and its conversations; its collections stay."""
     with opened() as parts, parts.database.write() as db:
         found = assistant_named(parts, name)
+        holds.check(parts.database, "assistant", found.id)
         assistants.remove(db, found.id)
         audit.record(
             db,

@@ -27,6 +27,9 @@ def command() -> None:
     "--assistant", "assistants", multiple=True, help="An assistant's id; repeat. None: all."
 )
 @click.option("--expires-at", default=None, help="When it ends, like 2030-12-31T23:59:00Z.")
+@click.option(
+    "--address", "addresses", multiple=True, help="A network like 10.0.0.0/8; repeat. None: all."
+)
 @terminal.as_json
 def create(
     *,
@@ -34,6 +37,7 @@ def create(
     scopes: tuple[str, ...],
     assistants: tuple[str, ...],
     expires_at: str | None,
+    addresses: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Make a key. Its secret is printed now, as the last word, and never again."""
@@ -45,6 +49,7 @@ def create(
                 scopes=scopes,
                 assistants=assistants or None,
                 expires_at=expires_at,
+                addresses=addresses or None,
             )
             audit.record(writer, terminal.caller(), "key.create", made.id, scopes=made.scopes)
         if as_json:

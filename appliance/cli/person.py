@@ -11,7 +11,7 @@ from typing import cast, get_args
 import click
 from click.termui import prompt
 
-from appliance import accounts, audit
+from appliance import accounts, audit, holds
 from appliance.cli import terminal
 from appliance.database import Database
 from appliance.errors import NotFound, sentence
@@ -167,6 +167,7 @@ def remove(email: str) -> None:
     with terminal.house() as (settings, database):
         person = _named(database, email)
         with database.write() as writer:
+            holds.check(database, "person", person.id)
             accounts.remove(writer, person.id)
             audit.record(writer, terminal.caller(), "person.remove", person.id, role=person.role)
         terminal.say(settings, "say_person_removed", name=person.name)

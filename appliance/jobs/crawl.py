@@ -113,6 +113,7 @@ class Crawler:
             sites=sites,
             limit=PAGE_BYTES,
             record=lambda origin, purpose: outgoing.record(self.database, origin, purpose),
+            refuse=lambda origin, purpose: outgoing.refuse(self.database, origin, purpose),
         )
 
     def _in_a_child(self, path: Path, kind: Kind) -> Leads:

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from appliance import collections, library, readings, reviews
+from appliance import collections, holds, library, readings, reviews
 from appliance.database import Database, Writer
 from appliance.errors import BadRequest, Conflict, NoSpace, NotFound
 from appliance.index.reading.kinds import recognise
@@ -223,32 +223,41 @@ def _check_pages(document: Document, pages: Sequence[int]) -> None:
 def remove(database: Database, settings: Settings, document_id: str) -> Document:
     """Remove a document, its pages, chunks and file, and the attachments that came with it;
     a waiting job is cancelled, and a running one ends by itself. Gives the document as it was.
-    Raises ``NotFound``."""
+    Raises ``NotFound``, ``Conflict`` (``on_hold``)."""
     with database.write() as db:
-        document = library.get(database, document_id)
-        family = _family(database, document)
-        for one in family:
-            if job := ledger.current(database, KIND, one.id):
-                ledger.cancel(database, job.id)
-            library.remove(db, one.id)
+        whole = family(database, document_id)
+        for one in whole:
+            remove_row(database, db, one.id)
     # After the commit: a crash in between leaves a file too many, never one too few.
-    for one in family:
+    for one in whole:
         remove_file(database, settings, one.sha256)
-    return document
+    return whole[-1]
 
 
-def _family(database: Database, document: Document) -> list[Document]:
-    """The document after everything that came with it."""
-    below = [_family(database, child) for child in library.children(database, document.id)]
+def family(database: Database, document_id: str) -> list[Document]:
+    """The document after everything that came with it. Raises ``NotFound``."""
+    document = library.get(database, document_id)
+    below = [family(database, child.id) for child in library.children(database, document.id)]
     return [*(one for branch in below for one in branch), document]
+
+
+def remove_row(database: Database, db: Writer, document_id: str) -> bool:
+    """Remove a document's row inside the caller's transaction, and cancel its job; its file
+    is the caller's to remove after the commit. Whether it was there. Raises ``Conflict``
+    (``on_hold``)."""
+    holds.check(database, "document", document_id)
+    if job := ledger.current(database, KIND, document_id):
+        ledger.cancel(database, job.id)
+    return library.remove(db, document_id)
 
 
 def remove_collection(database: Database, settings: Settings, collection: str) -> None:
     """Remove a collection with its documents, each whole: interrupted, it is only smaller.
 
-    Raises ``NotFound``.
+    Raises ``NotFound``, ``Conflict`` (``on_hold``) for itself or any of its documents.
     """
     collections.get(database, collection)
+    holds.check(database, "collection", collection)
     while found := library.of_collection(database, collection, limit=200):
         for document in found:
             # One of them may have gone with the message that it came with.

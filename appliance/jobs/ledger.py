@@ -19,12 +19,13 @@ import msgspec
 
 from appliance.database import Database, Row
 from appliance.errors import Conflict, NotFound
-from appliance.records import Job, JobState, Problem, Reach, new_id, timestamp
+from appliance.reach import Reach
+from appliance.records import Job, JobState, Problem, new_id, timestamp
 
 LEASE_SECONDS = 60.0
 ATTEMPTS = 3
-# About the whole appliance; the subject is a stamp, the name of a model, or a letter.
-HOUSE_KINDS = ("reembed", "discard", "pull", "import", "check", "mail")
+# About the whole appliance; the subject is a stamp, a model's name, a letter, or fixed.
+HOUSE_KINDS = ("reembed", "discard", "pull", "import", "check", "mail", "egress", "erase")
 RETRY_SECONDS = (5.0, 30.0)  # the rest after the first and the second failure
 
 

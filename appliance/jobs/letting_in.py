@@ -64,7 +64,10 @@ class LettingIn:
             return made, self._invited(made, token)
 
     def reset(self, caller: Caller, person: Person) -> Told:
-        """Let a person choose a new password. Raises ``Conflict`` (``person_inactive``)."""
+        """Let a person choose a new password. Raises ``Conflict`` (``person_inactive``,
+        ``said_elsewhere`` for people of another server)."""
+        if person.origin != "local":
+            raise Conflict("said_elsewhere", name=person.name)
         if not person.active:
             raise Conflict("person_inactive", name=person.name)
         with self.database.write() as writer:

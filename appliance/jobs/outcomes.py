@@ -8,7 +8,17 @@ from collections.abc import Collection
 
 from appliance.database import Database
 from appliance.errors import NotFound
-from appliance.jobs import intake, ledger, measurement, post, pull, replacement, sync, upkeep
+from appliance.jobs import (
+    erasure,
+    intake,
+    ledger,
+    measurement,
+    post,
+    pull,
+    replacement,
+    sync,
+    upkeep,
+)
 from appliance.records import Job, Problem
 
 CANCELLED = Problem(code="reading_cancelled")
@@ -26,6 +36,7 @@ AGAIN = {
     "check": measurement.begin_again,
     "sync": sync.begin_again,
     "mail": post.begin_again,
+    "erase": erasure.begin_again,
 }
 
 

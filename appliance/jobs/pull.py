@@ -59,6 +59,7 @@ def gate(entry: Entry, settings: Settings, database: Database) -> Gate:
         proxy=settings.proxy,
         limit=MOST_BYTES,
         record=lambda origin, purpose: outgoing.record(database, origin, purpose),
+        refuse=lambda origin, purpose: outgoing.refuse(database, origin, purpose),
     )
 
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from time import monotonic
 from typing import cast
 
 from appliance import sources
@@ -32,7 +31,6 @@ from appliance.sources.runs import Run
 KIND = "sync"
 CANCELLED = "reading_cancelled"  # the code of ``outcomes.CANCELLED``
 PATIENCE = timedelta(hours=1)  # with a server that does not answer
-TRASH_EVERY_SECONDS = 600.0
 LINES = 1000  # of a plan that are written in one go
 
 Clock = Callable[[], datetime]
@@ -60,10 +58,9 @@ class Sync:
         self.queue = queue
         self.ways = ways
         self.clock = clock
-        self._emptied_at = -TRASH_EVERY_SECONDS
 
     def look(self) -> None:
-        """Begin the runs that are due; discard what was replaced, forget what is old."""
+        """Begin the runs that are due; discard what was replaced."""
         moment = self.clock()
         for source in sources.scheduled(self.database):
             if str(source.due_at) <= timestamp(moment):
@@ -73,9 +70,6 @@ class Sync:
                 with self.database.write() as db:
                     sources.put_off(db, source, moment)
         discarding.settle_replaced(self.database)
-        if monotonic() - self._emptied_at >= TRASH_EVERY_SECONDS:
-            self._emptied_at = monotonic()
-            discarding.empty(self.database, self.settings, moment)
 
     def _begin(self, source: Source, moment: datetime) -> None:
         """A due run; one for all that were missed, and none beside one that is under way."""

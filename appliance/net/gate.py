@@ -48,8 +48,8 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
     what leads to a public address is refused, and there is no proxy, behind which an address
     could not be checked. ``sites`` are the prefixes (``names.prefix``) that may be crawled:
     anywhere but on this machine, and never by the proxy; None: it is no crawl. ``record`` is
-    called with origin and purpose before each request. ``limit`` is the most bytes of one
-    answer.
+    called with origin and purpose before each request, ``refuse`` for each that was kept back.
+    ``limit`` is the most bytes of one answer.
     """
 
     purpose: str
@@ -60,6 +60,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
     proxy: str = ""
     limit: int = ANSWER_BYTES
     record: Record
+    refuse: Record = lambda origin, purpose: None
 
     def check(self, address: str) -> str:
         """The origin of an address, if a request may go there. Raises ``NotAllowed``
@@ -98,7 +99,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
         Raises ``NotAllowed`` (``host_not_open``, ``address_not_allowed``), ``TooLarge``
         (``answer_too_large``), ``Unavailable`` (``host_not_reached``).
         """
-        origin = self.check(address)
+        origin = self._enter(names.url(address))
         try:
             with self.client(silence=silence) as client:
                 answer = client.request(method, address, headers=headers, content=body)
@@ -121,7 +122,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
         Raises as ``send``, ``NotAllowed`` (``site_not_approved``, ``site_address``) and
         ``Unavailable`` (``host_too_slow``).
         """
-        origin = self.check(address)
+        origin = self._enter(names.url(address))
         try:
             return asyncio.run(self._fetched(address, headers, seconds, wanted))
         except TimeoutError as fault:
@@ -148,7 +149,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
     @contextmanager
     def stream(self, address: str, headers: Mapping[str, str]) -> Iterator[Coming]:
         """Ask for something that is taken piece by piece, as in ``send``."""
-        origin = self.check(address)
+        origin = self._enter(names.url(address))
         try:
             with (
                 self.client() as client,
@@ -162,6 +163,19 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
                 )
         except httpx.HTTPError as fault:
             raise not_reached(origin, fault) from fault
+
+    def _enter(self, url: httpx.URL) -> str:
+        """The origin of a request that is about to leave; one that may not is counted."""
+        with self._counted(url):
+            return self._check(url)
+
+    @contextmanager
+    def _counted(self, url: httpx.URL) -> Iterator[None]:
+        try:
+            yield
+        except NotAllowed:
+            self.refuse(names.origin(url), self.purpose)
+            raise
 
     def _check(self, url: httpx.URL) -> str:
         here = names.origin(url)
@@ -178,7 +192,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
     def let_through(self, request: httpx.Request) -> tuple[str, list[httpx.Request]]:
         """Let a request through, or not: its origin, and the forms of it to try in turn, none
         where the addresses of its host are to be looked up and ``pinned``."""
-        here = self._check(request.url)
+        here = self._enter(request.url)
         # A packed answer of a kilobyte can be a gigabyte; nobody here needs them packed.
         request.headers["accept-encoding"] = "identity"
         return here, ([request] if self.way else [])
@@ -189,8 +203,9 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
         """The request to each of the addresses that were found for its host, if all of them
         are ones that it may lead to."""
         reached = [addresses.plain(address) for address in found]
-        for address in reached:
-            self._allow(here, address, named=names.is_literal(request.url.host))
+        with self._counted(request.url):
+            for address in reached:
+                self._allow(here, address, named=names.is_literal(request.url.host))
         return [_to(request, address) for address in reached]
 
     def _allow(self, here: str, address: addresses.Address, *, named: bool) -> None:

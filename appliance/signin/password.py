@@ -88,7 +88,7 @@ def matches(password: str, stored: str | None) -> bool:
         return False
     with _turn:
         try:
-            return bool(_hasher.verify(stored or _dummy(), _plain(password))) and stored is not None
+            return bool(_hasher.verify(stored or _dummy(), _plain(password))) and bool(stored)
         except (VerificationError, InvalidHashError):
             return False
 

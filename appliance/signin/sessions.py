@@ -87,7 +87,8 @@ def resolve(
         """
         select sessions.token_hash, sessions.expires_at, sessions.seen_at,
             people.id, people.name, people.role, people.language,
-            exists (
+            people.origin = 'oidc'  -- whose provider asks for what it finds right
+            or exists (
                 select 1 from second_factors
                 where person = people.id and confirmed_at is not null
             ) as second_factor

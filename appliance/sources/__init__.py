@@ -14,7 +14,8 @@ import msgspec
 from appliance import schedules
 from appliance.database import Database, Row, Writer
 from appliance.errors import Conflict, NotFound
-from appliance.records import EVERYWHERE, Reach, Record, new_id, timestamp
+from appliance.reach import EVERYWHERE, Reach
+from appliance.records import Record, new_id, timestamp
 
 SourceKind = Literal["page", "site", "folder"]
 CHANGEABLE = ("schedule", "options")

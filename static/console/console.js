@@ -2,7 +2,7 @@
 import { get } from "../shared/api.js";
 import { t } from "../shared/words.js";
 import { go, route } from "./routes.js";
-import { greet, person, recognise } from "./session.js";
+import { greet, home, person, recognise, sees } from "./session.js";
 import { Shell } from "./parts/shell.js";
 
 let key = "";
@@ -11,7 +11,7 @@ let key = "";
 async function turn() {
   const next = route(location.hash);
   if (!next.open && !person()) return go("#/sign-in");
-  if (next.open && person()) return go("#/assistants");
+  if (person() && (next.open || !sees(next.file))) return go(home());
   await import(`./pages/${next.file}.js`);
   if (location.hash && route(location.hash).key !== next.key) return;
   show(next);

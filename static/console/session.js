@@ -14,8 +14,14 @@ alsoSay((chosen) => import(`./words/${chosen}.js`));
 alsoSay((chosen) => import(`./reading/words/${chosen}.js`));
 alsoSay((chosen) => import(`./sources/words/${chosen}.js`));
 alsoSay((chosen) => import(`./people/words/${chosen}.js`));
+alsoSay((chosen) => import(`./audit/words/${chosen}.js`));
+alsoSay((chosen) => import(`./conversations/words/${chosen}.js`));
+alsoSay((chosen) => import(`./reference/words/${chosen}.js`));
 alsoSay((chosen) => import(`./settings/words/${chosen}.js`));
+alsoSay((chosen) => import(`./egress/words/${chosen}.js`));
 alsoSay((chosen) => import(`./second-factor/words/${chosen}.js`));
+alsoSay((chosen) => import(`./rights/words/${chosen}.js`));
+alsoSay((chosen) => import(`./visitors/words/${chosen}.js`));
 
 /** @type {Person | null} */
 let somebody = null;
@@ -23,8 +29,23 @@ let somebody = null;
 /** @returns {Person | null} */
 export const person = () => somebody;
 
-/** @returns {boolean} whether this person may change assistants, and so look behind their answers */
+/** @returns {boolean} whether this person may change some assistants */
 export const edits = () => ["admin", "editor"].includes(somebody?.role ?? "");
+
+// What auditors see; and what administrators see, of which an auditor sees the audit.
+const OF_ADMINISTRATORS = ["api", "audit"];
+const OF_AUDITORS = ["audit", "profile", "second-factor"];
+
+/** @returns {string} where this person begins */
+export const home = () => (somebody?.role === "auditor" ? "#/audit" : "#/assistants");
+
+/** @param {string} file of a page @returns {boolean} whether it is for this person at all */
+export function sees(file) {
+  if (somebody?.role === "auditor") return OF_AUDITORS.includes(file);
+  return !OF_ADMINISTRATORS.includes(file) || somebody?.role === "admin";
+}
+/** @param {{ editable?: boolean } | null | undefined} one @returns {boolean} whether this person may change it, and so look behind it */
+export const mayChange = (one) => edits() && one?.editable !== false;
 
 /** Speaks the language chosen here before, or the browser's. */
 export const greet = () => speak(known(localStorage.getItem(CHOSEN)) ?? preferred());

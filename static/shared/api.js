@@ -61,8 +61,10 @@ export async function ask(method, path, options = {}) {
     await renew();
     response = await once(method, path, options);
   }
-  if (!response.ok) throw await problem(response);
-  return response;
+  if (response.ok) return response;
+  const refused = await problem(response);
+  if (refused.code === "notice_not_accepted") dispatchEvent(new Event("balcao:notice"));
+  throw refused;
 }
 
 /**

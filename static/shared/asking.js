@@ -54,7 +54,7 @@ export class Asking {
     this.#stop = new AbortController();
     this.changed();
     try {
-      await this.#follow(exchange, this.#stop.signal);
+      await this.#follow(exchange, this.#stop.signal).catch((error) => this.#anew(exchange, error));
     } catch (error) {
       this.#failed(exchange, error);
     }
@@ -84,6 +84,17 @@ export class Asking {
     }
     // A stream that ends without its last event was cut: say so, keep the text.
     if (exchange.state === "asking") throw new Problem(0, "cut", t("problem.cut"));
+  }
+
+  /**
+   * A visitor whose computer slept is another one to the server, and a conversation may have
+   * been removed elsewhere: the question begins a new one then.
+   * @param {Exchange} exchange @param {any} error
+   */
+  async #anew(exchange, error) {
+    if (error.status !== 404 || !this.conversation || !this.#stop) throw error;
+    this.conversation = null;
+    await this.#follow(exchange, this.#stop.signal);
   }
 
   /** @param {Exchange} exchange @param {string} event @param {any} data */
@@ -141,10 +152,10 @@ function settle(exchange, answer) {
 }
 
 /** @param {any} message as the server kept it @returns {Exchange} */
-function remembered(message) {
+export function remembered(message) {
   const exchange = asked(message.question);
   if (message.answer) settle(exchange, message.answer);
-  else Object.assign(exchange, { state: "problem", problem: t("answer.lost") });
+  else Object.assign(exchange, { state: "problem", problem: message.state === "erased" ? t("answer.erased") : t("answer.lost") });
   exchange.feedback = message.feedback ?? null;
   return exchange;
 }

@@ -8,6 +8,7 @@ export interface Person {
   email: string;
   role: string;
   language: Language;
+  origin?: "local" | "ldap" | "oidc";
 }
 
 export interface Assistant {
@@ -30,6 +31,11 @@ export interface Assistant {
   /** Told to administrators and editors; null is the built-in one. */
   engine?: string | null;
   leaves_building: boolean;
+  /** Who may use it and who may change it, told to those who may. */
+  access?: "everyone" | "signed_in" | "groups";
+  groups?: string[];
+  editors?: string[];
+  editable?: boolean;
 }
 
 /** A language model on another machine; its key never comes out. */
@@ -87,6 +93,9 @@ export interface DocumentRecord {
   ocr?: "auto" | "always" | "never";
   in_force?: boolean;
   versions?: { before: DocumentName | null; after: DocumentName | null };
+  /** Whether who asked may download the original, and change the document. */
+  downloadable?: boolean;
+  editable?: boolean;
 }
 
 export interface PageRecord {
@@ -191,6 +200,9 @@ export interface Answer {
   /** What was searched, where the question leans on its conversation. */
   query?: string | null;
   left_building?: boolean;
+  /** What no answer is for, and a person to ask instead. */
+  caution?: string;
+  contact?: string;
   /** Whether the model came to the limit of tokens before its end. */
   cut?: boolean;
   /** The day that was asked about; null is today. */

@@ -40,11 +40,12 @@
   const spoken = () => /** @type {keyof typeof words} */ ([wanted, session?.assistant.language].find((one) => one in words) ?? "pt");
 
   async function renew() {
-    const headers = wanted in words ? { "Accept-Language": wanted } : undefined;
-    const response = await fetch(`${home}/api/widget/${encodeURIComponent(assistant)}/session`, { method: "POST", credentials: "omit", headers });
-    const body = await response.json();
-    if (!response.ok) throw new Error(body.detail);
-    session = body;
+    const headers = { "Content-Type": "application/json", ...(wanted in words && { "Accept-Language": wanted }) };
+    const body = JSON.stringify({ previous: session?.token });
+    const response = await fetch(`${home}/api/widget/${encodeURIComponent(assistant)}/session`, { method: "POST", credentials: "omit", headers, body });
+    const told = await response.json();
+    if (!response.ok) throw new Error(told.detail);
+    session = told;
     plan();
   }
 

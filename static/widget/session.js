@@ -70,12 +70,16 @@ export function receive(arrived) {
   tell("balcao:ready");
 }
 
-/** The direct link is not framed: the page asks for its own session. @returns {Promise<Session>} */
-export async function ownSession() {
-  const body = await request("POST", `/api/widget/${encodeURIComponent(publicId())}/session`);
+/**
+ * The direct link is not framed: the page asks for its own session.
+ * @param {string} [previous] the token that it follows
+ * @returns {Promise<Session>}
+ */
+export async function ownSession(previous) {
+  const body = await request("POST", `/api/widget/${encodeURIComponent(publicId())}/session`, { previous });
   const session = sessionIn({ type: "balcao:session", ...body });
   if (!session) throw new Error("not a session");
-  speakAs(session.token, ownSession);
+  speakAs(session.token, () => ownSession(session.token));
   return session;
 }
 

@@ -1,11 +1,12 @@
-/** The widget's page: waits for a session, then shows the chat, and the page of a source over it. */
+/** The widget's page: waits for a session, shows the notice, then the chat, and the page of a source over it. */
+import { get, request } from "../shared/api.js";
 import { define, Part } from "../shared/element.js";
 import { html, nothing, render } from "../shared/lit.js";
 import "../shared/parts/chat.js";
 import { back, close } from "../shared/parts/icons.js";
-import "../shared/parts/page-view.js";
 import { dress } from "../shared/colour.js";
 import { preferred, speak, t } from "../shared/words.js";
+import { notice } from "./notice.js";
 import { ownSession, publicId, receive, tell } from "./session.js";
 
 /** @typedef {import("../shared/types").Place} Place */
@@ -13,6 +14,12 @@ import { ownSession, publicId, receive, tell } from "./session.js";
 class WidgetPart extends Part {
   /** @type {import("./session.js").Session | null} */
   session = null;
+  /** @type {import("./notice.js").Notice | null} what has to be accepted first; null once it is */
+  notice = null;
+  /** Whether the chat was opened: a changed notice is laid over it. */
+  #open = false;
+  #consented = false;
+  #problem = "";
   /** @type {Place | null} */
   #place = null;
   /** @type {HTMLElement | null} */
@@ -25,14 +32,17 @@ class WidgetPart extends Part {
 
   opened() {
     document.addEventListener("keydown", this.#key);
+    addEventListener("balcao:notice", () => void this.#again());
     dress(this, this.session?.assistant.accent ?? "");
   }
 
-  /** @param {CustomEvent} event */
-  #show(event) {
+  /** The page of a source is fetched with the first that is opened: most visitors open none. @param {CustomEvent} event */
+  async #show(event) {
     event.preventDefault();
+    const place = event.detail;
     this.#from = /** @type {HTMLElement | null} */ (document.activeElement);
-    this.#place = event.detail;
+    await import("../shared/parts/page-view.js");
+    this.#place = place;
     this.changed();
     queueMicrotask(() => /** @type {HTMLElement | null} */ (this.querySelector(".return"))?.focus());
   }
@@ -41,6 +51,41 @@ class WidgetPart extends Part {
     this.#place = null;
     this.changed();
     queueMicrotask(() => this.#from?.focus());
+  }
+
+  /** The notice in force is told again: the server takes nothing without it. */
+  async #again() {
+    this.notice = (await get(config())).notice;
+    this.changed();
+    queueMicrotask(() => this.#to("#notice-title"));
+  }
+
+  async #accept() {
+    const shown = /** @type {import("./notice.js").Notice} */ (this.notice);
+    try {
+      await request("POST", "/api/widget/acceptance", { version: shown.version });
+    } catch (error) {
+      this.#problem = /** @type {Error} */ (error).message;
+      return this.#again();
+    }
+    this.#consented = shown.basis === "consent";
+    this.#problem = "";
+    this.#open = true;
+    this.notice = null;
+    this.changed();
+    requestAnimationFrame(() => this.#to("balcao-chat")); // once its parts have drawn themselves
+  }
+
+  /** Everything that was asked is erased, here as there. */
+  async #takeBack() {
+    await request("DELETE", "/api/widget/acceptance");
+    this.#open = false;
+    await this.#again();
+  }
+
+  /** @param {string} part */
+  #to(part) {
+    /** @type {HTMLElement | null} */ (this.querySelector(part))?.focus();
   }
 
   template() {
@@ -53,14 +98,18 @@ class WidgetPart extends Part {
         <h1>${place ? place.document.title : assistant.name}</h1>
         ${window.parent === window ? nothing : html`<button type="button" class="quiet" aria-label=${t("widget.shut")} @click=${() => tell("balcao:close")}>${close()}</button>`}
       </header>
-      <main @place=${(/** @type {CustomEvent} */ event) => this.#show(event)}>
-        <balcao-chat ?inert=${Boolean(place)} .assistant=${{ ...assistant, id: assistant.id ?? publicId() }}></balcao-chat>
+      <main @place=${(/** @type {CustomEvent} */ event) => void this.#show(event)}>
+        ${this.#open ? html`<balcao-chat ?inert=${Boolean(place || this.notice)} .assistant=${{ ...assistant, id: assistant.id ?? publicId() }}></balcao-chat>` : nothing}
+        ${this.notice ? notice(this.notice, this.#problem, () => void this.#accept()) : nothing}
         ${place ? html`<section class="cited" aria-label=${t("pane.label")}><balcao-page .place=${place}></balcao-page></section>` : nothing}
-      </main>`;
+      </main>
+      ${this.#consented && this.#open && !this.notice ? html`<button type="button" class="quiet small back" @click=${() => void this.#takeBack()}>${t("notice.takeBack")}</button>` : nothing}`;
   }
 }
 
 define("balcao-widget", WidgetPart);
+
+const config = () => `/api/widget/${encodeURIComponent(publicId())}/config`;
 
 let here = false;
 
@@ -72,9 +121,10 @@ async function arrived(session) {
   document.title = session.assistant.name;
   const widget = /** @type {WidgetPart} */ (document.createElement("balcao-widget"));
   widget.session = session;
+  widget.notice = (await get(config())).notice;
   render(nothing, document.body);
   document.body.append(widget);
-  queueMicrotask(() => /** @type {HTMLElement | null} */ (widget.querySelector("balcao-chat"))?.focus());
+  queueMicrotask(() => /** @type {HTMLElement | null} */ (widget.querySelector("#notice-title"))?.focus());
 }
 
 /** @param {string} text @param {string} kind */

@@ -15,8 +15,10 @@ from appliance.api import (
     audit,
     groups,
     guards,
+    holds,
     invitations,
     middleware,
+    notices,
     people,
     person_sessions,
     problems,
@@ -24,6 +26,7 @@ from appliance.api import (
     second_factor,
     sessions,
     setup,
+    visiting,
     widget_sessions,
 )
 from appliance.api import keys as key_routes
@@ -47,9 +50,12 @@ ROUTES = [
     *invitations.routes,
     *resets.routes,
     *groups.routes,
+    *holds.routes,
     *key_routes.routes,
     *audit.routes,
     *widget_sessions.routes,
+    *visiting.routes,
+    *notices.routes,
 ]
 
 _hashes: dict[str, str] = {}

@@ -38,6 +38,16 @@ def test_an_auditor_reads_the_latest_acts_first_a_page_at_a_time(doors: Doors) -
     assert entries[0]["details"] == {"scopes": ["ask"]}
 
 
+def test_an_act_comes_with_the_names_of_today(doors: Doors) -> None:
+    mine = auditor(doors)
+    bia = doors.add("Bia", role="member")
+    doors.client.delete(f"/api/people/{bia.id}/sessions", headers=doors.admin())
+
+    told = doors.client.get("/api/audit", params={"subject": bia.id}, headers=mine).json()
+    assert told["items"][0]["act"] == "session.end_all"
+    assert told["items"][0]["names"][bia.id] == "Bia"
+
+
 @pytest.mark.parametrize("role", ["editor", "member"])
 @pytest.mark.parametrize(
     "route", ["GET /api/audit", "GET /api/audit/acts", "GET /api/audit/export",

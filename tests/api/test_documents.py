@@ -42,7 +42,7 @@ def test_a_document_has_every_field_of_the_contract(house, collection):
         "id", "collection", "title", "file_name", "media_type", "bytes", "sha256", "language",
         "state", "problem", "pages", "pages_unreadable", "chunks", "created_at", "ready_at",
         "valid_from", "valid_to", "supersedes", "parent", "pages_to_check", "ocr",
-        "in_force", "versions",
+        "in_force", "versions", "downloadable", "editable",
     }  # fmt: skip
 
 

@@ -23,11 +23,12 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from appliance import accounts, visitors
+from appliance import accounts
 from appliance.api import guards
 from appliance.records import Role
 from appliance.settings import Settings
 from appliance.signin import sessions
+from tests.api.visiting import begin
 from tests.fakes import WordEmbedder
 from tests.house import House
 
@@ -91,7 +92,7 @@ class Town:
         if identity == "key":
             return {"authorization": f"Bearer {self.secret}"}
         if identity == "visitor":
-            token = visitors.begin(self.house.parts.database, self.public, SITE).token
+            token = begin(self.house.parts.database, self.public, SITE)
             return {"authorization": f"Bearer {token}", "origin": SITE}
         person = self.person(identity)
         with self.house.parts.database.write() as db:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from appliance import __version__, visitors
+from appliance import __version__
 from appliance.api import reference
+from tests.api.visiting import begin
 from tests.house import House
 
 SITE = "https://intranet.test"
@@ -57,7 +58,7 @@ def test_instructions_keys_paths_and_versions_are_told_to_nobody_outside(
         with house.as_nobody() as client:
             told = answers(house, client, ids)
     elif identity == "visitor":
-        token = visitors.begin(house.parts.database, made["public_id"], SITE).token
+        token = begin(house.parts.database, made["public_id"], SITE)
         with house.as_nobody() as client:
             client.headers["authorization"] = f"Bearer {token}"
             told = answers(house, client, ids)

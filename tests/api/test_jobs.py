@@ -206,13 +206,20 @@ def test_work_on_the_whole_appliance_is_for_administrators_to_see_and_to_end(
     ]
 
 
-def test_a_collections_upkeep_is_seen_and_ended_by_those_who_read_it(desk: Desk) -> None:
+def test_a_collections_upkeep_is_seen_and_ended_by_those_who_look_after_it(desk: Desk) -> None:
     job = ledger.open(desk.database, "upkeep", desk.collection)
-    editor = desk.person("editor")
+    editor, other = desk.person("editor"), desk.person("editor", "en")
+    with desk.database.write() as db:
+        db.run(
+            "insert into collection_editors select :id, id from people where language = 'pt'",
+            {"id": desk.collection},
+        )
 
     assert [one["id"] for one in desk.get("/api/jobs", editor).json()["items"]] == [job.id]
     assert desk.client.post(f"/api/jobs/{job.id}/cancel", headers=editor).status_code == 200
     assert desk.get(f"/api/jobs/{job.id}", editor).json()["state"] == "cancelled"
+    assert desk.get("/api/jobs", other).json()["items"] == []
+    assert desk.get(f"/api/jobs/{job.id}", other).status_code == 404
 
 
 def test_cancelling_a_waiting_job_ends_it(desk: Desk, admin: Headers) -> None:

@@ -185,7 +185,8 @@ def test_changing_an_assistant_neither_shows_nor_drops_what_it_reads_behind_the_
     world: World,
 ) -> None:
     editor, address = world.callers["editor"], f"/api/assistants/{world.mixed['id']}"
-    other = world.house.client.post("/api/collections", json={"name": "Diretoria"}).json()["id"]
+    made = world.request("POST", "/api/collections", editor, json={"name": "Diretoria"})
+    other = made.json()["id"]
 
     changed = world.request("PATCH", address, editor, json={"collections": [other]})
     emptied = world.request("PATCH", address, editor, json={"collections": []})
@@ -240,7 +241,7 @@ def test_the_same_file_in_an_open_collection_is_no_sign_of_the_other(world: Worl
 @pytest.mark.parametrize("address", ["/api/collections", "/api/assistants", "/api/jobs"])
 def test_a_list_has_no_gap_where_something_is_hidden(world: World, address: str) -> None:
     for name in ("Diretoria", "Arquivo"):
-        made = world.house.assistant(name)
+        made = world.house.assistant(name, editors=[world.people["Edu"]])
         world.house.upload(made["collections"][0])
     cursor, pages = "", []
     while not pages or cursor:
@@ -291,7 +292,7 @@ def test_a_new_collection_can_be_closed_from_its_first_moment(world: World) -> N
 
     assert {name: made[name] for name in groups} == groups
     address = f"/api/collections/{made['id']}"
-    assert world.request("GET", address, world.insider).json() == made
+    assert world.request("GET", address, world.insider).json() == made | {"editable": False}
     assert world.request("GET", address, world.callers["member"]).status_code == 404
 
 

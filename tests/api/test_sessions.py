@@ -47,6 +47,7 @@ def test_a_person_signs_in_and_is_known_by_their_cookie(doors: Doors) -> None:
             "language": "pt",
             "created_at": ana.created_at,
             "active": True,
+            "origin": "local",
         }
     }
     assert doors.client.get("/api/session").json() == answer.json()

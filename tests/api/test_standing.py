@@ -70,6 +70,8 @@ class Somebody:
         path = f"/api/widget/{self.assistant['public_id']}/session"
         visit = self.request("POST", path, {"origin": SITE}, json={})
         self.visitor = bearer(visit.json()["token"]) | {"origin": SITE}
+        told = self.request("POST", "/api/widget/acceptance", self.visitor, json={"version": 1})
+        assert told.status_code == 200, told.text
 
     def request(
         self, method: str, path: str, headers: dict[str, str], **sent: Any

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.api.visiting import accept
 from tests.house import House
 
 SITE = "https://www.escola.example"
@@ -21,7 +22,8 @@ def visit(house: House, public_id: str, origin: str = SITE):
 
 def as_visitor(house: House, assistant: dict) -> dict[str, str]:
     token = visit(house, assistant["public_id"]).json()["token"]
-    return {"authorization": f"Bearer {token}"}
+    with house.as_nobody() as client:
+        return accept(client, assistant["public_id"], token)
 
 
 def test_a_visitor_of_an_allowed_site_asks_and_is_answered(house, assistant):

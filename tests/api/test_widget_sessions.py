@@ -1,9 +1,11 @@
 """A visitor's session over HTTP (SEC-16, SEC-32, SEC-33, SEC-47)."""
 
+from typing import Any
+
 import pytest
 from httpx import Response
 
-from appliance import throttle
+from appliance import visitors, widgets
 from tests.api.doors import ADDRESS, SITE, Doors, doors
 
 __all__ = ["doors"]
@@ -17,6 +19,7 @@ def cors(answer: Response) -> dict[str, str]:
     return {n: v for n, v in answer.headers.items() if n.startswith("access-control")}
 
 
+@pytest.mark.guarantee("SEC-16", "SEC-33")
 def test_a_listed_site_gets_a_visitor_a_token_and_the_assistants_face(doors: Doors) -> None:
     _, public = doors.assistant(SITE)
 
@@ -50,6 +53,7 @@ def test_the_page_may_read_the_answer_without_credentials(doors: Doors) -> None:
     assert answer.headers["vary"] == "Origin"
 
 
+@pytest.mark.guarantee("SEC-33")
 @pytest.mark.parametrize(
     "origin",
     ["null", "http://intranet.test", "https://intranet.test:8080", "https://intranet.test.evil.test",
@@ -65,6 +69,7 @@ def test_any_other_site_is_refused_and_may_not_even_read_why(doors: Doors, origi
     assert cors(answer) == {}
 
 
+@pytest.mark.guarantee("SEC-33")
 def test_no_origin_or_two_or_only_a_referer_is_refused(doors: Doors) -> None:
     _, public = doors.assistant(SITE)
     path = f"/api/widget/{public}/session"
@@ -75,6 +80,7 @@ def test_no_origin_or_two_or_only_a_referer_is_refused(doors: Doors) -> None:
     assert doors.client.post(path, headers=two).status_code == 403
 
 
+@pytest.mark.guarantee("SEC-33")
 def test_an_assistant_without_sites_is_closed(doors: Doors) -> None:
     _, public = doors.assistant()
 
@@ -94,6 +100,7 @@ def test_the_inner_id_of_an_assistant_opens_nothing(doors: Doors) -> None:
     assert visit(doors, assistant, origin=SITE).status_code == 404
 
 
+@pytest.mark.guarantee("SEC-33")
 def test_the_token_works_in_that_assistant_and_from_that_site(doors: Doors) -> None:
     assistant, public = doors.assistant(SITE)
     token = visit(doors, public, origin=SITE).json()["token"]
@@ -106,6 +113,7 @@ def test_the_token_works_in_that_assistant_and_from_that_site(doors: Doors) -> N
     assert whoami("https://evil.test").status_code == 401
 
 
+@pytest.mark.guarantee("SEC-33")
 @pytest.mark.parametrize("field", ["token", "session_id", "id", "assistant", "origin"])
 def test_a_visitor_cannot_choose_their_session(doors: Doors, field: str) -> None:
     _, public = doors.assistant(SITE)
@@ -152,15 +160,110 @@ def test_a_preflight_from_elsewhere_or_for_another_route_is_not(doors: Doors) ->
     assert cors(elsewhere) == cors(other) == {}
 
 
-def test_after_thirty_visits_an_address_has_to_wait(doors: Doors) -> None:
+def allow(doors: Doors, assistant: str, **few: int) -> None:
+    with doors.database.write() as writer:
+        widgets.set_limits(writer, assistant, widgets.Limits(**few))
+
+
+@pytest.mark.guarantee("SEC-47")
+def test_after_so_many_visits_an_address_has_to_wait(doors: Doors) -> None:
+    assistant, public = doors.assistant(SITE)
+    _, other = doors.assistant(SITE)
+    allow(doors, assistant, sessions_per_address=2)
+
+    answers = [visit(doors, public, origin=SITE) for _ in range(3)]
+
+    assert [one.status_code for one in answers] == [201, 201, 429]
+    assert int(answers[2].headers["retry-after"]) > 0
+    assert visit(doors, other, origin=SITE).status_code == 201
+
+
+def renew(doors: Doors, public: str, token: str, origin: str = SITE) -> Response:
+    return doors.client.post(
+        f"/api/widget/{public}/session", json={"previous": token}, headers={"origin": origin}
+    )
+
+
+def who(doors: Doors, answer: Response) -> dict[str, Any]:
+    headers = {"authorization": f"Bearer {answer.json()['token']}"}
+    return dict(doors.client.get("/api/whoami", headers=headers).json())
+
+
+def test_whoever_shows_a_token_that_still_stands_stays_the_same_visitor(doors: Doors) -> None:
+    assistant, public = doors.assistant(SITE)
+    allow(doors, assistant, sessions_per_address=1)
+    first = visit(doors, public, origin=SITE)
+
+    second = renew(doors, public, first.json()["token"])
+
+    assert second.status_code == 201, "one who stays is no new visitor of the address"
+    assert second.json()["token"] != first.json()["token"]
+    assert who(doors, second) == who(doors, first)
+
+
+@pytest.mark.guarantee("SEC-33")
+def test_a_token_that_is_invented_over_or_from_elsewhere_makes_nobody_the_same_visitor(
+    doors: Doors,
+) -> None:
+    _, public = doors.assistant(SITE, "https://other.test")
+    _, neighbour = doors.assistant(SITE)
+    token = visit(doors, public, origin=SITE).json()["token"]
+    over = visit(doors, public, origin=SITE).json()["token"]
+    with doors.database.write() as writer:
+        writer.run(
+            "update visitors set expires_at = '2020' where token_hash = :hash",
+            {"hash": visitors.digest(over)},
+        )
+    known = {who(doors, renew(doors, public, token))["id"]}
+
+    tries = [
+        renew(doors, public, "bw_invented"),
+        renew(doors, public, over),
+        renew(doors, public, token, "https://other.test"),
+        renew(doors, neighbour, token),
+    ]
+
+    assert [one.status_code for one in tries] == [201] * 4
+    assert len({who(doors, one)["id"] for one in tries} - known) == 4
+
+
+def config(doors: Doors, public: str, **headers: str) -> Response:
+    return doors.client.get(f"/api/widget/{public}/config", headers=headers)
+
+
+@pytest.mark.guarantee("SEC-16")
+def test_what_anybody_may_know_of_a_widget_is_this_and_no_more(doors: Doors) -> None:
     _, public = doors.assistant(SITE)
-    for _ in range(30):
-        throttle.take(doors.database, throttle.bucket("widget", "testclient", limit=30))
 
-    answer = visit(doors, public, origin=SITE)
+    told = config(doors, public)
 
-    assert answer.status_code == 429
-    assert int(answer.headers["retry-after"]) > 0
+    assert told.json() == {
+        "assistant": {
+            "name": "Portaria",
+            "language": "pt",
+            "greeting": "Olá!",
+            "suggestions": ["Qual o horário?"],
+            "accent": "#0a7d55",
+            "contact": "portaria@casa.test",
+            "leaves_building": False,
+        },
+        "limits": {"questions": 20, "seconds": 300, "question_length": 4000},
+        "notice": told.json()["notice"],
+    }
+    assert set(told.json()["notice"]) == {
+        "version", "basis", "text", "controller", "contact", "purpose", "retention",
+        "sensitive", "link", "created_at", "guardian",
+    }  # fmt: skip
+    assert "set-cookie" not in told.headers
+    assert cors(config(doors, public, origin=SITE)) == {}
+
+
+def test_a_widget_that_is_open_to_no_site_tells_nothing(doors: Doors) -> None:
+    assistant, closed = doors.assistant()
+
+    assert config(doors, closed).status_code == 404
+    assert config(doors, assistant).status_code == 404
+    assert config(doors, "nothing").status_code == 404
 
 
 def test_a_person_who_is_signed_in_visits_as_a_visitor(doors: Doors) -> None:

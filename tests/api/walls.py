@@ -15,6 +15,7 @@ from appliance.records import Role, new_id
 from appliance.signin import sessions
 from appliance.sources import Source, SourceOptions, entries, runs
 from appliance.sources.entries import SourceEntry
+from tests.api.visiting import accept
 from tests.house import House
 from tests.index.reading import papers
 
@@ -53,7 +54,15 @@ class World:
         (self.walled,) = self.merger["collections"]
         self.mixed = house.assistant("Secretaria", origins=[SITE])
         (self.open,) = self.mixed["collections"]
-        self.patch(f"/api/assistants/{self.mixed['id']}", collections=[self.open, self.walled])
+        self.patch(
+            f"/api/assistants/{self.mixed['id']}",
+            collections=[self.open, self.walled],
+            editors=[self.people[who] for who in ("Inês", "Edu", "Davi")],
+        )
+        self.patch(
+            f"/api/assistants/{self.merger['id']}",
+            editors=[self.people[who] for who in ("Inês", "Davi")],
+        )
         self.visible = house.upload(self.open, OPEN, "regimento.md")
         secret = papers.pdf(folder / f"{FILE}.pdf", PAGE)
         self.file = secret.read_bytes()
@@ -127,7 +136,8 @@ class World:
 
     def visitor(self, public_id: str) -> Headers:
         token = self.visit(public_id).json()["token"]
-        return {"authorization": f"Bearer {token}"}
+        with self.house.as_nobody() as client:
+            return accept(client, public_id, token)
 
     def visit(self, public_id: str) -> Response:
         sent: Response = self.house.client.post(

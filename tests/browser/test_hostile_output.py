@@ -83,6 +83,7 @@ def test_what_a_model_says_is_text_in_the_widget_on_a_foreign_page(
     watched.page.goto(address)
     watched.page.get_by_role("button").first.click()
     chat = watched.page.frame_locator("iframe")
+    chat.get_by_role("button", name="Li e entendi").click()
     ask_for_each(chat, obeying, ORDERS)
 
     assert chat.locator(".written a:not(.cite)").count() == 0

@@ -72,4 +72,5 @@ def test_a_page_of_ours_works_under_its_policy(page: Page, served: Served) -> No
     one = served.assistant(origins=[served.address])
     page.goto(f"{served.address}/w/{one['public_id']}")
 
+    page.get_by_role("button", name="Li e entendi").click()
     expect(page.get_by_label("Sua pergunta")).to_be_visible()

@@ -29,7 +29,7 @@ SCREENS = {
     "wizard": ["#/assistants/new"],
     "assistant": [
         "#/assistants/{assistant}/" + tab
-        for tab in ("chat", "documents", "behaviour", "bench", "share")
+        for tab in ("chat", "documents", "behaviour", "bench", "share", "visitors")
     ],
     "document": ["#/documents/{document}"],
     "source": ["#/sources/{source}"],
@@ -161,6 +161,8 @@ def test_the_widget_shows_names_as_they_were_written_and_asks_only_its_server(
     watched = Watched(chromium)
     page = watched.page
     page.goto(f"{hostile.address}/w/{hostile.ids['public']}")
+    expect(page.get_by_role("region", name="Antes de perguntar")).to_contain_text(NASTY)
+    page.get_by_role("button", name="Li e entendi").click()
     expect(page.get_by_role("button", name=NASTY)).to_be_visible()
     page.get_by_role("button", name=NASTY).click()  # a suggestion is asked
     expect(page.get_by_role("heading", name=NASTY)).to_have_count(2)

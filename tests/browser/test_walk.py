@@ -145,6 +145,7 @@ def test_a_parent_asks_on_the_schools_page(
     page.goto(address)
     page.get_by_role("button").first.click()
     chat = page.frame_locator("iframe")
+    chat.get_by_role("button", name="Li e entendi").click()
     expect(chat.get_by_text("Bom dia!")).to_be_visible()
     chat.get_by_label("Sua pergunta").fill(QUESTION)
     chat.get_by_role("button", name="Perguntar").click()

@@ -36,6 +36,15 @@ def test_a_key_may_end_on_a_day(terminal: Terminal) -> None:
     assert made["key"]["expires_at"] == "2990-01-01T00:00:00.000Z"
 
 
+def test_a_key_may_be_for_some_networks(terminal: Terminal) -> None:
+    made = terminal.json(
+        "key", "create", "--name", "r", "--scope", "ask",
+        "--address", "10.0.0.0/8", "--address", "192.168.1.20",
+    )  # fmt: skip
+
+    assert made["key"]["addresses"] == ["10.0.0.0/8", "192.168.1.20/32"]
+
+
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
@@ -43,6 +52,7 @@ def test_a_key_may_end_on_a_day(terminal: Terminal) -> None:
         (("create", "--name", " ", "--scope", "ask"), "visible characters"),
         (("create", "--name", "r", "--scope", "ask", "--assistant", "a9"), "no assistant"),
         (("create", "--name", "r", "--scope", "ask", "--expires-at", "soon"), "in the future"),
+        (("create", "--name", "r", "--scope", "ask", "--address", "home"), "nor an address"),
         (("remove", "k9"), "no key with the id k9"),
     ],
 )

@@ -12,7 +12,8 @@ from appliance import collections
 from appliance.database import Database
 from appliance.errors import Conflict, NotFound
 from appliance.jobs import ledger
-from appliance.records import EVERYWHERE, Job, Problem, Reach, timestamp
+from appliance.reach import EVERYWHERE, Reach
+from appliance.records import Job, Problem, timestamp
 
 BROKEN = Problem(code="job_broke", facts={"job": "7"})
 

@@ -52,6 +52,7 @@ def test_or_when_it_says(here: Town, web: Web, visiting: Visits) -> None:
         ("soon", visits.RESTS[0]),
         ("9" * 500, visits.LONGEST_REST),
     ],
+    ids=["too-long", "too-late", "gone-by", "no-time", "no-number"],
 )
 def test_within_reason(here: Town, web: Web, visiting: Visits, told: str, waited: float) -> None:
     busy_for(web, 1, **{"Retry-After": told})

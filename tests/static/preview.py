@@ -14,13 +14,21 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.static import (
+    preview_api,  # noqa: F401 - declares its routes
+    preview_audit,  # noqa: F401 - declares its routes
     preview_bench,
+    preview_egress,  # noqa: F401 - declares its routes
     preview_engines,
     preview_models,
+    preview_people,  # noqa: F401 - declares its routes
     preview_reading,
+    preview_rights,  # noqa: F401 - declares its routes
     preview_second_factor,  # noqa: F401 - declares its routes
     preview_settings,
     preview_sources,
+    preview_visitors,
+    preview_talks,  # noqa: F401 - declares its routes
+    preview_visitors,  # noqa: F401 - declares its routes
 )
 from tests.static import preview_paper as paper
 from tests.static.preview_house import NOW, House, Json, document, new_id
@@ -77,6 +85,24 @@ def visitor(self: Preview, public: str) -> None:
     cors = {"Access-Control-Allow-Origin": self.headers.get("Origin") or "*"}
     session = {"token": "bw_preview", "expires_at": ends, "assistant": shown}
     return self.json(session, 201, **{k.replace("-", "_"): v for k, v in cors.items()})
+
+
+@route("GET", "/api/widget/{}/config")
+def config(self: Preview, public: str) -> None:
+    one = next(a for a in self.house.assistants.values() if a["public_id"] == public)
+    shown = {name: one[name] for name in FACE}
+    notice = preview_visitors.notice(self, one["id"])
+    self.json({"assistant": shown, "limits": {}, "notice": notice})
+
+
+@route("POST", "/api/widget/acceptance")
+def acceptance(self: Preview) -> None:
+    self.json(self.body())
+
+
+@route("DELETE", "/api/widget/acceptance")
+def taken_back(self: Preview) -> None:
+    self.send(b"", "text/plain", 204)
 
 
 @route("GET", "/api/setup")
@@ -148,12 +174,13 @@ def change(self: Preview, one: str) -> None:
 
 
 @route("POST", "/api/assistants/{}/ask")
-def ask(self: Preview, _: str) -> None:
+def ask(self: Preview, one: str) -> None:
     given = self.body()
     with self.house.lock:
         whole = self.house.answer(
             given["question"], given.get("conversation"), given.get("as_of")
         )
+        self.house.conversations[whole["conversation"]]["assistant"] = one
     self.stream(_telling(whole, "fila" in given["question"]))
 
 

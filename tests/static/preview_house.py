@@ -48,11 +48,14 @@ class House:
         self.documents: dict[str, Json] = {}
         self.jobs: dict[str, Json] = {}
         self.keys: dict[str, Json] = {}
+        self.groups: dict[str, Json] = {}  # preview_rights
         self.conversations: dict[str, Json] = {}
         self.models: dict[str, Json] = {}
         self.language_model: Json = {}
         self.engines: dict[str, Json] = {}
         self.settings: dict[str, Any] = {}
+        self.egress: dict[str, Any] = {}  # the self-test and its job: preview_egress
+        self.visitors: dict[str, Json] = {}  # by assistant: preview_visitors
         self.second_factor = self.wants_second_factor = False
         self.pages: dict[str, dict[int, Json]] = {}  # by document and number: preview_reading
         self.proposals: dict[str, Json] = {}

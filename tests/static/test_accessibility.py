@@ -14,17 +14,26 @@ AXE = HERE / "node_modules/axe-core/axe.min.js"
 PAGES = {
     "assistants": "Assistentes",
     "assistants/new": "Novo assistente",
+    "api": "API",
+    "audit": "Auditoria",
+    "conversations": "Conversas",
+    "conversations/all": "Conversas",
     "keys": "Chaves",
+    "people": "Pessoas",
+    "profile": "Seu perfil",
+    "groups": "Grupos",
     "sources": "Fontes",
     "trash": "Lixeira",
     "models": "Modelos",
     "settings": "Configurações",
+    "egress": "Saída de rede",
     "second-factor": "Verificação em duas etapas",
     "chat": "Secretaria da escola",
     "documents": "Secretaria da escola",
     "behaviour": "Secretaria da escola",
     "bench": "Secretaria da escola",
     "share": "Secretaria da escola",
+    "visitors": "Secretaria da escola",
 }
 LOOKS = [(1280, "light"), (390, "dark")]
 
@@ -55,7 +64,7 @@ def test_every_page_of_the_console(looked_at: Page, server: str):
     page = looked_at
     one = page.request.get(f"{server}/api/assistants").json()["items"][0]["id"]
     for name, heading in PAGES.items():
-        tab = name in {"chat", "documents", "behaviour", "bench", "share"}
+        tab = name in {"chat", "documents", "behaviour", "bench", "share", "visitors"}
         page.goto(f"{server}/#/assistants/{one}/{name}" if tab else f"{server}/#/{name}")
         expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
         page.wait_for_load_state("networkidle")
@@ -135,6 +144,9 @@ def test_the_widget(looked_at: Page, server: str):
     page = looked_at
     one = page.request.get(f"{server}/api/assistants").json()["items"][0]["public_id"]
     page.goto(f"{server}/w/{one}")
+    expect(page.get_by_role("button", name="Li e entendi")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name="Li e entendi").click()
     page.get_by_label("Sua pergunta").fill("Até quando entrego os recibos?")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Copiar com fontes")).to_be_visible()
@@ -146,7 +158,7 @@ def test_the_widget(looked_at: Page, server: str):
 def test_nothing_is_wider_than_the_screen(looked_at: Page, server: str):
     page = looked_at
     one = page.request.get(f"{server}/api/assistants").json()["items"][0]["id"]
-    for tab in ("chat", "documents", "behaviour", "bench?query=prazo+do+art.+28", "share"):
+    for tab in ("chat", "documents", "behaviour", "bench?query=prazo+do+art.+28", "share", "visitors"):
         page.goto(f"{server}/#/assistants/{one}/{tab}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         page.wait_for_load_state("networkidle")

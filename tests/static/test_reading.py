@@ -286,6 +286,7 @@ def test_an_answer_says_what_its_reader_has_to_know(page: Page, server: str):
 def test_the_widget_says_it_too(page: Page, server: str):
     one = page.request.get(f"{server}/api/assistants").json()["items"][0]["public_id"]
     page.goto(f"{server}/w/{one}")
+    page.get_by_role("button", name="Li e entendi").click()
     ask(page, "O que diz a ata ?")
 
     expect(page.get_by_role("article")).to_contain_text("páginas que não puderam ser lidas")

@@ -219,7 +219,7 @@ def test_deleting_names_what_is_lost_and_escape_keeps_it(page: Page, server: str
 
 def test_a_site_is_allowed_by_what_somebody_pastes(page: Page, server: str):
     open_chat(page, server)
-    page.get_by_role("link", name="Compartilhar").click()
+    page.get_by_role("link", name="Visitantes").click()
     page.get_by_label("Endereço do site").fill("www.prefeitura.example/contato?x=1")
     page.get_by_role("button", name="Permitir site").click()
     expect(page.get_by_role("list", name="Sites permitidos")).to_contain_text(

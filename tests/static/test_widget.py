@@ -12,6 +12,7 @@ def open_widget(page: Page, server: str) -> FrameLocator:
     page.goto(f"{server}/host")
     page.get_by_role("button", name="Abrir conversa: Secretaria da escola").click()
     frame = page.frame_locator("iframe")
+    frame.get_by_role("button", name="Li e entendi").click()
     expect(frame.get_by_label("Sua pergunta")).to_be_visible()
     return frame
 
@@ -113,6 +114,7 @@ def test_the_direct_link_needs_no_frame(page: Page, server: str):
     link = page.get_by_text("/w/pub").inner_text()
     page.goto(link)
 
+    page.get_by_role("button", name="Li e entendi").click()
     expect(page.get_by_label("Sua pergunta")).to_be_visible()
     assert page.get_by_role("button", name="Fechar conversa").count() == 0
 
@@ -135,3 +137,53 @@ def test_a_session_that_ended_while_the_computer_slept_is_renewed_unseen(page: P
     expect(frame.get_by_label("Fontes")).to_be_visible()
     assert len(refused) == 1
     page.trouble.clear()  # type: ignore[attr-defined]  # Chromium itself reports the 401
+
+
+def test_a_visitor_reads_the_notice_before_anything_is_sent(page: Page, server: str):
+    sent: list[str] = []
+    page.on("request", lambda one: sent.append(f"{one.method} {one.url}"))
+    one = page.request.get(f"{server}/api/assistants").json()["items"][0]["public_id"]
+    page.goto(f"{server}/w/{one}")
+    notice = page.get_by_role("region", name="Antes de perguntar")
+
+    for said in ("Escola Municipal", "encarregado@escola.example", "90 dias", "sensíveis"):
+        expect(notice).to_contain_text(said)
+    expect(notice).to_contain_text("Não use as respostas para decidir sobre pessoas.")
+    assert page.get_by_label("Sua pergunta").count() == 0
+    assert [one for one in sent if one.endswith("/ask")] == []
+
+    page.get_by_role("button", name="Li e entendi").click()
+    expect(page.get_by_label("Sua pergunta")).to_be_focused()
+    expect(page.get_by_text("para decidir sobre pessoas")).to_be_visible()
+
+
+def test_a_consent_has_to_be_given_and_can_be_taken_back(page: Page, server: str):
+    one = page.request.get(f"{server}/api/assistants").json()["items"][0]
+    changed = {"notice": {"basis": "consent"}}
+    page.request.patch(f"{server}/api/assistants/{one['id']}/visitors", data=changed)
+    page.goto(f"{server}/w/{one['public_id']}")
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Concordar e continuar").click()
+    expect(page.get_by_label("Sua pergunta")).to_be_visible()
+
+    with page.expect_request(lambda sent: sent.method == "DELETE"):
+        page.get_by_role("button", name="Retirar o consentimento").click()
+
+    expect(page.get_by_role("button", name="Concordar e continuar")).to_be_visible()
+    assert page.get_by_label("Sua pergunta").count() == 0
+
+
+def test_a_notice_that_changed_is_laid_over_the_chat(page: Page, server: str):
+    frame = open_widget(page, server)
+    page.route(
+        "**/ask",
+        lambda route: route.fulfill(
+            status=403, json={"code": "notice_not_accepted", "detail": "Leia o aviso."}
+        ),
+    )
+    frame.get_by_label("Sua pergunta").fill("Há piscina?")
+    frame.get_by_role("button", name="Perguntar").click()
+
+    frame.get_by_role("button", name="Li e entendi").click()
+    expect(frame.get_by_role("heading", name="Há piscina?")).to_be_visible()
+    page.trouble.clear()  # type: ignore[attr-defined]  # Chromium itself reports the 403

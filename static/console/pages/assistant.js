@@ -1,18 +1,21 @@
-/** One assistant: chat, documents, behaviour, search, share. The address says which tab. */
+/** One assistant: chat, documents, behaviour, search, share, visitors. The address says which tab. */
 import { get } from "../../shared/api.js";
 import { dress } from "../../shared/colour.js";
 import { define } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { t } from "../../shared/words.js";
 import { Page } from "../page.js";
-import { edits } from "../session.js";
+import { mayChange, person } from "../session.js";
 import "../parts/behaviour.js";
 import "../parts/bench-trial.js";
 import "../parts/counter.js";
 import "../parts/share.js";
 import "../parts/shelf.js";
+import "../rights/audience.js";
+import "../visitors/visitors.js";
 
-const TABS = ["chat", "documents", "behaviour", "bench", "share"];
+const TABS = ["chat", "documents", "behaviour", "bench", "share", "visitors"];
+const FOR_EDITORS = ["behaviour", "bench", "visitors"];
 
 class AssistantPage extends Page {
   /** @type {import("../../shared/types").Assistant | null} */
@@ -46,7 +49,7 @@ class AssistantPage extends Page {
     return html`
       <header class="masthead">
         <h1><span class="seal" aria-hidden="true"></span>${one.name}</h1>
-        <nav class="tabs" aria-label=${t("assistant.tabs")}>${TABS.filter((tab) => tab !== "bench" || edits()).map((tab) => html`
+        <nav class="tabs" aria-label=${t("assistant.tabs")}>${TABS.filter((tab) => !FOR_EDITORS.includes(tab) || mayChange(one)).map((tab) => html`
           <a href=${this.#address(one.id, tab)} aria-current=${tab === this.#tab ? "page" : "false"}>${t(`tab.${tab}`)}</a>`)}</nav>
       </header>
       ${this.#body(one)}`;
@@ -65,7 +68,9 @@ class AssistantPage extends Page {
     if (this.#tab === "documents") return html`<div class="page">${one.collections.map((id) => html`<balcao-shelf .collection=${id}></balcao-shelf>`)}</div>`;
     if (this.#tab === "behaviour") return html`<div class="page narrow"><balcao-behaviour .assistant=${one} @saved=${put}></balcao-behaviour></div>`;
     if (this.#tab === "bench") return html`<div class="page"><balcao-trial .assistant=${one} .query=${this.route.query.get("query") ?? ""}></balcao-trial></div>`;
-    if (this.#tab === "share") return html`<div class="page narrow"><balcao-share .assistant=${one} @saved=${put}></balcao-share></div>`;
+    if (this.#tab === "share") return html`<div class="page narrow"><balcao-share .assistant=${one} @saved=${put}></balcao-share>
+      ${person()?.role === "admin" ? html`<balcao-audience .assistant=${one} @saved=${put}></balcao-audience>` : nothing}</div>`;
+    if (this.#tab === "visitors") return html`<div class="page narrow"><balcao-visitors .assistant=${one} @saved=${put}></balcao-visitors></div>`;
     return html`<balcao-counter .assistant=${one} .conversation=${this.#conversation || null} @conversation=${keep}></balcao-counter>`;
   }
 }

@@ -12,7 +12,7 @@ import { Reading } from "../parts/reading.js";
 import "../parts/read-page.js";
 import "../parts/report.js";
 import { go, rename } from "../routes.js";
-import { edits } from "../session.js";
+import { mayChange } from "../session.js";
 
 /** @typedef {import("../../shared/types").DocumentRecord} DocumentRecord */
 
@@ -108,7 +108,7 @@ class DocumentPage extends Page {
       ${validity(one)}
       ${one.problem ? html`<p class="problem" role="alert">${one.problem.detail}</p>` : nothing}
       ${unfinished(one) ? html`<div class="progress">${standing(one, this.#reading.jobs.get(one.id))}</div>` : nothing}
-      ${edits() ? html`<balcao-document-facts .document=${one} @saved=${(/** @type {CustomEvent} */ event) => { this.#document = event.detail; this.changed(); }}></balcao-document-facts>` : nothing}
+      ${mayChange(one) ? html`<balcao-document-facts .document=${one} @saved=${(/** @type {CustomEvent} */ event) => { this.#document = event.detail; this.changed(); }}></balcao-document-facts>` : nothing}
       ${one.pages && this.#place ? html`<div class="reader">
         <section class="report" aria-label=${t("document.report")}><balcao-report .document=${one.id} .number=${this.#place.page ?? 1}></balcao-report></section>
         <section class="view" aria-label=${t("document.page")}><balcao-read-page .document=${one} .place=${this.#place}></balcao-read-page></section>
@@ -121,10 +121,10 @@ class DocumentPage extends Page {
     const after = one.versions?.after;
     return html`<div class="row">
       ${this.#sending >= 0 ? html`<span class="light reading" role="status">${t("documents.sending", { share: percent(this.#sending) })}</span>` : nothing}
-      ${edits() && !unfinished(one) ? html`
+      ${mayChange(one) && !unfinished(one) ? html`
         <button type="button" class="small" @click=${() => void this.#again()}>${t("documents.again")}…</button>
         ${after ? nothing : html`<label class="button small">${t("document.replace")}<input class="unseen" type="file" @change=${(/** @type {Event} */ event) => void this.#replace(event)}></label>`}` : nothing}
-      <a class="button small" href="/api/documents/${one.id}/original" download>${t("document.original")}</a>
+      ${one.downloadable === false ? nothing : html`<a class="button small" href="/api/documents/${one.id}/original" download>${t("document.original")}</a>`}
     </div>`;
   }
 }

@@ -22,13 +22,17 @@ class PeoplePage extends Page {
   #next = null;
   /** @type {Invitation[]} */
   #invited = [];
+  /** @type {{ id: string, name: string }[]} */
+  #groups = [];
   #search = "";
+  #done = "";
   /** @type {{ name: string, link: string, mailed: boolean } | null} */
   #link = null;
 
   arrived() {
     void this.trying(async () => {
       this.#invited = await all("/api/invitations");
+      this.#groups = await all("/api/groups");
       await this.#load("");
     });
   }
@@ -51,11 +55,12 @@ class PeoplePage extends Page {
 
   /** @param {SubmitEvent} event */
   #invite(event) {
-    const given = answers(event);
+    const { groups: _, ...given } = answers(event); // a form's entries hold only the last of several
     const form = /** @type {HTMLFormElement} */ (event.target);
+    const groups = new FormData(form).getAll("groups");
     void this.trying(async () => {
       const { name, ...rest } = given;
-      const { invitation, ...link } = await request("POST", "/api/invitations", name ? given : rest);
+      const { invitation, ...link } = await request("POST", "/api/invitations", { ...(name ? given : rest), groups });
       this.#link = { name: invitation.name || invitation.email, ...link };
       this.#invited = [...this.#invited, invitation];
       form.reset();
@@ -99,6 +104,16 @@ class PeoplePage extends Page {
   }
 
   /** @param {Somebody} one */
+  async #end(one) {
+    const body = t("people.endBody", { name: one.name });
+    if (!(await confirmed({ title: t("people.endTitle"), body, action: t("people.end") }))) return;
+    await this.trying(async () => {
+      await request("DELETE", `/api/people/${one.id}/sessions`);
+      this.#done = t("people.ended", { name: one.name });
+    });
+  }
+
+  /** @param {Somebody} one */
   async #remove(one) {
     const body = t("people.removeBody", { name: one.name });
     if (!(await confirmed({ title: t("people.removeTitle"), body, action: t("people.remove") }))) return;
@@ -113,17 +128,21 @@ class PeoplePage extends Page {
       change: (/** @type {Somebody} */ one, /** @type {Record<string, unknown>} */ changes) => this.#change(one, changes),
       reset: (/** @type {Somebody} */ one) => this.#reset(one),
       deactivate: (/** @type {Somebody} */ one) => void this.#deactivate(one),
+      end: (/** @type {Somebody} */ one) => void this.#end(one),
       remove: (/** @type {Somebody} */ one) => void this.#remove(one),
     };
     document.title = `${t("shell.people")} – Balcão`;
     return html`<div class="page people">
       <header class="head"><div><h1>${t("shell.people")}</h1><p class="lead">${t("people.lead")}</p></div></header>
       ${this.problemLine}
+      <div role="status">${this.#done ? html`<p class="note">${this.#done}</p>` : nothing}</div>
       ${this.#link ? html`<div class="note" role="status"><p>${t("people.link", { name: this.#link.name })} ${this.#link.mailed ? t("people.mailed") : nothing}</p><balcao-copyable .text=${this.#link.link} .label=${t("people.copy")}></balcao-copyable></div>` : nothing}
       <details class="leaf"><summary>${t("people.invite")}</summary><form @submit=${(/** @type {SubmitEvent} */ event) => this.#invite(event)}>
         ${field({ name: "email", label: t("people.email"), type: "email", required: true })}
         ${field({ name: "name", label: t("people.name") })}
         ${choice({ name: "role", label: t("people.role"), value: "member", options: ROLES.map((one) => [one, t(`people.role.${one}`)]) })}
+        ${this.#groups.length ? html`<fieldset><legend>${t("people.groups")}</legend><p class="hint">${t("people.groupsHint")}</p>
+          ${this.#groups.map((one) => html`<label class="check"><input type="checkbox" name="groups" value=${one.id}>${one.name}</label>`)}</fieldset>` : nothing}
         <div class="row end"><button class="primary">${t("people.send")}</button></div>
       </form></details>
       ${this.#invited.length ? waiting(this.#invited, { resend: (one) => this.#resend(one), revoke: (one) => this.#revoke(one) }) : nothing}

@@ -6,7 +6,7 @@ import { all } from "../../shared/api.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import "../../shared/parts/chat.js";
-import { edits } from "../session.js";
+import { mayChange } from "../session.js";
 import "./bench-fold.js";
 import { plus } from "../../shared/parts/icons.js";
 import { day } from "../../shared/caveats.js";
@@ -74,7 +74,7 @@ class CounterPart extends Part {
   }
 
   /** How an answer was found, for those who may see it. */
-  #below = (/** @type {import("../../shared/types").Exchange} */ exchange) => (edits()
+  #below = (/** @type {import("../../shared/types").Exchange} */ exchange) => (mayChange(this.assistant)
     ? html`<balcao-bench-fold .assistant=${this.assistant} .exchange=${exchange}></balcao-bench-fold>`
     : nothing);
 

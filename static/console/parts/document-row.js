@@ -9,9 +9,9 @@ import { number, percent, size, t } from "../../shared/words.js";
 
 /**
  * @param {DocumentRecord} one @param {Job | undefined} job
- * @param {{ remove: () => void, again: () => void }} actions
+ * @param {{ remove: () => void, again: () => void } | null} acts what may be done to it, if anything
  */
-export function documentRow(one, job, { remove, again }) {
+export function documentRow(one, job, acts) {
   const failed = one.state === "failed";
   return html`<tr class=${one.state}>
     <th scope="row"><a href="#/documents/${one.id}">${one.title}</a>
@@ -22,8 +22,8 @@ export function documentRow(one, job, { remove, again }) {
       ${one.pages_unreadable ? html`<span class="sub bad">${t("documents.unreadable", { count: one.pages_unreadable })}</span>` : nothing}
       ${one.pages_to_check ? html`<a class="sub look" href="#/documents/${one.id}">${t("documents.toCheck", { count: one.pages_to_check })}</a>` : nothing}</td>
     <td class="do">
-      ${failed ? html`<button type="button" class="small" aria-label=${t("documents.againNamed", { title: one.title })} @click=${again}>${t("documents.again")}</button>` : nothing}
-      <button type="button" class="quiet" aria-label=${t("documents.removeNamed", { title: one.title })} title=${t("documents.remove")} @click=${remove}>${bin()}</button>
+      ${acts && failed ? html`<button type="button" class="small" aria-label=${t("documents.againNamed", { title: one.title })} @click=${acts.again}>${t("documents.again")}</button>` : nothing}
+      ${acts ? html`<button type="button" class="quiet" aria-label=${t("documents.removeNamed", { title: one.title })} title=${t("documents.remove")} @click=${acts.remove}>${bin()}</button>` : nothing}
     </td>
   </tr>`;
 }

@@ -4,6 +4,7 @@ import { html, nothing } from "../../shared/lit.js";
 /**
  * @typedef {object} Field
  * @property {string} name
+ * @property {string} [within] the form, where several on a page have a field of this name
  * @property {string} label
  * @property {string} [hint]
  * @property {string} [type] of an input; "textarea" for longer text
@@ -16,9 +17,12 @@ import { html, nothing } from "../../shared/lit.js";
  * @property {number} [minlength]
  */
 
+/** @param {string} name @param {string} within @returns {string} */
+const fieldId = (name, within) => ["field", within, name].filter(Boolean).join("-");
+
 /** @param {Field} field */
-export function field({ name, label, hint, type = "text", value = "", required = false, rows = 3, maxlength = 200, autocomplete = "off", placeholder = "", minlength = 0 }) {
-  const id = `field-${name}`;
+export function field({ name, within = "", label, hint, type = "text", value = "", required = false, rows = 3, maxlength = 200, autocomplete = "off", placeholder = "", minlength = 0 }) {
+  const id = fieldId(name, within);
   const described = hint ? `${id}-hint` : nothing;
   return html`<div class="field">
     <label for=${id}>${label}</label>
@@ -30,10 +34,10 @@ export function field({ name, label, hint, type = "text", value = "", required =
 }
 
 /**
- * @param {{ name: string, label: string, hint?: string, value: string, options: readonly (readonly [string, string])[] }} choice
+ * @param {{ name: string, within?: string, label: string, hint?: string, value: string, options: readonly (readonly [string, string])[] }} choice
  */
-export function choice({ name, label, hint, value, options }) {
-  const id = `field-${name}`;
+export function choice({ name, within = "", label, hint, value, options }) {
+  const id = fieldId(name, within);
   return html`<div class="field">
     <label for=${id}>${label}</label>
     <select id=${id} name=${name} aria-describedby=${hint ? `${id}-hint` : nothing}>

@@ -9,7 +9,7 @@ import { html, nothing } from "../../shared/lit.js";
 import { back, next } from "../../shared/parts/icons.js";
 import { onPaper } from "../../shared/parts/page-view.js";
 import { t } from "../../shared/words.js";
-import { edits } from "../session.js";
+import { mayChange } from "../session.js";
 import { ZOOMS } from "./page-sheet.js";
 import { pageText } from "./page-text.js";
 import { reading } from "./page-words.js";
@@ -117,7 +117,7 @@ class ReadPagePart extends Part {
       <div class="pair ${paper ? "" : "alone"} ${paper && !this.#asText ? "picture" : "text"}">
         ${paper ? html`<balcao-page-sheet .place=${this.#place} .zoom=${this.#zoom}></balcao-page-sheet>` : nothing}
         ${pageText(page, this.#place, {
-          edits: edits(), editing: this.#editing, busy: one.state !== "ready",
+          edits: mayChange(one), editing: this.#editing, busy: one.state !== "ready",
           edit: (editing) => { this.#editing = editing; this.#asText = true; this.changed(); },
           settle: (what) => void this.#settle(what),
         })}

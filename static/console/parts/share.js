@@ -1,11 +1,10 @@
-/** How people reach an assistant: the line for a site, the sites that may carry it, the link. Fires `saved`. */
+/** How people reach an assistant: the line for a site, and the link. Fires `saved`. */
 import { get, request } from "../../shared/api.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
-import { close } from "../../shared/parts/icons.js";
 import { t } from "../../shared/words.js";
+import { mayChange } from "../session.js";
 import { embedCode } from "./copyable.js";
-import { answers, field } from "./field.js";
 
 class SharePart extends Part {
   /** @type {import("../../shared/types").Assistant | null} */
@@ -29,18 +28,6 @@ class SharePart extends Part {
     this.changed();
   }
 
-  /** @param {SubmitEvent} event */
-  async #add(event) {
-    const { origin } = answers(event);
-    const site = siteOf(origin);
-    if (!site) {
-      this.#problem = t("share.notASite", { text: origin });
-      return this.changed();
-    }
-    /** @type {HTMLFormElement} */ (event.target).reset();
-    await this.#keep([...new Set([...(this.assistant?.origins ?? []), site])]);
-  }
-
   template() {
     const one = this.assistant;
     if (!one) return nothing;
@@ -48,29 +35,19 @@ class SharePart extends Part {
       <section><h2>${t("share.embed")}</h2>
         <p class="hint">${t("share.embedHint")}</p>
         <balcao-copyable .text=${embedCode(this.#address, one.public_id)} .label=${t("share.copyEmbed")}></balcao-copyable>
-      </section>
-      <section><h2>${t("share.sites")}</h2>
-        <p class="hint">${t("share.sitesHint")}</p>
-        ${one.origins.length
-          ? html`<ul class="sites" aria-label=${t("share.sites")}>${one.origins.map((site) => html`<li><span>${site}</span>
-            <button type="button" class="quiet" aria-label=${t("share.removeSite", { site })} @click=${() => this.#keep(one.origins.filter((other) => other !== site))}>${close()}</button></li>`)}</ul>`
-          : html`<p class="note">${t("share.closed")}</p>`}
-        <form class="row add" @submit=${(/** @type {SubmitEvent} */ event) => this.#add(event)}>
-          ${field({ name: "origin", label: t("share.site"), required: true, placeholder: t("share.siteExample") })}
-          <button>${t("share.addSite")}</button>
-        </form>
-        ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}
+        ${mayChange(one) ? html`<p class="hint">${t("visitors.sitesAre")} <a href="#/assistants/${one.id}/visitors">${t("tab.visitors")}</a></p>` : nothing}
       </section>
       <section><h2>${t("share.link")}</h2>
         <p class="hint">${t("share.linkHint")}</p>
         ${this.#link(one)}
+        ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}
       </section>`;
   }
 
   /** The link is a page of this server, which has to be allowed like any other site. @param {import("../../shared/types").Assistant} one */
   #link(one) {
     const own = siteOf(this.#address) ?? location.origin;
-    if (one.origins.includes(own)) {
+    if (!mayChange(one) || one.origins.includes(own)) {
       return html`<balcao-copyable .text=${`${own}/w/${one.public_id}`} .label=${t("share.copyLink")}></balcao-copyable>`;
     }
     return html`<div><button type="button" @click=${() => this.#keep([...one.origins, own])}>${t("share.allowLink")}</button></div>`;

@@ -2,16 +2,17 @@
  * A collection on the screen: a place to drop files, what is on its way, what is there.
  * Fires `shelf` with the documents whenever they change.
  */
-import { all, request, upload } from "../../shared/api.js";
+import { all, get, request, upload } from "../../shared/api.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { t } from "../../shared/words.js";
-import { edits } from "../session.js";
+import { mayChange } from "../session.js";
 import { confirmed } from "./confirm.js";
 import { documentRow, summary, uploadRow, worrying } from "./document-row.js";
 import { dropZone } from "./drop-zone.js";
 import "./proposals.js";
 import { Reading } from "./reading.js";
+import "../rights/originals.js";
 
 /** @typedef {import("../../shared/types").DocumentRecord} DocumentRecord */
 /** @typedef {import("./document-row.js").Upload} Upload */
@@ -22,6 +23,8 @@ class ShelfPart extends Part {
   #documents = null;
   /** @type {Upload[]} */
   #uploads = [];
+  /** @type {{ id: string, editable?: boolean, originals?: string } | null} */
+  #kept = null;
   #problem = "";
   #onlyWorrying = false;
   #reading = new Reading(() => this.changed(), (one) => this.#read(one));
@@ -36,6 +39,7 @@ class ShelfPart extends Part {
 
   async #load() {
     try {
+      this.#kept = await get(`/api/collections/${this.collection}`);
       this.#documents = await all(`/api/collections/${this.collection}/documents`);
       this.#documents.filter(unfinished).forEach((one) => this.#reading.follow(one.id, null));
     } catch (error) {
@@ -125,9 +129,9 @@ class ShelfPart extends Part {
     const rows = documents?.length || this.#uploads.length;
     const worries = documents?.filter(worrying) ?? [];
     return html`
-      ${dropZone((files) => this.#send(files))}
+      ${mayChange(this.#kept) ? dropZone((files) => this.#send(files)) : nothing}
       ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}
-      ${edits() ? html`<balcao-proposals .collection=${this.collection} @decided=${() => void this.#load()}></balcao-proposals>` : nothing}
+      ${this.#kept && mayChange(this.#kept) ? html`<balcao-proposals .collection=${this.collection} @decided=${() => void this.#load()}></balcao-proposals><balcao-originals .kept=${this.#kept}></balcao-originals>` : nothing}
       ${worries.length ? html`<label class="check"><input type="checkbox" .checked=${this.#onlyWorrying}
         @change=${() => { this.#onlyWorrying = !this.#onlyWorrying; this.changed(); }}><span>${t("documents.onlyWorrying", { count: worries.length })}</span></label>` : nothing}
       ${rows ? html`<div class="scroll"><table class="documents">
@@ -135,13 +139,12 @@ class ShelfPart extends Part {
         <thead><tr>${["document", "state", "pages"].map((one) => html`<th scope="col">${t(`documents.${one}Head`)}</th>`)}<th scope="col"><span class="unseen">${t("documents.doHead")}</span></th></tr></thead>
         <tbody>
           ${this.#uploads.map((one) => uploadRow(one, () => this.#dismiss(one)))}
-          ${(worries.length && this.#onlyWorrying ? worries : documents)?.map((one) => documentRow(one, this.#reading.jobs.get(one.id), { remove: () => this.#remove(one), again: () => this.#again(one) }))}
+          ${(worries.length && this.#onlyWorrying ? worries : documents)?.map((one) => documentRow(one, this.#reading.jobs.get(one.id), mayChange(this.#kept) ? { remove: () => this.#remove(one), again: () => this.#again(one) } : null))}
         </tbody>
       </table></div>` : nothing}`;
   }
 }
 
-/** @param {DocumentRecord} one */
-const unfinished = (one) => one.state !== "ready" && one.state !== "failed";
+const unfinished = (/** @type {DocumentRecord} */ one) => one.state !== "ready" && one.state !== "failed";
 
 define("balcao-shelf", ShelfPart);

@@ -3,12 +3,12 @@ import { all } from "../../shared/api.js";
 import { dress } from "../../shared/colour.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
-import { chip, close, folder, key, mark, menu, people, tune } from "../../shared/parts/icons.js";
+import { braces, chip, close, folder, key, leaving, mark, menu, people, record, talk, tune } from "../../shared/parts/icons.js";
 import { LANGUAGES, NAMES, language, t } from "../../shared/words.js";
 import { go } from "../routes.js";
-import { choose, edits, person, signOut } from "../session.js";
+import { choose, edits, home, person, sees, signOut } from "../session.js";
 
-const OWN = ["keys", "models", "people", "profile", "second-factor", "settings", "sources", "trash"]; // areas with a way of their own
+const OWN = ["api", "audit", "conversations", "egress", "groups", "keys", "models", "people", "profile", "second-factor", "settings", "sources", "trash"]; // areas with a way of their own
 
 export class Shell extends Part {
   main = Object.assign(document.createElement("main"), { id: "main", tabIndex: -1 });
@@ -44,6 +44,7 @@ export class Shell extends Part {
   }
 
   async #count() {
+    if (!sees("assistants")) return;
     this.#assistants = await all("/api/assistants").catch(() => this.#assistants);
     this.changed();
   }
@@ -62,7 +63,7 @@ export class Shell extends Part {
       <a class="skip" href="#main" @click=${(/** @type {Event} */ event) => { event.preventDefault(); this.main.focus(); }}>${t("shell.skip")}</a>
       ${this.#plain ? nothing : html`
         <header class="bar">
-          <a class="brand" href="#/assistants">${mark()}<span>Balcão</span></a>
+          <a class="brand" href=${home()}>${mark()}<span>Balcão</span></a>
           <button type="button" class="quiet" aria-expanded=${String(this.#unfolded)} aria-controls="ways" aria-label=${t("shell.menu")}
             @click=${() => { this.#unfolded = !this.#unfolded; this.changed(); }}>${this.#unfolded ? close() : menu()}</button>
         </header>
@@ -73,16 +74,21 @@ export class Shell extends Part {
   #ways() {
     const [area, id] = this.#route?.path ?? [];
     return html`
-      <a class="brand" href="#/assistants">${mark()}<span>Balcão</span></a>
+      <a class="brand" href=${home()}>${mark()}<span>Balcão</span></a>
       <nav aria-label=${t("shell.ways")}>
-        <a href="#/assistants" aria-current=${!id && !OWN.includes(area ?? "") ? "page" : "false"}>${people()}${t("shell.assistants")}</a>
+        ${sees("assistants") ? html`<a href="#/assistants" aria-current=${!id && !OWN.includes(area ?? "") ? "page" : "false"}>${people()}${t("shell.assistants")}</a>` : nothing}
         ${this.#assistants.length ? html`<ul>${this.#assistants.map((one) => html`<li>
           <a href="#/assistants/${one.id}" aria-current=${one.id === id ? "page" : "false"}><span class="seal" aria-hidden="true"></span><span class="one">${one.name}</span></a></li>`)}</ul>` : nothing}
+        ${sees("conversations") ? html`<a href="#/conversations" aria-current=${area === "conversations" ? "page" : "false"}>${talk()}${t("shell.conversations")}</a>` : nothing}
         ${edits() ? html`<a href="#/sources" aria-current=${["sources", "trash"].includes(area ?? "") ? "page" : "false"}>${folder()}${t("shell.sources")}</a>` : nothing}
         ${person()?.role === "admin" ? html`<a href="#/people" aria-current=${area === "people" ? "page" : "false"}>${people()}${t("shell.people")}</a>
+          <a href="#/groups" aria-current=${area === "groups" ? "page" : "false"}>${people()}${t("shell.groups")}</a>
           <a href="#/keys" aria-current=${area === "keys" ? "page" : "false"}>${key()}${t("shell.keys")}</a>
           <a href="#/models" aria-current=${area === "models" ? "page" : "false"}>${chip()}${t("shell.models")}</a>
+          <a href="#/egress" aria-current=${area === "egress" ? "page" : "false"}>${leaving()}${t("shell.egress")}</a>
           <a href="#/settings" aria-current=${area === "settings" ? "page" : "false"}>${tune()}${t("shell.settings")}</a>` : nothing}
+        ${sees("api") ? html`<a href="#/api" aria-current=${area === "api" ? "page" : "false"}>${braces()}${t("shell.api")}</a>` : nothing}
+        ${sees("audit") ? html`<a href="#/audit" aria-current=${area === "audit" ? "page" : "false"}>${record()}${t("shell.audit")}</a>` : nothing}
       </nav>
       <div class="person">
         <p class="who"><a href="#/profile"><strong>${person()?.name}</strong><span class="unseen"> · ${t("shell.profile")}</span></a><span>${person()?.email}</span></p>

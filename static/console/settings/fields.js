@@ -13,7 +13,7 @@ const said = (key) => { const phrase = t(key); return phrase === key ? "" : phra
 export function drawn(section, one, forget) {
   const key = `settings.${section.name}.${one.name}`;
   const value = section.values[one.name];
-  const common = { name: one.name, label: t(key), hint: hint(one, said(`${key}.hint`)) };
+  const common = { name: one.name, within: section.name, label: t(key), hint: hint(one, said(`${key}.hint`)) };
   switch (one.shape) {
     case "choice":
       return choice({ ...common, value, options: one.choices.map((each) => [each, t(`${key}.${each}`)]) });

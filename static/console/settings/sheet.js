@@ -8,7 +8,7 @@ import { changes, drawn } from "./fields.js";
 /** @typedef {import("./fields.js").Section} Section */
 
 /** Sections with a part of their own below the form: `<balcao-settings-NAME>`, in NAME.js. @type {string[]} */
-const MORE = [];
+const MORE = ["mail", "ldap", "oidc"];
 
 class Sheet extends Part {
   /** @type {Section | null} */
@@ -58,7 +58,7 @@ class Sheet extends Part {
         ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}
         <div class="row end"><span class="hint" role="status">${this.#said}</span><button class="primary">${t("settings.save")}</button></div>
       </form>
-      ${MORE.includes(section.name) ? this.#more(section) : nothing}
+      ${customElements.get(`balcao-settings-${section.name}`) ? this.#more(section) : nothing}
     </section>`;
   }
 

@@ -16,7 +16,7 @@ const asking = new WeakSet();
 /**
  * @param {Exchange} exchange
  * @param {import("../types").Answer} answer
- * @param {(good: boolean, reason?: string) => void} rate
+ * @param {((good: boolean, reason?: string) => void) | null} rate null where nothing is asked of the reader
  * @param {() => void} changed
  */
 export function answerActions(exchange, answer, rate, changed) {
@@ -31,18 +31,19 @@ export function answerActions(exchange, answer, rate, changed) {
   const say = (helped, reason) => {
     if (helped || reason) asking.delete(answer);
     else asking.add(answer);
-    rate(helped, reason);
+    rate?.(helped, reason);
     changed();
   };
   return html`<div class="actions">
     <button type="button" class="quiet" @click=${put}>${copied.has(answer) ? done() : copy()}<span>${copied.has(answer) ? t("answer.copied") : t("answer.copy")}</span></button>
     <span class="space"></span>
-    <button type="button" class="quiet" aria-pressed=${String(given?.good === true)} aria-label=${t("answer.good")} title=${t("answer.good")} @click=${() => say(true)}>${good()}</button>
-    <button type="button" class="quiet" aria-pressed=${String(given?.good === false)} aria-label=${t("answer.poor")} title=${t("answer.poor")} @click=${() => say(false)}>${poor()}</button>
+    ${rate ? html`<button type="button" class="quiet" aria-pressed=${String(given?.good === true)} aria-label=${t("answer.good")} title=${t("answer.good")} @click=${() => say(true)}>${good()}</button>
+    <button type="button" class="quiet" aria-pressed=${String(given?.good === false)} aria-label=${t("answer.poor")} title=${t("answer.poor")} @click=${() => say(false)}>${poor()}</button>` : nothing}
   </div>
   ${asking.has(answer) ? html`<div class="reasons" role="group" aria-label=${t("answer.why")}>
     <span>${t("answer.why")}</span>
     ${REASONS.map((reason) => html`<button type="button" class="small" @click=${() => say(false, reason)}>${t(`reason.${reason}`)}</button>`)}
   </div>` : nothing}
-  ${given && !asking.has(answer) ? html`<p class="thanks" role="status">${t("answer.thanks")}</p>` : nothing}`;
+  ${given && !rate ? html`<p class="thanks">${t(given.good ? "answer.good" : "answer.poor")}${REASONS.includes(given.reason ?? "") ? ` · ${t(`reason.${given.reason}`)}` : nothing}</p>` : nothing}
+  ${given && rate && !asking.has(answer) ? html`<p class="thanks" role="status">${t("answer.thanks")}</p>` : nothing}`;
 }

@@ -25,7 +25,7 @@ class AnswerPart extends Part {
   /** @type {Exchange | null} */
   #exchange = null;
   contact = "";
-  /** @type {(good: boolean, reason?: string) => void} */
+  /** Takes a thumb; null where the answer is only to be read. @type {((good: boolean, reason?: string) => void) | null} */
   rate = () => {};
 
   /** @param {Exchange} exchange the same object changes while the answer grows */

@@ -123,7 +123,7 @@ class ChatPart extends Part {
       <div class="column foot">
         <balcao-composer .busy=${asking.busy} .ask=${(/** @type {string} */ question) => this.ask(question)} .stop=${() => asking.stop()}></balcao-composer>
         ${this.assistant.leaves_building ? html`<p class="leaves">${leaving()}<span>${t("chat.leaves")}</span></p>` : nothing}
-        <p class="fine">${t("chat.fine")}</p>
+        <p class="fine">${t("chat.fine")} ${t("notice.decisions")}${this.assistant.contact ? html` ${t("answer.contact", { contact: this.assistant.contact })}` : nothing}</p>
       </div>`;
   }
 

@@ -32,3 +32,6 @@ export const folder = () => icon(svg`<path d="M3 15.5v-11h5l1.5 2H17v9z"/>`);
 export const key = () => icon(svg`<circle cx="7" cy="13" r="3.5"/><path d="M9.5 10.5L16 4M13 7l2.5 2.5"/>`);
 export const chip = () => icon(svg`<rect x="5.5" y="5.5" width="9" height="9" rx="1"/><path d="M8 5.5V3M12 5.5V3M8 17v-2.5M12 17v-2.5M5.5 8H3M5.5 12H3M17 8h-2.5M17 12h-2.5"/>`);
 export const tune = () => icon(svg`<path d="M3 6h7M14 6h3M3 14h3M10 14h7"/><circle cx="12" cy="6" r="2"/><circle cx="8" cy="14" r="2"/>`);
+export const record = () => icon(svg`<path d="M4 3.5h12v13H4z"/><path d="M7 7h6M7 10h6M7 13h3.5"/>`);
+export const talk = () => icon(svg`<path d="M3 4.5h14v9H9l-3.5 3v-3H3z"/><path d="M6.5 9h7"/>`);
+export const braces = () => icon(svg`<path d="M8 4H6.5v4L4.5 10l2 2v4H8M12 4h1.5v4l2 2-2 2v4H12"/>`);

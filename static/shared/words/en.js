@@ -52,6 +52,7 @@ export default {
   "answer.unsupported": "not confirmed in the documents",
   "answer.unsupportedFor": "not confirmed in the documents: {reason}",
   "answer.stopped": "You stopped the answer here.",
+  "answer.erased": "This answer was erased together with the document it quoted.",
   "answer.lost": "This answer was not kept.",
   "answer.contact": "Get in touch: {contact}",
   "answer.left": "Written with a provider outside: the question and the passages left this building.",
@@ -83,6 +84,19 @@ export default {
   "widget.shut": "Close chat",
   "widget.back": "Back to the chat",
   "widget.connecting": "Opening the chat…",
+
+  // The notice
+  "notice.title": "Before you ask",
+  "notice.controller": "Who is responsible (controller)",
+  "notice.contact": "Data protection officer: whom to ask",
+  "notice.purpose": "What for",
+  "notice.retention": "For how long",
+  "notice.decisions": "Do not use the answers to decide about people.",
+  "notice.more": "Read the whole policy",
+  "notice.agree": "I agree that my questions are kept and used as it says above.",
+  "notice.go": "Agree and continue",
+  "notice.read": "I have read this",
+  "notice.takeBack": "Take back consent and erase the conversation",
 
   // When something fails
   "problem.unreachable": "The server did not answer. Check the network and try again.",

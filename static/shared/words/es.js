@@ -52,6 +52,7 @@ export default {
   "answer.unsupported": "no confirmado en los documentos",
   "answer.unsupportedFor": "no confirmado en los documentos: {reason}",
   "answer.stopped": "Usted detuvo la respuesta aquí.",
+  "answer.erased": "Esta respuesta se borró junto con el documento que citaba.",
   "answer.lost": "Esta respuesta no se guardó.",
   "answer.contact": "Contacto: {contact}",
   "answer.left": "Escrita con un proveedor externo: la pregunta y los pasajes salieron de este edificio.",
@@ -83,6 +84,19 @@ export default {
   "widget.shut": "Cerrar conversación",
   "widget.back": "Volver a la conversación",
   "widget.connecting": "Abriendo la conversación…",
+
+  // The notice
+  "notice.title": "Antes de preguntar",
+  "notice.controller": "Responsable de los datos",
+  "notice.contact": "Encargado de protección de datos: con quién hablar",
+  "notice.purpose": "Para qué",
+  "notice.retention": "Por cuánto tiempo",
+  "notice.decisions": "No use las respuestas para decidir sobre personas.",
+  "notice.more": "Leer la política completa",
+  "notice.agree": "Acepto que mis preguntas se guarden y usen como dice arriba.",
+  "notice.go": "Aceptar y continuar",
+  "notice.read": "Lo leí y entendí",
+  "notice.takeBack": "Retirar el consentimiento y borrar la conversación",
 
   // When something fails
   "problem.unreachable": "El servidor no respondió. Revise la red e inténtelo otra vez.",

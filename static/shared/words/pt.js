@@ -52,6 +52,7 @@ export default {
   "answer.unsupported": "não confirmado nos documentos",
   "answer.unsupportedFor": "não confirmado nos documentos: {reason}",
   "answer.stopped": "Você parou a resposta aqui.",
+  "answer.erased": "Esta resposta foi apagada junto com o documento que ela citava.",
   "answer.lost": "Esta resposta não foi guardada.",
   "answer.contact": "Fale com: {contact}",
   "answer.left": "Escrita com um provedor externo: a pergunta e os trechos saíram deste prédio.",
@@ -83,6 +84,19 @@ export default {
   "widget.shut": "Fechar conversa",
   "widget.back": "Voltar à conversa",
   "widget.connecting": "Abrindo a conversa…",
+
+  // The notice
+  "notice.title": "Antes de perguntar",
+  "notice.controller": "Responsável pelos dados (controlador)",
+  "notice.contact": "Encarregado: com quem falar",
+  "notice.purpose": "Para quê",
+  "notice.retention": "Por quanto tempo",
+  "notice.decisions": "Não use as respostas para decidir sobre pessoas.",
+  "notice.more": "Ler a política completa",
+  "notice.agree": "Concordo que minhas perguntas sejam guardadas e usadas como está acima.",
+  "notice.go": "Concordar e continuar",
+  "notice.read": "Li e entendi",
+  "notice.takeBack": "Retirar o consentimento e apagar a conversa",
 
   // When something fails
   "problem.unreachable": "O servidor não respondeu. Verifique a rede e tente de novo.",

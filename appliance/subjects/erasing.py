@@ -1,0 +1,116 @@
+"""The rows of a person, a visitor or a conversation, and their end.
+
+Everything happens in the caller's transaction, and what is removed is counted by name. What
+these rows leave in the files of the database goes in ``clear``.
+"""
+
+from collections import Counter
+
+from appliance.database import Database, Writer
+from appliance.errors import Unavailable
+
+# Where the deletion of somebody's row leaves their name behind, and of their keys' row.
+_OF_PERSON = {
+    "sessions": "person = :id",
+    "devices": "person = :id",
+    "resets": "person = :id",
+    "second_factors": "person = :id",
+    "recovery_codes": "person = :id",
+    "group_members": "person = :id",
+    "keys": "owner = :id",
+    "invitations": "email = (select email from people where id = :id)",
+}
+
+
+def person(writer: Writer, person_id: str) -> Counter[str]:
+    """Everything of a person but their own row and the record of acts."""
+    owners = [row["owner"] for row in writer.rows(_OWNERS, {"id": person_id})]
+    removed = sum((conversations_of(writer, owner) for owner in owners), Counter[str]())
+    for table, whose in _OF_PERSON.items():
+        removed[table] = writer.run(
+            f"delete from {table} where {whose}",  # noqa: S608 - constants
+            {"id": person_id},
+        )
+    removed["names_in_reviews"] = writer.run(
+        "update reviews set name = '' where caller = 'person:' || :id and name != ''",
+        {"id": person_id},
+    )
+    return removed
+
+
+_OWNERS = """
+    select 'person:' || :id as owner
+    union all select 'key:' || id from keys where owner = :id
+"""
+
+
+def visitor(writer: Writer, visitor_id: str) -> Counter[str]:
+    """A visitor's session and conversations."""
+    removed = conversations_of(writer, f"visitor:{visitor_id}")
+    removed["visitors"] = writer.run("delete from visitors where id = :id", {"id": visitor_id})
+    return removed
+
+
+def conversations_of(writer: Writer, owner: str) -> Counter[str]:
+    """All conversations of a caller ("kind:id")."""
+    rows = writer.rows("select id from conversations where owner = :owner", {"owner": owner})
+    return sum((conversation(writer, row["id"]) for row in rows), Counter[str]())
+
+
+def conversation(writer: Writer, conversation_id: str) -> Counter[str]:
+    """A conversation with its messages."""
+    messages = writer.run("delete from messages where conversation = :id", {"id": conversation_id})
+    gone = writer.run("delete from conversations where id = :id", {"id": conversation_id})
+    return Counter({"messages": messages, "conversations": gone})
+
+
+def answers_from(writer: Writer, document: str) -> int:
+    """Take back the answers that quote a document: their questions stay, and say so. How many."""
+    return writer.run(
+        """
+        update messages set answer = null, state = 'erased'
+        where answer is not null and instr(answer, :document)
+        """,
+        {"document": document},
+    )
+
+
+def traces_of_document(writer: Writer, document: str) -> Counter[str]:
+    """What is left of a document once its row is gone: its place in the trash, its ended jobs,
+    and what sources noted down about it."""
+    return Counter(
+        trash=writer.run("delete from trash where id = :id", {"id": document}),
+        jobs=writer.run("delete from jobs where subject = :id", {"id": document}),
+        source_log=writer.run("delete from source_log where document = :id", {"id": document}),
+    )
+
+
+def weight(database: Database, document: str) -> Counter[str]:
+    """How many pages, chunks and vectors a document has."""
+    row = database.row(
+        """
+        select (select count(*) from pages where document = :id) as pages,
+            (select count(*) from chunks where document = :id) as index_entries,
+            (select count(*) from vectors join chunks on chunks.id = vectors.chunk
+                where chunks.document = :id) as vectors
+        """,
+        {"id": document},
+    )
+    return Counter(row or {})
+
+
+def clear(database: Database) -> None:
+    """Take what was deleted out of the files: the dead words of the full-text indexes, the
+    free pages, and the log of changes. Takes a copy of the database's size and some seconds
+    a gigabyte; nobody writes meanwhile.
+
+    Raises ``Unavailable`` (``still_read``) while a reader holds the log of changes.
+    """
+    with database.write() as db:
+        for table in ("chunk_terms", "audit_words"):
+            db.run(f"insert into {table}({table}) values ('optimize')")  # noqa: S608 - constants
+    with database.connection() as db:
+        db.conn.execute("vacuum")
+        busy, *_ = db.conn.execute("pragma wal_checkpoint(truncate)").fetchone()
+    if busy:
+        raise Unavailable("still_read")

@@ -1,0 +1,27 @@
+/** What the page of the API says, in English. */
+/** @type {Record<string, string>} */
+export default {
+  "shell.api": "API",
+  "reference.lead": "Everything that another program may ask of this server, read off the running routes. The descriptions are those of the OpenAPI document.",
+  "reference.version": "Version {version}",
+  "reference.download": "Download the OpenAPI document",
+  "reference.find": "Search for a route",
+  "reference.rooms": "Parts of the API",
+  "reference.none": "No route has these words.",
+  "reference.who": "Who may",
+  "reference.anyone": "Anybody, without a credential.",
+  "reference.roles": "People with the role {roles}.",
+  "reference.scopes": "Keys that may {scopes} (or admin).",
+  "reference.visitors": "Visitors of a site, in their own assistant.",
+  "reference.parameters": "Parameters",
+  "reference.required": "required",
+  "reference.body": "Body of the request",
+  "reference.answer": "Answer",
+  "reference.empty": "No body.",
+  "reference.refusals": "Refusals",
+  "reference.example": "Example",
+  "reference.copy": "Copy the example",
+  "place.path": "in the address",
+  "place.query": "in the query",
+  "place.header": "in the header",
+};

@@ -1,0 +1,27 @@
+/** Lo que dice la página de la API, en español. */
+/** @type {Record<string, string>} */
+export default {
+  "shell.api": "API",
+  "reference.lead": "Todo lo que otro programa puede pedir a este servidor, leído de las rutas en marcha. Las descripciones están en inglés, como en el documento OpenAPI.",
+  "reference.version": "Versión {version}",
+  "reference.download": "Descargar el documento OpenAPI",
+  "reference.find": "Buscar una ruta",
+  "reference.rooms": "Partes de la API",
+  "reference.none": "Ninguna ruta tiene esas palabras.",
+  "reference.who": "Quién puede",
+  "reference.anyone": "Cualquiera, sin credencial.",
+  "reference.roles": "Personas con el papel {roles}.",
+  "reference.scopes": "Claves que pueden {scopes} (o admin).",
+  "reference.visitors": "Visitantes de un sitio, en su asistente.",
+  "reference.parameters": "Parámetros",
+  "reference.required": "obligatorio",
+  "reference.body": "Cuerpo del pedido",
+  "reference.answer": "Respuesta",
+  "reference.empty": "Sin cuerpo.",
+  "reference.refusals": "Rechazos",
+  "reference.example": "Ejemplo",
+  "reference.copy": "Copiar el ejemplo",
+  "place.path": "en la dirección",
+  "place.query": "en la consulta",
+  "place.header": "en el encabezado",
+};

@@ -1,0 +1,27 @@
+/** O que diz a página da API, em português. */
+/** @type {Record<string, string>} */
+export default {
+  "shell.api": "API",
+  "reference.lead": "Tudo o que outro programa pode pedir a este servidor, lido das rotas que estão no ar. As descrições estão em inglês, como no documento OpenAPI.",
+  "reference.version": "Versão {version}",
+  "reference.download": "Baixar o documento OpenAPI",
+  "reference.find": "Procurar uma rota",
+  "reference.rooms": "Partes da API",
+  "reference.none": "Nenhuma rota tem essas palavras.",
+  "reference.who": "Quem pode",
+  "reference.anyone": "Qualquer um, sem credencial.",
+  "reference.roles": "Pessoas com o papel {roles}.",
+  "reference.scopes": "Chaves que podem {scopes} (ou admin).",
+  "reference.visitors": "Visitantes de um site, no seu assistente.",
+  "reference.parameters": "Parâmetros",
+  "reference.required": "obrigatório",
+  "reference.body": "Corpo do pedido",
+  "reference.answer": "Resposta",
+  "reference.empty": "Sem corpo.",
+  "reference.refusals": "Recusas",
+  "reference.example": "Exemplo",
+  "reference.copy": "Copiar o exemplo",
+  "place.path": "no endereço",
+  "place.query": "na consulta",
+  "place.header": "no cabeçalho",
+};

@@ -1,0 +1,13 @@
+/** Below the section of the OpenID provider: does it answer? */
+import { define } from "../../shared/element.js";
+import { t } from "../../shared/words.js";
+import { Trial } from "./trial.js";
+
+class ProviderTrial extends Trial {
+  /** @param {Record<string, any>} found */
+  worked(found) {
+    return t("settings.oidc.works", { keys: found.keys });
+  }
+}
+
+define("balcao-settings-oidc", ProviderTrial);

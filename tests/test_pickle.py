@@ -1,7 +1,7 @@
 """No module of this product reads code back from a file, nor does what it uses (SEC-40).
 
 Whether any does while the tests run is watched by ``tests/pickles.py``; what somebody
-plants is tried in ``tests/jobs/test_queue.py`` and ``tests/whole/test_planted.py``.
+plants is tried in ``tests/jobs/test_queue.py``.
 """
 
 import ast

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import msgspec
 import uvicorn
 
 from appliance import app, audit, logs, settings
@@ -74,10 +73,8 @@ def note_named_file(database: Database, found: Settings) -> None:
     file = Path(path.strip()).expanduser()
     size = file.stat().st_size if file.is_file() else None
     told: dict[str, Any] = {"file": str(file), "size": size}
-    last = database.row(
-        "select details from audit where act = :act order by id desc limit 1", {"act": NAMED}
-    )
-    if last is None or msgspec.json.decode(last["details"]) != told:
+    last = audit.newest(database, audit.wanted(act=NAMED), limit=1)
+    if not last or last[0].details != told:
         with database.write() as writer:
             audit.record(writer, terminal.caller(), NAMED, name.strip(), **told)
 

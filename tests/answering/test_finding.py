@@ -1,17 +1,13 @@
 """Finding: whose documents, which words, and what still works when a part is down."""
 
-import os
-import pickle
 from collections.abc import Sequence
 from typing import Literal
 
 import pytest
 
-from appliance.answering import finding
 from appliance.errors import Unavailable
 from appliance.models import Vectors
 from tests.answering.shelf import Shelf
-from tests.bomb import Bomb
 
 FINE = "A multa por atraso na devolução de livros é de R$ 1,50 por dia."
 DESK = "A secretaria atende de segunda a sexta, das 7h30 às 17h."
@@ -319,89 +315,6 @@ def test_vectors_of_another_model_are_never_compared(shelf: Shelf) -> None:
 
     assert passage.found_by == ("keywords",)
     assert passage.score > 0
-
-
-def damage_a_byte(shelf: Shelf) -> None:
-    for file in shelf.files():
-        content = bytearray(file.read_bytes())
-        content[len(content) // 2] ^= 0xFF
-        file.write_bytes(content)
-
-
-def truncate(shelf: Shelf) -> None:
-    for file in shelf.files():
-        os.truncate(file, file.stat().st_size // 2)
-
-
-def empty(shelf: Shelf) -> None:
-    for file in shelf.files():
-        file.write_bytes(b"")
-
-
-def remove(shelf: Shelf) -> None:
-    for file in shelf.files():
-        file.unlink()
-
-
-def swap(shelf: Shelf) -> None:
-    first, second = shelf.files()
-    one, other = first.read_bytes(), second.read_bytes()
-    first.write_bytes(other)
-    second.write_bytes(one)
-
-
-def claim_many(shelf: Shelf) -> None:
-    """Headers that speak of 2**40 vectors, as FAISS would read them."""
-    for file in shelf.files():
-        content = bytearray(file.read_bytes())
-        assert content[:4] == b"IxMp"
-        content[8:16] = (2**40).to_bytes(8, "little")
-        file.write_bytes(content)
-
-
-def plant_a_pickle(shelf: Shelf) -> None:
-    bomb = pickle.dumps(Bomb(shelf.data / "executed"))
-    for file in shelf.files():
-        file.write_bytes(bomb)
-        file.with_suffix(".pkl").write_bytes(bomb)
-
-
-@pytest.mark.guarantee("SEC-42")
-@pytest.mark.parametrize(
-    "harm", [damage_a_byte, truncate, empty, remove, swap, claim_many, plant_a_pickle]
-)
-def test_a_vector_file_that_was_harmed_is_made_again_and_gives_no_wrong_answer(
-    shelf: Shelf, harm
-) -> None:
-    shelf.put("regimento", FINE, collection="Alunos")
-    shelf.put("horario", DESK, collection="Diretoria")
-    before = [shelf.search("multa dia", name) for name in ("Alunos", "Diretoria")]
-    harm(shelf)
-
-    again = shelf.reopened()
-    after = [again.search("multa dia", name) for name in ("Alunos", "Diretoria")]
-
-    assert [one.passages for one in after] == [one.passages for one in before]
-    assert after[0].passages[0].found_by == ("keywords", "meaning")
-    assert not (shelf.data / "executed").exists()
-    names = {f"{name}.faiss" for name in again.chunks.segment_names()}
-    assert names <= {file.name for file in again.files()}
-
-
-def test_a_large_file_that_was_harmed_waits_for_the_worker(
-    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shelf.put("regimento", FINE)
-    damage_a_byte(shelf)
-    monkeypatch.setattr(finding, "_REBUILD_HERE", 0)
-    again = shelf.reopened()
-
-    first = again.search("multa")
-    again.finder.refresh(again.collection())
-    then = again.search("multa")
-
-    assert first.passages[0].found_by == ("keywords",)
-    assert then.passages[0].found_by == ("keywords", "meaning")
 
 
 def test_finding_twice_gives_the_same(shelf: Shelf) -> None:

@@ -5,6 +5,7 @@ from typing import Literal
 
 import pytest
 
+from appliance.answering import finding
 from appliance.errors import Unavailable
 from appliance.models import Vectors
 from tests.answering.shelf import Shelf

@@ -113,15 +113,19 @@ const config = () => `/api/widget/${encodeURIComponent(publicId())}/config`;
 
 let here = false;
 
-/** @param {import("./session.js").Session} session */
-async function arrived(session) {
+/**
+ * The notice is the server's own, asked for before any session is known: a page that hands
+ * over a bad token has no part in it.
+ * @param {import("./session.js").Session} session @param {import("./notice.js").Notice} first
+ */
+async function arrived(session, first) {
   if (here) return; // a renewal: the new token is already in use
   here = true;
   await speak(session.language ?? preferred());
   document.title = session.assistant.name;
   const widget = /** @type {WidgetPart} */ (document.createElement("balcao-widget"));
   widget.session = session;
-  widget.notice = (await get(config())).notice;
+  widget.notice = first;
   render(nothing, document.body);
   document.body.append(widget);
   queueMicrotask(() => /** @type {HTMLElement | null} */ (widget.querySelector("#notice-title"))?.focus());
@@ -132,12 +136,11 @@ const line = (text, kind) => render(html`<p class=${kind} role="status">${text}<
 
 async function begin() {
   await speak(preferred());
-  if (window.parent !== window) {
-    line(t("widget.connecting"), "pulse alone");
-    receive((session) => void arrived(session));
-    return;
-  }
-  await arrived(await ownSession());
+  const framed = window.parent !== window;
+  if (framed) line(t("widget.connecting"), "pulse alone");
+  const { notice: first } = await get(config());
+  if (framed) receive((session) => void arrived(session, first));
+  else await arrived(await ownSession(), first);
 }
 
 begin().catch((error) => line(error.message, "problem alone"));

@@ -63,7 +63,7 @@ export default {
   "settings.oidc.enabled": "Sign in by the provider",
   "settings.oidc.name": "Name on the button",
   "settings.oidc.issuer": "Issuer",
-  "settings.oidc.issuer.hint": "As it calls itself, such as https://id.company.com/realms/company.",
+  "settings.oidc.issuer.hint": "As it calls itself, with https, such as id.company.com/realms/company.",
   "settings.oidc.client": "Client’s identifier",
   "settings.oidc.secret": "Client’s secret",
   "settings.oidc.secret.hint": "Kept sealed and never shown. Another issuer or client needs it again.",

@@ -63,7 +63,7 @@ export default {
   "settings.oidc.enabled": "Entrar por el proveedor",
   "settings.oidc.name": "Nombre en el botón",
   "settings.oidc.issuer": "Emisor",
-  "settings.oidc.issuer.hint": "Como él mismo se llama, por ejemplo https://id.empresa.com/realms/empresa.",
+  "settings.oidc.issuer.hint": "Como él mismo se llama, con https, por ejemplo id.empresa.com/realms/empresa.",
   "settings.oidc.client": "Identificador del cliente",
   "settings.oidc.secret": "Secreto del cliente",
   "settings.oidc.secret.hint": "Queda sellado y nunca se muestra. Otro emisor o cliente lo pide de nuevo.",

@@ -63,7 +63,7 @@ export default {
   "settings.oidc.enabled": "Entrar pelo provedor",
   "settings.oidc.name": "Nome no botão",
   "settings.oidc.issuer": "Emissor",
-  "settings.oidc.issuer.hint": "Como ele mesmo se chama, por exemplo https://id.empresa.com.br/realms/empresa.",
+  "settings.oidc.issuer.hint": "Como ele mesmo se chama, com https, por exemplo id.empresa.com.br/realms/empresa.",
   "settings.oidc.client": "Identificador do cliente",
   "settings.oidc.secret": "Segredo do cliente",
   "settings.oidc.secret.hint": "Fica selado e nunca é mostrado. Outro emissor ou cliente o pede de novo.",

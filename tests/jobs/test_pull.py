@@ -80,7 +80,7 @@ def test_a_pulled_model_lies_in_its_place_with_its_record(settings, database) ->
 
     assert files(settings) == [ENTRY.file, ENTRY.file + ".json"]
     assert record.sha256 == hashlib.sha256(GGUF).hexdigest()
-    weights.verify(ENTRY, pull.folder_of(settings) / ENTRY.file)
+    weights.verify(ENTRY, pull.folder_of(settings) / ENTRY.file, pull.folder_of(settings))
 
 
 def test_each_request_of_a_pull_is_written_down(settings, database, host) -> None:
@@ -102,10 +102,10 @@ def test_an_embedder_comes_with_all_its_files(settings, database, host) -> None:
     assert (home / "1_Pooling/config.json").read_bytes() == b"1_Pooling/config.json"
     assert set(record.others) == set(E5.files)
     assert weights.there(E5, pull.folder_of(settings))
-    weights.verify(E5, home / E5.file)
+    weights.verify(E5, home / E5.file, pull.folder_of(settings))
     (home / "config.json").write_text("{}")
     with pytest.raises(Exception, match="does not match"):
-        weights.verify(E5, home / E5.file)
+        weights.verify(E5, home / E5.file, pull.folder_of(settings))
 
 
 @pytest.mark.parametrize("wrong", [{"sha256": "0" * 64}, {"size": 17}])
@@ -392,4 +392,4 @@ def test_a_pulled_file_replaces_the_one_before(settings, database, host) -> None
     record = pull.pull(ENTRY, settings, database)
 
     assert record.size == len(GGUF) + 5
-    weights.verify(ENTRY, pull.folder_of(settings) / ENTRY.file)
+    weights.verify(ENTRY, pull.folder_of(settings) / ENTRY.file, pull.folder_of(settings))

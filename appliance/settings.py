@@ -42,7 +42,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     proxy: str = ""  # for all that leaves; the environment's proxies are not used
     uploads_per_hour: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 900
     key_questions_per_minute: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 6000
-    session_hours: Annotated[int, msgspec.Meta(ge=1, le=720)] = 12
+    session_hours: Annotated[int, msgspec.Meta(ge=1, le=12)] = 12
     threads: Annotated[int, msgspec.Meta(ge=0, le=256)] = 0  # 0: the physical cores
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

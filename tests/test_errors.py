@@ -6,13 +6,18 @@ from appliance import errors
 from appliance.errors import Conflict, NotFound, Refusal, TooMany, sentence, sentences
 from appliance.records import LANGUAGES, Problem
 
+# Prompts and labels: of the terminal, and of documents to read.
+LABELS = ("say_", "processing_word_", "processing_basis_", "dossier_")
+
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_sentence_says_something(language) -> None:
     refusals = {
         code: words
         for code, words in sentences(language).items()
-        if not code.startswith("say_")  # prompts and labels of the terminal
+        if not code.startswith(LABELS)
+            ("say_", "processing_word_")
+        )  # labels, of the terminal and of papers
     }
     for code, words in refusals.items():
         assert len(words) > 10, code

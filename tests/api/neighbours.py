@@ -13,6 +13,7 @@ from appliance import accounts, groups
 from appliance.api import guards
 from appliance.records import Role
 from appliance.signin import sessions
+from tests.api import visiting
 from tests.house import House
 from tests.index.reading import papers
 
@@ -54,7 +55,8 @@ class Neighbours:
         visit = house.client.post(
             f"/api/widget/{self.third['public_id']}/session", headers={"origin": SITE}
         )
-        self.callers["W1"] = bearer(visit.json()["token"])
+        token = visit.json()["token"]
+        self.callers["W1"] = visiting.accept(house.client, self.third["public_id"], token)
         answer = self.ask("U1", self.first["id"]).json()
         self.ids = {
             "assistant_id": self.first["id"],

@@ -53,7 +53,7 @@ def choose(page: Page, option: str) -> None:
     page.get_by_label("Quem escreve").select_option(option)
     page.get_by_role("button", name="Salvar").click()
     expect(page.get_by_text("Salvo.")).to_be_visible()
-    page.get_by_role("link", name="Conversa").click()
+    page.get_by_role("link", name="Conversa", exact=True).click()
 
 
 def test_an_engine_of_the_network_is_added_tried_chosen_and_writes(

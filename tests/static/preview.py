@@ -123,6 +123,11 @@ def who(self: Preview) -> None:
     self.json({"person": self.house.person if self.house.signed_in else None})
 
 
+@route("GET", "/api/session/ways")
+def ways(self: Preview) -> None:
+    self.json({"directory": False, "provider": ""})
+
+
 @route("POST", "/api/session")
 def sign_in(self: Preview) -> None:
     if len(self.body()["password"]) < 10:

@@ -60,11 +60,6 @@ def document(self: Preview) -> None:
     self.json(DOCUMENT)
 
 
-@route("GET", "/api/groups")
-def groups(self: Preview) -> None:
-    self.json({"items": [{"id": "g1", "name": "Professores", "members": []}], "next": None})
-
-
 @route("POST", "/api/settings/mail/test")
 def letter(self: Preview) -> None:
     self.json({"to": "helena@escola.example"})

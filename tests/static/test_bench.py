@@ -181,9 +181,8 @@ def test_the_bench_is_opened_and_read_without_a_mouse(page: Page, server: str):
     expect(page.get_by_role("row", name="Melhor frase")).to_be_visible()
 
 
-@pytest.mark.parametrize("role", ["member", "auditor"])
-def test_those_who_may_not_change_an_assistant_do_not_see_it(page: Page, server: str, role: str):
-    page.request.patch(f"{server}/api/people/p1", data={"role": role})
+def test_those_who_may_not_change_an_assistant_do_not_see_it(page: Page, server: str):
+    page.request.patch(f"{server}/api/people/p1", data={"role": "member"})
     open_chat(page, server)
     ask(page, QUESTION)
     expect(page.get_by_text("trechos consultados")).to_be_visible()

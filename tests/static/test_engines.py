@@ -149,7 +149,7 @@ def test_an_assistant_s_engine_is_chosen_with_the_warning_that_it_leaves(page: P
         page.get_by_role("button", name="Salvar").click()
     assert sent.value.post_data_json["engine"]
 
-    page.get_by_role("link", name="Conversa").click()
+    page.get_by_role("link", name="Conversa", exact=True).click()
     expect(page.get_by_text("enviados a um provedor fora deste prédio")).to_be_visible()
     page.get_by_role("link", name="Assistentes").first.click()
     expect(page.get_by_text("sai do prédio")).to_be_visible()

@@ -57,5 +57,6 @@ export default {
   "egress.because.engine": "Engine, and open_hosts",
   "egress.because.mail": "Settings, mail",
   "egress.because.ldap": "Settings, directory",
+  "egress.because.oidc": "Settings, OpenID Connect provider",
   "egress.because.proxy": "proxy",
 };

@@ -57,5 +57,6 @@ export default {
   "egress.because.engine": "Motor, y open_hosts",
   "egress.because.mail": "Ajustes, correo",
   "egress.because.ldap": "Ajustes, directorio",
+  "egress.because.oidc": "Ajustes, proveedor OpenID Connect",
   "egress.because.proxy": "proxy",
 };

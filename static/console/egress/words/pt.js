@@ -57,5 +57,6 @@ export default {
   "egress.because.engine": "Motor, e open_hosts",
   "egress.because.mail": "Configurações, e-mail",
   "egress.because.ldap": "Configurações, diretório",
+  "egress.because.oidc": "Configurações, provedor OpenID Connect",
   "egress.because.proxy": "proxy",
 };

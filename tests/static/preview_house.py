@@ -48,9 +48,7 @@ class House:
         self.documents: dict[str, Json] = {}
         self.jobs: dict[str, Json] = {}
         self.keys: dict[str, Json] = {}
-        self.groups: dict[str, Json] = {
-            "g1": {"id": "g1", "name": "Professores", "members": []}
-        }  # preview_rights
+        self.groups: dict[str, Json] = {}  # preview_rights
         self.conversations: dict[str, Json] = {}
         self.models: dict[str, Json] = {}
         self.language_model: Json = {}

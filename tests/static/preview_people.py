@@ -19,6 +19,8 @@ def somebody(one: str, name: str, role: str, *, active: bool = True) -> Json:
 
 PEOPLE = [
     somebody("p1", "Helena Prado", "admin"),
+    somebody("p2", "Bia Conceição", "editor"),
+    somebody("p3", "Caio Nunes", "member"),
     somebody(ANA, "Ana Luz", "member"),
     somebody(f"{8:026x}", "Anabela Reis", "editor", active=False),
 ]

@@ -1,37 +1,12 @@
-"""Groups and people of the pretend appliance, and who may use and change an assistant."""
-
-from collections.abc import Iterable
+"""Groups of the pretend appliance, and who may use and change an assistant."""
 
 from tests.static.preview_house import NOW, Json, new_id
+from tests.static.preview_people import listed
 from tests.static.preview_server import Preview, route
-
-PEOPLE: list[Json] = [
-    {"id": one, "name": name, "email": f"{one}@escola.example", "role": role, "active": True}
-    for one, name, role in (
-        ("p1", "Helena Prado", "admin"),
-        ("p2", "Bia Conceição", "editor"),
-        ("p3", "Caio Nunes", "member"),
-    )
-]
-
-
-def listed(items: Iterable[Json]) -> Json:
-    return {"items": list(items), "next": None}
-
-
-@route("GET", "/api/people")
-def people(self: Preview) -> None:
-    self.json(listed(PEOPLE))
-
-
-@route("GET", "/api/invitations")
-def invitations(self: Preview) -> None:
-    self.json(listed([]))
-
 
 @route("GET", "/api/groups")
 def groups(self: Preview) -> None:
-    self.json(listed(self.house.groups.values()))
+    self.json(listed(list(self.house.groups.values())))
 
 
 @route("POST", "/api/groups")

@@ -10,6 +10,8 @@ pytestmark = pytest.mark.browser
 
 
 def test_an_invitation_goes_with_groups(page: Page, server: str):
+    named = {"name": "Professores", "members": []}
+    group = page.request.post(f"{server}/api/groups", data=named).json()
     page.goto(f"{server}/#/people")
     page.get_by_text("Convidar alguém").click()
     page.get_by_role("textbox", name="E-mail").fill("bia@escola.example")
@@ -18,7 +20,7 @@ def test_an_invitation_goes_with_groups(page: Page, server: str):
         page.get_by_role("button", name="Fazer o convite").click()
 
     assert sent.value.post_data_json == {
-        "email": "bia@escola.example", "role": "member", "groups": ["g1"],
+        "email": "bia@escola.example", "role": "member", "groups": [group["id"]],
     }  # fmt: skip
     expect(page.get_by_text("/#/invitation/abc")).to_be_visible()
     assert violations(page) == []

@@ -20,8 +20,12 @@ ROUTES: list[tuple[str, re.Pattern[str], Callable[..., Any]]] = []
 
 
 def route(method: str, path: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Declares a handler; ``{}`` in the path is one part of it."""
+    """Declares a handler; ``{}`` in the path is one part of it. Raises ``ValueError`` for one
+    that is declared already: which of two answers would be left to the order of imports."""
     pattern = re.compile("^" + path.replace("{}", "([^/]+)") + "$")
+
+    if (method, pattern) in [(one, known) for one, known, _ in ROUTES]:
+        raise ValueError(f"{method} {path} is declared already")
 
     def keep(handler: Callable[..., Any]) -> Callable[..., Any]:
         ROUTES.append((method, pattern, handler))

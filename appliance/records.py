@@ -113,6 +113,10 @@ class Caller(Record, frozen=True):
         return scope in self.scopes or "admin" in self.scopes
 
 
+# The appliance, for what it does by itself.
+ITSELF = Caller(kind="terminal", id="balcao", name="Balcão", role="admin")
+
+
 class Group(Record, frozen=True):
     """People who belong together; ``members`` are their ids."""
 

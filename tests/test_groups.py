@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ def group(database: Database, name: str, *members: Caller) -> Group:
         return groups.create(db, name=name, members=[one.id for one in members])
 
 
-def collection(database: Database, **named: list[str]) -> str:
+def collection(database: Database, **named: Any) -> str:
     with database.write() as db:
         return collections.create(db, "Autos", **named).id
 

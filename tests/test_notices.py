@@ -1,8 +1,5 @@
 """What visitors are told before they may ask: versions, acceptance, consent (LGPD-01)."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from appliance import assistants, facts, notices, options, visitors, widgets
@@ -12,14 +9,6 @@ from appliance.keeping import Retention
 from appliance.records import Caller, Language
 
 SITE = "https://a.test"
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(tmp_path / "appliance.db")
-    opened.migrate()
-    yield opened
-    opened.close()
 
 
 def make(database: Database, language: Language = "pt", **fields: str) -> str:

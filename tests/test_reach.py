@@ -5,29 +5,13 @@ from typing import Any
 
 import pytest
 
-from appliance import accounts, assistants, collections, groups
+from appliance import accounts, assistants, collections
 from appliance import database as databases
 from appliance.database import Database
 from appliance.errors import BadRequest
 from appliance.reach import EVERYWHERE, Reach, administers, reach_of
-from appliance.records import Access, Caller, Group, Role, Scope
-
-
-def person(database: Database, name: str, role: Role = "member") -> Caller:
-    with database.write() as db:
-        email = f"{name.lower()}@casa.test"
-        made = accounts.create(db, name=name, email=email, password_hash="", role=role)
-    return Caller(kind="person", id=made.id, name=name, role=role)
-
-
-def group(database: Database, name: str, *members: Caller) -> Group:
-    with database.write() as db:
-        return groups.create(db, name=name, members=[one.id for one in members])
-
-
-def collection(database: Database, **named: Any) -> str:
-    with database.write() as db:
-        return collections.create(db, "Autos", **named).id
+from appliance.records import Access, Caller, Role, Scope
+from tests.test_groups import collection, group, person
 
 
 def assistant(database: Database, *read: str, **fields: Any) -> str:

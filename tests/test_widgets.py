@@ -1,8 +1,6 @@
 """How much visitors may ask of an assistant, and what they have asked (SEC-47)."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -12,14 +10,6 @@ from appliance.errors import TooMany
 from appliance.records import Caller
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(tmp_path / "appliance.db")
-    opened.migrate()
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

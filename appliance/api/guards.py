@@ -16,7 +16,7 @@ request that changes something and rides on a cookie (or could plant one) must c
 the appliance's own pages.
 
 Rights to a *route* are no secret (403); *things* a caller may not see do not exist
-(404), which is for handlers to say with ``Caller.sees``.
+(404), which is for handlers to say by way of ``rights``.
 """
 
 from collections.abc import Mapping, Sequence

@@ -14,15 +14,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from appliance import assistants, audit, conversations
-from appliance.api import guards, rights
+from appliance.api import guards, reasons, rights
 from appliance.api.chat import message_json
 from appliance.api.lists import DEFAULT_LIMIT, Cursor, Limit, listed
 from appliance.database import Database
-from appliance.errors import NotAllowed
 from appliance.records import Caller
 
 OPENERS = guards.person("admin")
-SHORTEST_REASON = 10  # characters; "teste" is no reason
 
 Id = Annotated[str, QueryParameter(max_length=100)]
 
@@ -69,9 +67,7 @@ def open_for_a_reason(
 ) -> dict[str, Any]:
     """A conversation with its words. Who opened it, and why, is on record before they are
     told. Without a reason it is refused (403)."""
-    reason = " ".join(data.reason.split())
-    if len(reason) < SHORTEST_REASON:
-        raise NotAllowed("reason_needed", shortest=SHORTEST_REASON)
+    reason = reasons.given(data.reason, "reason_needed")
     reached = rights.reach(database, caller)
     found = conversations.outline(database, conversation_id, reach=reached)
     about = assistants.get(database, found.assistant).collections

@@ -12,7 +12,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from appliance import audit, conversations, subjects
-from appliance.api import guards, rights
+from appliance.api import guards, reasons, rights
 from appliance.api.jobs import job_json
 from appliance.api.lists import DEFAULT_LIMIT, Cursor, Limit, listed
 from appliance.database import Database
@@ -28,7 +28,6 @@ from appliance.subjects.finding import Findings
 from appliance.subjects.sought import Sought
 
 DESK = guards.person("admin")
-SHORTEST_REASON = 10  # characters
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 Form = Annotated[Literal["json", "docx"], QueryParameter(name="format")]
@@ -118,7 +117,7 @@ def erase(
 ) -> Response[dict[str, Any]]:
     """Erase a person, a visitor, a conversation or a document for good. The rows are gone
     when this answers, their traces when the job has ended."""
-    reason = _reason(data.reason)
+    reason = reasons.given(data.reason, "desk_reason_needed")
     if data.kind == "person" and data.subject == caller.id:
         raise NotAllowed("not_oneself")
     if data.kind == "document":
@@ -134,7 +133,7 @@ def erase(
 
 
 def _found(database: Database, caller: Caller, data: Wanted, act: str) -> tuple[Sought, Findings]:
-    reason = _reason(data.reason)
+    reason = reasons.given(data.reason, "desk_reason_needed")
     sought = subjects.sought(data.name, data.cpf, data.email)
     found = subjects.find(database, sought, closed=rights.reach(database, caller).closed)
     with database.write() as db:
@@ -148,13 +147,6 @@ def _readable(database: Database, caller: Caller, document: str) -> None:
         rights.document(database, caller, document)
     except NotFound:
         rights.trashed(database, caller, document)
-
-
-def _reason(told: str) -> str:
-    reason = " ".join(told.split())
-    if len(reason) < SHORTEST_REASON:
-        raise NotAllowed("desk_reason_needed", shortest=SHORTEST_REASON)
-    return reason
 
 
 routes = [search, take_along, receipts, receipt, erase]

@@ -21,15 +21,13 @@ from appliance.jobs import intake, ledger
 from appliance.jobs.failpoint import step
 from appliance.jobs.queue import Queue
 from appliance.jobs.watch import SubjectGone, Watch
-from appliance.records import Caller, Job, timestamp
+from appliance.records import ITSELF, Caller, Job, timestamp
 from appliance.settings import Settings
 from appliance.subjects import erasing, erasures, tombstones
 from appliance.subjects.erasures import Erasure, Kind
 
 KIND = "erase"
 log = logging.getLogger(__name__)
-# Who erases what an older copy brought back.
-HOUSE = Caller(kind="terminal", id="start", name="")
 
 
 class Index(Protocol):
@@ -130,7 +128,8 @@ def _conversation(
 def _document(
     database: Database, db: Writer, caller: Caller, subject: str, contents: list[str]
 ) -> Counter[str]:
-    """The document with all that came with it, from the library or from the trash."""
+    """The document with all that came with it, from the library or from the trash; not while an
+    answer that quotes it stands in a conversation that is held."""
     if trashed := trash.find(database, subject):
         family = {subject: trashed.sha256}
     else:
@@ -138,6 +137,8 @@ def _document(
     contents += family.values()
     removed: Counter[str] = Counter()
     for one in family:
+        for conversation in erasing.quoting(db, one):
+            holds.check(database, "conversation", conversation)
         removed += erasing.weight(database, one)
         removed["answers"] += erasing.answers_from(db, one)
         removed["documents"] += intake.remove_row(database, db, one)
@@ -197,7 +198,7 @@ def adopt(database: Database, settings: Settings, queue: Queue) -> int:
     for one in again:
         begun = msgspec.structs.replace(one, removed={}, done_at=None, backups_forget_at=None)
         try:
-            _, job = _erase(database, settings, HOUSE, begun)
+            _, job = _erase(database, settings, ITSELF, begun)
         except NotFound:
             with database.write() as db:
                 erasures.store(db, msgspec.structs.replace(begun, done_at=timestamp()))

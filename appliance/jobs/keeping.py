@@ -14,12 +14,11 @@ from appliance.database import Database
 from appliance.errors import Conflict
 from appliance.jobs import discarding
 from appliance.keeping import Lot, Retention, Waits
-from appliance.records import Caller
+from appliance.records import ITSELF, Caller
 from appliance.settings import Settings
 
 EVERY = timedelta(days=1)
 LOOK_EVERY_SECONDS = 600.0
-ITSELF = Caller(kind="terminal", id="balcao", name="Balcão", role="admin")
 
 log = logging.getLogger(__name__)
 

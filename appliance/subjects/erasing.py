@@ -64,6 +64,18 @@ def conversation(writer: Writer, conversation_id: str) -> Counter[str]:
     return Counter({"messages": messages, "conversations": gone})
 
 
+def quoting(writer: Writer, document: str) -> list[str]:
+    """The conversations in which an answer quotes a document."""
+    rows = writer.rows(
+        """
+        select distinct conversation from messages
+        where answer is not null and instr(answer, :document)
+        """,
+        {"document": document},
+    )
+    return [row["conversation"] for row in rows]
+
+
 def answers_from(writer: Writer, document: str) -> int:
     """Take back the answers that quote a document: their questions stay, and say so. How many."""
     return writer.run(

@@ -139,3 +139,22 @@ def test_an_older_copy_that_has_a_hold_again_does_not_keep_the_house_closed(
     house.client.delete(f"/api/holds/{hold['id']}", params={"reason": "Transitou em julgado"})
     erasure.adopt(parts.database, parts.settings, parts.queue)
     assert house.client.get(f"/api/documents/{document['id']}").status_code == 404
+
+
+@pytest.mark.guarantee("LGPD-02")
+def test_a_document_is_not_erased_out_of_an_answer_in_a_held_conversation(house: House) -> None:
+    assistant = house.assistant()
+    document = house.upload(assistant["collections"][0])
+    answer = house.ask(assistant["id"], "Qual é a multa por atraso?")
+    hold = placed(house, "conversation", answer["conversation"]).json()
+    path = f"/api/documents/{document['id']}?erase=true"
+
+    refused = house.client.delete(path)
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "on_hold")
+    talk = house.client.get(f"/api/conversations/{answer['conversation']}").json()
+    assert talk["messages"][0]["answer"]["answer"] == answer["answer"]
+    assert house.client.get(f"/api/documents/{document['id']}").json()["state"] == "ready"
+
+    house.client.delete(f"/api/holds/{hold['id']}", params={"reason": "Transitou em julgado"})
+    assert house.client.delete(path).status_code == 204

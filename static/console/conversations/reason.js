@@ -1,35 +1,24 @@
 /** Asks why somebody else's conversation is to be read. */
-import { html, nothing, render } from "../../shared/lit.js";
+import { html } from "../../shared/lit.js";
 import { t } from "../../shared/words.js";
+import { asked } from "../parts/dialog.js";
 import { field } from "../parts/field.js";
 
 const SHORTEST = 10; // characters, as the server asks
 
+/** Not a button of the form: Enter in its field would press it, the first one. @param {Event} event */
+const leave = (event) => /** @type {HTMLElement} */ (event.target).closest("dialog")?.close();
+
 /** @param {string} name whose conversation it is @returns {Promise<string>} the reason; "" for leaving it unread */
-export function reasonFor(name) {
-  const dialog = document.createElement("dialog");
-  dialog.setAttribute("aria-labelledby", "reason-title");
-  const given = (/** @type {SubmitEvent} */ event) => {
-    event.preventDefault();
-    const form = /** @type {HTMLFormElement} */ (event.target);
-    dialog.close(String(new FormData(form).get("reason")).trim());
-  };
-  render(html`<form @submit=${given}>
+export async function reasonFor(name) {
+  const { answer, given } = await asked("reason-title", html`<form method="dialog">
     <h2 id="reason-title">${t("talks.why")}</h2>
     <p>${t("talks.whyBody", { name })}</p>
     ${field({ name: "reason", label: t("talks.reason"), hint: t("talks.reasonHint"), required: true, minlength: SHORTEST, maxlength: 500 })}
     <div class="row end">
-      <button type="button" @click=${() => dialog.close("")}>${t("talks.no")}</button>
-      <button class="primary">${t("talks.open")}</button>
+      <button type="button" @click=${leave}>${t("talks.no")}</button>
+      <button value="yes" class="primary">${t("talks.open")}</button>
     </div>
-  </form>`, dialog);
-  document.body.append(dialog);
-  dialog.showModal();
-  return new Promise((resolve) => {
-    dialog.addEventListener("close", () => {
-      resolve(dialog.returnValue);
-      render(nothing, dialog);
-      dialog.remove();
-    });
-  });
+  </form>`);
+  return answer === "yes" ? given.reason.trim() : "";
 }

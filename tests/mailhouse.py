@@ -49,6 +49,11 @@ class MailHouse:
 
 
 class _Controller(Controller):
+    def factory(self) -> SMTP:
+        # Without it each server makes a loop of its own for the calling thread, which nobody
+        # closes and some other test is blamed for.
+        return SMTP(self.handler, loop=self.loop, **self.SMTP_kwargs)
+
     def _trigger_server(self) -> None:
         # Its own first connection would need a client's TLS context, and is not needed: the
         # port is bound by now.

@@ -52,6 +52,7 @@ LEAVES: dict[str, str] = {
     # Last, so that the others find each still there.
     "DELETE /api/conversations/{conversation_id:str}": "conversation.remove",
     "POST /api/documents/{document_id:str}/restore": "document.restore",
+    "POST /api/subjects/export": "subject.export",
     "DELETE /api/documents/{document_id:str}": "document.remove",
 }
 SENT: dict[str, dict[str, Any]] = {
@@ -65,10 +66,11 @@ SENT: dict[str, dict[str, Any]] = {
     "POST /api/conversations/{conversation_id:str}/open": {
         "json": {"reason": "Pedido do encarregado"}
     },
+    "POST /api/subjects/export": {"json": {"name": "Rita", "reason": "Pedido do titular 77"}},
     "POST /api/messages/{message_id:str}/feedback": {"json": {"good": True}},
     "POST /api/messages/{message_id:str}/regenerate": {"json": {}},
 }
-ADMINISTRATORS_OWN = re.compile(r"/api/audit|/conversations/others|/open$")
+ADMINISTRATORS_OWN = re.compile(r"/api/audit|/api/subjects|/conversations/others|/open$")
 
 
 def test_every_route_that_gives_or_takes_such_a_thing_is_in_the_table(house: House) -> None:

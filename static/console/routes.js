@@ -13,6 +13,7 @@
  * @property {string[]} path what follows "#/", in parts
  * @property {URLSearchParams} query
  * @property {boolean} open whether it can be seen without signing in
+ * @property {string} [closed] the page that is not for this person, where the address names one
  */
 
 /** @type {[RegExp, { tag: string, file: string, open?: boolean }][]} */
@@ -34,12 +35,14 @@ const PAGES = [
   [/^keys$/, { tag: "page-keys", file: "keys" }],
   [/^sources$/, { tag: "page-sources", file: "sources" }],
   [/^sources\/[^/]+(\/runs\/[^/]+)?$/, { tag: "page-source", file: "source" }],
+  [/^subjects(\/(holds|retention|processing|receipts(\/[^/]+)?))?$/, { tag: "page-subjects", file: "subjects" }],
   [/^trash$/, { tag: "page-trash", file: "trash" }],
   [/^models$/, { tag: "page-models", file: "models" }],
   [/^egress$/, { tag: "page-egress", file: "egress" }],
   [/^second-factor$/, { tag: "page-second-factor", file: "second-factor" }],
   [/^settings(\/[^/]+)?$/, { tag: "page-settings", file: "settings" }],
 ];
+const ONE = ["page-wizard", "page-subjects"]; // keep what they hold from one of their addresses to the next
 /** @type {{ tag: string, file: string, open?: boolean }} */
 const HOME = { tag: "page-assistants", file: "assistants" };
 
@@ -49,7 +52,7 @@ export function route(hash) {
   const path = address.split("/").filter(Boolean);
   const clean = path.join("/");
   const page = PAGES.find(([pattern]) => pattern.test(clean))?.[1] ?? HOME;
-  const key = page.tag === "page-wizard" ? page.tag : `${page.tag}:${path[1] ?? ""}`;
+  const key = ONE.includes(page.tag) ? page.tag : `${page.tag}:${path[1] ?? ""}`;
   return {
     ...page,
     key,

@@ -26,7 +26,7 @@ from tests.static import (
     preview_second_factor,  # noqa: F401 - declares its routes
     preview_settings,
     preview_sources,
-    preview_visitors,
+    preview_subjects,  # noqa: F401 - declares its routes
     preview_talks,  # noqa: F401 - declares its routes
     preview_visitors,  # noqa: F401 - declares its routes
 )
@@ -182,9 +182,7 @@ def change(self: Preview, one: str) -> None:
 def ask(self: Preview, one: str) -> None:
     given = self.body()
     with self.house.lock:
-        whole = self.house.answer(
-            given["question"], given.get("conversation"), given.get("as_of")
-        )
+        whole = self.house.answer(given["question"], given.get("conversation"), given.get("as_of"))
         self.house.conversations[whole["conversation"]]["assistant"] = one
     self.stream(_telling(whole, "fila" in given["question"]))
 

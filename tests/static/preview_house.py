@@ -62,6 +62,9 @@ class House:
         self.wishes: list[Json] = []  # how documents were asked to be read again
         self.sources: dict[str, Json] = {}
         self.trash: dict[str, Json] = {}
+        self.erased: dict[str, int] = {}  # looks at each receipt: preview_subjects
+        self.holds: dict[str, Json] = {}
+        self.due = 341 if furnished else 0  # over its time, and waits
         if furnished:
             self._furnish()
 

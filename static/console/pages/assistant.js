@@ -5,6 +5,7 @@ import { define } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { t } from "../../shared/words.js";
 import { Page } from "../page.js";
+import { closed } from "../parts/closed.js";
 import { mayChange, person } from "../session.js";
 import "../parts/behaviour.js";
 import "../parts/bench-trial.js";
@@ -65,6 +66,7 @@ class AssistantPage extends Page {
   #body(one) {
     const keep = (/** @type {CustomEvent} */ event) => { this.#conversation = event.detail ?? ""; this.changed(); };
     const put = (/** @type {CustomEvent} */ event) => { this.#assistant = event.detail; this.changed(); };
+    if (FOR_EDITORS.includes(this.#tab) && !mayChange(one)) return closed("editors");
     if (this.#tab === "documents") return html`<div class="page">${one.collections.map((id) => html`<balcao-shelf .collection=${id}></balcao-shelf>`)}</div>`;
     if (this.#tab === "behaviour") return html`<div class="page narrow"><balcao-behaviour .assistant=${one} @saved=${put}></balcao-behaviour></div>`;
     if (this.#tab === "bench") return html`<div class="page"><balcao-trial .assistant=${one} .query=${this.route.query.get("query") ?? ""}></balcao-trial></div>`;

@@ -35,3 +35,4 @@ export const tune = () => icon(svg`<path d="M3 6h7M14 6h3M3 14h3M10 14h7"/><circ
 export const record = () => icon(svg`<path d="M4 3.5h12v13H4z"/><path d="M7 7h6M7 10h6M7 13h3.5"/>`);
 export const talk = () => icon(svg`<path d="M3 4.5h14v9H9l-3.5 3v-3H3z"/><path d="M6.5 9h7"/>`);
 export const braces = () => icon(svg`<path d="M8 4H6.5v4L4.5 10l2 2v4H8M12 4h1.5v4l2 2-2 2v4H12"/>`);
+export const shield = () => icon(svg`<path d="M10 3l6 2v4.5c0 3.5-2.4 6-6 7.5-3.6-1.5-6-4-6-7.5V5z"/><path d="M7.5 10l2 2 3.5-4"/>`);

@@ -36,6 +36,7 @@ from appliance.egress.working import Reporting
 from appliance.embedders import EmbedderChange, Known
 from appliance.errors import BadRequest
 from appliance.federation.directories import Directories
+from appliance.federation.providers import Providers
 from appliance.index.fusion import Weights
 from appliance.jobs import (
     crawl,
@@ -128,6 +129,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
         }
 
         directories = Directories(self.database, self.vault, self.settings.language)
+        providers = Providers(self.database, self.vault, self.settings)
 
         def rounds() -> None:
             merging.look()
@@ -136,6 +138,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
             keeping.look()
             upload.sweep(self.settings, self.database)
             directories.look()
+            providers.look()
 
         return Worker(self.database, self.queue, work, rounds=rounds)
 
@@ -208,6 +211,7 @@ def build(
             client,
             change=lambda: _change(in_force),
             directory=Directories(database, vault).problem,
+            provider=Providers(database, vault, settings).problem,
         ),
     )
 

@@ -1,5 +1,5 @@
 /** Who sits at this console, and in which language it speaks to them. */
-import { get, Problem, request } from "../shared/api.js";
+import { ask, get, Problem, request } from "../shared/api.js";
 import { alsoSay, known, preferred, speak } from "../shared/words.js";
 
 /** @typedef {import("../shared/types").Person} Person */
@@ -78,10 +78,11 @@ export async function signIn(email, password, totp) {
   await welcome(told.person);
 }
 
-/** Ends the session; the browser forgets the person as well. */
+/** Ends the session; the browser forgets the person as well. @returns {Promise<string>} where another server is left, too; "" for nowhere */
 export async function signOut() {
-  await request("DELETE", "/api/session");
+  const left = await ask("DELETE", "/api/session");
   forget();
+  return left.headers.get("Location") ?? "";
 }
 
 /** Forgets the person when the server no longer knows the session. */

@@ -95,6 +95,7 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "POST /api/resets": FREE,
     "POST /api/resets/open": FREE,
     "POST /api/resets/use": FREE,
+    "GET /api/federation": OWN,
     "POST /api/settings/ldap/test": OWN,
     "POST /api/settings/oidc/test": OWN,
     "GET /api/session/ways": FREE,

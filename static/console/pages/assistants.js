@@ -6,6 +6,7 @@ import { html, nothing } from "../../shared/lit.js";
 import { leaving, paper, plus } from "../../shared/parts/icons.js";
 import { t } from "../../shared/words.js";
 import { Page } from "../page.js";
+import { person } from "../session.js";
 
 /** @typedef {import("../../shared/types").Assistant} Assistant */
 
@@ -14,7 +15,7 @@ class AssistantsPage extends Page {
   #assistants = null;
   /** @type {Map<string, number>} documents by collection */
   #documents = new Map();
-  /** @type {{ language_model: null | { name: string, state: string } } | null} */
+  /** @type {{ language_model: null | { name: string, state: string }, directory?: string | null, provider?: string | null } | null} */
   #system = null;
 
   arrived() {
@@ -40,7 +41,7 @@ class AssistantsPage extends Page {
         <a class="button primary" href="#/assistants/new">${plus()}${t("assistants.create")}</a>
       </header>
       ${this.problemLine}
-      ${this.#model()}
+      ${this.#away()}${this.#model()}
       <ul class="cards">${this.#assistants.map((one) => this.#card(one))}</ul>
     </div>`;
   }
@@ -57,6 +58,13 @@ class AssistantsPage extends Page {
       </div>
       ${this.#model()}
     </div>`;
+  }
+
+  /** What administrators are told of servers by which people sign in. */
+  #away() {
+    if (person()?.role !== "admin" || !this.#system) return nothing;
+    const told = /** @type {const} */ ([["ldap", this.#system.directory], ["oidc", this.#system.provider]]).filter(([, why]) => why);
+    return told.map(([section, why]) => html`<p class="problem" role="status"><span>${why} <a href="#/settings/${section}">${t("shell.settings")}</a></span></p>`);
   }
 
   #model() {

@@ -51,7 +51,11 @@ export class Shell extends Part {
 
   #leave() {
     // Without an answer the session may still live, so the page stays and says so.
-    signOut().then(() => { this.remove(); go("#/sign-in"); }, (error) => alertLine(this, error.message));
+    signOut().then((elsewhere) => {
+      this.remove();
+      if (elsewhere) location.assign(elsewhere);
+      else go("#/sign-in");
+    }, (error) => alertLine(this, error.message));
   }
 
   drawn() {

@@ -2,7 +2,8 @@
 
 Every refusal to sign in is the same 401, after the same work: it does not say whether
 the account exists, nor whether it is of this house or of the directory; and while the
-directory is away everybody who is refused is told so. How tries are counted, and how many wait for one, is in ``entrance``.
+directory is away everybody who is refused is told so. How tries are counted, and how many
+wait for one, is in ``entrance``.
 """
 
 import logging
@@ -68,7 +69,9 @@ async def begin(
         settings,
         vault,
         data,
-        prove=partial(_of_the_directory, directory) if abroad else partial(_of_this_house, database),
+        prove=partial(_of_the_directory, directory)
+        if abroad
+        else partial(_of_this_house, database),
         peer=guards.address(request),
         browser=browser(request),
         replaces=request.cookies.get(name, ""),

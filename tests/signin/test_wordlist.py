@@ -15,13 +15,14 @@ from tests.api.test_setup import code_of, set_up
 __all__ = ["doors"]
 
 # What people of Brazil, Portugal, Spain and the Americas choose, and attackers know.
-FIRST_TRIES = """
+FIRST_TRIES_TEXT = """
 password 12345678 123123123 87654321 qwertyuiop iloveyou princess trustno1 abcdefgh root1234
 senha123 minhasenha mudar123 trocar123 admin1234 administrador empresa1234 condominio bemvindo
 corinthians flamengo palmeiras saopaulo gremio123 brasil123 brasil2026 amorzinho familia123
 deusefiel jesuscristo contraseña contrasena1 hola1234 cambiame cambiar123 bienvenido realmadrid
 barcelona teamomucho teextrano mariposa estrella usuario123 balcao123 balcão123
-""".split()
+"""
+FIRST_TRIES = FIRST_TRIES_TEXT.split()
 
 
 @pytest.mark.parametrize("word", FIRST_TRIES)

@@ -54,7 +54,7 @@ const record = ({ house, activities, missing }) => sheet("record", t("sheet.reco
 
 /** @param {Activity} activity */
 function kept({ kind, days }) {
-  if (days === null) return t(kind === "accounts" ? "sheet.asAccount" : "sheet.notKept");
+  if (days === null) return kind === "accounts" ? t("sheet.asAccount") : t("sheet.notKept");
   return days ? t("lot.days", { count: days }) : t("lot.hour");
 }
 

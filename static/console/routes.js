@@ -42,7 +42,7 @@ const PAGES = [
   [/^second-factor$/, { tag: "page-second-factor", file: "second-factor" }],
   [/^settings(\/[^/]+)?$/, { tag: "page-settings", file: "settings" }],
 ];
-const ONE = ["page-wizard", "page-subjects"]; // keep what they hold from one of their addresses to the next
+const ONE = ["page-wizard", "page-settings", "page-subjects"]; // keep what they hold from one of their addresses to the next
 /** @type {{ tag: string, file: string, open?: boolean }} */
 const HOME = { tag: "page-assistants", file: "assistants" };
 

@@ -93,3 +93,20 @@ def test_signing_out_goes_on_where_the_server_says(page: Page, server: str):
     page.get_by_role("button", name="Sair").click()
 
     expect(page.get_by_role("heading", name="Escola Municipal")).to_be_visible()
+
+
+def test_no_field_is_wider_than_its_sheet_on_a_telephone(page: Page, server: str):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{server}/#/settings")
+    expect(page.get_by_role("region", name="Provedor OpenID Connect")).to_be_visible()
+
+    wide = "(all) => all.filter((one) => one.scrollWidth > one.clientWidth).length"
+    assert page.locator(".leaf").evaluate_all(wide) == 0
+
+
+def test_the_sections_are_a_press_away(page: Page, server: str):
+    page.goto(f"{server}/#/settings")
+    ways = page.get_by_role("navigation", name="Seções")
+    ways.get_by_role("link", name="Prazos").click()
+
+    expect(page.get_by_role("heading", name="Prazos")).to_be_in_viewport()

@@ -3,6 +3,7 @@
 export default {
   "shell.settings": "Settings",
   "settings.lead": "What holds for the whole house. Every change is written in the audit log.",
+  "settings.sections": "Sections",
   "settings.save": "Save",
   "settings.saved": "Saved.",
   "settings.kept": "Kept. Type to replace it.",

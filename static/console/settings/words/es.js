@@ -3,6 +3,7 @@
 export default {
   "shell.settings": "Configuración",
   "settings.lead": "Lo que vale para toda la casa. Cada cambio queda en el registro de auditoría.",
+  "settings.sections": "Secciones",
   "settings.save": "Guardar",
   "settings.saved": "Guardado.",
   "settings.kept": "Guardado. Escriba para cambiarlo.",

@@ -3,6 +3,7 @@
 export default {
   "shell.settings": "Configurações",
   "settings.lead": "O que vale para a casa inteira. Cada mudança fica no registro de auditoria.",
+  "settings.sections": "Seções",
   "settings.save": "Salvar",
   "settings.saved": "Salvo.",
   "settings.kept": "Guardado. Digite para trocar.",

@@ -78,6 +78,7 @@ NOUNS = {
 }
 WORK = {
     "answering",
+    "doctor",
     "egress",
     "federation",
     "jobs",
@@ -97,6 +98,8 @@ MAY_IMPORT = (
     # The edge opens transactions (a change and its audit row are one) but speaks no SQL.
     | {
         "api": WORDS | {"database", "mail", "vault"} | RIGHTS | NOUNS | WORK,
+        # It looks at everything, and nothing below it knows it.
+        "doctor": WORDS | STORES | RIGHTS | ENGINES | NOUNS | WORK,
         "app": EVERYTHING,
         "cli": EVERYTHING,
         "__main__": EVERYTHING,

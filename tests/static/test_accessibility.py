@@ -26,6 +26,7 @@ PAGES = {
     "trash": "Lixeira",
     "models": "Modelos",
     "settings": "Configurações",
+    "doctor": "Saúde do servidor",
     "egress": "Saída de rede",
     "subjects": "LGPD",
     "subjects/receipts": "LGPD",

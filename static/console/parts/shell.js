@@ -3,12 +3,20 @@ import { all } from "../../shared/api.js";
 import { dress } from "../../shared/colour.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
+<<<<<<< HEAD
 import { bell, braces, chip, close, folder, group, key, leaving, mark, menu, people, record, shield, talk, tune } from "../../shared/parts/icons.js";
+=======
+import { braces, chip, close, folder, key, leaving, mark, menu, people, pulse, record, talk, tune } from "../../shared/parts/icons.js";
+>>>>>>> origin/main
 import { LANGUAGES, NAMES, language, t } from "../../shared/words.js";
 import { go } from "../routes.js";
 import { choose, edits, home, person, sees, signOut } from "../session.js";
 
+<<<<<<< HEAD
 const OWN = ["api", "audit", "conversations", "egress", "groups", "keys", "models", "people", "profile", "second-factor", "settings", "sources", "subjects", "trash"]; // areas with a way of their own
+=======
+const OWN = ["api", "audit", "conversations", "doctor", "egress", "groups", "keys", "models", "people", "profile", "second-factor", "settings", "sources", "trash"]; // areas with a way of their own
+>>>>>>> origin/main
 
 export class Shell extends Part {
   main = Object.assign(document.createElement("main"), { id: "main", tabIndex: -1 });
@@ -89,6 +97,7 @@ export class Shell extends Part {
           <a href="#/groups" aria-current=${area === "groups" ? "page" : "false"}>${group()}${t("shell.groups")}</a>
           <a href="#/keys" aria-current=${area === "keys" ? "page" : "false"}>${key()}${t("shell.keys")}</a>
           <a href="#/models" aria-current=${area === "models" ? "page" : "false"}>${chip()}${t("shell.models")}</a>
+          <a href="#/doctor" aria-current=${area === "doctor" ? "page" : "false"}>${pulse()}${t("shell.doctor")}</a>
           <a href="#/egress" aria-current=${area === "egress" ? "page" : "false"}>${leaving()}${t("shell.egress")}</a>
           <a href="#/subjects" aria-current=${area === "subjects" ? "page" : "false"}>${shield()}${t("shell.subjects")}</a>
           <a href="#/settings" aria-current=${area === "settings" ? "page" : "false"}>${tune()}${t("shell.settings")}</a>` : nothing}

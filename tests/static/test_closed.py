@@ -22,6 +22,7 @@ BEHIND = {
     "audit": ("audit", "GET /api/audit"),
     "conversations": ("conversations", "GET /api/conversations"),
     "document": ("documents/d1", "GET /api/assistants"),
+    "doctor": ("doctor", "GET /api/doctor"),
     "egress": ("egress", "GET /api/egress"),
     "groups": ("groups", "GET /api/groups"),
     "keys": ("keys", "GET /api/keys"),

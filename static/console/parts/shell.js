@@ -3,20 +3,12 @@ import { all } from "../../shared/api.js";
 import { dress } from "../../shared/colour.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
-<<<<<<< HEAD
-import { bell, braces, chip, close, folder, group, key, leaving, mark, menu, people, record, shield, talk, tune } from "../../shared/parts/icons.js";
-=======
-import { braces, chip, close, folder, key, leaving, mark, menu, people, pulse, record, talk, tune } from "../../shared/parts/icons.js";
->>>>>>> origin/main
+import { bell, braces, chip, close, folder, group, key, leaving, mark, menu, people, pulse, record, shield, talk, tune } from "../../shared/parts/icons.js";
 import { LANGUAGES, NAMES, language, t } from "../../shared/words.js";
 import { go } from "../routes.js";
 import { choose, edits, home, person, sees, signOut } from "../session.js";
 
-<<<<<<< HEAD
-const OWN = ["api", "audit", "conversations", "egress", "groups", "keys", "models", "people", "profile", "second-factor", "settings", "sources", "subjects", "trash"]; // areas with a way of their own
-=======
-const OWN = ["api", "audit", "conversations", "doctor", "egress", "groups", "keys", "models", "people", "profile", "second-factor", "settings", "sources", "trash"]; // areas with a way of their own
->>>>>>> origin/main
+const OWN = ["api", "audit", "conversations", "doctor", "egress", "groups", "keys", "models", "people", "profile", "second-factor", "settings", "sources", "subjects", "trash"]; // areas with a way of their own
 
 export class Shell extends Part {
   main = Object.assign(document.createElement("main"), { id: "main", tabIndex: -1 });

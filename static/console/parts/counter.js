@@ -8,6 +8,7 @@ import { html, nothing } from "../../shared/lit.js";
 import "../../shared/parts/chat.js";
 import { mayChange } from "../session.js";
 import "./bench-fold.js";
+import { takeAlong } from "../conversations/taking.js";
 import { plus } from "../../shared/parts/icons.js";
 import { day } from "../../shared/caveats.js";
 import { date, t } from "../../shared/words.js";
@@ -66,6 +67,7 @@ class CounterPart extends Part {
             <button type="button" class="quiet" @click=${() => this.#turnTo(null)}>${plus()}${t("chat.new")}</button>
             ${this.#earlier.length ? this.#menu() : nothing}
             ${this.#day()}
+            ${this.conversation ? takeAlong(this.conversation) : nothing}
           </div>
           <balcao-chat .assistant=${this.assistant} .conversation=${this.conversation} .asOf=${this.#asOf} .below=${this.#below}></balcao-chat>
         </div>

@@ -40,11 +40,12 @@ class WidgetPart extends Part {
   async #show(event) {
     event.preventDefault();
     const place = event.detail;
-    this.#from = /** @type {HTMLElement | null} */ (document.activeElement);
+    const opening = !this.#place; // or the reader goes on to another source, from inside
+    if (opening) this.#from = /** @type {HTMLElement | null} */ (document.activeElement);
     await import("../shared/parts/page-view.js");
     this.#place = place;
     this.changed();
-    queueMicrotask(() => /** @type {HTMLElement | null} */ (this.querySelector(".return"))?.focus());
+    if (opening) queueMicrotask(() => this.#to(".return"));
   }
 
   #shut() {

@@ -111,7 +111,9 @@ class AnswerPart extends Part {
 
   /** @param {MouseEvent} event @param {import("./sources.js").Where} source */
   open(event, source) {
-    offer(this, event, source);
+    const cited = this.#exchange?.answer?.citations ?? [];
+    const within = cited.some((one) => one.start === source.start && one.document.id === source.document.id);
+    offer(this, event, source, within ? cited : this.#exchange?.passages ?? []);
   }
 }
 

@@ -56,13 +56,16 @@ const lines = (text, spans) => html`<span class=${spans.length ? "lines cited" :
 /**
  * Offers a place to whoever shows pages (`place`, bubbles); taken, the link is not followed.
  * @param {HTMLElement} from @param {MouseEvent} event @param {Where} source
+ * @param {readonly Where[]} [among] the sources that it is one of
  */
-export function offer(from, event, source) {
+export function offer(from, event, source, among = []) {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-  const { document: of, page, start, end } = source;
-  const detail = { document: of, page, start, end };
+  const detail = { ...placeOf(source), among: among.map(placeOf) };
   if (!from.dispatchEvent(new CustomEvent("place", { bubbles: true, cancelable: true, detail }))) event.preventDefault();
 }
+
+/** @param {Where} source @returns {import("../types").Place} */
+const placeOf = ({ document: of, page, start, end }) => ({ document: of, page, start, end });
 
 /**
  * Where a source is shown in the console.

@@ -83,7 +83,8 @@ def test_on_paper_there_is_the_conversation_whole_and_nothing_to_press(
         expect(page.get_by_role("button")).to_have_count(0)
         expect(page.get_by_role("navigation")).to_have_count(0)
         clipped = """() => [...document.querySelectorAll('main, balcao-chat, .thread, q')].filter(
-            (one) => one.scrollHeight > one.clientHeight + 1 && getComputedStyle(one).overflowY !== 'visible').length"""
+            (one) => one.scrollHeight > one.clientHeight + 1
+                && getComputedStyle(one).overflowY !== 'visible').length"""
         assert page.evaluate(clipped) == 0
         keep(page, "print")
         page.wait_for_load_state("networkidle")

@@ -41,7 +41,7 @@ def test_ask_check_a_citation_and_export_to_docx_by_keyboard(page: Page, tmp_pat
         page.keyboard.press("Escape")
         expect(source).to_be_focused()
 
-        page.get_by_text("Exportar", exact=True).focus()
+        page.locator("summary", has_text="Exportar").focus()
         page.keyboard.press("Enter")
         assert violations(page) == []
         keep(page, "export-menu")

@@ -11,19 +11,19 @@ const shut = (event) => /** @type {HTMLElement} */ (event.target).closest("detai
 
 /** One's own: the browser saves it by itself. @param {string} id of a conversation */
 export const takeAlong = (id) => html`
-  <details class="menu export"><summary class="button quiet">${save()}${t("talks.export")}</summary>
+  <details class="menu export"><summary class="button quiet">${save()}<span class="wordy">${t("talks.export")}</span></summary>
     <ul>${FORMS.map((form) => html`<li><a href="/api/conversations/${id}/export?format=${form}" download @click=${shut}>${t(`talks.${form}`)}</a></li>`)}</ul>
   </details>
   ${print()}`;
 
-export const print = () => html`<button type="button" class="quiet" @click=${() => window.print()}>${printer()}${t("talks.print")}</button>`;
+export const print = () => html`<button type="button" class="quiet" @click=${() => window.print()}>${printer()}<span class="wordy">${t("talks.print")}</span></button>`;
 
 /**
  * Another's, for the reason that it was opened for; it goes on record once more.
  * @param {(form: string) => void} take
  */
 export const takeOthers = (take) => html`
-  <details class="menu export"><summary class="button quiet">${save()}${t("talks.export")}</summary>
+  <details class="menu export"><summary class="button quiet">${save()}<span class="wordy">${t("talks.export")}</span></summary>
     <ul>${FORMS.map((form) => html`<li><button type="button" @click=${(/** @type {Event} */ event) => { shut(event); take(form); }}>${t(`talks.${form}`)}</button></li>`)}</ul>
   </details>
   ${print()}`;

@@ -21,14 +21,14 @@ export const ZOOMS = [1, 1.5, 2, 3];
 /** @param {Turning} at @param {(act: Act) => void} act */
 export function turner(at, act) {
   return html`<div class="turner" role="group" aria-label=${t("page.tools")}>
-    ${step("turn", -1, "page.previous", at.number > 1)}
+    ${step("turn", -1, t("page.previous"), at.number > 1)}
     <span class="number" role="status">${at.pages > 1 ? t("page.of", { page: at.number, pages: at.pages }) : t("page.only", { page: at.number })}</span>
-    ${step("turn", 1, "page.next", at.number < at.pages)}
-    ${at.sources > 1 ? html`<span class="cited-places">${step("source", -1, "page.citedPrevious", at.cited > 0)}
+    ${step("turn", 1, t("page.next"), at.number < at.pages)}
+    ${at.sources > 1 ? html`<span class="cited-places">${step("source", -1, t("page.citedPrevious"), at.cited > 0)}
       <span class="number">${at.cited < 0 ? t("page.citedNone") : t("page.citedOf", { place: at.cited + 1, places: at.sources })}</span>
-      ${step("source", 1, "page.citedNext", at.cited < at.sources - 1)}</span>` : nothing}
+      ${step("source", 1, t("page.citedNext"), at.cited < at.sources - 1)}</span>` : nothing}
     <span class="how">${at.how}</span>
-    ${at.paper && !at.asText ? html`<span class="zoom">${step("zoom", -1, "page.smaller", at.zoom > 0)}${step("zoom", 1, "page.large", at.zoom < ZOOMS.length - 1)}</span>` : nothing}
+    ${at.paper && !at.asText ? html`<span class="zoom">${step("zoom", -1, t("page.smaller"), at.zoom > 0)}${step("zoom", 1, t("page.large"), at.zoom < ZOOMS.length - 1)}</span>` : nothing}
     ${at.paper ? html`<button type="button" class="small" aria-pressed=${String(at.asText)} @click=${() => act({ what: "text", by: 0 })}>${t("page.text")}</button>` : nothing}
   </div>`;
 
@@ -36,7 +36,7 @@ export function turner(at, act) {
   function step(what, by, name, possible) {
     const sign = what === "zoom" ? (by < 0 ? "−" : "+") : by < 0 ? back() : next();
     // Not disabled: the last page would take the focus away from whoever turned to it.
-    return html`<button type="button" class="quiet" aria-label=${t(name)} title=${t(name)} aria-disabled=${String(!possible)} @click=${() => possible && act({ what, by })}>${sign}</button>`;
+    return html`<button type="button" class="quiet" aria-label=${name} title=${name} aria-disabled=${String(!possible)} @click=${() => possible && act({ what, by })}>${sign}</button>`;
   }
 }
 

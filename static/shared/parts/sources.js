@@ -17,7 +17,7 @@ export function sourceName(source) {
 
 /** @param {readonly Citation[]} citations @param {Opener} opener */
 export function footnotes(citations, opener) {
-  return html`<section class="footnotes" aria-label=${t("answer.sources")}>
+  return html`<div class="footnotes" role="group" aria-label=${t("answer.sources")}>
     <ol>${citations.map((one) => html`<li>
       <span class="number" aria-hidden="true">${one.n}</span>
       <span><a class="title" href=${address(one)} aria-label=${t("answer.source", { n: one.n, name: sourceName(one) })}
@@ -25,7 +25,7 @@ export function footnotes(citations, opener) {
         <q>${one.quote}</q></span>
     </li>`)}
     </ol>
-  </section>`;
+  </div>`;
 }
 
 /** The end of a heading's path: what lies above it is the document itself. @param {string} heading */

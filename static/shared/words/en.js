@@ -70,6 +70,7 @@ export default {
   "answer.nearest": "The nearest there is in the documents",
   "answer.passages": "{count} passage consulted | {count} passages consulted",
   "answer.copy": "Copy with sources",
+  "answer.again": "Ask again",
   "answer.copied": "Copied",
   "answer.good": "It helped",
   "answer.poor": "It did not help",

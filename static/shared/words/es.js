@@ -70,6 +70,7 @@ export default {
   "answer.nearest": "Lo más cercano que hay en los documentos",
   "answer.passages": "{count} pasaje consultado | {count} pasajes consultados",
   "answer.copy": "Copiar con fuentes",
+  "answer.again": "Preguntar de nuevo",
   "answer.copied": "Copiado",
   "answer.good": "Ayudó",
   "answer.poor": "No ayudó",

@@ -70,6 +70,7 @@ export default {
   "answer.nearest": "O mais próximo que há nos documentos",
   "answer.passages": "{count} trecho consultado | {count} trechos consultados",
   "answer.copy": "Copiar com fontes",
+  "answer.again": "Perguntar de novo",
   "answer.copied": "Copiado",
   "answer.good": "Ajudou",
   "answer.poor": "Não ajudou",

@@ -1,9 +1,11 @@
 /** A conversation taken along: as a file with its sources as footnotes, or on paper. */
 import { ask } from "../../shared/api.js";
-import { html } from "../../shared/lit.js";
-import { printer, save } from "../../shared/parts/icons.js";
+import { html, svg } from "../../shared/lit.js";
+import { icon } from "../../shared/parts/icons.js";
 import { t } from "../../shared/words.js";
 
+const save = () => icon(svg`<path d="M10 3.5v9M6 8.5l4 4 4-4M3.5 13.5v3h13v-3"/>`);
+const printer = () => icon(svg`<path d="M6 7.5v-4h8v4M6 14H3.5V7.5h13V14H14"/><path d="M6 11.5h8v5H6z"/>`);
 const FORMS = ["docx", "md", "json"];
 
 /** Closes the menu that something was chosen from. @param {Event} event */

@@ -2,7 +2,7 @@
 import { svg, html } from "../lit.js";
 
 /** @param {unknown} paths */
-const icon = (paths) => html`<svg class="icon" viewBox="0 0 20 20" width="20" height="20" fill="none"
+export const icon = (paths) => html`<svg class="icon" viewBox="0 0 20 20" width="20" height="20" fill="none"
   stroke="currentColor" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round"
   aria-hidden="true" focusable="false">${paths}</svg>`;
 
@@ -35,6 +35,4 @@ export const tune = () => icon(svg`<path d="M3 6h7M14 6h3M3 14h3M10 14h7"/><circ
 export const record = () => icon(svg`<path d="M4 3.5h12v13H4z"/><path d="M7 7h6M7 10h6M7 13h3.5"/>`);
 export const talk = () => icon(svg`<path d="M3 4.5h14v9H9l-3.5 3v-3H3z"/><path d="M6.5 9h7"/>`);
 export const braces = () => icon(svg`<path d="M8 4H6.5v4L4.5 10l2 2v4H8M12 4h1.5v4l2 2-2 2v4H12"/>`);
-export const save = () => icon(svg`<path d="M10 3.5v9M6 8.5l4 4 4-4M3.5 13.5v3h13v-3"/>`);
-export const printer = () => icon(svg`<path d="M6 7.5v-4h8v4M6 14H3.5V7.5h13V14H14"/><path d="M6 11.5h8v5H6z"/>`);
 export const again = () => icon(svg`<path d="M15.5 6.5A6.5 6.5 0 1 0 16.5 10"/><path d="M16 3v4h-4"/>`);

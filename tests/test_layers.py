@@ -86,6 +86,7 @@ WORK = {
     "processing",
     "resealing",
     "status",
+    "transcripts",
 }
 EVERYTHING = WORDS | STORES | RIGHTS | ENGINES | NOUNS | WORK | {"api", "app", "cli", "__main__"}
 
@@ -113,7 +114,7 @@ ONLY_IN = {
     "faiss": ("index/vectors.py",),
     "pypdf": ("index/reading/",),
     "pypdfium2": ("index/reading/",),
-    "docx": ("index/reading/", "subjects/paper.py"),
+    "docx": ("index/reading/", "subjects/paper.py", "transcripts/"),
     "pptx": ("index/reading/",),
     "oxmsg": ("index/reading/",),
     "olefile": ("index/reading/",),

@@ -238,6 +238,8 @@ export interface Place {
   page: number | null;
   start: number | null;
   end: number | null;
+  /** The places that it is one of, in order: an answer's sources. */
+  among?: Place[];
 }
 
 /** One search laid open: see appliance/answering/bench.py. */

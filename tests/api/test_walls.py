@@ -25,6 +25,7 @@ BY_KEY = {
 }  # fmt: skip
 BY_ADMINISTRATOR = {
     "GET /api/conversations/others", "POST /api/conversations/{conversation_id:str}/open",
+    "POST /api/conversations/{conversation_id:str}/export",
     "POST /api/subjects/search", "POST /api/subjects/export",
 }  # fmt: skip
 
@@ -204,6 +205,12 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "GET /api/conversations/others": [{}, {"params": {"assistant": "{assistant_id}"}}],
     "POST /api/conversations/{conversation_id:str}/open": {
         "json": {"reason": "Pedido do encarregado"}
+    },
+    "GET /api/conversations/{conversation_id:str}/export": [
+        {"params": {"format": form}} for form in ("docx", "md", "json")
+    ],
+    "POST /api/conversations/{conversation_id:str}/export": {
+        "json": {"reason": "Pedido do encarregado", "format": "md"}
     },
     "POST /api/messages/{message_id:str}/feedback": {"json": {"good": True}},
     "POST /api/messages/{message_id:str}/regenerate": {"json": {}},

@@ -222,6 +222,19 @@ def conversation(self: Preview, one: str) -> None:
     self.json(self.house.conversations[one])
 
 
+@route("POST", "/api/messages/{}/regenerate")
+def regenerate(self: Preview, one: str) -> None:
+    with self.house.lock:
+        talk, question = next(
+            (talk, message["question"])
+            for talk in self.house.conversations.values()
+            for message in talk["messages"]
+            if message["answer"]["message"] == one
+        )
+        whole = self.house.answer(question, talk["id"])
+    self.stream(_telling(whole, False))
+
+
 @route("POST", "/api/messages/{}/feedback")
 def feedback(self: Preview, _: str) -> None:
     self.json(self.body())

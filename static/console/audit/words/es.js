@@ -62,6 +62,7 @@ export default {
   "act.collection.create": "creó la colección {thing}",
   "act.collection.remove": "borró la colección {thing}",
   "act.consent.take_back": "retiró su consentimiento; sus conversaciones fueron borradas",
+  "act.conversation.export": "llevó una copia de la conversación de {owner}. Motivo: “{reason}”",
   "act.conversation.open": "abrió la conversación de {owner}. Motivo: “{reason}”",
   "act.conversation.remove": "borró una conversación suya",
   "act.document.add": "añadió el documento {thing}",

@@ -62,6 +62,7 @@ export default {
   "act.collection.create": "criou a coleção {thing}",
   "act.collection.remove": "apagou a coleção {thing}",
   "act.consent.take_back": "retirou o consentimento; as suas conversas foram apagadas",
+  "act.conversation.export": "levou uma cópia da conversa de {owner}. Motivo: “{reason}”",
   "act.conversation.open": "abriu a conversa de {owner}. Motivo: “{reason}”",
   "act.conversation.remove": "apagou uma conversa sua",
   "act.document.add": "acrescentou o documento {thing}",

@@ -51,6 +51,9 @@ export default {
   "chain.check": "Check again",
   "chain.more": "Check against a kept point",
 
+  "act.backup.make": "made a backup",
+  "act.backup.restore": "restored a backup",
+  "act.backup.verify": "verified a backup",
   "act.other": "did “{act}”: {thing}",
   "act.assistant.change": "changed the assistant {thing}",
   "act.assistant.create": "made the assistant {thing}",

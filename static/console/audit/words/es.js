@@ -51,6 +51,9 @@ export default {
   "chain.check": "Comprobar de nuevo",
   "chain.more": "Comprobar con un punto guardado",
 
+  "act.backup.make": "hizo una copia de seguridad",
+  "act.backup.restore": "restauró una copia de seguridad",
+  "act.backup.verify": "verificó una copia de seguridad",
   "act.other": "hizo “{act}”: {thing}",
   "act.assistant.change": "cambió el asistente {thing}",
   "act.assistant.create": "creó el asistente {thing}",

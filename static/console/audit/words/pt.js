@@ -51,6 +51,9 @@ export default {
   "chain.check": "Conferir de novo",
   "chain.more": "Conferir com um ponto guardado",
 
+  "act.backup.make": "fez um backup",
+  "act.backup.restore": "restaurou um backup",
+  "act.backup.verify": "verificou um backup",
   "act.other": "fez “{act}”: {thing}",
   "act.assistant.change": "mudou o assistente {thing}",
   "act.assistant.create": "criou o assistente {thing}",

@@ -15,6 +15,7 @@ WORDS = {
     "errors",
     "folding",
     "logs",
+    "looks",
     "places",
     "precedence",
     "records",
@@ -60,6 +61,7 @@ NOUNS = {
     "letters",
     "library",
     "lifetime",
+    "logos",
     "notices",
     "options",
     "outgoing",
@@ -73,11 +75,13 @@ NOUNS = {
     "tables",
     "throttle",
     "trash",
+    "versions",
     "visitors",
     "widgets",
 }
 WORK = {
     "answering",
+    "bundles",
     "egress",
     "federation",
     "jobs",
@@ -152,7 +156,7 @@ ONLY_IN = {
     "langchain_mistralai": ("models/providers.py",),
     "anthropic": ("models/providers.py",),
     "langchain_text_splitters": ("index/splitting.py",),
-    "PIL": ("index/reading/",),
+    "PIL": ("index/reading/", "logos.py"),
     "subprocess": ("processes.py", "index/reading/"),
 }
 # Ways out that need no library of their own: nobody takes them but the ways that are counted.

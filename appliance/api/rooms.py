@@ -3,6 +3,7 @@
 from litestar.types import ControllerRouterHandler
 
 from appliance.api import (
+    assistant_files,
     assistants,
     audit,
     bench,
@@ -19,6 +20,7 @@ from appliance.api import (
     keeping,
     keys,
     lifetime,
+    logos,
     mail,
     mcp,
     models,
@@ -41,6 +43,7 @@ from appliance.api import (
     subjects,
     system,
     trash,
+    versions,
     visiting,
     widget_sessions,
 )
@@ -57,6 +60,9 @@ EDGE = (
     keeping,
     processing,
     assistants,
+    assistant_files,
+    versions,
+    logos,
     collections,
     documents,
     reviews,

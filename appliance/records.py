@@ -150,7 +150,7 @@ class Assistant(Record, frozen=True):
     groups: tuple[str, ...] = ()  # whose members may, where access is "groups"
     editors: tuple[str, ...] = ()  # the people, beside administrators, who may change it
     leaves_building: bool = False  # whether that engine is somebody else's machine
-    look: Look = Look()  # how visitors see it
+    look: Look = msgspec.field(default_factory=Look)  # how visitors see it
 
 
 class Collection(Record, frozen=True):

@@ -43,7 +43,7 @@ class Face(Record, frozen=True):
     accent: str
     contact: str
     leaves_building: bool = False  # whether questions go to somebody else's machines
-    look: Look = Look()
+    look: Look = msgspec.field(default_factory=Look)
 
 
 class Admission(Record, frozen=True):

@@ -44,7 +44,7 @@ class NewAssistant(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     access: Access = "everyone"
     groups: Ids = []
     editors: Ids = []
-    look: Look = Look()
+    look: Look = msgspec.field(default_factory=Look)
 
 
 class Changes(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):

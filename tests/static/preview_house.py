@@ -36,6 +36,11 @@ def document(collection: str, title: str, **fields: Any) -> Json:
     return base | fields
 
 
+LOOK: Json = {
+    "logo": "", "icon": "paper", "position": "right", "label": "", "disclaimer": "", "words": {},
+}  # fmt: skip
+
+
 class House:
     """Everything, in memory. ``furnished`` starts with a person, assistants and documents."""
 
@@ -62,6 +67,8 @@ class House:
         self.wishes: list[Json] = []  # how documents were asked to be read again
         self.sources: dict[str, Json] = {}
         self.trash: dict[str, Json] = {}
+        self.versions: dict[str, list[Json]] = {}  # of assistants: preview_maker
+        self.logos: dict[str, bytes] = {}
         if furnished:
             self._furnish()
 
@@ -117,7 +124,7 @@ class House:
             "instructions": "", "greeting": "", "suggestions": [], "refusal": "", "contact": "",
             "mode": None, "strictness": "balanced", "accent": "#27467f", "origins": [],
             "collections": [shelf["id"]], "created_at": NOW, "engine": None,
-            "leaves_building": False,
+            "leaves_building": False, "look": dict(LOOK),
         }  # fmt: skip
         one |= given
         self.assistants[one["id"]] = one

@@ -1,4 +1,4 @@
-/** One assistant: chat, documents, behaviour, search, share, visitors. The address says which tab. */
+/** One assistant: chat, documents, behaviour, search, share, visitors, history. The address says which tab. */
 import { get } from "../../shared/api.js";
 import { dress } from "../../shared/colour.js";
 import { define } from "../../shared/element.js";
@@ -6,6 +6,7 @@ import { html, nothing } from "../../shared/lit.js";
 import { t } from "../../shared/words.js";
 import { Page } from "../page.js";
 import { mayChange, person } from "../session.js";
+import "../maker/history.js";
 import "../parts/behaviour.js";
 import "../parts/bench-trial.js";
 import "../parts/counter.js";
@@ -14,8 +15,8 @@ import "../parts/shelf.js";
 import "../rights/audience.js";
 import "../visitors/visitors.js";
 
-const TABS = ["chat", "documents", "behaviour", "bench", "share", "visitors"];
-const FOR_EDITORS = ["behaviour", "bench", "visitors"];
+const TABS = ["chat", "documents", "behaviour", "bench", "share", "visitors", "history"];
+const FOR_EDITORS = ["behaviour", "bench", "visitors", "history"];
 
 class AssistantPage extends Page {
   /** @type {import("../../shared/types").Assistant | null} */
@@ -71,6 +72,7 @@ class AssistantPage extends Page {
     if (this.#tab === "share") return html`<div class="page narrow"><balcao-share .assistant=${one} @saved=${put}></balcao-share>
       ${person()?.role === "admin" ? html`<balcao-audience .assistant=${one} @saved=${put}></balcao-audience>` : nothing}</div>`;
     if (this.#tab === "visitors") return html`<div class="page narrow"><balcao-visitors .assistant=${one} @saved=${put}></balcao-visitors></div>`;
+    if (this.#tab === "history") return html`<div class="page narrow"><balcao-history .assistant=${one} @saved=${put}></balcao-history></div>`;
     return html`<balcao-counter .assistant=${one} .conversation=${this.#conversation || null} @conversation=${keep}></balcao-counter>`;
   }
 }

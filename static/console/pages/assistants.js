@@ -5,7 +5,9 @@ import { define } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { leaving, paper, plus } from "../../shared/parts/icons.js";
 import { t } from "../../shared/words.js";
+import { importing } from "../maker/import.js";
 import { Page } from "../page.js";
+import { edits } from "../session.js";
 
 /** @typedef {import("../../shared/types").Assistant} Assistant */
 
@@ -37,7 +39,7 @@ class AssistantsPage extends Page {
     return html`<div class="page">
       <header class="head">
         <div><h1>${t("shell.assistants")}</h1><p class="lead">${t("assistants.lead")}</p></div>
-        <a class="button primary" href="#/assistants/new">${plus()}${t("assistants.create")}</a>
+        <div class="row">${edits() ? importing((problem) => { this.problem = problem; this.changed(); }) : nothing}<a class="button primary" href="#/assistants/new">${plus()}${t("assistants.create")}</a></div>
       </header>
       ${this.problemLine}
       ${this.#model()}

@@ -84,6 +84,10 @@ export interface Counter {
   contact: string;
   /** Whether questions and passages go to somebody else's machines. */
   leaves_building: boolean;
+  look?: Look;
+  /** The look's, in the visitor's language. */
+  logo?: string;
+  disclaimer?: string;
 }
 
 export interface Grievance {

@@ -35,6 +35,7 @@ PAGES = {
     "share": "Secretaria da escola",
     "visitors": "Secretaria da escola",
     "history": "Secretaria da escola",
+    "look": "Secretaria da escola",
 }
 LOOKS = [(1280, "light"), (390, "dark")]
 
@@ -159,7 +160,7 @@ def test_the_widget(looked_at: Page, server: str):
 def test_nothing_is_wider_than_the_screen(looked_at: Page, server: str):
     page = looked_at
     one = page.request.get(f"{server}/api/assistants").json()["items"][0]["id"]
-    for tab in ("chat", "documents", "behaviour", "bench?query=prazo+do+art.+28", "share", "visitors", "history"):
+    for tab in ("chat", "documents", "behaviour", "bench?query=prazo+do+art.+28", "share", "visitors", "look", "history"):
         page.goto(f"{server}/#/assistants/{one}/{tab}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         page.wait_for_load_state("networkidle")

@@ -32,7 +32,7 @@ def test_from_signing_in_to_the_embed_code_in_twelve_clicks_and_two_minutes(
     page.get_by_label("E-mail").click()
     page.keyboard.type("helena@escola.example\tuma frase bem comprida")
     page.get_by_role("button", name="Entrar").click()
-    page.get_by_role("link", name="Novo assistente").first.click()
+    page.get_by_role("link", name="Criar assistente").click()
     page.get_by_label("Nome", exact=True).click()
     page.keyboard.type("Biblioteca")
     page.get_by_role("button", name="Continuar").click()
@@ -46,7 +46,7 @@ def test_from_signing_in_to_the_embed_code_in_twelve_clicks_and_two_minutes(
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name=question)).to_be_visible()
         expect(page.get_by_role("button", name="Perguntar")).to_be_visible()
-    page.get_by_role("button", name="Copiar a linha").first.click()
+    page.get_by_role("button", name="Copiar o código").click()
     expect(page.get_by_text("<script src=")).to_be_visible()
 
     assert page.evaluate("window.clicks") <= 12
@@ -91,3 +91,19 @@ def test_a_frame_without_the_loader_asks_for_a_session_of_its_own(page: Page, se
 
     chat = page.frame_locator("iframe").first
     expect(chat.get_by_role("button", name="Li e entendi")).to_be_attached()
+
+
+def test_a_thousand_assistants_are_searched_and_paged(page: Page, server: str):
+    for number in range(1, 998):
+        page.request.post(f"{server}/api/assistants", data={"name": f"Turma {number}"})
+    page.goto(f"{server}/#/assistants")
+
+    cards = page.get_by_role("main").get_by_role("listitem")
+    expect(cards).to_have_count(60)
+    page.get_by_role("button", name="Mostrar mais").click()
+    expect(cards).to_have_count(120)
+    page.get_by_label("Procurar assistente").fill("MATRICULA secretária")
+    expect(page.get_by_text("1 assistente", exact=True)).to_be_visible()
+    expect(cards).to_have_count(1)
+    page.get_by_label("Procurar assistente").fill("turma 99")
+    expect(page.get_by_text("17 assistentes", exact=True)).to_be_visible()

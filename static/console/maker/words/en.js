@@ -85,4 +85,7 @@ export default {
   "address.hint": "A page that this server reads now and once a week from then on.",
   "address.read": "Read the address",
   "address.begun": "It is being read, and joins the list once it is ready.",
+  "assistants.seek": "Search assistants",
+  "assistants.found": "{count} assistant | {count} assistants",
+  "assistants.more": "Show more",
 };

@@ -85,4 +85,7 @@ export default {
   "address.hint": "Una página que este servidor lee ahora y después una vez por semana.",
   "address.read": "Leer la dirección",
   "address.begun": "Se está leyendo; aparece en la lista cuando esté lista.",
+  "assistants.seek": "Buscar asistente",
+  "assistants.found": "{count} asistente | {count} asistentes",
+  "assistants.more": "Mostrar más",
 };

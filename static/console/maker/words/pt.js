@@ -85,4 +85,7 @@ export default {
   "address.hint": "Uma página que este servidor lê agora e depois uma vez por semana.",
   "address.read": "Ler o endereço",
   "address.begun": "Está sendo lido; aparece na lista quando estiver pronto.",
+  "assistants.seek": "Procurar assistente",
+  "assistants.found": "{count} assistente | {count} assistentes",
+  "assistants.more": "Mostrar mais",
 };

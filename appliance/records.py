@@ -13,6 +13,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from appliance.looks import Look
+
 Language = Literal["pt", "en", "es"]
 LANGUAGES: tuple[Language, ...] = ("pt", "en", "es")
 Scope = Literal["ask", "search", "documents:read", "documents:write", "admin"]
@@ -148,6 +150,7 @@ class Assistant(Record, frozen=True):
     groups: tuple[str, ...] = ()  # whose members may, where access is "groups"
     editors: tuple[str, ...] = ()  # the people, beside administrators, who may change it
     leaves_building: bool = False  # whether that engine is somebody else's machine
+    look: Look = msgspec.field(default_factory=Look)  # how visitors see it
 
 
 class Collection(Record, frozen=True):

@@ -15,6 +15,7 @@ WORDS = {
     "errors",
     "folding",
     "logs",
+    "looks",
     "places",
     "precedence",
     "records",
@@ -61,6 +62,7 @@ NOUNS = {
     "letters",
     "library",
     "lifetime",
+    "logos",
     "notices",
     "options",
     "outgoing",
@@ -74,12 +76,14 @@ NOUNS = {
     "tables",
     "throttle",
     "trash",
+    "versions",
     "visitors",
     "widgets",
 }
 WORK = {
     "answering",
     "archive",
+    "bundles",
     "doctor",
     "egress",
     "federation",
@@ -164,7 +168,7 @@ ONLY_IN = {
     "langchain_mistralai": ("models/providers.py",),
     "anthropic": ("models/providers.py",),
     "langchain_text_splitters": ("index/splitting.py",),
-    "PIL": ("index/reading/",),
+    "PIL": ("index/reading/", "logos.py"),
     "subprocess": ("processes.py", "index/reading/"),
 }
 # Ways out that need no library of their own: nobody takes them but the ways that are counted.

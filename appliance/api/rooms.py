@@ -3,6 +3,7 @@
 from litestar.types import ControllerRouterHandler
 
 from appliance.api import (
+    assistant_files,
     assistants,
     audit,
     bench,
@@ -20,6 +21,7 @@ from appliance.api import (
     keeping,
     keys,
     lifetime,
+    logos,
     mail,
     mcp,
     metrics,
@@ -44,6 +46,7 @@ from appliance.api import (
     system,
     transcripts,
     trash,
+    versions,
     visiting,
     widget_sessions,
 )
@@ -60,6 +63,9 @@ EDGE = (
     keeping,
     processing,
     assistants,
+    assistant_files,
+    versions,
+    logos,
     collections,
     documents,
     reviews,

@@ -61,6 +61,7 @@ class Neighbours:
         self.ids = {
             "assistant_id": self.first["id"],
             "public_id": self.first["public_id"],
+            "digest": house.logo(self.first["id"]),
             "collection_id": self.shelf,
             "document_id": self.document["id"],
             "job_id": self.job.json()["items"][0]["id"],

@@ -12,6 +12,7 @@ from appliance.settings import Settings
 from tests.api.walls import CANARIES, QUESTION, SITE, World, canaries, plain
 from tests.fakes import WordEmbedder
 from tests.house import House
+from tests.pictures import picture
 
 OWN = "people, groups, keys and models are the administrators' own, and no documents"
 FREE = "the same for everybody"
@@ -39,6 +40,7 @@ def by_mcp(tool: str, **arguments: Any) -> dict[str, Any]:
     }
 
 
+PICTURE = picture(640, 480)
 REASON = "Pedido do titular, protocolo 77"
 
 # Every route of the application has to be here. A dict is what to send along; ``{name}`` in
@@ -129,6 +131,17 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "DELETE /api/widget/acceptance": {},
     "GET /api/assistants/{assistant_id:str}/visitors": {},
     "PATCH /api/assistants/{assistant_id:str}/visitors": {"json": {"limits": {"per_day": 5}}},
+    "GET /api/assistants/{assistant_id:str}/versions": {},
+    "POST /api/assistants/{assistant_id:str}/versions/{number:int}/restore": {},
+    "POST /api/assistants/{assistant_id:str}/duplicate": {},
+    "GET /api/assistants/{assistant_id:str}/export": {},
+    "POST /api/assistants/import": OWN,
+    "PUT /api/assistants/{assistant_id:str}/logo": {
+        "content": PICTURE,
+        "headers": {"content-type": "application/octet-stream"},
+    },
+    "GET /api/widget/{public_id:str}/logo/{digest:str}": {},
+    "GET /api/assistants/{assistant_id:str}/logo/{digest:str}": {},
     "GET /api/models": OWN,
     "GET /api/models/{name:str}": OWN,
     "POST /api/models/{name:str}/pull": OWN,

@@ -86,6 +86,7 @@ class World:
         self.hidden = {
             "assistant_id": self.merger["id"],
             "public_id": self.merger["public_id"],
+            "digest": house.logo(self.merger["id"]),
             "collection_id": self.walled,
             "document_id": self.document["id"],
             "source_id": source.id,

@@ -20,6 +20,7 @@ from tests.static import (
     preview_doctor,  # noqa: F401 - declares its routes
     preview_egress,  # noqa: F401 - declares its routes
     preview_engines,
+    preview_maker,  # noqa: F401 - declares its routes
     preview_models,
     preview_people,  # noqa: F401 - declares its routes
     preview_reading,
@@ -35,7 +36,7 @@ from tests.static import preview_paper as paper
 from tests.static.preview_house import NOW, House, Json, document, new_id
 from tests.static.preview_server import Preview, Server, route
 
-FACE = ("name", "language", "greeting", "suggestions", "accent", "contact", "leaves_building")
+FACE = ("name", "language", "greeting", "suggestions", "accent", "contact", "leaves_building", "look")
 
 
 def listed(items: Any) -> Json:

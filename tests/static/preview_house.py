@@ -36,6 +36,11 @@ def document(collection: str, title: str, **fields: Any) -> Json:
     return base | fields
 
 
+LOOK: Json = {
+    "logo": "", "icon": "paper", "position": "right", "label": "", "disclaimer": "", "words": {},
+}  # fmt: skip
+
+
 class House:
     """Everything, in memory. ``furnished`` starts with a person, assistants and documents."""
 
@@ -65,6 +70,8 @@ class House:
         self.erased: dict[str, int] = {}  # looks at each receipt: preview_subjects
         self.holds: dict[str, Json] = {}
         self.due = 341 if furnished else 0  # over its time, and waits
+        self.versions: dict[str, list[Json]] = {}  # of assistants: preview_maker
+        self.logos: dict[str, bytes] = {}
         if furnished:
             self._furnish()
 
@@ -120,7 +127,7 @@ class House:
             "instructions": "", "greeting": "", "suggestions": [], "refusal": "", "contact": "",
             "mode": None, "strictness": "balanced", "accent": "#27467f", "origins": [],
             "collections": [shelf["id"]], "created_at": NOW, "engine": None,
-            "leaves_building": False,
+            "leaves_building": False, "look": dict(LOOK),
         }  # fmt: skip
         one |= given
         self.assistants[one["id"]] = one

@@ -40,6 +40,8 @@ PAGES = {
     "bench": "Secretaria da escola",
     "share": "Secretaria da escola",
     "visitors": "Secretaria da escola",
+    "history": "Secretaria da escola",
+    "look": "Secretaria da escola",
 }
 LOOKS = [(1280, "light"), (390, "dark")]
 
@@ -70,7 +72,7 @@ def test_every_page_of_the_console(looked_at: Page, server: str):
     page = looked_at
     one = page.request.get(f"{server}/api/assistants").json()["items"][0]["id"]
     for name, heading in PAGES.items():
-        tab = name in {"chat", "documents", "behaviour", "bench", "share", "visitors"}
+        tab = heading == "Secretaria da escola"
         page.goto(f"{server}/#/assistants/{one}/{name}" if tab else f"{server}/#/{name}")
         expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
         page.wait_for_load_state("networkidle")
@@ -164,7 +166,7 @@ def test_the_widget(looked_at: Page, server: str):
 def test_nothing_is_wider_than_the_screen(looked_at: Page, server: str):
     page = looked_at
     one = page.request.get(f"{server}/api/assistants").json()["items"][0]["id"]
-    for tab in ("chat", "documents", "behaviour", "bench?query=prazo+do+art.+28", "share", "visitors"):
+    for tab in ("chat", "documents", "behaviour", "bench?query=prazo+do+art.+28", "share", "visitors", "look", "history"):
         page.goto(f"{server}/#/assistants/{one}/{tab}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         page.wait_for_load_state("networkidle")

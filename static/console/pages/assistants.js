@@ -5,14 +5,20 @@ import { define } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { leaving, paper, plus } from "../../shared/parts/icons.js";
 import { t } from "../../shared/words.js";
+import { importing } from "../maker/import.js";
 import { Page } from "../page.js";
-import { person } from "../session.js";
+import { edits, person } from "../session.js";
 
 /** @typedef {import("../../shared/types").Assistant} Assistant */
+
+const MANY = 12; // from here on a field to search in helps
+const AT_ONCE = 60; // cards that are drawn before somebody asks for more
 
 class AssistantsPage extends Page {
   /** @type {Assistant[] | null} */
   #assistants = null;
+  #sought = "";
+  #shown = AT_ONCE;
   /** @type {Map<string, number>} documents by collection */
   #documents = new Map();
   /** @type {{ language_model: null | { name: string, state: string }, directory?: string | null, provider?: string | null } | null} */
@@ -28,7 +34,24 @@ class AssistantsPage extends Page {
   }
 
   drawn() {
-    this.querySelectorAll(".card").forEach((card, index) => dress(/** @type {HTMLElement} */ (card), this.#assistants?.[index]?.accent ?? ""));
+    const found = this.#found;
+    this.querySelectorAll(".card").forEach((card, index) => dress(/** @type {HTMLElement} */ (card), found[index]?.accent ?? ""));
+  }
+
+  /** Those whose name or greeting holds every word sought; case and accents do not matter. */
+  get #found() {
+    const words = plain(this.#sought).split(/\s+/).filter(Boolean);
+    return (this.#assistants ?? []).filter((one) => {
+      const text = plain(`${one.name} ${one.greeting}`);
+      return words.every((word) => text.includes(word));
+    });
+  }
+
+  /** @param {string} sought */
+  #seek(sought) {
+    this.#sought = sought;
+    this.#shown = AT_ONCE;
+    this.changed();
   }
 
   template() {
@@ -38,12 +61,22 @@ class AssistantsPage extends Page {
     return html`<div class="page">
       <header class="head">
         <div><h1>${t("shell.assistants")}</h1><p class="lead">${t("assistants.lead")}</p></div>
-        <a class="button primary" href="#/assistants/new">${plus()}${t("assistants.create")}</a>
+        <div class="row">${edits() ? importing((problem) => { this.problem = problem; this.changed(); }) : nothing}<a class="button primary" href="#/assistants/new">${plus()}${t("assistants.create")}</a></div>
       </header>
       ${this.problemLine}
       ${this.#away()}${this.#model()}
-      <ul class="cards">${this.#assistants.map((one) => this.#card(one))}</ul>
+      ${this.#list(this.#assistants.length)}
     </div>`;
+  }
+
+  /** @param {number} all how many there are */
+  #list(all) {
+    const found = this.#found;
+    return html`${all >= MANY ? html`<div class="field seek"><label for="seek">${t("assistants.seek")}</label>
+        <input id="seek" type="search" .value=${this.#sought} @input=${(/** @type {InputEvent} */ event) => this.#seek(/** @type {HTMLInputElement} */ (event.target).value)}>
+        <p class="hint" role="status">${t("assistants.found", { count: found.length })}</p></div>` : nothing}
+      <ul class="cards">${found.slice(0, this.#shown).map((one) => this.#card(one))}</ul>
+      ${found.length > this.#shown ? html`<div><button type="button" @click=${() => { this.#shown += AT_ONCE; this.changed(); }}>${t("assistants.more")}</button></div>` : nothing}`;
   }
 
   #empty() {
@@ -87,5 +120,8 @@ class AssistantsPage extends Page {
     </li>`;
   }
 }
+
+/** @param {string} text */
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 define("page-assistants", AssistantsPage);

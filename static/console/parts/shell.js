@@ -10,6 +10,8 @@ import { choose, edits, home, person, sees, signOut } from "../session.js";
 
 const OWN = ["api", "audit", "conversations", "doctor", "egress", "groups", "keys", "models", "people", "profile", "second-factor", "settings", "sources", "subjects", "trash"]; // areas with a way of their own
 
+const BESIDE = 12; // assistants that have a way of their own; the page has them all
+
 export class Shell extends Part {
   main = Object.assign(document.createElement("main"), { id: "main", tabIndex: -1 });
   #plain = false;
@@ -58,8 +60,14 @@ export class Shell extends Part {
     }, (error) => alertLine(this, error.message));
   }
 
+  /** The first of them, and the one that is open. */
+  get #beside() {
+    const open = this.#route?.path[1];
+    return this.#assistants.filter((one, index) => index < BESIDE || one.id === open);
+  }
+
   drawn() {
-    this.querySelectorAll(".seal").forEach((seal, index) => dress(/** @type {HTMLElement} */ (seal), this.#assistants[index]?.accent ?? ""));
+    this.querySelectorAll(".seal").forEach((seal, index) => dress(/** @type {HTMLElement} */ (seal), this.#beside[index]?.accent ?? ""));
   }
 
   template() {
@@ -81,7 +89,7 @@ export class Shell extends Part {
       <a class="brand" href=${home()}>${mark()}<span>Balcão</span></a>
       <nav aria-label=${t("shell.ways")}>
         ${sees("assistants") ? html`<a href="#/assistants" aria-current=${!id && !OWN.includes(area ?? "") ? "page" : "false"}>${bell()}${t("shell.assistants")}</a>` : nothing}
-        ${this.#assistants.length ? html`<ul>${this.#assistants.map((one) => html`<li>
+        ${this.#assistants.length ? html`<ul>${this.#beside.map((one) => html`<li>
           <a href="#/assistants/${one.id}" aria-current=${one.id === id ? "page" : "false"}><span class="seal" aria-hidden="true"></span><span class="one">${one.name}</span></a></li>`)}</ul>` : nothing}
         ${sees("conversations") ? html`<a href="#/conversations" aria-current=${area === "conversations" ? "page" : "false"}>${talk()}${t("shell.conversations")}</a>` : nothing}
         ${edits() ? html`<a href="#/sources" aria-current=${["sources", "trash"].includes(area ?? "") ? "page" : "false"}>${folder()}${t("shell.sources")}</a>` : nothing}

@@ -53,6 +53,7 @@ NOUNS = {
     "families",
     "figures",
     "frequencies",
+    "golden",
     "groups",
     "holds",
     "keeping",

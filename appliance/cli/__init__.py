@@ -22,6 +22,7 @@ COMMANDS = {
     "audit": "audit:command",
     "egress-check": "egress:check",
     "egress-trial": "trial:trial",
+    "golden": "golden:command",
     "ingest": "ingest:ingest",
     "ask": "ask:ask",
     "bench": "bench:bench",

@@ -34,6 +34,7 @@ PAGES = {
     "bench": "Secretaria da escola",
     "share": "Secretaria da escola",
     "visitors": "Secretaria da escola",
+    "quality": "Secretaria da escola",
 }
 LOOKS = [(1280, "light"), (390, "dark")]
 
@@ -64,7 +65,7 @@ def test_every_page_of_the_console(looked_at: Page, server: str):
     page = looked_at
     one = page.request.get(f"{server}/api/assistants").json()["items"][0]["id"]
     for name, heading in PAGES.items():
-        tab = name in {"chat", "documents", "behaviour", "bench", "share", "visitors"}
+        tab = name in {"chat", "documents", "behaviour", "bench", "share", "visitors", "quality"}
         page.goto(f"{server}/#/assistants/{one}/{name}" if tab else f"{server}/#/{name}")
         expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
         page.wait_for_load_state("networkidle")

@@ -11,11 +11,12 @@ import "../parts/bench-trial.js";
 import "../parts/counter.js";
 import "../parts/share.js";
 import "../parts/shelf.js";
+import "../quality/quality.js";
 import "../rights/audience.js";
 import "../visitors/visitors.js";
 
-const TABS = ["chat", "documents", "behaviour", "bench", "share", "visitors"];
-const FOR_EDITORS = ["behaviour", "bench", "visitors"];
+const TABS = ["chat", "documents", "behaviour", "bench", "share", "visitors", "quality"];
+const FOR_EDITORS = ["behaviour", "bench", "visitors", "quality"];
 
 class AssistantPage extends Page {
   /** @type {import("../../shared/types").Assistant | null} */
@@ -71,6 +72,7 @@ class AssistantPage extends Page {
     if (this.#tab === "share") return html`<div class="page narrow"><balcao-share .assistant=${one} @saved=${put}></balcao-share>
       ${person()?.role === "admin" ? html`<balcao-audience .assistant=${one} @saved=${put}></balcao-audience>` : nothing}</div>`;
     if (this.#tab === "visitors") return html`<div class="page narrow"><balcao-visitors .assistant=${one} @saved=${put}></balcao-visitors></div>`;
+    if (this.#tab === "quality") return html`<div class="page"><balcao-quality .assistant=${one}></balcao-quality></div>`;
     return html`<balcao-counter .assistant=${one} .conversation=${this.#conversation || null} @conversation=${keep}></balcao-counter>`;
   }
 }

@@ -2,7 +2,8 @@
 
 A directory that is away is asked again after some seconds only, so that who comes meanwhile
 is told at once; and what it said last stands in the facts, for the status page. The people
-of this house never wait for it.
+of this house never wait for it; only whoever is refused does (``knock``), so that nobody
+learns from a clock who is of which house.
 """
 
 import logging
@@ -71,6 +72,14 @@ class Directories:
                 raise NotSignedIn("wrong_credentials")
             vouched = _vouched(entry, directory)
         return joining.join(self.database, vouched, self._admission(section))
+
+    def knock(self, password: str) -> None:
+        """Go as far as the directory's door, where a sign-in with this password would have been
+        asked about there, and say nothing. Raises ``Unavailable`` as ``ldap.opened`` does."""
+        section = self._section()
+        if section.enabled and ldap.sayable(password):
+            with self._open(section):
+                return
 
     def proves(self, person: Person, password: str) -> bool:
         """Whether this is the password of a person who is signed in. Raises ``Unavailable``."""

@@ -19,6 +19,8 @@ from appliance import conversations, net
 from appliance.answering.finding import Finder, Measured
 from appliance.answering.flow import Answering
 from appliance.answering.in_force import InForce, Named
+from appliance.answering.rehearsing import Parts as RehearsalParts
+from appliance.answering.rehearsing import Rehearsal
 from appliance.answering.warming import Warming
 from appliance.answering.writers import Writers
 from appliance.api import (
@@ -42,6 +44,7 @@ from appliance.jobs import (
     crawl,
     erasure,
     folders,
+    golden,
     intake,
     ledger,
     measurement,
@@ -54,6 +57,7 @@ from appliance.jobs import (
 )
 from appliance.jobs.bringing import ModelJobs
 from appliance.jobs.erasure import Erasing
+from appliance.jobs.golden import Golden
 from appliance.jobs.ingest import Ingestion
 from appliance.jobs.keeping import Keeping
 from appliance.jobs.listing import Ways
@@ -109,6 +113,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
         bringing = ModelJobs(self.settings, self.database)
         measuring = Measurements(self.settings, self.database, self.client)
         keeping = Keeping(self.database, self.settings)
+        asking = self.golden()
         syncing = Sync(self.database, self.settings, self.queue, self.ways)
         work: dict[str, Work] = {
             intake.KIND: Ingestion(
@@ -126,6 +131,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
             pull.IMPORT: bringing.bring,
             measurement.CHECK: measuring.check,
             post.KIND: Post(self.database, self.vault),
+            golden.KIND: asking,
             erasure.KIND: Erasing(self.database, self.settings, indexer),
             report.KIND: Reporting(self.settings, self.database, self.vault),
         }
@@ -138,11 +144,23 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
             replacing.look()
             syncing.look()
             keeping.look()
+            asking.look()
             upload.sweep(self.settings, self.database)
             directories.look()
             providers.look()
 
         return Worker(self.database, self.queue, work, rounds=rounds)
+
+    def golden(self) -> Golden:
+        """What asks the golden questions."""
+        engines = RehearsalParts(
+            self.database,
+            self.settings,
+            self.status.condition,
+            by_runner=self.finder.embedder is self.in_force,
+        )
+        pace = GivesWay(self.precedence.claimed)
+        return Golden(self.database, self.queue, Rehearsal(self.answering), engines, pace=pace)
 
     def runner(self) -> Supervised:
         """The model runner as a child, with the embedder in force beside the wanted one."""

@@ -55,6 +55,7 @@ NOUNS = {
     "families",
     "figures",
     "frequencies",
+    "golden",
     "groups",
     "holds",
     "keeping",

@@ -30,6 +30,7 @@ const PAGES = [
   [/^profile$/, { tag: "page-profile", file: "profile" }],
   [/^assistants\/new(\/[^/]+\/(documents|try))?$/, { tag: "page-wizard", file: "wizard" }],
   [/^assistants\/[^/]+(\/(chat|documents|behaviour|bench|share|visitors|look|history))?$/, { tag: "page-assistant", file: "assistant" }],
+  [/^assistants\/[^/]+(\/(chat|documents|behaviour|bench|share|visitors|quality))?$/, { tag: "page-assistant", file: "assistant" }],
   [/^documents\/[^/]+$/, { tag: "page-document", file: "document" }],
   [/^groups$/, { tag: "page-groups", file: "groups" }],
   [/^keys$/, { tag: "page-keys", file: "keys" }],

@@ -25,6 +25,7 @@ alsoSay((chosen) => import(`./rights/words/${chosen}.js`));
 alsoSay((chosen) => import(`./visitors/words/${chosen}.js`));
 alsoSay((chosen) => import(`./subjects/words/${chosen}.js`));
 alsoSay((chosen) => import(`./maker/words/${chosen}.js`));
+alsoSay((chosen) => import(`./quality/words/${chosen}.js`));
 
 /** @type {Person | null} */
 let somebody = null;

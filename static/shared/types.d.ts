@@ -173,7 +173,11 @@ export interface Job {
   done: number;
   total: number;
   unit: string;
+  subject: string;
   problem: Grievance | null;
+  created_at: string;
+  started_at: string | null;
+  ended_at: string | null;
 }
 
 export interface DocumentName {

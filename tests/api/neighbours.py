@@ -58,6 +58,8 @@ class Neighbours:
         token = visit.json()["token"]
         self.callers["W1"] = visiting.accept(house.client, self.third["public_id"], token)
         answer = self.ask("U1", self.first["id"]).json()
+        asked = {"assistant": self.first["id"], "question": QUESTION, "phrases": [CANARY]}
+        golden = house.client.post("/api/golden", json=asked).json()
         self.ids = {
             "assistant_id": self.first["id"],
             "public_id": self.first["public_id"],
@@ -67,6 +69,7 @@ class Neighbours:
             "job_id": self.job.json()["items"][0]["id"],
             "conversation_id": answer["conversation"],
             "message_id": answer["message"],
+            "golden_id": golden["id"],
             "group_id": self.group,
             "person_id": self.people["U1"],
             "session_id": self.session_of("U1"),

@@ -73,6 +73,8 @@ class World:
         house.client.post(f"/api/collections/{self.walled}/texts", json=plan)
         house.work()
         (proposal,) = house.client.get(f"/api/collections/{self.walled}/proposals").json()["items"]
+        asked = {"assistant": self.merger["id"], "question": f"Qual é o {TITLE}?"}
+        golden = house.client.post("/api/golden", json=asked).json()
         self.patch(
             f"/api/collections/{self.walled}", groups=[self.partners], denied_groups=[self.barred]
         )
@@ -93,6 +95,7 @@ class World:
             "run_id": run,
             "job_id": house.client.get("/api/jobs").json()["items"][0]["id"],
             "proposal_id": proposal["id"],
+            "golden_id": golden["id"],
             "conversation_id": answer["conversation"],
             "message_id": answer["message"],
         }

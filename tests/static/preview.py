@@ -21,6 +21,7 @@ from tests.static import (
     preview_egress,  # noqa: F401 - declares its routes
     preview_engines,
     preview_maker,  # noqa: F401 - declares its routes
+    preview_golden,  # noqa: F401 - declares its routes
     preview_models,
     preview_people,  # noqa: F401 - declares its routes
     preview_reading,
@@ -293,8 +294,9 @@ def job_events(self: Preview, one: str) -> None:
         for done in range(5):
             job.update(state="running", done=done)
             yield "job", job
-        job.update(state="succeeded")
-        self.house.documents[job["subject"]].update(state="ready", ready_at=NOW)
+        job.update(state="succeeded", ended_at=NOW)
+        if job["subject"] in self.house.documents:
+            self.house.documents[job["subject"]].update(state="ready", ready_at=NOW)
         yield "job", job
 
     self.stream(moving())

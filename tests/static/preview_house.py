@@ -60,6 +60,7 @@ class House:
         self.engines: dict[str, Json] = {}
         self.settings: dict[str, Any] = {}
         self.egress: dict[str, Any] = {}  # the self-test and its job: preview_egress
+        self.golden: dict[str, Json] = {}  # by assistant: preview_golden
         self.visitors: dict[str, Json] = {}  # by assistant: preview_visitors
         self.second_factor = self.wants_second_factor = False
         self.pages: dict[str, dict[int, Json]] = {}  # by document and number: preview_reading

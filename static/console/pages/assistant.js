@@ -14,11 +14,12 @@ import "../parts/bench-trial.js";
 import "../parts/counter.js";
 import "../parts/share.js";
 import "../parts/shelf.js";
+import "../quality/quality.js";
 import "../rights/audience.js";
 import "../visitors/visitors.js";
 
-const TABS = ["chat", "documents", "behaviour", "look", "bench", "share", "visitors", "history"];
-const FOR_EDITORS = ["behaviour", "look", "bench", "visitors", "history"];
+const TABS = ["chat", "documents", "behaviour", "look", "bench", "share", "visitors", "quality", "history"];
+const FOR_EDITORS = ["behaviour", "look", "bench", "visitors", "quality", "history"];
 
 class AssistantPage extends Page {
   /** @type {import("../../shared/types").Assistant | null} */
@@ -77,6 +78,7 @@ class AssistantPage extends Page {
       ${person()?.role === "admin" ? html`<balcao-audience .assistant=${one} @saved=${put}></balcao-audience>` : nothing}</div>`;
     if (this.#tab === "visitors") return html`<div class="page narrow"><balcao-visitors .assistant=${one} @saved=${put}></balcao-visitors></div>`;
     if (this.#tab === "history") return html`<div class="page narrow"><balcao-history .assistant=${one} @saved=${put}></balcao-history></div>`;
+    if (this.#tab === "quality") return html`<div class="page"><balcao-quality .assistant=${one}></balcao-quality></div>`;
     return html`<balcao-counter .assistant=${one} .conversation=${this.#conversation || null} @conversation=${keep}></balcao-counter>`;
   }
 }

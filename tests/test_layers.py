@@ -41,6 +41,7 @@ ENGINES = {
 }
 NOUNS = {
     "accounts",
+    "approved",
     "assistants",
     "attestations",
     "audit",

@@ -3,6 +3,7 @@
 from litestar.types import ControllerRouterHandler
 
 from appliance.api import (
+    approved,
     assistants,
     audit,
     bench,
@@ -57,6 +58,7 @@ EDGE = (
     keeping,
     processing,
     assistants,
+    approved,
     collections,
     documents,
     reviews,

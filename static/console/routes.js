@@ -28,7 +28,7 @@ const PAGES = [
   [/^audit$/, { tag: "page-audit", file: "audit" }],
   [/^profile$/, { tag: "page-profile", file: "profile" }],
   [/^assistants\/new(\/[^/]+\/(documents|try))?$/, { tag: "page-wizard", file: "wizard" }],
-  [/^assistants\/[^/]+(\/(chat|documents|behaviour|bench|share|visitors))?$/, { tag: "page-assistant", file: "assistant" }],
+  [/^assistants\/[^/]+(\/(chat|documents|behaviour|approved|bench|share|visitors))?$/, { tag: "page-assistant", file: "assistant" }],
   [/^documents\/[^/]+$/, { tag: "page-document", file: "document" }],
   [/^groups$/, { tag: "page-groups", file: "groups" }],
   [/^keys$/, { tag: "page-keys", file: "keys" }],

@@ -22,6 +22,7 @@ alsoSay((chosen) => import(`./egress/words/${chosen}.js`));
 alsoSay((chosen) => import(`./second-factor/words/${chosen}.js`));
 alsoSay((chosen) => import(`./rights/words/${chosen}.js`));
 alsoSay((chosen) => import(`./visitors/words/${chosen}.js`));
+alsoSay((chosen) => import(`./approved/words/${chosen}.js`));
 
 /** @type {Person | null} */
 let somebody = null;

@@ -200,6 +200,10 @@ export interface Answer {
   /** What was searched, where the question leans on its conversation. */
   query?: string | null;
   left_building?: boolean;
+  /** "office" is what people approved word for word, "house" small talk. */
+  said_by?: "documents" | "office" | "house";
+  /** Questions to ask next: "did you mean". */
+  offers?: string[];
   /** What no answer is for, and a person to ask instead. */
   caution?: string;
   contact?: string;

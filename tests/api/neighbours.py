@@ -57,6 +57,10 @@ class Neighbours:
         )
         token = visit.json()["token"]
         self.callers["W1"] = visiting.accept(house.client, self.third["public_id"], token)
+        approved = house.client.post(
+            f"/api/assistants/{self.first['id']}/approved-answers",
+            json={"questions": ["Onde fica o cofre?"], "text": f"Na sala {CANARY}."},
+        )
         answer = self.ask("U1", self.first["id"]).json()
         self.ids = {
             "assistant_id": self.first["id"],
@@ -66,6 +70,7 @@ class Neighbours:
             "job_id": self.job.json()["items"][0]["id"],
             "conversation_id": answer["conversation"],
             "message_id": answer["message"],
+            "approved_id": approved.json()["id"],
             "group_id": self.group,
             "person_id": self.people["U1"],
             "session_id": self.session_of("U1"),

@@ -126,6 +126,18 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "DELETE /api/widget/acceptance": {},
     "GET /api/assistants/{assistant_id:str}/visitors": {},
     "PATCH /api/assistants/{assistant_id:str}/visitors": {"json": {"limits": {"per_day": 5}}},
+    "GET /api/assistants/{assistant_id:str}/approved-answers": [{}, {"params": {"words": "a"}}],
+    "POST /api/assistants/{assistant_id:str}/approved-answers": {
+        "json": {"questions": ["Onde?"], "text": "Aqui."}
+    },
+    "GET /api/assistants/{assistant_id:str}/approved-answers/export": {},
+    "POST /api/assistants/{assistant_id:str}/approved-answers/import": {
+        "json": {"csv": "questions,answer\nComo?,Assim.\n"}
+    },
+    "GET /api/assistants/{assistant_id:str}/approved-answers/{approved_id:str}": {},
+    "PATCH /api/assistants/{assistant_id:str}/approved-answers/{approved_id:str}": {
+        "json": {"text": "Outra."}
+    },
     "GET /api/models": OWN,
     "GET /api/models/{name:str}": OWN,
     "POST /api/models/{name:str}/pull": OWN,
@@ -235,6 +247,7 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "DELETE /api/sources/{source_id:str}": {"params": {"documents": "remove"}},
     "POST /api/documents/{document_id:str}/restore": {},
     "DELETE /api/conversations/{conversation_id:str}": {},
+    "DELETE /api/assistants/{assistant_id:str}/approved-answers/{approved_id:str}": {},
     "DELETE /api/documents/{document_id:str}": {},
     "DELETE /api/collections/{collection_id:str}": {},
     "DELETE /api/assistants/{assistant_id:str}": {},

@@ -76,6 +76,14 @@ class World:
         self.patch(
             f"/api/collections/{self.walled}", groups=[self.partners], denied_groups=[self.barred]
         )
+        approved = house.client.post(
+            f"/api/assistants/{self.merger['id']}/approved-answers",
+            json={
+                "questions": [f"O que é {TITLE}?"],
+                "text": TEXT,
+                "document": self.document["id"],
+            },
+        )
         answer = self.ask(self.insider, self.merger["id"]).json()
         self.callers |= {
             "key": self.key("ask", "search", "documents:read", "documents:write"),
@@ -94,6 +102,7 @@ class World:
             "proposal_id": proposal["id"],
             "conversation_id": answer["conversation"],
             "message_id": answer["message"],
+            "approved_id": approved.json()["id"],
         }
 
     @property
@@ -173,7 +182,7 @@ class World:
             for table in (
                 "collections", "collection_groups", "documents", "pages", "jobs", "reviews",
                 "proposals", "assistant_collections", "conversations", "messages", "sources",
-                "source_entries", "source_runs", "trash",
+                "source_entries", "source_runs", "trash", "approved_answers",
             )
         )  # fmt: skip
 

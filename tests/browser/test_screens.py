@@ -29,7 +29,7 @@ SCREENS = {
     "wizard": ["#/assistants/new"],
     "assistant": [
         "#/assistants/{assistant}/" + tab
-        for tab in ("chat", "documents", "behaviour", "bench", "share", "visitors")
+        for tab in ("chat", "documents", "behaviour", "approved", "bench", "share", "visitors")
     ],
     "document": ["#/documents/{document}"],
     "source": ["#/sources/{source}"],

@@ -15,6 +15,7 @@ from typing import Any
 
 from tests.static import (
     preview_api,  # noqa: F401 - declares its routes
+    preview_approved,  # noqa: F401 - declares its routes
     preview_audit,  # noqa: F401 - declares its routes
     preview_bench,
     preview_egress,  # noqa: F401 - declares its routes

@@ -31,6 +31,7 @@ PAGES = {
     "chat": "Secretaria da escola",
     "documents": "Secretaria da escola",
     "behaviour": "Secretaria da escola",
+    "approved": "Secretaria da escola",
     "bench": "Secretaria da escola",
     "share": "Secretaria da escola",
     "visitors": "Secretaria da escola",
@@ -64,7 +65,7 @@ def test_every_page_of_the_console(looked_at: Page, server: str):
     page = looked_at
     one = page.request.get(f"{server}/api/assistants").json()["items"][0]["id"]
     for name, heading in PAGES.items():
-        tab = name in {"chat", "documents", "behaviour", "bench", "share", "visitors"}
+        tab = heading == "Secretaria da escola"
         page.goto(f"{server}/#/assistants/{one}/{name}" if tab else f"{server}/#/{name}")
         expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
         page.wait_for_load_state("networkidle")

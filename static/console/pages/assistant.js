@@ -6,6 +6,7 @@ import { html, nothing } from "../../shared/lit.js";
 import { t } from "../../shared/words.js";
 import { Page } from "../page.js";
 import { mayChange, person } from "../session.js";
+import "../approved/approved.js";
 import "../parts/behaviour.js";
 import "../parts/bench-trial.js";
 import "../parts/counter.js";
@@ -14,8 +15,8 @@ import "../parts/shelf.js";
 import "../rights/audience.js";
 import "../visitors/visitors.js";
 
-const TABS = ["chat", "documents", "behaviour", "bench", "share", "visitors"];
-const FOR_EDITORS = ["behaviour", "bench", "visitors"];
+const TABS = ["chat", "documents", "behaviour", "approved", "bench", "share", "visitors"];
+const FOR_EDITORS = ["behaviour", "approved", "bench", "visitors"];
 
 class AssistantPage extends Page {
   /** @type {import("../../shared/types").Assistant | null} */
@@ -67,6 +68,7 @@ class AssistantPage extends Page {
     const put = (/** @type {CustomEvent} */ event) => { this.#assistant = event.detail; this.changed(); };
     if (this.#tab === "documents") return html`<div class="page">${one.collections.map((id) => html`<balcao-shelf .collection=${id}></balcao-shelf>`)}</div>`;
     if (this.#tab === "behaviour") return html`<div class="page narrow"><balcao-behaviour .assistant=${one} @saved=${put}></balcao-behaviour></div>`;
+    if (this.#tab === "approved") return html`<div class="page narrow"><balcao-approved .assistant=${one}></balcao-approved></div>`;
     if (this.#tab === "bench") return html`<div class="page"><balcao-trial .assistant=${one} .query=${this.route.query.get("query") ?? ""}></balcao-trial></div>`;
     if (this.#tab === "share") return html`<div class="page narrow"><balcao-share .assistant=${one} @saved=${put}></balcao-share>
       ${person()?.role === "admin" ? html`<balcao-audience .assistant=${one} @saved=${put}></balcao-audience>` : nothing}</div>`;

@@ -53,6 +53,10 @@ export default {
 
   "act.other": "did “{act}”: {thing}",
   "act.assistant.change": "changed the assistant {thing}",
+  "act.approved.create": "approved an answer of {thing}",
+  "act.approved.change": "changed an approved answer of {thing}",
+  "act.approved.remove": "deleted an approved answer of {thing}",
+  "act.approved.import": "imported approved answers of {thing}",
   "act.assistant.create": "made the assistant {thing}",
   "act.assistant.remove": "deleted the assistant {thing}",
   "act.audit.blank": "erased a name or details from the record, on request",

@@ -53,6 +53,10 @@ export default {
 
   "act.other": "hizo “{act}”: {thing}",
   "act.assistant.change": "cambió el asistente {thing}",
+  "act.approved.create": "aprobó una respuesta de {thing}",
+  "act.approved.change": "cambió una respuesta aprobada de {thing}",
+  "act.approved.remove": "borró una respuesta aprobada de {thing}",
+  "act.approved.import": "importó respuestas aprobadas de {thing}",
   "act.assistant.create": "creó el asistente {thing}",
   "act.assistant.remove": "borró el asistente {thing}",
   "act.audit.blank": "borró del registro un nombre o detalles, a petición",

@@ -53,6 +53,10 @@ export default {
 
   "act.other": "fez “{act}”: {thing}",
   "act.assistant.change": "mudou o assistente {thing}",
+  "act.approved.create": "aprovou uma resposta de {thing}",
+  "act.approved.change": "mudou uma resposta aprovada de {thing}",
+  "act.approved.remove": "apagou uma resposta aprovada de {thing}",
+  "act.approved.import": "importou respostas aprovadas de {thing}",
   "act.assistant.create": "criou o assistente {thing}",
   "act.assistant.remove": "apagou o assistente {thing}",
   "act.audit.blank": "apagou do registro um nome ou detalhes, a pedido",

@@ -98,7 +98,12 @@ def find(database: Database, sought: Sought, *, closed: frozenset[str] = frozens
     readable = [one for one in _mentions(database, sought) if one.collection not in closed]
     approved = _approved(database, sought, closed)
     acts = _acts(database, sought, owners, closed)
-    places: dict[str, Sized] = {"conversations": talks, "documents": readable, "approved": approved, "audit": acts}
+    places: dict[str, Sized] = {
+        "conversations": talks,
+        "documents": readable,
+        "approved": approved,
+        "audit": acts,
+    }
     return Findings(
         accounts=tuple(accounts),
         invitations=tuple(_invited(database, sought)),

@@ -55,7 +55,7 @@ class ApprovedPart extends Part {
     this.#said = this.#problem = "";
     try {
       await work();
-      this.#said = said;
+      this.#said ||= said;
     } catch (error) {
       this.#problem = /** @type {Error} */ (error).message;
     }

@@ -1,4 +1,5 @@
-"""Questions come first: how the other processes learn that somebody is being answered.
+"""Questions come first: how the other processes learn that somebody is being answered, and
+how a thread that nobody waits for stands back.
 
 The web process writes into a file of eight bytes until when that is so at most, on the
 clock that all processes of a machine share, and zero when nobody is answered any more;
@@ -7,16 +8,29 @@ the lowest priority that holds one would keep a question waiting, and no row, be
 every question would cost a write.
 """
 
+import contextlib
 import os
 import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 LEASE_SECONDS = 300.0  # for how long a web process that died is believed
 _MOMENT = struct.Struct("=d")
+
+
+def stand_back() -> bool:
+    """Let the calling thread, and what it starts, run only where no other wants the processor;
+    whether the kernel grants that.
+
+    Being nice alone leaves it one part in seventy of a core, and a waking thread of a question
+    waits for its slice to end; a language model that writes with all cores waits for the slowest.
+    """
+    with contextlib.suppress(AttributeError, OSError):
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+        return True
+    return False
 
 
 class Precedence:
@@ -29,7 +43,7 @@ class Precedence:
         self._closed = False
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
-    @contextmanager
+    @contextlib.contextmanager
     def answering(self) -> Iterator[None]:
         """Somebody is being answered for the length of the block."""
         self._count(1)

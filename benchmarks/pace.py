@@ -2,10 +2,11 @@
 
 The appliance as ``appliance serve`` starts it. A question a second, in turns of the same
 ones: while nothing is read, while a PDF is read, indexed and embedded, and when nothing is
-read again. Told are, for each stage of the document, the median and p95 of the milliseconds
-to the first passage, to the first token and to the end, and how much each median rose over
-that of the quiet. The exit status is 1 when while the pages are read the first passage or
-the first token rose by a fifth or more.
+read again. It is read into a collection that the questions do not reach: with a thousand
+pages more to search a question takes half as long again, whoever reads. Told are, for each
+stage of the document, the median and p95 of the milliseconds to the first passage, to the
+first token and to the end, and how much each median rose over that of the quiet. The exit
+status is 1 when in any stage the first passage or the first token rose by a fifth or more.
 
     .venv/bin/python -m benchmarks.pace [--pages 1000] [--rest 0.7] [--model NAME=FILE]
         [--embedding 30] [--data FOLDER]
@@ -102,7 +103,8 @@ def run(appliance: Running, pages: Path, rest: float, embedding: float) -> int:
     for _ in range(QUIET):
         one("quiet")
     began = time.monotonic()
-    document = appliance.upload(assistant["collections"][0], "lei.pdf", pages.read_bytes())
+    beside = appliance.client.post("/api/collections", json={"name": "Leis"}).json()["id"]
+    document = appliance.upload(beside, "lei.pdf", pages.read_bytes())
     embedded_since, at = 0.0, {}
     while (now := stage(appliance, document)) not in ("ready", "failed"):
         at.setdefault(now, time.monotonic() - began)
@@ -119,7 +121,7 @@ def run(appliance: Running, pages: Path, rest: float, embedding: float) -> int:
     print("stages began after " + ", ".join(f"{name} {after:.0f} s" for name, after in at.items()))
     rises = {name: told(name, heard, quiet) for name, heard in by_stage.items()}
     print(json.dumps({name: [round(one, 3) for one in both] for name, both in rises.items()}))
-    return int(any(one >= MOST_RISE for one in rises.get("pages", [])))
+    return int(any(one >= MOST_RISE for both in rises.values() for one in both))
 
 
 def main() -> int:

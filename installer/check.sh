@@ -33,8 +33,10 @@ check() {
     printf '   %s: %s s\n' "$name" "$((SECONDS - began))"
 }
 
+# A worker for each core; four at most, since each loads models of its own. The tests of a file
+# stay together: they share what they set up.
 tests() {
-    "$bin/python" -m pytest "$@" </dev/null | tee "$summary"
+    "$bin/python" -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile "$@" </dev/null | tee "$summary"
     return "${PIPESTATUS[0]}"
 }
 

@@ -139,6 +139,7 @@ ONLY_IN = {
     "argon2": ("signin/password.py",),
     "cryptography": ("vault.py", "signatures.py"),
     "jwt": ("signin/oidc.py",),
+    "zxcvbn": ("signin/wordlist.py",),
     "ldap3": ("signin/ldap.py",),
     "pyotp": ("signin/second_factor.py",),
     "segno": ("api/second_factor.py",),

@@ -51,16 +51,23 @@ class Indexer:
         *,
         language: Language | None = None,
         on_progress: Callable[[int], object] = lambda done: None,
+        give_way: Callable[[], object] = lambda: None,
     ) -> Language:
         """Store a document's chunks with their terms, in place of its former ones.
 
         Without a ``language`` it is detected from the text; the one used is returned.
-        ``on_progress`` hears of the chunks done, batch by batch.
+        ``on_progress`` hears of the chunks done, batch by batch; ``give_way`` is called before
+        each chunk, outside of any transaction, and returns when the processor is free.
         """
         sample = " ".join(chunk.text[:600] for chunk in chunks[:6])
         language = language or keywords.detect(sample)
-        terms = (prepared(title, chunk, language) for chunk in chunks)
-        self.chunks.replace(document, chunks, terms, on_progress=on_progress)
+
+        def terms() -> Iterator[Terms]:
+            for chunk in chunks:
+                give_way()
+                yield prepared(title, chunk, language)
+
+        self.chunks.replace(document, chunks, terms(), on_progress=on_progress)
         return language
 
     def embed(self, document: str, *, on_progress: Callable[[int], None] | None = None) -> int:

@@ -167,7 +167,7 @@ async def accept(
 
 def _accept(database: Database, data: Accepted, *, peer: str) -> Person:
     entrance.by_link(database, peer, partial(invitations.find, database, data.token))
-    password_hash = password.hashed(data.password)
+    password_hash = password.hashed(data.password, house=facts.get(database, "organization"))
     with database.write() as writer:
         invited = invitations.spend(writer, data.token)
         person = accounts.create(

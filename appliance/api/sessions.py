@@ -1,11 +1,14 @@
 """Signing in and out, and who one is.
 
 Every refusal to sign in is the same 401, after the same work: it does not say whether
-the account exists. How tries are counted, and how many wait for one, is in ``entrance``.
+the account exists, nor whether it is of this house or of the directory; and while the
+directory is away everybody who is refused is told so. How tries are counted, and how many
+wait for one, is in ``entrance``.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 
 import msgspec
@@ -18,7 +21,7 @@ from appliance import accounts, audit, throttle
 from appliance.api import entrance, guards, second_proof
 from appliance.api.problems import AnyRequest
 from appliance.database import Database, Writer
-from appliance.errors import NotSignedIn
+from appliance.errors import NotSignedIn, Unavailable
 from appliance.federation.directories import Directories, is_theirs
 from appliance.records import Caller, Person
 from appliance.settings import Settings
@@ -66,14 +69,21 @@ async def begin(
         settings,
         vault,
         data,
-        prove=directory.sign_in if abroad else partial(_of_this_house, database),
+        prove=partial(_of_the_directory, directory)
+        if abroad
+        else partial(_of_this_house, database),
         peer=guards.address(request),
         browser=browser(request),
         replaces=request.cookies.get(name, ""),
         device=request.cookies.get(DEVICE, ""),
     )
     desk = entrance.abroad if abroad else entrance.at_the_desk
-    person, token, device = await desk(work)
+    try:
+        person, token, device = await desk(work)
+    except NotSignedIn as refused:
+        if not abroad and refused.code == "wrong_credentials":
+            await entrance.abroad(partial(_knock, directory, data.password))
+        raise
     cookies = [cookie(request, settings, token), _device_cookie(request, settings, device)]
     return Response(Me(person), cookies=cookies)
 
@@ -126,6 +136,33 @@ def _of_this_house(database: Database, email: str, given: str) -> Person:
         with database.write() as writer:
             accounts.store_hash(writer, person.id, fresh)
     return person
+
+
+def _of_the_directory(directory: Directories, name: str, given: str) -> Person:
+    """The person of the directory whose name and password these are. Raises ``NotSignedIn``,
+    ``Unavailable`` (``directory_away``)."""
+    password.matches(given, None)  # what anybody of this house would have cost
+    with _away():
+        return directory.sign_in(name, given)
+
+
+def _knock(directory: Directories, given: str) -> None:
+    """Be as long about a refusal as the directory is, and as mute where it is away; it is
+    told nothing. Raises ``Unavailable`` (``directory_away``)."""
+    with _away():
+        directory.knock(given)
+
+
+@contextmanager
+def _away() -> Iterator[None]:
+    """What is wrong with the directory, and where it stands, is no word for strangers."""
+    try:
+        yield
+    except Unavailable as fault:
+        if not fault.code.startswith("ldap_"):
+            raise
+        log.warning("the directory could not be asked: %s", fault.code)
+        raise Unavailable("directory_away", retry_after=entrance.COME_BACK) from fault
 
 
 @get("/api/session", who=guards.person(), before_second_factor=True, sync_to_thread=True)

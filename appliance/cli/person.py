@@ -11,7 +11,7 @@ from typing import cast, get_args
 import click
 from click.termui import prompt
 
-from appliance import accounts, audit, holds
+from appliance import accounts, audit, facts, holds
 from appliance.cli import terminal
 from appliance.database import Database
 from appliance.errors import NotFound, sentence
@@ -51,7 +51,7 @@ def create(
 ) -> None:
     """Add a person."""
     with terminal.house() as (settings, database):
-        password_hash = password.hashed(_ask(settings, stdin=password_stdin))
+        password_hash = _hashed(database, settings, stdin=password_stdin)
         with database.write() as writer:
             person = accounts.create(
                 writer,
@@ -84,7 +84,7 @@ def change_password(email: str, *, password_stdin: bool) -> None:
     """Give a person a new password; it signs them out everywhere."""
     with terminal.house() as (settings, database):
         person = _named(database, email)
-        password_hash = password.hashed(_ask(settings, stdin=password_stdin))
+        password_hash = _hashed(database, settings, stdin=password_stdin)
         with database.write() as writer:
             accounts.change(writer, person.id, password_hash=password_hash)
             audit.record(writer, terminal.caller(), "person.change", person.id, fields=["password"])
@@ -178,6 +178,11 @@ def _named(database: Database, email: str) -> Person:
     if known is None:
         raise NotFound("person_unknown", email=email)
     return known[0]
+
+
+def _hashed(database: Database, settings: Settings, *, stdin: bool) -> str:
+    house = facts.get(database, "organization")
+    return password.hashed(_ask(settings, stdin=stdin), house=house)
 
 
 def _ask(settings: Settings, *, stdin: bool) -> str:

@@ -72,6 +72,14 @@ class Directories:
             vouched = _vouched(entry, directory)
         return joining.join(self.database, vouched, self._admission(section))
 
+    def knock(self, password: str) -> None:
+        """Go as far as the directory's door, where a sign-in with this password would have been
+        asked about there, and say nothing. Raises ``Unavailable`` as ``ldap.opened`` does."""
+        section = self._section()
+        if section.enabled and ldap.sayable(password):
+            with self._open(section):
+                return
+
     def proves(self, person: Person, password: str) -> bool:
         """Whether this is the password of a person who is signed in. Raises ``Unavailable``."""
         section, known = self._section(), identities.of(self.database, person.id)

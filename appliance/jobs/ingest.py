@@ -49,9 +49,10 @@ class Index(Protocol):
         *,
         language: Language | None = None,
         on_progress: Callable[[int], object],
+        give_way: Callable[[], object],
     ) -> Language:
         """Store chunks in place of the document's former ones, batch by batch; gives the
-        language used."""
+        language used. ``give_way`` is called before each chunk's terms are prepared."""
         ...
 
     def embed(self, document: str, *, on_progress: Callable[[int], None] | None = None) -> int:
@@ -182,11 +183,6 @@ class Ingestion:
         chunks = split(pages, paged=library.is_paged(self.database, document.id))
         watch.check()
         told = watch.telling("terms")
-
-        def further(done: int) -> None:
-            told(done, len(chunks))
-            self._give_way(watch)
-
         # Not in one transaction with the next: preparing the terms of a long document
         # takes seconds, in which nobody else could write.
         language = self.index.store(
@@ -194,7 +190,8 @@ class Ingestion:
             document.title,
             chunks,
             language=document.language,
-            on_progress=further,
+            on_progress=lambda done: told(done, len(chunks)),
+            give_way=lambda: self._give_way(watch),
         )
         step("chunks stored")
         self._move(document.id, "indexing", language=language)

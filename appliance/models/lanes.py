@@ -22,6 +22,7 @@ import numpy as np
 
 from appliance.errors import Unavailable
 from appliance.models import Embedder, Vectors
+from appliance.precedence import stand_back
 
 PATIENCE_SECONDS = 2.0
 NICENESS = 19  # of the passages' threads, and of those that calculate for them
@@ -110,6 +111,7 @@ class Lanes:
         if kind == "passage":
             # Linux keeps a niceness for each thread, and hands it to those it starts.
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+            stand_back()
         while (batch := self._next(kind)) is not None:
             self._embed(*batch)
 

@@ -1,6 +1,8 @@
 """Indexing: what is done twice does no harm, what is cut short is made again."""
 
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Literal
 
@@ -59,6 +61,23 @@ def test_storing_tells_how_far_it_is(shelf: Shelf, monkeypatch: pytest.MonkeyPat
     shelf.indexer.store("d", "T", chunks_of(5), on_progress=told.append)
 
     assert told == [2, 4, 5]
+
+
+def test_storing_gives_way_before_each_chunk_while_anybody_may_write(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("appliance.chunks.AT_ONCE", 2)
+    shelf.add("d", shelf.collection())
+    asked: list[bool] = []
+
+    def give_way() -> None:
+        with closing(sqlite3.connect(shelf.database.path, timeout=0)) as other:
+            other.execute("begin immediate")
+            asked.append(other.in_transaction)
+
+    shelf.indexer.store("d", "T", chunks_of(5), give_way=give_way)
+
+    assert asked == [True] * 5
 
 
 @pytest.mark.parametrize(

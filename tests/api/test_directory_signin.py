@@ -1,19 +1,23 @@
 """Signing in by the company's directory, through the front door."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from appliance import accounts
+from appliance import accounts, outgoing
 from appliance.federation import directories
 from appliance.records import Role
 from appliance.settings import Settings
 from appliance.signin import password
+from tests.api.test_sessions import CountedHasher, counted
 from tests.fakes import WordEmbedder
 from tests.house import House
 from tests.mailhouse import free_port
 from tests.signin.slapd import ACCOUNT, GROUPS, PASSWORD, PEOPLE, Slapd
+
+__all__ = ["counted"]
 
 WORD = "quatro patos no lago"
 RULES = [f"cn=direcao,{GROUPS} = role:editor", f"cn=advogados,{GROUPS} = role:admin"]
@@ -88,7 +92,7 @@ def test_a_directory_with_another_certificate_is_refused(school: House) -> None:
 
     answer = enter(school, "bia", "bia-bia")
 
-    assert (answer.status_code, answer.json()["code"]) == (503, "ldap_not_safe")
+    assert (answer.status_code, answer.json()["code"]) == (503, "directory_away")
 
 
 @pytest.mark.guarantee("REL-23", "INS-06")
@@ -99,12 +103,90 @@ def test_while_the_directory_is_away_an_administrator_of_this_house_gets_in(scho
     away = enter(school, "bia", "bia-bia")
     ours = enter(school, "caco@escola.example", WORD)
 
-    assert (away.status_code, away.json()["code"]) == (503, "ldap_not_reached")
+    assert (away.status_code, away.json()["code"]) == (503, "directory_away")
     assert ours.status_code == 200
     said = school.client.get("/api/system").json()["directory"]
     assert "localhost" in said
     change(school, enabled=False)
     assert school.client.get("/api/system").json()["directory"] is None
+
+
+WRONG = {
+    "an unknown address": ("ninguem@escola.example", "errada-77"),
+    "an unknown name": ("ninguem", "errada-77"),
+    "a name of the directory": ("caio", "errada-77"),
+    "somebody of it who was here": ("bia@escola.example", "errada-77"),
+    "somebody of this house": ("caco@escola.example", "errada-77"),
+    "somebody who is out": ("davi@escola.example", "errada-77"),
+    "nobody's right password": ("ninguem@escola.example", WORD),
+}
+
+
+@pytest.fixture
+def mixed(school: House) -> House:
+    """With somebody of the directory who was here, and two of this house, one of them out."""
+    assert enter(school, "bia", "bia-bia").status_code == 200
+    local(school, "caco@escola.example")
+    gone = local(school, "davi@escola.example")
+    school.client.patch(f"/api/people/{gone}", json={"active": False})
+    return school
+
+
+def refused(house: House, names: list[str], counted: CountedHasher) -> list[tuple[Any, ...]]:
+    """For each name all that a stranger sees, and the work of it: hashes, and connections."""
+    seen = []
+    for name in names:
+        with house.parts.database.write() as db:
+            db.run("delete from attempts")
+        hashes, asked = counted.calls, connections(house)
+        answer = enter(house, *WRONG[name])
+        body = answer.json() | {"request_id": ""}
+        waiting = answer.headers.get("retry-after")
+        work = (counted.calls - hashes, connections(house) - asked)
+        seen.append((answer.status_code, str(body), waiting, *work))
+    return seen
+
+
+def connections(house: House) -> int:
+    return sum(one.requests for one in outgoing.entries(house.parts.database))
+
+
+@pytest.mark.guarantee("SEC-36")
+def test_a_refusal_does_not_say_whether_somebody_is_of_the_directory(
+    mixed: House, counted: CountedHasher
+) -> None:
+    """The smaller twin counts the work: who is asked about is one question more (a bind)."""
+    seen = refused(mixed, list(WRONG), counted)
+
+    assert len(set(seen)) == 1, seen
+    assert (seen[0][0], *seen[0][3:]) == (401, 1, 1)
+
+
+@pytest.mark.guarantee("SEC-36")
+@pytest.mark.parametrize("first", WRONG)
+def test_nor_does_one_while_the_directory_is_away(
+    mixed: House, counted: CountedHasher, first: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is tried first, and so finds out that it is away."""
+    monkeypatch.setattr(directories, "ASKED_AGAIN", timedelta(0))
+    change(mixed, port=free_port(), password=PASSWORD)
+
+    seen = refused(mixed, [first, *WRONG], counted)
+
+    assert len(set(seen)) == 1, seen
+    assert (seen[0][0], *seen[0][3:]) == (503, 1, 1)
+    assert "localhost" not in seen[0][1]
+
+
+@pytest.mark.guarantee("SEC-36", "SEC-37")
+def test_a_password_that_is_none_asks_nobody_and_says_nothing_either(
+    mixed: House, counted: CountedHasher
+) -> None:
+    asked = connections(mixed)
+    seen = {enter(mixed, name, " ").json()["code"] for name, _ in WRONG.values()}
+
+    assert seen == {"wrong_credentials"}
+    assert connections(mixed) == asked
 
 
 def test_the_directory_is_not_asked_about_people_of_this_house(school: House) -> None:

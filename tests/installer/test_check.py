@@ -36,6 +36,9 @@ class Bench:
         return (self.root / "calls").read_text().splitlines()
 
 
+SIDE_BY_SIDE = "--numprocesses auto --maxprocesses 4 --dist loadfile"
+
+
 @pytest.fixture
 def bench(tmp_path: Path) -> Bench:
     return Bench(tmp_path / "área de teste")
@@ -47,7 +50,7 @@ def test_the_checks_run_in_their_order(bench: Bench) -> None:
         "ruff format --check .",
         "ruff check .",
         "mypy ",
-        "python -m pytest",
+        f"python -m pytest {SIDE_BY_SIDE}",
         "tsc --project static/tsconfig.json",
     ]
 
@@ -87,4 +90,4 @@ def test_a_tool_that_is_not_there_is_a_failure_not_a_skip(bench: Bench) -> None:
 def test_arguments_go_to_pytest(bench: Bench) -> None:
     bench.run("tests/test_docs.py", "-k", "two words")
 
-    assert "python -m pytest tests/test_docs.py -k two words" in bench.calls()
+    assert f"python -m pytest {SIDE_BY_SIDE} tests/test_docs.py -k two words" in bench.calls()

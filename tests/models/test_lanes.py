@@ -104,7 +104,8 @@ def test_passages_are_embedded_at_the_lowest_priority(
             self, texts: Sequence[str], *, kind: Literal["passage", "query"] = "passage"
         ) -> Vectors:
             thread = threading.get_native_id()
-            self.seen.append(f"{kind} {os.getpriority(os.PRIO_PROCESS, thread)}")
+            idle = os.sched_getscheduler(thread) == os.SCHED_IDLE
+            self.seen.append(f"{kind} {os.getpriority(os.PRIO_PROCESS, thread)} idle={idle}")
             return super().embed(texts, kind=kind)
 
     lanes, noting = open_lanes(), Noting()
@@ -112,8 +113,8 @@ def test_passages_are_embedded_at_the_lowest_priority(
     lanes.submit(noting, ["q"], "query").result(SECONDS)
 
     ours = os.getpriority(os.PRIO_PROCESS, 0)
-    assert noting.seen[0] == "passage 19"
-    assert noting.seen[2] == f"query {ours}"
+    assert noting.seen[0] == "passage 19 idle=True"
+    assert noting.seen[2] == f"query {ours} idle=False"
 
 
 def test_passages_step_back_while_an_answer_is_written_and_questions_do_not(

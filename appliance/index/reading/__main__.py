@@ -16,6 +16,7 @@ import msgspec
 from appliance.errors import NotFound, Refusal
 from appliance.index.reading import confinement, kinds
 from appliance.index.reading.wire import Found, Refused, Request, Scan, name_of, send
+from appliance.precedence import stand_back
 
 
 def main() -> None:
@@ -27,7 +28,7 @@ def main() -> None:
     memory = request.memory_mb * 2**20 + os.fstat(file.fileno()).st_size
     confinement.confine(memory, request.seconds, request.parent)
     if request.task == "read":  # a picture is waited for
-        confinement.stand_back()
+        stand_back()
     try:
         _answer(request, file, answers)
     except Refusal as refusal:

@@ -70,18 +70,6 @@ def confine(memory: int, seconds: int, parent: int) -> frozenset[str]:
     return frozenset(name for name, given in granted.items() if given)
 
 
-def stand_back() -> bool:
-    """Run only where no other process wants the processor; whether the kernel grants that.
-
-    For what nobody waits for. Being nice alone leaves a reader one part in seventy of a
-    core, and a language model that writes with all cores waits for the slowest of them.
-    """
-    with contextlib.suppress(AttributeError, OSError):
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-        return True
-    return False
-
-
 def confine_program(memory: int, seconds: int, folder: Path, program: Path) -> None:
     """Limit this process and the program that it will become, as a converter of documents.
 

@@ -10,12 +10,13 @@ import os
 import sys
 
 from appliance.index.reading import confinement
+from appliance.precedence import stand_back
 
 
 def main() -> None:
     memory, seconds, parent, *program = sys.argv[1:]
     confinement.confine(int(memory), int(seconds), int(parent))
-    confinement.stand_back()
+    stand_back()
     os.execv(program[0], program)  # noqa: S606 - no shell; the path is the house's own finding
 
 

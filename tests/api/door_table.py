@@ -57,16 +57,6 @@ TABLE: dict[str, set[str]] = {
     "GET /api/assistants/{assistant_id:str}/notices": ADMINS | {"editor"},
     "POST /api/widget/acceptance": {"visitor"},
     "DELETE /api/widget/acceptance": {"visitor"},
-    "GET /api/assistants/{assistant_id:str}/approved-answers": ADMINS | {"editor"},
-    "POST /api/assistants/{assistant_id:str}/approved-answers": ADMINS | {"editor"},
-    "GET /api/assistants/{assistant_id:str}/approved-answers/export": ADMINS | {"editor"},
-    "POST /api/assistants/{assistant_id:str}/approved-answers/import": ADMINS | {"editor"},
-    "GET /api/assistants/{assistant_id:str}/approved-answers/{approved_id:str}": ADMINS
-    | {"editor"},
-    "PATCH /api/assistants/{assistant_id:str}/approved-answers/{approved_id:str}": ADMINS
-    | {"editor"},
-    "DELETE /api/assistants/{assistant_id:str}/approved-answers/{approved_id:str}": ADMINS
-    | {"editor"},
     "GET /api/assistants/{assistant_id:str}/visitors": ADMINS | {"editor"},
     "PATCH /api/assistants/{assistant_id:str}/visitors": ADMINS | {"editor"},
     # the tests' own

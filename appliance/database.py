@@ -144,11 +144,8 @@ class Database:
         self.path.touch(0o600)  # first: the files beside it get its rights when they are made
         with (self.path.parent / "migrate.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            migrations = Migrations("appliance")
-            for file in sorted(_schema().glob("*.sql")):
-                migrations(name=file.stem)(_step(file.read_text("utf-8")))
             with self.connection() as db:
-                migrations.apply(db)
+                _migrations().apply(db)
         self.path.chmod(0o600)
 
     def close(self) -> None:
@@ -212,6 +209,22 @@ def _rows(db: sqlite_utils.Database, sql: str, values: Values | None) -> list[Ro
     cursor = db.execute(sql, dict(values or {}))
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def steps(database: Database) -> tuple[list[str], list[str]]:
+    """The names of the schema's steps: those that this program knows, those that the database
+    has had."""
+    with database.connection() as db:
+        applied = [one.name for one in _migrations().applied(db)]
+    return [file.stem for file in sorted(_schema().glob("*.sql"))], applied
+
+
+def _migrations() -> Migrations:
+    """The steps that this program knows, in their order."""
+    migrations = Migrations("appliance")
+    for file in sorted(_schema().glob("*.sql")):
+        migrations(name=file.stem)(_step(file.read_text("utf-8")))
+    return migrations
 
 
 def _schema() -> Path:

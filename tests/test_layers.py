@@ -79,6 +79,7 @@ NOUNS = {
 }
 WORK = {
     "answering",
+    "doctor",
     "egress",
     "federation",
     "jobs",
@@ -98,6 +99,8 @@ MAY_IMPORT = (
     # The edge opens transactions (a change and its audit row are one) but speaks no SQL.
     | {
         "api": WORDS | {"database", "mail", "vault"} | RIGHTS | NOUNS | WORK,
+        # It looks at everything, and nothing below it knows it.
+        "doctor": WORDS | STORES | RIGHTS | ENGINES | NOUNS | WORK,
         "app": EVERYTHING,
         "cli": EVERYTHING,
         "__main__": EVERYTHING,

@@ -20,6 +20,7 @@ COMMANDS = {
     "key": "key:command",
     "assistant": "assistant:assistant",
     "audit": "audit:command",
+    "doctor": "doctor:command",
     "egress-check": "egress:check",
     "egress-trial": "trial:trial",
     "ingest": "ingest:ingest",

@@ -67,7 +67,7 @@ def is_safe(address: str) -> bool:
     except ValueError:
         return False
     if parts.scheme == "http":
-        return plain and _is_here(parts.hostname or "")
+        return plain and is_here(parts.hostname or "")
     return plain and parts.scheme == "https"
 
 
@@ -172,7 +172,8 @@ def _for_this_sign_in(said: Mapping[str, Any], client: str, nonce: str) -> None:
         raise jwt.InvalidTokenError("nonce")
 
 
-def _is_here(host: str) -> bool:
+def is_here(host: str) -> bool:
+    """Whether a host's name or address is this machine's own."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

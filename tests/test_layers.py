@@ -54,6 +54,7 @@ NOUNS = {
     "families",
     "figures",
     "frequencies",
+    "gaps",
     "groups",
     "holds",
     "keeping",

@@ -1,5 +1,6 @@
 """Approved answers over HTTP: what an assistant says word for word, for its editors."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import msgspec
@@ -95,11 +96,16 @@ def create(
 ) -> Approved:
     """Approve an answer to one or more questions."""
     found = rights.assistant(database, caller, assistant_id, to_change=True)
-    given = Draft(
-        questions=_questions(data.questions), text=data.text.strip(), document=data.document,
-        page=data.page, quote=data.quote.strip(), active=data.active,
-    )  # fmt: skip
-    draft = _citing(database, found, given)
+    draft = approving(
+        database,
+        found,
+        data.questions,
+        data.text,
+        document=data.document,
+        page=data.page,
+        quote=data.quote,
+        active=data.active,
+    )
     with database.write() as db:
         made = approved.create(db, found.id, draft)
         _noted(db, caller, "approved.create", found, made)
@@ -211,6 +217,29 @@ def remove(
         _noted(db, caller, "approved.remove", found, before)
 
 
+def approving(
+    database: Database,
+    assistant: Assistant,
+    questions: Sequence[str],
+    text: str,
+    *,
+    document: str | None,
+    page: int | None,
+    quote: str,
+    active: bool = True,
+) -> Draft:
+    """What somebody wants to approve, its citation looked up. Raises as ``_citing``."""
+    draft = Draft(
+        questions=_questions(questions),
+        text=text.strip(),
+        document=document,
+        page=page,
+        quote=quote.strip(),
+        active=active,
+    )
+    return _citing(database, assistant, draft)
+
+
 def _found(
     database: Database, caller: Caller, assistant_id: str, approved_id: str
 ) -> tuple[Assistant, Approved]:
@@ -221,7 +250,7 @@ def _found(
     return found, one
 
 
-def _questions(given: list[str]) -> tuple[str, ...]:
+def _questions(given: Sequence[str]) -> tuple[str, ...]:
     """On one line each: a question is one."""
     return tuple(" ".join(one.split()) for one in given)
 

@@ -62,6 +62,9 @@ class Neighbours:
             json={"questions": ["Onde fica o cofre?"], "text": f"Na sala {CANARY}."},
         )
         answer = self.ask("U1", self.first["id"]).json()
+        thumb = {"good": False}
+        self.request("U1", "POST", f"/api/messages/{answer['message']}/feedback", json=thumb)
+        gap = house.client.get("/api/gaps").json()["items"][0]["id"]
         self.ids = {
             "assistant_id": self.first["id"],
             "public_id": self.first["public_id"],
@@ -71,6 +74,7 @@ class Neighbours:
             "conversation_id": answer["conversation"],
             "message_id": answer["message"],
             "approved_id": approved.json()["id"],
+            "gap_id": gap,
             "group_id": self.group,
             "person_id": self.people["U1"],
             "session_id": self.session_of("U1"),

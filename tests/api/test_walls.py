@@ -138,6 +138,12 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "PATCH /api/assistants/{assistant_id:str}/approved-answers/{approved_id:str}": {
         "json": {"text": "Outra."}
     },
+    "GET /api/gaps": [{}, {"params": {"state": "", "assistant": "{assistant_id}"}}],
+    "GET /api/gaps/{gap_id:str}": {},
+    "PATCH /api/gaps/{gap_id:str}": {"json": {"state": "dismissed"}},
+    "POST /api/gaps/{gap_id:str}/answer": {"json": {"text": "Sim."}},
+    "POST /api/gaps/{gap_id:str}/undo": {"json": {}},
+    "POST /api/gaps/{gap_id:str}/again": {"json": {}},
     "GET /api/models": OWN,
     "GET /api/models/{name:str}": OWN,
     "POST /api/models/{name:str}/pull": OWN,

@@ -85,6 +85,11 @@ class World:
             },
         )
         answer = self.ask(self.insider, self.merger["id"]).json()
+        thumb = {"good": False}
+        self.request(
+            "POST", f"/api/messages/{answer['message']}/feedback", self.insider, json=thumb
+        )
+        gap = self.request("GET", "/api/gaps", self.insider).json()["items"][0]["id"]
         self.callers |= {
             "key": self.key("ask", "search", "documents:read", "documents:write"),
             "key of the assistant": self.key("ask", "search", assistants=[self.mixed["id"]]),
@@ -103,6 +108,7 @@ class World:
             "conversation_id": answer["conversation"],
             "message_id": answer["message"],
             "approved_id": approved.json()["id"],
+            "gap_id": gap,
         }
 
     @property

@@ -29,7 +29,16 @@ SCREENS = {
     "wizard": ["#/assistants/new"],
     "assistant": [
         "#/assistants/{assistant}/" + tab
-        for tab in ("chat", "documents", "behaviour", "approved", "bench", "share", "visitors")
+        for tab in (
+            "chat",
+            "documents",
+            "behaviour",
+            "approved",
+            "gaps",
+            "bench",
+            "share",
+            "visitors",
+        )
     ],
     "document": ["#/documents/{document}"],
     "source": ["#/sources/{source}"],

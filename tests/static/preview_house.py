@@ -57,6 +57,7 @@ class House:
         self.egress: dict[str, Any] = {}  # the self-test and its job: preview_egress
         self.visitors: dict[str, Json] = {}  # by assistant: preview_visitors
         self.approved: dict[str, list[Json]] = {}  # by assistant: preview_approved
+        self.gaps: list[Json] = []  # preview_gaps
         self.second_factor = self.wants_second_factor = False
         self.pages: dict[str, dict[int, Json]] = {}  # by document and number: preview_reading
         self.proposals: dict[str, Json] = {}

@@ -21,6 +21,7 @@ PAGES = {
     "keys": "Chaves",
     "people": "Pessoas",
     "profile": "Seu perfil",
+    "gaps": "Lacunas",
     "groups": "Grupos",
     "sources": "Fontes",
     "trash": "Lixeira",

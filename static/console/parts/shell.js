@@ -3,12 +3,12 @@ import { all } from "../../shared/api.js";
 import { dress } from "../../shared/colour.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
-import { braces, chip, close, folder, key, leaving, mark, menu, people, record, talk, tune } from "../../shared/parts/icons.js";
+import { braces, chip, close, folder, key, leaving, mark, menu, people, record, talk, tune, warning } from "../../shared/parts/icons.js";
 import { LANGUAGES, NAMES, language, t } from "../../shared/words.js";
 import { go } from "../routes.js";
 import { choose, edits, home, person, sees, signOut } from "../session.js";
 
-const OWN = ["api", "audit", "conversations", "egress", "groups", "keys", "models", "people", "profile", "second-factor", "settings", "sources", "trash"]; // areas with a way of their own
+const OWN = ["api", "audit", "conversations", "egress", "gaps", "groups", "keys", "models", "people", "profile", "second-factor", "settings", "sources", "trash"]; // areas with a way of their own
 
 export class Shell extends Part {
   main = Object.assign(document.createElement("main"), { id: "main", tabIndex: -1 });
@@ -80,6 +80,7 @@ export class Shell extends Part {
         ${this.#assistants.length ? html`<ul>${this.#assistants.map((one) => html`<li>
           <a href="#/assistants/${one.id}" aria-current=${one.id === id ? "page" : "false"}><span class="seal" aria-hidden="true"></span><span class="one">${one.name}</span></a></li>`)}</ul>` : nothing}
         ${sees("conversations") ? html`<a href="#/conversations" aria-current=${area === "conversations" ? "page" : "false"}>${talk()}${t("shell.conversations")}</a>` : nothing}
+        ${edits() ? html`<a href="#/gaps" aria-current=${area === "gaps" ? "page" : "false"}>${warning()}${t("shell.gaps")}</a>` : nothing}
         ${edits() ? html`<a href="#/sources" aria-current=${["sources", "trash"].includes(area ?? "") ? "page" : "false"}>${folder()}${t("shell.sources")}</a>` : nothing}
         ${person()?.role === "admin" ? html`<a href="#/people" aria-current=${area === "people" ? "page" : "false"}>${people()}${t("shell.people")}</a>
           <a href="#/groups" aria-current=${area === "groups" ? "page" : "false"}>${people()}${t("shell.groups")}</a>

@@ -53,6 +53,8 @@ export default {
 
   "act.other": "did “{act}”: {thing}",
   "act.assistant.change": "changed the assistant {thing}",
+  "act.gap.settle": "settled a gap of {thing}",
+  "act.gap.undo": "undid the change of a gap of {thing}",
   "act.approved.create": "approved an answer of {thing}",
   "act.approved.change": "changed an approved answer of {thing}",
   "act.approved.remove": "deleted an approved answer of {thing}",

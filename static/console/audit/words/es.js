@@ -53,6 +53,8 @@ export default {
 
   "act.other": "hizo “{act}”: {thing}",
   "act.assistant.change": "cambió el asistente {thing}",
+  "act.gap.settle": "resolvió una laguna de {thing}",
+  "act.gap.undo": "deshizo el cambio de una laguna de {thing}",
   "act.approved.create": "aprobó una respuesta de {thing}",
   "act.approved.change": "cambió una respuesta aprobada de {thing}",
   "act.approved.remove": "borró una respuesta aprobada de {thing}",

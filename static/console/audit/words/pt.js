@@ -53,6 +53,8 @@ export default {
 
   "act.other": "fez “{act}”: {thing}",
   "act.assistant.change": "mudou o assistente {thing}",
+  "act.gap.settle": "resolveu uma lacuna de {thing}",
+  "act.gap.undo": "desfez a mudança de uma lacuna de {thing}",
   "act.approved.create": "aprovou uma resposta de {thing}",
   "act.approved.change": "mudou uma resposta aprovada de {thing}",
   "act.approved.remove": "apagou uma resposta aprovada de {thing}",

@@ -65,7 +65,7 @@ class Vault:
             found = [bytes.fromhex(line) for line in self.file.read_text("ascii").split()]
         except (OSError, ValueError) as fault:
             raise Unavailable("master_key_damaged", file=str(self.file)) from fault
-        if not found or any(len(one) != KEY_BYTES for one in found):
+        if not found or not all(map(_is_strong, found)):
             raise Unavailable("master_key_damaged", file=str(self.file))
         return found
 
@@ -126,6 +126,12 @@ class Vault:
 def _derived(master: bytes, purpose: str) -> bytes:
     """RFC 5869, without a salt: the master key is random and whole."""
     return HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose.encode()).derive(master)
+
+
+def _is_strong(key: bytes) -> bool:
+    """Whether it can be a key of ours: of 32 random bytes 30 are different ones, and fewer than
+    16 in one key of 10^16; one that somebody typed, or that a disk lost, has a few."""
+    return len(key) == KEY_BYTES and len(set(key)) >= 16
 
 
 def _make(file: Path) -> None:

@@ -72,7 +72,10 @@ def test_processes_that_start_together_agree_on_one_key(tmp_path: Path) -> None:
     assert [file.name for file in vaults[0].file.parent.iterdir()] == ["master.key"]
 
 
-@pytest.mark.parametrize("content", ["", "no hexadecimal", "abcd", "ab" * 31])
+@pytest.mark.guarantee("SEC-41")
+@pytest.mark.parametrize(
+    "content", ["", "no hexadecimal", "abcd", "ab" * 31, "00" * 32, "0123456789abcdef" * 4]
+)
 def test_a_damaged_key_is_said_and_never_replaced(tmp_path: Path, content: str) -> None:
     vault = Vault(tmp_path)
     vault.file.parent.mkdir()

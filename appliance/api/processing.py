@@ -1,7 +1,7 @@
 """The record of processing and the technical annex over HTTP, and as a file to hand over."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from litestar import Response, get
 from litestar.di import NamedDependency
@@ -68,8 +68,23 @@ def sheet(
     )
 
 
+class Told(NamedTuple):
+    """One of the two in words: a title, what it is, and its chapters."""
+
+    title: str
+    lead: str
+    chapters: list[paper.Section]
+    none: str
+
+
 def written(made: ProcessingSheet, part: Part, language: Language) -> bytes:
     """One of the two as a DOCX file."""
+    words = told(made, part, language)
+    return paper.written(words.title, words.lead, words.chapters, none=words.none)
+
+
+def told(made: ProcessingSheet, part: Part, language: Language) -> Told:
+    """One of the two in words."""
 
     def word(name: str) -> str:
         return sentence(f"processing_word_{name}", {}, language)
@@ -77,7 +92,7 @@ def written(made: ProcessingSheet, part: Part, language: Language) -> bytes:
     lead = sentence(f"processing_word_{part}_lead", {"day": _today()}, language)
     chapters = _record(made.record, word, language) if part == "record" else None
     chapters = chapters or _annex(made.annex, word, language)
-    return paper.written(word(part), lead, chapters, none=word("none"))
+    return Told(word(part), lead, chapters, word("none"))
 
 
 def _record(record: ProcessingRecord, word: Any, language: Language) -> list[paper.Section]:
@@ -89,10 +104,10 @@ def _record(record: ProcessingRecord, word: Any, language: Language) -> list[pap
         for one in record.activities
     ]  # fmt: skip
     columns = ("name", "purpose", "subjects", "data", "basis", "days", "recipients")
-    told = [house.controller, house.controller_number, house.controller_contact]
-    told += [house.officer, house.officer_contact, house.basis_note, house.risks]
+    said = [house.controller, house.controller_number, house.controller_contact]
+    said += [house.officer, house.officer_contact, house.basis_note, house.risks]
     return [
-        paper.Section(word("house"), [word("value")], [[one] for one in told if one]),
+        paper.Section(word("house"), [word("value")], [[one] for one in said if one]),
         paper.Section(word("activities"), [word(name) for name in columns], rows),
     ]
 

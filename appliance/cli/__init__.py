@@ -17,6 +17,7 @@ COMMANDS = {
     "serve": "serve:serve",
     "setup-code": "setup_code:command",
     "person": "person:command",
+    "processing": "processing:command",
     "key": "key:command",
     "assistant": "assistant:assistant",
     "audit": "audit:command",

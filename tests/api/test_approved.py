@@ -251,3 +251,19 @@ def test_a_visitor_gets_it_too(house: House, made: Any) -> None:
         )
 
     assert sent.json()["answer"] == SAID
+
+
+def test_an_approved_answer_that_names_somebody_is_found_and_handed_over(house: House) -> None:
+    person = "Joaquim Sá de Souza"
+    wanted = {"name": person, "reason": "Pedido do titular, protocolo 77"}
+    made = house.assistant("Processos")
+    house.client.post(
+        f"/api/assistants/{made['id']}/approved-answers",
+        json={"questions": ["Quem assina?"], "text": f"O chefe.\nHoje: {person}.\nOu o vice."},
+    )
+
+    (found,) = house.client.post("/api/subjects/search", json=wanted).json()["approved"]
+
+    assert (found["assistant"], found["line"]) == (made["id"], f"Hoje: {person}.")
+    handed = house.client.post("/api/subjects/export", json=wanted).json()
+    assert handed["approved"] == [{"assistant": made["id"], "line": f"Hoje: {person}."}]

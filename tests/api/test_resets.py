@@ -125,7 +125,7 @@ def test_the_token_is_nowhere_but_in_the_administrators_own_link(
     assert len(token) == 43  # 256 bits
 
 
-@pytest.mark.guarantee("SEC-39")
+@pytest.mark.guarantee("SEC-34", "SEC-39")
 def test_the_link_is_of_the_configured_address(doors: Doors) -> None:
     bia = doors.add("Bia", role="member")
     headers = doors.admin() | {"x-forwarded-host": "evil.test", "x-forwarded-proto": "https"}

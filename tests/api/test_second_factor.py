@@ -295,6 +295,22 @@ def test_every_step_is_written_down_without_secrets(doors: Doors) -> None:
     assert [one for one in [*codes, ana.secret] if one in str(entries)] == []
 
 
+@pytest.mark.guarantee("SEC-39")
+def test_a_new_password_by_a_link_opens_no_door_without_the_code(doors: Doors) -> None:
+    ana, new = browser(doors), "quatro patos no lago"
+    ana.set_up()
+    made = doors.client.post(f"/api/people/{ana.person.id}/reset", headers=doors.admin())
+    token = made.json()["link"].rpartition("/")[2]
+
+    used = doors.new_client().post("/api/resets/use", json={"token": token, "password": new})
+    without = ana.enter(password=new)
+    with_code = ana.enter(ana.code(), password=new)
+
+    assert (used.status_code, "set-cookie" in used.headers) == (204, False)
+    assert (without.status_code, without.json()["code"]) == (401, "totp_required")
+    assert with_code.status_code == 200
+
+
 @pytest.mark.guarantee("SEC-41")
 def test_the_database_holds_no_secret_that_could_be_used(doors: Doors) -> None:
     ana = browser(doors)

@@ -40,22 +40,6 @@ def search(house: House, **sought: str) -> Any:
     return house.client.post("/api/subjects/search", json={"reason": REASON} | sought)
 
 
-def test_an_approved_answer_that_names_somebody_is_found_and_handed_over(house: House) -> None:
-    made = house.assistant("Processos")
-    house.client.post(
-        f"/api/assistants/{made['id']}/approved-answers",
-        json={"questions": ["Quem assina?"], "text": f"O chefe.\nHoje: {PERSON}.\nOu o vice."},
-    )
-
-    (found,) = search(house, name=PERSON).json()["approved"]
-
-    assert (found["assistant"], found["line"]) == (made["id"], f"Hoje: {PERSON}.")
-    handed = house.client.post(
-        "/api/subjects/export", json={"name": PERSON, "reason": REASON}
-    ).json()
-    assert handed["approved"] == [{"assistant": made["id"], "line": f"Hoje: {PERSON}."}]
-
-
 def erase(house: House, kind: str, subject: str) -> dict[str, Any]:
     sent = house.client.post(
         "/api/subjects/erasures", json={"kind": kind, "subject": subject, "reason": REASON}

@@ -33,6 +33,7 @@ def test_a_site_within_what_was_approved_can_be_a_source(
     assert made.json()["address"] == "http://intranet.lan/rh/"
 
 
+@pytest.mark.guarantee("SEC-08")
 @pytest.mark.parametrize(
     "address",
     [

@@ -62,6 +62,7 @@ def addresses(port: int) -> list[str]:
     ]
 
 
+@pytest.mark.guarantee("SEC-08")
 def test_sec_08_what_was_not_approved_cannot_be_a_source(here: Town, web: Web, canary: Web) -> None:
     for address in addresses(canary.server_port):
         with pytest.raises((NotAllowed, BadRequest)) as refused:
@@ -71,6 +72,7 @@ def test_sec_08_what_was_not_approved_cannot_be_a_source(here: Town, web: Web, c
     assert here.connected == []
 
 
+@pytest.mark.guarantee("SEC-08")
 @pytest.mark.parametrize("kind", ["page", "site"])
 def test_sec_08_nor_is_it_looked_at_when_it_came_to_be_one_all_the_same(
     here: Town, web: Web, canary: Web, kind: Any
@@ -82,6 +84,7 @@ def test_sec_08_nor_is_it_looked_at_when_it_came_to_be_one_all_the_same(
     assert here.connected == []
 
 
+@pytest.mark.guarantee("SEC-08")
 @pytest.mark.parametrize(
     "host",
     [
@@ -103,6 +106,7 @@ def test_sec_08_the_floor_is_lifted_by_no_setting(here: Town, canary: Web, host:
     assert here.connected == []
 
 
+@pytest.mark.guarantee("SEC-08")
 @pytest.mark.parametrize("host", ["0", "2130706433", "0x7f000001", "127.1", "0177.0.0.1"])
 def test_sec_08_a_number_for_a_host_cannot_even_be_approved(here: Town, host: str) -> None:
     here.approved = f"http://{host}"
@@ -111,6 +115,7 @@ def test_sec_08_a_number_for_a_host_cannot_even_be_approved(here: Town, host: st
         here.crawler().allowed(f"http://{host}/")
 
 
+@pytest.mark.guarantee("SEC-08")
 def test_sec_08_a_name_that_leads_to_this_machine_leads_nowhere(
     here: Town, web: Web, canary: Web
 ) -> None:
@@ -125,6 +130,7 @@ def test_sec_08_a_name_that_leads_to_this_machine_leads_nowhere(
     assert here.connected == []
 
 
+@pytest.mark.guarantee("SEC-08")
 def test_sec_08_the_approved_page_of_the_intranet_is_crawled(here: Town, web: Web) -> None:
     web.pages["/"] = "<p>Bem-vindo</p>"
     here.approved = "http://10.1.2.3 http://intranet.lan"
@@ -133,6 +139,7 @@ def test_sec_08_the_approved_page_of_the_intranet_is_crawled(here: Town, web: We
     assert here.crawl().paths == ["/"]
 
 
+@pytest.mark.guarantee("SEC-08")
 def test_sec_08_links_lead_nowhere_else_either(here: Town, web: Web, canary: Web) -> None:
     links = "".join(f"<a href='{address}'>x</a>" for address in addresses(canary.server_port))
     web.pages["/"] = f"<base href='http://intranet.lan/'>{links}"
@@ -141,6 +148,7 @@ def test_sec_08_links_lead_nowhere_else_either(here: Town, web: Web, canary: Web
     assert outside(here) == []
 
 
+@pytest.mark.guarantee("SEC-08")
 @pytest.mark.parametrize(
     "path",
     ["/rh/../x", "/rh/%2e%2e/x", "/rh/..%2fx", "/rh/%252e%252e/x", "/rh/..;/x", "/rh/..%5cx",
@@ -161,6 +169,7 @@ def test_sec_08_no_path_climbs_out_of_its_prefix(here: Town, web: Web, path: str
 # ------------------------------------------------------------------ SEC-10: names that change
 
 
+@pytest.mark.guarantee("SEC-10")
 def test_sec_10_the_connection_goes_to_the_address_that_was_checked(
     here: Town, web: Web, canary: Web
 ) -> None:
@@ -179,6 +188,7 @@ def test_sec_10_the_connection_goes_to_the_address_that_was_checked(
     assert here.connected == ["10.1.2.3"]
 
 
+@pytest.mark.guarantee("SEC-10")
 def test_sec_10_a_name_that_changes_during_a_crawl_ends_in_gaps(
     here: Town, web: Web, canary: Web
 ) -> None:
@@ -194,6 +204,7 @@ def test_sec_10_a_name_that_changes_during_a_crawl_ends_in_gaps(
     assert outside(here) == []
 
 
+@pytest.mark.guarantee("SEC-10")
 @pytest.mark.parametrize(
     "answer",
     [
@@ -218,6 +229,7 @@ def test_sec_10_one_bad_answer_among_good_ones_refuses_them_all(
     assert here.connected == []
 
 
+@pytest.mark.guarantee("SEC-10")
 def test_sec_10_another_name_for_this_machine_is_this_machine(
     here: Town, web: Web, canary: Web
 ) -> None:

@@ -22,6 +22,7 @@ def limited(seen: Seen) -> set[str]:
     return {gap.problem.code for gap in seen.gaps if gap.kind == "busy"}
 
 
+@pytest.mark.guarantee("SEC-11")
 def test_sec_11_a_calendar_without_end_stops_at_the_budget_of_pages(here: Town, web: Web) -> None:
     web.invent = lambda path: f"<a href='/dia/{len(web.asked)}'>amanhã</a>"
 
@@ -32,6 +33,7 @@ def test_sec_11_a_calendar_without_end_stops_at_the_budget_of_pages(here: Town, 
     assert seen.reasons[""] == "crawl_pages"  # what was not seen stays as it is
 
 
+@pytest.mark.guarantee("SEC-11")
 def test_sec_11_a_site_without_end_stops_at_the_budget_of_time(
     here: Town, web: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -44,6 +46,7 @@ def test_sec_11_a_site_without_end_stops_at_the_budget_of_time(
     assert 3 < len(seen.entries) < 20
 
 
+@pytest.mark.guarantee("SEC-11")
 def test_sec_11_a_site_of_large_files_stops_at_the_budget_of_bytes(
     here: Town, web: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -57,6 +60,7 @@ def test_sec_11_a_site_of_large_files_stops_at_the_budget_of_bytes(
     assert len(seen.entries) == 6
 
 
+@pytest.mark.guarantee("SEC-11")
 def test_sec_11_ten_gigabytes_are_not_taken(
     here: Town, web: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -72,6 +76,7 @@ def test_sec_11_ten_gigabytes_are_not_taken(
         here.crawl()
 
 
+@pytest.mark.guarantee("SEC-11")
 def test_sec_11_a_byte_now_and_then_is_not_waited_for(
     here: Town, web: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -84,6 +89,7 @@ def test_sec_11_a_byte_now_and_then_is_not_waited_for(
     assert limited(seen) == {"host_too_slow"}
 
 
+@pytest.mark.guarantee("SEC-11")
 def test_sec_11_nor_are_headers_that_never_end(here: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(visits, "PAGE_SECONDS", 0.3)
     web = here.settle("intranet.lan", "10.1.2.3")
@@ -105,6 +111,7 @@ def test_sec_11_nor_are_headers_that_never_end(here: Town, monkeypatch: pytest.M
     assert failed.value.code == "host_too_slow"
 
 
+@pytest.mark.guarantee("SEC-11")
 def test_sec_11_a_bomb_is_not_unpacked(here: Town, web: Web) -> None:
     bomb = gzip.compress(b"<loc>" * 20_000_000)
     web.pages["/"] = "<a href='/a'>x</a>"
@@ -118,6 +125,7 @@ def test_sec_11_a_bomb_is_not_unpacked(here: Town, web: Web) -> None:
     assert all(headers["accept-encoding"] == "identity" for _, headers in web.asked)
 
 
+@pytest.mark.guarantee("SEC-11")
 def test_sec_11_a_circle_of_redirects_ends(here: Town, web: Web) -> None:
     web.pages["/"] = "<a href='/a'>x</a>"
     web.pages["/a"] = Reply(status=302, headers={"Location": "/b"})
@@ -127,6 +135,7 @@ def test_sec_11_a_circle_of_redirects_ends(here: Town, web: Web) -> None:
     assert len(web.paths) <= 7
 
 
+@pytest.mark.guarantee("SEC-11")
 def test_sec_11_a_million_links_are_more_than_a_page_has(
     here: Town, web: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,6 +151,7 @@ def test_sec_11_a_million_links_are_more_than_a_page_has(
     assert (len(full.entries), limited(full)) == (11, {"crawl_links"})
 
 
+@pytest.mark.guarantee("SEC-11")
 def test_sec_11_pictures_are_not_taken(here: Town, web: Web) -> None:
     web.pages["/"] = "<a href='/foto'>x</a>"
     web.pages["/foto"] = Reply(body=b"x" * 1000, type="image/jpeg", endless=True)
@@ -151,6 +161,7 @@ def test_sec_11_pictures_are_not_taken(here: Town, web: Web) -> None:
     assert (seen.paths, seen.gaps) == (["/"], [])
 
 
+@pytest.mark.guarantee("SEC-11")
 def test_sec_11_a_proxy_of_the_environment_is_not_used(
     here: Town, web: Web, canary: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -162,6 +173,7 @@ def test_sec_11_a_proxy_of_the_environment_is_not_used(
     assert outside(here) == []
 
 
+@pytest.mark.guarantee("SEC-11")
 def test_sec_11_the_worker_lives_on_whatever_a_site_answers(here: Town, web: Web) -> None:
     """Not a single answer of these ends a crawl in anything but a refusal."""
     strange = [

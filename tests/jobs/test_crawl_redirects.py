@@ -27,6 +27,7 @@ def targets(port: int) -> list[str]:
     ]
 
 
+@pytest.mark.guarantee("SEC-09")
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_sec_09_a_redirect_leads_to_no_place_outside_the_prefix(
     here: Town, web: Web, canary: Web, status: int
@@ -47,6 +48,7 @@ def test_sec_09_a_redirect_leads_to_no_place_outside_the_prefix(
     assert str(first.problem.facts["there"]).startswith("http://127.0.0.1")
 
 
+@pytest.mark.guarantee("SEC-09")
 def test_sec_09_a_first_page_that_sends_us_away_says_where_to(here: Town, web: Web) -> None:
     web.pages["/"] = Reply(status=302, headers={"Location": "http://other.lan/x"})
 
@@ -57,6 +59,7 @@ def test_sec_09_a_first_page_that_sends_us_away_says_where_to(here: Town, web: W
     assert refused.value.facts["there"] == "http://other.lan/x"
 
 
+@pytest.mark.guarantee("SEC-09")
 @pytest.mark.parametrize(
     "how",
     [
@@ -82,6 +85,7 @@ def test_sec_09_nor_does_anything_else_that_a_page_can_say(
     assert other.asked == []
 
 
+@pytest.mark.guarantee("SEC-09")
 def test_sec_09_a_refresh_by_header_is_no_way_out(here: Town, web: Web, canary: Web) -> None:
     there = f"http://127.0.0.1:{canary.server_port}/"
     web.pages["/"] = Reply(body="<p>x</p>", headers={"Refresh": f"0; url={there}", "Link": there})
@@ -90,6 +94,7 @@ def test_sec_09_a_refresh_by_header_is_no_way_out(here: Town, web: Web, canary: 
     assert outside(here) == []
 
 
+@pytest.mark.guarantee("SEC-09")
 def test_sec_09_robots_and_sitemaps_are_no_way_out(here: Town, web: Web, canary: Web) -> None:
     there = f"http://127.0.0.1:{canary.server_port}"
     web.pages["/"] = "<p>x</p>"
@@ -102,6 +107,7 @@ def test_sec_09_robots_and_sitemaps_are_no_way_out(here: Town, web: Web, canary:
     assert outside(here) == []
 
 
+@pytest.mark.guarantee("SEC-09")
 def test_sec_09_the_sixth_hop_is_not_made(here: Town, web: Web) -> None:
     web.pages["/"] = "<a href='/1'>x</a>"
     for number in range(1, 10):
@@ -115,6 +121,7 @@ def test_sec_09_the_sixth_hop_is_not_made(here: Town, web: Web) -> None:
     assert web.paths == ["/", *(f"/{number}" for number in range(1, 7))]
 
 
+@pytest.mark.guarantee("SEC-09")
 def test_sec_09_neither_keys_nor_cookies_travel_to_another_host(
     here: Town, web: Web, database: Database
 ) -> None:
@@ -134,6 +141,7 @@ def test_sec_09_neither_keys_nor_cookies_travel_to_another_host(
     assert not {"authorization", "cookie", "proxy-authorization"} & headers.keys()
 
 
+@pytest.mark.guarantee("SEC-09")
 def test_sec_09_a_crawl_sends_no_cookies_at_all(here: Town, web: Web) -> None:
     web.pages["/"] = Reply(body="<a href='/a'>x</a>", headers={"Set-Cookie": "sid=1"})
     web.pages["/a"] = "<p>x</p>"

@@ -32,6 +32,7 @@ def test_nonsense_is_no_rule(text: str) -> None:
     assert Robots(text).allow("http://a.lan/x")
 
 
+@pytest.mark.guarantee("SEC-45")
 def test_a_hostile_pattern_takes_no_time() -> None:
     rules = Robots("User-agent: *\n" + "Disallow: /" + "a*" * 200 + "b\n")
 

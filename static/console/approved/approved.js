@@ -85,7 +85,7 @@ class ApprovedPart extends Part {
   #switch(one) {
     void this.#trying(async () => {
       Object.assign(one, await request("PATCH", `${this.#address}/${one.id}`, { active: !one.active }));
-    }, t(one.active ? "approved.isOff" : "approved.isOn"));
+    }, one.active ? t("approved.isOff") : t("approved.isOn"));
   }
 
   /** @param {Approved} one */

@@ -7,7 +7,7 @@ import { choice, field, lines } from "../parts/field.js";
 /** @typedef {{ id: string, title: string }} Citable */
 
 /** @param {Approved | null} one @param {Citable[]} documents @param {(event: SubmitEvent) => void} save @param {() => void} leave */
-export const form = (one, documents, save, leave) => html`<form class="leaf" aria-label=${t(one ? "approved.changing" : "approved.new")} @submit=${save}>
+export const form = (one, documents, save, leave) => html`<form class="leaf" aria-label=${one ? t("approved.changing") : t("approved.new")} @submit=${save}>
   ${field({ name: "questions", label: t("approved.questions"), hint: t("approved.questionsHint"), type: "textarea", rows: 3, maxlength: 5000, required: true, value: one?.questions.join("\n") ?? "" })}
   ${field({ name: "text", label: t("approved.text"), hint: t("approved.textHint"), type: "textarea", rows: 4, maxlength: 8000, required: true, value: one?.text ?? "" })}
   <details ?open=${Boolean(one?.cited)}><summary>${t("approved.cite")}</summary><div class="grid">

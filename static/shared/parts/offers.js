@@ -14,7 +14,7 @@ export const approval = ({ said_by }) => (said_by === "office" ? html`<p class="
 export function offers({ said_by, offers: questions = [] }, from) {
   if (!questions.length) return nothing;
   const ask = (/** @type {string} */ detail) => from.dispatchEvent(new CustomEvent("ask", { bubbles: true, detail }));
-  const label = t(said_by === "house" ? "answer.askNext" : "answer.didYouMean");
+  const label = said_by === "house" ? t("answer.askNext") : t("answer.didYouMean");
   return html`<div class="offers"><p class="label">${label}</p><ul class="suggestions" aria-label=${label}>
     ${questions.map((one) => html`<li><button type="button" @click=${() => ask(one)}>${one}</button></li>`)}
   </ul></div>`;

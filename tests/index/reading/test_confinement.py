@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.guarantee("SEC-05")
+
 HOUSE = Path(__file__).parents[3]
 MEGABYTE = 2**20
 

@@ -127,6 +127,7 @@ def test_the_good_file_is_read(tmp_path: Path, name: str) -> None:
     assert TEXT in words
 
 
+@pytest.mark.guarantee("SEC-03")
 @pytest.mark.parametrize("attack", DECLARED)
 @pytest.mark.parametrize("name", PACKAGES)
 def test_sec_03_entities_in_a_package_are_refused_within_five_seconds(
@@ -138,6 +139,7 @@ def test_sec_03_entities_in_a_package_are_refused_within_five_seconds(
     assert took < 5
 
 
+@pytest.mark.guarantee("SEC-03")
 @pytest.mark.parametrize("attack", DECLARED)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_sec_03_entities_in_plain_xml_are_refused(
@@ -151,6 +153,7 @@ def test_sec_03_entities_in_plain_xml_are_refused(
     assert took < 5
 
 
+@pytest.mark.guarantee("SEC-03")
 @pytest.mark.parametrize("attack", DECLARED)
 def test_sec_03_entities_in_a_web_page_are_never_resolved(tmp_path: Path, attack: str) -> None:
     page = f"{DECLARED[attack]}<html><body><p>&x;&j;{TEXT}</p></body></html>"
@@ -164,6 +167,7 @@ def test_sec_03_entities_in_a_web_page_are_never_resolved(tmp_path: Path, attack
     assert took < 5
 
 
+@pytest.mark.guarantee("SEC-03")
 def test_sec_03_a_drawing_in_xml_is_not_read_at_all(tmp_path: Path) -> None:
     drawing = f"{DECLARED['an outside file']}<svg><text>&x;</text></svg>"
 
@@ -172,6 +176,7 @@ def test_sec_03_a_drawing_in_xml_is_not_read_at_all(tmp_path: Path) -> None:
     assert code == "unsupported_type"
 
 
+@pytest.mark.guarantee("SEC-02")
 @pytest.mark.parametrize("name", PACKAGES)
 def test_sec_02_a_bomb_is_refused_by_what_it_declares(tmp_path: Path, name: str) -> None:
     path = changed(tmp_path, name, lambda part: part, **{"media/a.bin": bytes(2**23)})
@@ -182,6 +187,7 @@ def test_sec_02_a_bomb_is_refused_by_what_it_declares(tmp_path: Path, name: str)
     assert took < 2
 
 
+@pytest.mark.guarantee("SEC-02")
 @pytest.mark.parametrize("place", ["../../../../tmp/sec_slip.txt", "/tmp/sec_slip_abs.txt"])
 @pytest.mark.parametrize("name", PACKAGES)
 def test_sec_02_a_path_out_of_the_package_is_refused(tmp_path: Path, name: str, place: str) -> None:
@@ -192,6 +198,7 @@ def test_sec_02_a_path_out_of_the_package_is_refused(tmp_path: Path, name: str, 
     assert not Path("/tmp/sec_slip_abs.txt").exists()
 
 
+@pytest.mark.guarantee("SEC-02")
 @pytest.mark.parametrize("name", PACKAGES)
 def test_sec_02_half_a_package_is_damaged(tmp_path: Path, name: str) -> None:
     make, _ = MADE[name]

@@ -23,6 +23,7 @@ def repacked(path: Path, name: str, content: bytes) -> Path:
     return path
 
 
+@pytest.mark.guarantee("SEC-02")
 def test_sec_02_a_bomb_is_refused_from_its_list(tmp_path: Path) -> None:
     path = sheet(tmp_path / "a.xlsx", ["Nome", "Nota"], ["Ana", 8])
 
@@ -31,6 +32,7 @@ def test_sec_02_a_bomb_is_refused_from_its_list(tmp_path: Path) -> None:
     assert refusal_of(path).code == "dangerous_content"
 
 
+@pytest.mark.guarantee("SEC-03")
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_sec_03_a_document_type_is_refused_in_xlsx(tmp_path: Path, encoding: str) -> None:
     path = sheet(tmp_path / "a.xlsx", ["Nome", "Nota"], ["Ana", 8])
@@ -41,6 +43,7 @@ def test_sec_03_a_document_type_is_refused_in_xlsx(tmp_path: Path, encoding: str
     assert refusal_of(path).code == "dangerous_content"
 
 
+@pytest.mark.guarantee("SEC-03")
 def test_sec_03_a_document_type_is_refused_in_ods(tmp_path: Path) -> None:
     hostile = ODS.replace("<office:document-content", "<!DOCTYPE x><office:document-content", 1)
 

@@ -2,6 +2,9 @@
 
 import io
 import struct
+import subprocess
+import sys
+import time
 import zlib
 from pathlib import Path
 from typing import Any
@@ -37,13 +40,19 @@ def size_of_gray(path: Path) -> tuple[int, int]:
         return Album(file, path.name).gray(1).size
 
 
-def huge(path: Path, side: int = 20_000) -> Path:
-    """A PNG of ``side`` by ``side`` pixels in colour, white: 1.2 GB out of 1.2 MB."""
+COLOUR, GRAY, PALETTE, BITS = (8, 2), (8, 0), (8, 3), (1, 0)  # depth and kind of a PNG's pixels
+
+
+def huge(path: Path, side: int = 20_000, pixels: tuple[int, int] = COLOUR) -> Path:
+    """A PNG of ``side`` by ``side`` pixels, white: in colour 1.2 GB out of 1.2 MB."""
     packer = zlib.compressobj(1)
-    row = bytes(1) + b"\xff" * (3 * side)
+    depth, kind = pixels
+    row = bytes(1) + b"\xff" * (side * depth * (3 if kind == 2 else 1) // 8)
     with path.open("wb") as file:
         file.write(b"\x89PNG\r\n\x1a\n")
-        _part(file, b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0))
+        _part(file, b"IHDR", struct.pack(">IIBBBBB", side, side, depth, kind, 0, 0, 0))
+        if pixels == PALETTE:
+            _part(file, b"PLTE", b"\xff" * 768)
         for _ in range(0, side, 500):
             _part(file, b"IDAT", packer.compress(row * 500))
         _part(file, b"IDAT", packer.flush())
@@ -169,6 +178,7 @@ def test_a_picture_comes_to_300_dpi(
     assert size_of_gray(path) == pytest.approx(expected, abs=12)
 
 
+@pytest.mark.guarantee("SEC-05")
 def test_a_picture_too_large_for_memory_is_refused_with_its_size(tmp_path: Path) -> None:
     path = huge(tmp_path / "planta.png")
 
@@ -177,6 +187,48 @@ def test_a_picture_too_large_for_memory_is_refused_with_its_size(tmp_path: Path)
 
     assert refusal.value.code == "picture_too_big"
     assert "20000 × 20000" in str(refusal.value).replace(",", "").replace("20 000", "20000")
+
+
+@pytest.mark.guarantee("SEC-05")
+@pytest.mark.parametrize(
+    ("pixels", "outcomes"),
+    [
+        (COLOUR, {"picture_too_big"}),
+        (PALETTE, {"picture_too_big"}),
+        (BITS, {"picture_too_big"}),
+        (GRAY, {"no_text", "too_slow"}),  # two seconds of work, for a reader that gives way to all
+    ],
+)
+def test_four_hundred_million_pixels_end_in_time_and_in_memory(
+    tmp_path: Path, pixels: tuple[int, int], outcomes: set[str]
+) -> None:
+    """From a small process of its own: see ``test_hostile``. Gray ones just fit, and are read."""
+    script = (
+        "import resource, sys\n"
+        "from pathlib import Path\n"
+        "from appliance.errors import Refusal\n"
+        "from tests.index.reading import papers\n"
+        "try:\n"
+        "    _, (page,) = papers.read(Path(sys.argv[1]), seconds=100)\n"
+        "    print(*page.notes)\n"
+        "except Refusal as refusal:\n"
+        "    print(refusal.code)\n"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)\n"
+    )
+    path, began = huge(tmp_path / "planta.png", pixels=pixels), time.monotonic()
+
+    ended = subprocess.run(
+        [sys.executable, "-c", script, path],
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    said, kilobytes = ended.stdout.split()
+    assert said in outcomes
+    assert 0 < int(kilobytes) < 2**20
+    assert time.monotonic() - began < 120
 
 
 def test_a_large_jpeg_is_unpacked_smaller(tmp_path: Path) -> None:

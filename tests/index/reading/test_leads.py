@@ -93,6 +93,7 @@ def test_a_sitemap_names_pages_and_an_index_names_sitemaps() -> None:
     assert (index.links, index.maps) == ((), ("http://a/m",))
 
 
+@pytest.mark.guarantee("SEC-02", "SEC-11")
 def test_a_sitemap_may_be_packed_and_a_bomb_is_not_unpacked() -> None:
     packed = gzip.compress(b"<urlset><url><loc>http://a/1</loc></url></urlset>")
 
@@ -104,6 +105,7 @@ def test_a_sitemap_may_be_packed_and_a_bomb_is_not_unpacked() -> None:
         sitemap(packed[:12] + b"x" * 20)
 
 
+@pytest.mark.guarantee("SEC-03")
 def test_a_sitemap_that_declares_entities_is_refused() -> None:
     entities = "<!DOCTYPE u [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;'>]>"
 

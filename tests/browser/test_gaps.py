@@ -60,7 +60,7 @@ def test_a_gap_is_answered_and_the_same_question_gets_the_answer(
         keep(page, f"gap-answered-{width}")
 
         ask(page, house, made["id"])
-        expect(page.get_by_text(SAID)).to_be_visible()
+        expect(page.get_by_role("log").get_by_text(SAID)).to_be_visible()
         expect(page.get_by_text("Resposta aprovada pela equipe.")).to_be_visible()
         page.wait_for_load_state("networkidle")
 

@@ -370,6 +370,7 @@ class Answer(Record, frozen=True):
     contact: str = ""  # a person of the house to ask instead
     said_by: SaidBy = "documents"
     offers: tuple[str, ...] = ()  # questions to ask next: "did you mean"
+    handover: bool = False  # whether the reader may hand the conversation to a person here
 
 
 class Job(Record, frozen=True):

@@ -40,6 +40,7 @@ class Draft:
         self.note = ""
         self.said_by: SaidBy = "documents"
         self.offers: tuple[str, ...] = ()
+        self.handover = False
         self.text = ""
         self.passages: Sequence[Passage] = ()
         self.sentences: list[Sentence] = []
@@ -133,6 +134,7 @@ class Draft:
             note=self.note,
             said_by=self.said_by,
             offers=self.offers,
+            handover=self.handover,
             cut=self.cut and self.mode == "generate",
             took=Took(
                 passages_ms=round(self._marks.get("passages", total), 1),

@@ -28,13 +28,15 @@ _LEAST_COSINE = 2 * alike.NEAR - 1  # below it not even all words together come 
 
 
 class Reply(Record, frozen=True):
-    """What is said word for word, and what it cites. ``offers`` are questions to ask next."""
+    """What is said word for word, and what it cites. ``offers`` are questions to ask next,
+    ``handover`` says that a person may be asked here."""
 
     text: str
     said_by: SaidBy
     passages: tuple[Passage, ...] = ()
     spans: tuple[Span, ...] = ()
     offers: tuple[str, ...] = ()
+    handover: bool = False
 
 
 class Matched(Record, frozen=True):

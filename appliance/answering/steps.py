@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Sequence
 
 from appliance import approved, conversations
-from appliance.answering import prompts, quoting, replies, rewording, writing
+from appliance.answering import flows, prompts, quoting, replies, rewording, writing
 from appliance.answering.checking import Span, Verdict
 from appliance.answering.draft import Draft
 from appliance.answering.events import Checked, Event, Passages, Token
@@ -107,6 +107,8 @@ class Steps:
         """What is said without a search: small talk, and what the office approved for today."""
         if (small := replies.small_talk(self.assistant, self.question)) is not None:
             return small
+        if (said := flows.reply(self.database, self.assistant, self.question)) is not None:
+            return said
         if self.draft.as_of is not None:
             return None
         found = replies.matched(self.database, self.finder, self.assistant, self.question)
@@ -120,6 +122,7 @@ class Steps:
         began = self.draft.elapsed()
         self.draft.mode, self.draft.said_by = "quote", reply.said_by
         self.draft.passages, self.draft.offers = reply.passages, reply.offers
+        self.draft.handover = reply.handover
         self.draft.mark("passages")
         yield Passages(
             message=self.draft.message,

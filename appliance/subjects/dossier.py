@@ -85,7 +85,11 @@ def _talk(database: Database, conversation: str) -> dict[str, Any]:
         """,
         {"id": conversation},
     )
-    return (talk or {}) | {"messages": rows}
+    given = database.rows(
+        "select reach_by, note, created_at from handovers where conversation = :id order by id",
+        {"id": conversation},
+    )
+    return (talk or {}) | {"messages": rows} | ({"handed_over": given} if given else {})
 
 
 def as_paper(dossier: Dossier, language: Language) -> bytes:

@@ -161,6 +161,8 @@ def _talks(
         named[row["conversation"]] += any(map(sought.stands_in, words))
         if _behind(row["collections"], closed):
             hidden.add(row["conversation"])
+    for row in _through(database, "handovers", "conversation, reach_by, note"):
+        named[row["conversation"]] += any(map(sought.stands_in, (row["reach_by"], row["note"])))
     assistants = _closed_assistants(database, closed)
     columns = "id, assistant, owner, title, created_at"
     return [

@@ -24,6 +24,7 @@ alsoSay((chosen) => import(`./rights/words/${chosen}.js`));
 alsoSay((chosen) => import(`./visitors/words/${chosen}.js`));
 alsoSay((chosen) => import(`./approved/words/${chosen}.js`));
 alsoSay((chosen) => import(`./gaps/words/${chosen}.js`));
+alsoSay((chosen) => import(`./flows/words/${chosen}.js`));
 
 /** @type {Person | null} */
 let somebody = null;

@@ -204,6 +204,8 @@ export interface Answer {
   said_by?: "documents" | "office" | "house";
   /** Questions to ask next: "did you mean". */
   offers?: string[];
+  /** Whether the reader may hand the conversation to a person here. */
+  handover?: boolean;
   /** What no answer is for, and a person to ask instead. */
   caution?: string;
   contact?: string;

@@ -65,6 +65,11 @@ class Neighbours:
         thumb = {"good": False}
         self.request("U1", "POST", f"/api/messages/{answer['message']}/feedback", json=thumb)
         gap = house.client.get("/api/gaps").json()["items"][0]["id"]
+        flows = {"person": {"on": True}}
+        self.patch(f"/api/assistants/{self.first['id']}/flows", **flows)
+        path = f"/api/conversations/{answer['conversation']}/handover"
+        self.request("U1", "POST", path, json={"note": CANARY})
+        handover = house.client.get("/api/handovers").json()["items"][0]["id"]
         self.ids = {
             "assistant_id": self.first["id"],
             "public_id": self.first["public_id"],
@@ -75,6 +80,7 @@ class Neighbours:
             "message_id": answer["message"],
             "approved_id": approved.json()["id"],
             "gap_id": gap,
+            "handover_id": handover,
             "group_id": self.group,
             "person_id": self.people["U1"],
             "session_id": self.session_of("U1"),

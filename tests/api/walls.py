@@ -90,6 +90,13 @@ class World:
             "POST", f"/api/messages/{answer['message']}/feedback", self.insider, json=thumb
         )
         gap = self.request("GET", "/api/gaps", self.insider).json()["items"][0]["id"]
+        self.request(
+            "PATCH", f"/api/assistants/{self.merger['id']}/flows", self.insider,
+            json={"person": {"on": True}},
+        )  # fmt: skip
+        path = f"/api/conversations/{answer['conversation']}/handover"
+        self.request("POST", path, self.insider, json={"note": TEXT})
+        handover = self.request("GET", "/api/handovers", self.insider).json()["items"][0]["id"]
         self.callers |= {
             "key": self.key("ask", "search", "documents:read", "documents:write"),
             "key of the assistant": self.key("ask", "search", assistants=[self.mixed["id"]]),
@@ -109,6 +116,7 @@ class World:
             "message_id": answer["message"],
             "approved_id": approved.json()["id"],
             "gap_id": gap,
+            "handover_id": handover,
         }
 
     @property

@@ -35,6 +35,7 @@ SCREENS = {
             "behaviour",
             "approved",
             "gaps",
+            "flows",
             "bench",
             "share",
             "visitors",

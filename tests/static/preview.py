@@ -20,6 +20,7 @@ from tests.static import (
     preview_bench,
     preview_egress,  # noqa: F401 - declares its routes
     preview_engines,
+    preview_flows,  # noqa: F401 - declares its routes
     preview_gaps,  # noqa: F401 - declares its routes
     preview_models,
     preview_people,  # noqa: F401 - declares its routes

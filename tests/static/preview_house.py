@@ -57,6 +57,8 @@ class House:
         self.egress: dict[str, Any] = {}  # the self-test and its job: preview_egress
         self.visitors: dict[str, Json] = {}  # by assistant: preview_visitors
         self.approved: dict[str, list[Json]] = {}  # by assistant: preview_approved
+        self.flows: dict[str, Json] = {}  # by assistant: preview_flows
+        self.handovers: list[Json] = []
         self.gaps: list[Json] = []  # preview_gaps
         self.second_factor = self.wants_second_factor = False
         self.pages: dict[str, dict[int, Json]] = {}  # by document and number: preview_reading
@@ -221,6 +223,8 @@ def _scripted(question: str) -> Json:
     if "certificado" in low:
         offers = ["Quanto custa a segunda via do diploma?"]
         return _scripted("piscina") | {"caveats": {"offers": offers}}
+    if "pessoa" in low:
+        return _scripted("olá") | {"caveats": {"said_by": "house", "handover": True}}
     if "piscina" in low:
         return {
             "state": "refused",

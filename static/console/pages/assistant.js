@@ -7,6 +7,7 @@ import { t } from "../../shared/words.js";
 import { Page } from "../page.js";
 import { mayChange, person } from "../session.js";
 import "../approved/approved.js";
+import "../flows/flows.js";
 import "../gaps/gaps.js";
 import "../parts/behaviour.js";
 import "../parts/bench-trial.js";
@@ -16,8 +17,8 @@ import "../parts/shelf.js";
 import "../rights/audience.js";
 import "../visitors/visitors.js";
 
-const TABS = ["chat", "documents", "behaviour", "approved", "gaps", "bench", "share", "visitors"];
-const FOR_EDITORS = ["behaviour", "approved", "gaps", "bench", "visitors"];
+const TABS = ["chat", "documents", "behaviour", "approved", "gaps", "flows", "bench", "share", "visitors"];
+const FOR_EDITORS = ["behaviour", "approved", "gaps", "flows", "bench", "visitors"];
 
 class AssistantPage extends Page {
   /** @type {import("../../shared/types").Assistant | null} */
@@ -71,6 +72,7 @@ class AssistantPage extends Page {
     if (this.#tab === "behaviour") return html`<div class="page narrow"><balcao-behaviour .assistant=${one} @saved=${put}></balcao-behaviour></div>`;
     if (this.#tab === "approved") return html`<div class="page narrow"><balcao-approved .assistant=${one}></balcao-approved></div>`;
     if (this.#tab === "gaps") return html`<div class="page narrow"><balcao-gaps .assistants=${new Map([[one.id, one]])} .assistant=${one.id}></balcao-gaps></div>`;
+    if (this.#tab === "flows") return html`<div class="page narrow"><balcao-flows .assistant=${one}></balcao-flows></div>`;
     if (this.#tab === "bench") return html`<div class="page"><balcao-trial .assistant=${one} .query=${this.route.query.get("query") ?? ""}></balcao-trial></div>`;
     if (this.#tab === "share") return html`<div class="page narrow"><balcao-share .assistant=${one} @saved=${put}></balcao-share>
       ${person()?.role === "admin" ? html`<balcao-audience .assistant=${one} @saved=${put}></balcao-audience>` : nothing}</div>`;

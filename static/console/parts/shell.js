@@ -8,7 +8,7 @@ import { LANGUAGES, NAMES, language, t } from "../../shared/words.js";
 import { go } from "../routes.js";
 import { choose, edits, home, person, sees, signOut } from "../session.js";
 
-const OWN = ["api", "audit", "conversations", "egress", "gaps", "groups", "keys", "models", "people", "profile", "second-factor", "settings", "sources", "trash"]; // areas with a way of their own
+const OWN = ["api", "audit", "conversations", "egress", "gaps", "groups", "handovers", "keys", "models", "people", "profile", "second-factor", "settings", "sources", "trash"]; // areas with a way of their own
 
 export class Shell extends Part {
   main = Object.assign(document.createElement("main"), { id: "main", tabIndex: -1 });
@@ -81,6 +81,7 @@ export class Shell extends Part {
           <a href="#/assistants/${one.id}" aria-current=${one.id === id ? "page" : "false"}><span class="seal" aria-hidden="true"></span><span class="one">${one.name}</span></a></li>`)}</ul>` : nothing}
         ${sees("conversations") ? html`<a href="#/conversations" aria-current=${area === "conversations" ? "page" : "false"}>${talk()}${t("shell.conversations")}</a>` : nothing}
         ${edits() ? html`<a href="#/gaps" aria-current=${area === "gaps" ? "page" : "false"}>${warning()}${t("shell.gaps")}</a>` : nothing}
+        ${edits() ? html`<a href="#/handovers" aria-current=${area === "handovers" ? "page" : "false"}>${talk()}${t("shell.handovers")}</a>` : nothing}
         ${edits() ? html`<a href="#/sources" aria-current=${["sources", "trash"].includes(area ?? "") ? "page" : "false"}>${folder()}${t("shell.sources")}</a>` : nothing}
         ${person()?.role === "admin" ? html`<a href="#/people" aria-current=${area === "people" ? "page" : "false"}>${people()}${t("shell.people")}</a>
           <a href="#/groups" aria-current=${area === "groups" ? "page" : "false"}>${people()}${t("shell.groups")}</a>

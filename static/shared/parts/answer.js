@@ -14,6 +14,7 @@ import { t } from "../words.js";
 import { answerActions } from "./answer-actions.js";
 import { leaving, warning } from "./icons.js";
 import { caveats } from "../caveats.js";
+import "./handover.js";
 import { approval, offers } from "./offers.js";
 import { address, footnotes, offer, passageList, sourceName } from "./sources.js";
 
@@ -106,6 +107,7 @@ class AnswerPart extends Part {
       ${caveats(answer).map((caveat) => html`<p class="aside caveat">${caveat}</p>`)}
       ${answer.left_building ? html`<p class="leaves">${leaving()}<span>${t("answer.left")}</span></p>` : nothing}
       ${this.rate ? offers(answer, this) : nothing}
+      ${this.rate && answer.handover ? html`<balcao-handover .conversation=${answer.conversation}></balcao-handover>` : nothing}
       ${answerActions(exchange, answer, this.rate, () => this.changed())}
       ${exchange.state !== "refused" && answer.passages.length
         ? html`<details class="read"><summary>${t("answer.passages", { count: answer.passages.length })}</summary>${passageList(answer.passages, this, answer.citations)}</details>`

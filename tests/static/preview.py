@@ -18,6 +18,7 @@ from tests.static import (
     preview_approved,  # noqa: F401 - declares its routes
     preview_audit,  # noqa: F401 - declares its routes
     preview_bench,
+    preview_doctor,  # noqa: F401 - declares its routes
     preview_egress,  # noqa: F401 - declares its routes
     preview_engines,
     preview_flows,  # noqa: F401 - declares its routes

@@ -1,7 +1,7 @@
 /** What the approved answers say, in English. */
 /** @type {Record<string, string>} */
 export default {
-  "tab.approved": "Approved answers",
+  "tab.approved": "Approved",
   "approved.title": "Approved answers",
   "approved.lead": "What the assistant says word for word, without looking into documents. Readers see that the team approved it.",
   "approved.new": "New answer",

@@ -1,7 +1,7 @@
 /** What the approved answers say, in Spanish. */
 /** @type {Record<string, string>} */
 export default {
-  "tab.approved": "Respuestas aprobadas",
+  "tab.approved": "Aprobadas",
   "approved.title": "Respuestas aprobadas",
   "approved.lead": "Lo que el asistente dice palabra por palabra, sin consultar los documentos. Quien lee ve que el equipo lo aprobó.",
   "approved.new": "Nueva respuesta",

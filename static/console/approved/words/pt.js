@@ -1,7 +1,7 @@
 /** What the approved answers say, in Portuguese of Brazil: the first of the three. */
 /** @type {Record<string, string>} */
 export default {
-  "tab.approved": "Respostas aprovadas",
+  "tab.approved": "Aprovadas",
   "approved.title": "Respostas aprovadas",
   "approved.lead": "O que o assistente diz palavra por palavra, sem consultar os documentos. Quem lê vê que a equipe aprovou.",
   "approved.new": "Nova resposta",

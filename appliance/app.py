@@ -18,6 +18,7 @@ from litestar.di import Provide
 from appliance import conversations, net
 from appliance.answering.finding import Finder, Measured
 from appliance.answering.flow import Answering
+from appliance.answering.grouping import Grouping
 from appliance.answering.in_force import InForce, Named
 from appliance.answering.rehearsing import Parts as RehearsalParts
 from appliance.answering.rehearsing import Rehearsal
@@ -138,6 +139,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
 
         directories = Directories(self.database, self.vault, self.settings.language)
         providers = Providers(self.database, self.vault, self.settings)
+        grouping = Grouping(self.database, self.finder)
 
         def rounds() -> None:
             merging.look()
@@ -148,6 +150,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
             upload.sweep(self.settings, self.database)
             directories.look()
             providers.look()
+            grouping.look()
 
         return Worker(self.database, self.queue, work, rounds=rounds)
 

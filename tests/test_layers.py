@@ -42,6 +42,7 @@ ENGINES = {
 }
 NOUNS = {
     "accounts",
+    "approved",
     "assistants",
     "attestations",
     "audit",
@@ -54,9 +55,12 @@ NOUNS = {
     "facts",
     "families",
     "figures",
+    "flows",
     "frequencies",
+    "gaps",
     "golden",
     "groups",
+    "handovers",
     "holds",
     "keeping",
     "keys",

@@ -4,6 +4,7 @@ from litestar.types import ControllerRouterHandler
 
 from appliance.api import (
     assistant_files,
+    approved,
     assistants,
     audit,
     bench,
@@ -15,6 +16,8 @@ from appliance.api import (
     engines,
     federation,
     golden,
+    flows,
+    gaps,
     groups,
     holds,
     invitations,
@@ -67,6 +70,9 @@ EDGE = (
     assistant_files,
     versions,
     logos,
+    approved,
+    flows,
+    gaps,
     collections,
     documents,
     reviews,

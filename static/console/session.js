@@ -26,6 +26,9 @@ alsoSay((chosen) => import(`./visitors/words/${chosen}.js`));
 alsoSay((chosen) => import(`./subjects/words/${chosen}.js`));
 alsoSay((chosen) => import(`./maker/words/${chosen}.js`));
 alsoSay((chosen) => import(`./quality/words/${chosen}.js`));
+alsoSay((chosen) => import(`./approved/words/${chosen}.js`));
+alsoSay((chosen) => import(`./gaps/words/${chosen}.js`));
+alsoSay((chosen) => import(`./flows/words/${chosen}.js`));
 
 /** @type {Person | null} */
 let somebody = null;

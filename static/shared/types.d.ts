@@ -228,6 +228,12 @@ export interface Answer {
   /** What was searched, where the question leans on its conversation. */
   query?: string | null;
   left_building?: boolean;
+  /** "office" is what people approved word for word, "house" small talk. */
+  said_by?: "documents" | "office" | "house";
+  /** Questions to ask next: "did you mean". */
+  offers?: string[];
+  /** Whether the reader may hand the conversation to a person here. */
+  handover?: boolean;
   /** What no answer is for, and a person to ask instead. */
   caution?: string;
   contact?: string;

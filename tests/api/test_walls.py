@@ -142,6 +142,30 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     },
     "GET /api/widget/{public_id:str}/logo/{digest:str}": {},
     "GET /api/assistants/{assistant_id:str}/logo/{digest:str}": {},
+    "GET /api/assistants/{assistant_id:str}/approved-answers": [{}, {"params": {"words": "a"}}],
+    "POST /api/assistants/{assistant_id:str}/approved-answers": {
+        "json": {"questions": ["Onde?"], "text": "Aqui."}
+    },
+    "GET /api/assistants/{assistant_id:str}/approved-answers/export": {},
+    "POST /api/assistants/{assistant_id:str}/approved-answers/import": {
+        "json": {"csv": "questions,answer\nComo?,Assim.\n"}
+    },
+    "GET /api/assistants/{assistant_id:str}/approved-answers/{approved_id:str}": {},
+    "PATCH /api/assistants/{assistant_id:str}/approved-answers/{approved_id:str}": {
+        "json": {"text": "Outra."}
+    },
+    "GET /api/gaps": [{}, {"params": {"state": "", "assistant": "{assistant_id}"}}],
+    "GET /api/gaps/{gap_id:str}": {},
+    "PATCH /api/gaps/{gap_id:str}": {"json": {"state": "dismissed"}},
+    "POST /api/gaps/{gap_id:str}/answer": {"json": {"text": "Sim."}},
+    "POST /api/gaps/{gap_id:str}/undo": {"json": {}},
+    "POST /api/gaps/{gap_id:str}/again": {"json": {}},
+    "GET /api/assistants/{assistant_id:str}/flows": {},
+    "PATCH /api/assistants/{assistant_id:str}/flows": {"json": {"person": {"on": True}}},
+    "POST /api/conversations/{conversation_id:str}/handover": {"json": {}},
+    "GET /api/handovers": [{}, {"params": {"state": "", "assistant": "{assistant_id}"}}],
+    "GET /api/handovers/{handover_id:str}": {},
+    "PATCH /api/handovers/{handover_id:str}": {"json": {"state": "done"}},
     "GET /api/models": OWN,
     "GET /api/models/{name:str}": OWN,
     "POST /api/models/{name:str}/pull": OWN,
@@ -267,6 +291,7 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "DELETE /api/sources/{source_id:str}": {"params": {"documents": "remove"}},
     "POST /api/documents/{document_id:str}/restore": {},
     "DELETE /api/conversations/{conversation_id:str}": {},
+    "DELETE /api/assistants/{assistant_id:str}/approved-answers/{approved_id:str}": {},
     "DELETE /api/documents/{document_id:str}": {},
     "DELETE /api/collections/{collection_id:str}": {},
     "DELETE /api/assistants/{assistant_id:str}": {},

@@ -15,6 +15,7 @@ from typing import Any
 
 from tests.static import (
     preview_api,  # noqa: F401 - declares its routes
+    preview_approved,  # noqa: F401 - declares its routes
     preview_audit,  # noqa: F401 - declares its routes
     preview_bench,
     preview_doctor,  # noqa: F401 - declares its routes
@@ -22,6 +23,8 @@ from tests.static import (
     preview_engines,
     preview_maker,  # noqa: F401 - declares its routes
     preview_golden,  # noqa: F401 - declares its routes
+    preview_flows,  # noqa: F401 - declares its routes
+    preview_gaps,  # noqa: F401 - declares its routes
     preview_models,
     preview_people,  # noqa: F401 - declares its routes
     preview_reading,

@@ -7,6 +7,9 @@ import { t } from "../../shared/words.js";
 import { Page } from "../page.js";
 import { closed } from "../parts/closed.js";
 import { mayChange, person } from "../session.js";
+import "../approved/approved.js";
+import "../flows/flows.js";
+import "../gaps/gaps.js";
 import "../maker/history.js";
 import "../maker/look.js";
 import "../parts/behaviour.js";
@@ -18,8 +21,8 @@ import "../quality/quality.js";
 import "../rights/audience.js";
 import "../visitors/visitors.js";
 
-const TABS = ["chat", "documents", "behaviour", "look", "bench", "share", "visitors", "quality", "history"];
-const FOR_EDITORS = ["behaviour", "look", "bench", "visitors", "quality", "history"];
+const TABS = ["chat", "documents", "behaviour", "look", "approved", "flows", "bench", "share", "visitors", "quality", "gaps", "history"];
+const FOR_EDITORS = ["behaviour", "look", "approved", "flows", "bench", "visitors", "quality", "gaps", "history"];
 
 class AssistantPage extends Page {
   /** @type {import("../../shared/types").Assistant | null} */
@@ -73,6 +76,9 @@ class AssistantPage extends Page {
     if (this.#tab === "documents") return html`<div class="page">${one.collections.map((id) => html`<balcao-shelf .collection=${id}></balcao-shelf>`)}</div>`;
     if (this.#tab === "behaviour") return html`<div class="page narrow"><balcao-behaviour .assistant=${one} @saved=${put}></balcao-behaviour></div>`;
     if (this.#tab === "look") return html`<div class="page wide"><balcao-look .assistant=${one} @saved=${put}></balcao-look></div>`;
+    if (this.#tab === "approved") return html`<div class="page narrow"><balcao-approved .assistant=${one}></balcao-approved></div>`;
+    if (this.#tab === "gaps") return html`<div class="page narrow"><balcao-gaps .assistants=${new Map([[one.id, one]])} .assistant=${one.id}></balcao-gaps></div>`;
+    if (this.#tab === "flows") return html`<div class="page narrow"><balcao-flows .assistant=${one}></balcao-flows></div>`;
     if (this.#tab === "bench") return html`<div class="page"><balcao-trial .assistant=${one} .query=${this.route.query.get("query") ?? ""}></balcao-trial></div>`;
     if (this.#tab === "share") return html`<div class="page narrow"><balcao-share .assistant=${one} @saved=${put}></balcao-share>
       ${person()?.role === "admin" ? html`<balcao-audience .assistant=${one} @saved=${put}></balcao-audience>` : nothing}</div>`;

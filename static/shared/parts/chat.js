@@ -113,7 +113,7 @@ class ChatPart extends Part {
     const asking = this.#asking;
     if (!asking || !this.assistant) return nothing;
     return html`
-      <div class="thread" role="log" aria-live="off" aria-label=${t("chat.log")} tabindex="0" @scroll=${() => this.#scrolled()}>
+      <div class="thread" role="log" aria-live="off" aria-label=${t("chat.log")} tabindex="0" @scroll=${() => this.#scrolled()} @ask=${(/** @type {CustomEvent} */ event) => this.ask(event.detail)}>
         <div class="column">
           ${this.#welcome(asking)}
           ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}

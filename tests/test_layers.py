@@ -89,6 +89,7 @@ WORK = {
     "answering",
     "archive",
     "bundles",
+    "children",
     "doctor",
     "egress",
     "federation",

@@ -3,8 +3,8 @@
 from litestar.types import ControllerRouterHandler
 
 from appliance.api import (
-    assistant_files,
     approved,
+    assistant_files,
     assistants,
     audit,
     bench,
@@ -15,9 +15,9 @@ from appliance.api import (
     egress,
     engines,
     federation,
-    golden,
     flows,
     gaps,
+    golden,
     groups,
     holds,
     invitations,

@@ -22,6 +22,7 @@ WORDS = {
     "schedules",
     "sections",
     "settings",
+    "vouching",
     "windows",
 }
 STORES = {
@@ -55,6 +56,7 @@ NOUNS = {
     "frequencies",
     "groups",
     "holds",
+    "identities",
     "keeping",
     "keys",
     "letters",

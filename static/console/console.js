@@ -1,7 +1,7 @@
 /** The console: decides who sees which page, and turns the pages. */
 import { get } from "../shared/api.js";
 import { t } from "../shared/words.js";
-import { go, route } from "./routes.js";
+import { go, headed, route, toTheDoor } from "./routes.js";
 import { greet, home, person, recognise, sees } from "./session.js";
 import { Shell } from "./parts/shell.js";
 
@@ -10,7 +10,7 @@ let key = "";
 /** Shows the page of the address, once it is clear that it may be seen. */
 async function turn() {
   const next = route(location.hash);
-  if (!next.open && !person()) return go("#/sign-in");
+  if (!next.open && !person()) return toTheDoor();
   if (person() && (next.open || !sees(next.file))) return go(home());
   await import(`./pages/${next.file}.js`);
   if (location.hash && route(location.hash).key !== next.key) return;
@@ -49,7 +49,7 @@ async function begin() {
   window.addEventListener("balcao:redraw", redraw);
   const { needed } = await get("/api/setup");
   if (needed) location.hash = "#/setup";
-  else await recognise();
+  else if ((await recognise()) && !location.hash) location.hash = headed();
   await turn();
 }
 

@@ -4,8 +4,10 @@
  * It draws a button in a shadow root and, when that is pressed, an iframe of
  * this server. It reads nothing of the page but its own script tag, sets no
  * global, and puts no text through HTML. Where the server refuses the site,
- * no button appears and one line in the console tells the page's author why.
+ * no button appears and one line in the console tells the page's author why;
+ * what is for the visitor to know, the chat's own page says.
  * Styles are adopted sheets: a page's policy against inline styles lets them pass.
+ * They are important: of two such rules the one inside wins over the page's.
  */
 (() => {
   "use strict";
@@ -13,14 +15,15 @@
   if (!script) return;
   const home = new URL(script.src).origin;
   const assistant = script.dataset.assistant ?? "";
-  const wanted = (script.dataset.language ?? "").slice(0, 2);
+  const { identity, signature, language = "" } = script.dataset;
+  const wanted = language.slice(0, 2);
   const words = {
     pt: ["Abrir conversa", "Fechar conversa", "Balcão não abriu nesta página:"],
     en: ["Open chat", "Close chat", "Balcão did not open on this page:"],
     es: ["Abrir conversación", "Cerrar conversación", "Balcão no se abrió en esta página:"],
   };
   const LOOK = `
-    :host { all: initial; position: fixed; inset: auto 0 0 auto; z-index: 2147483000; display: block !important; color-scheme: light dark; }
+    :host { all: initial !important; position: fixed !important; inset: auto 0 0 auto !important; z-index: 2147483000 !important; display: block !important; color-scheme: light dark !important; }
     button { position: fixed; right: 20px; bottom: 20px; display: grid; place-items: center; width: 56px; height: 56px; padding: 0; border: 0; border-radius: 16px; background: var(--accent); color: var(--ink); cursor: pointer; box-shadow: 0 6px 24px rgb(0 0 0 / 28%); }
     button:hover { filter: brightness(1.1); }
     button:focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; }
@@ -34,6 +37,7 @@
   let frame = null;
   /** @type {HTMLButtonElement} */
   let button;
+  let refusal = "";
   let renewal = 0;
   let listening = false;
 
@@ -41,10 +45,11 @@
 
   async function renew() {
     const headers = { "Content-Type": "application/json", ...(wanted in words && { "Accept-Language": wanted }) };
-    const body = JSON.stringify({ previous: session?.token });
+    const body = JSON.stringify({ previous: session?.token, identity, signature });
     const response = await fetch(`${home}/api/widget/${encodeURIComponent(assistant)}/session`, { method: "POST", credentials: "omit", headers, body });
     const told = await response.json();
-    if (!response.ok) throw new Error(told.detail);
+    refusal = response.ok ? "" : told.code;
+    if (refusal) throw new Error(told.detail);
     session = told;
     plan();
   }
@@ -56,11 +61,12 @@
     renewal = setTimeout(again, Math.max(30000, Date.parse(session.expires_at) - Date.now() - 60000));
   }
 
-  const again = () => renew().then(hand, () => {});
+  const again = () => renew().then(hand, hand);
 
   /** Only the appliance's own page may read the token: the browser checks `home`. */
   function hand() {
-    if (listening) frame?.contentWindow?.postMessage({ type: "balcao:session", language: spoken(), ...session }, home);
+    const message = refusal ? { type: "balcao:refused", code: refusal } : { type: "balcao:session", language: spoken(), ...session };
+    if (listening) frame?.contentWindow?.postMessage(message, home);
   }
 
   function draw() {
@@ -73,24 +79,25 @@
     button.type = "button";
     button.append(drawing());
     button.addEventListener("click", () => (frame && !frame.hidden ? shut() : open(root)));
-    host.style.setProperty("--accent", session.assistant.accent);
-    host.style.setProperty("--ink", bright(session.assistant.accent) ? "#14161b" : "#fff");
+    const accent = session?.assistant.accent ?? "#27467f";
+    host.style.setProperty("--accent", accent);
+    host.style.setProperty("--ink", bright(accent) ? "#14161b" : "#fff");
     name(false);
     root.append(button);
-    document.body.append(host);
+    document.documentElement.append(host);
   }
 
   /** @param {boolean} unfolded */
   function name(unfolded) {
     button.setAttribute("aria-expanded", String(unfolded));
-    button.setAttribute("aria-label", `${words[spoken()][unfolded ? 1 : 0]}: ${session.assistant.name}`);
+    button.setAttribute("aria-label", words[spoken()][unfolded ? 1 : 0] + (session ? `: ${session.assistant.name}` : ""));
   }
 
   /** @param {ShadowRoot} root */
   function open(root) {
     if (!frame) {
       frame = document.createElement("iframe");
-      frame.title = session.assistant.name;
+      frame.title = session?.assistant.name ?? "Balcão";
       frame.src = `${home}/w/${encodeURIComponent(assistant)}`;
       frame.allow = "clipboard-write";
       root.append(frame);
@@ -98,8 +105,8 @@
     frame.hidden = false;
     name(true);
     frame.focus();
-    if (Date.parse(session.expires_at) - Date.now() < 90000) again();
-    else plan();
+    if (session && Date.parse(session.expires_at) - Date.now() > 90000) plan();
+    else again();
   }
 
   function shut() {
@@ -139,8 +146,11 @@
     if (event.key === "Escape" && frame && !frame.hidden) shut();
   });
 
-  renew().then(
-    () => (document.body ? draw() : addEventListener("DOMContentLoaded", draw)),
-    (error) => console.info(words[spoken()][2], error.message),
-  );
+  renew()
+    .catch((error) => {
+      console.info(words[spoken()][2], error.message);
+      if (!/^(sign_in|identity|too_many)/.test(refusal)) throw error;
+    })
+    .then(draw)
+    .catch(() => {});
 })();

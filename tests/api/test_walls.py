@@ -126,6 +126,7 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "DELETE /api/widget/acceptance": {},
     "GET /api/assistants/{assistant_id:str}/visitors": {},
     "PATCH /api/assistants/{assistant_id:str}/visitors": {"json": {"limits": {"per_day": 5}}},
+    "POST /api/assistants/{assistant_id:str}/visitors/identity": {},
     "GET /api/models": OWN,
     "GET /api/models/{name:str}": OWN,
     "POST /api/models/{name:str}/pull": OWN,

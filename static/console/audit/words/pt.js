@@ -51,6 +51,7 @@ export default {
   "chain.check": "Conferir de novo",
   "chain.more": "Conferir com um ponto guardado",
 
+  "act.notice.change": "mudou o aviso de privacidade do assistente {thing}",
   "act.other": "fez “{act}”: {thing}",
   "act.assistant.change": "mudou o assistente {thing}",
   "act.assistant.create": "criou o assistente {thing}",
@@ -135,7 +136,11 @@ export default {
   "act.subject.erase": "apagou os dados de uma pessoa. Motivo: “{reason}”",
   "act.subject.export": "levou os dados de uma pessoa. Motivo: “{reason}”",
   "act.subject.search": "procurou os dados de uma pessoa. Motivo: “{reason}”",
+  "act.widget.audience": "mudou para quem é o assistente {thing}",
+  "act.widget.identity": "fez um segredo novo para os sites atestarem os visitantes do assistente {thing}",
+  "act.widget.keep": "mudou por quantos dias as conversas do assistente {thing} ficam",
   "act.widget.limits": "mudou os limites de visitantes do assistente {thing}",
+  "act.widget.vouched_only": "mudou se o assistente {thing} atende só visitantes que o site atesta",
 
   "own.person.change": "mudou a própria conta",
   "own.session.end": "saiu",

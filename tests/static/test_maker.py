@@ -40,7 +40,7 @@ def test_the_last_change_is_undone_and_so_is_the_undoing(page: Page, server: str
 
     page.get_by_role("button", name="Desfazer a última mudança").click()
     expect(page.get_by_role("status")).to_have_text("Tudo está como na versão 2.")
-    page.get_by_role("button", name="Voltar à versão 3").click()
+    page.get_by_role("button", name="Voltar a esta: versão 3").click()
     expect(page.get_by_role("status")).to_have_text("Tudo está como na versão 3.")
 
     kept = page.request.get(f"{server}/api/assistants/{one}").json()

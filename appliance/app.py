@@ -64,6 +64,7 @@ from appliance.jobs.replacement import Replacement
 from appliance.jobs.sync import Sync
 from appliance.jobs.upkeep import Upkeep
 from appliance.jobs.worker import Work, Worker
+from appliance.metrics import Meters
 from appliance.models import Embedder, Generator, catalogue
 from appliance.models.client import RunnerClient
 from appliance.models.hardware import LARGE_PAGES
@@ -94,6 +95,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     writers: Writers
     answering: Answering
     status: Status
+    meters: Meters
 
     def worker(self) -> Worker:
         """A worker over these parts, for the holder of the worker's lock: which embedder
@@ -183,6 +185,7 @@ def build(
     writers = Writers(
         database, settings, (lambda: generator) if generator else (lambda: client.generator)
     )
+    meters = Meters()
     answering = Answering(
         database,
         search,
@@ -190,6 +193,7 @@ def build(
         passages=settings.passages_per_answer,
         question_limit=settings.question_limit,
         first=precedence.answering,
+        heard=meters.answered,
     )
     return Parts(
         settings=settings,
@@ -209,6 +213,7 @@ def build(
             change=lambda: _change(in_force),
             directory=Directories(database, vault).problem,
         ),
+        meters=meters,
     )
 
 
@@ -250,7 +255,7 @@ def assemble(
         pdb_on_exception=False,  # or the environment may switch it on
     )
     guards.check_routes(app)
-    return middleware.surround(app)
+    return middleware.surround(app, parts.meters.requested)
 
 
 def _measured(settings: Settings, in_force: InForce) -> Callable[[], Measured]:
@@ -371,7 +376,7 @@ def _given(parts: Parts) -> dict[str, Provide]:
     named = {
         name: getattr(parts, name) for name in ("settings", "database", "vault", "queue", "ways")
     }
-    named |= {name: getattr(parts, name) for name in ("answering", "writers", "status")}
+    named |= {name: getattr(parts, name) for name in ("answering", "writers", "status", "meters")}
     return {name: Provide(_always(part), sync_to_thread=False) for name, part in named.items()}
 
 

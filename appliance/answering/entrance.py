@@ -68,6 +68,11 @@ class Entrance:
         finally:
             ticket.leave()
 
+    def counted(self) -> tuple[int, int]:
+        """How many questions are searched for now, and how many stand in line."""
+        with self._lock:
+            return self._inside, len(self._line)
+
     def position(self, ticket: Ticket) -> int | None:
         """How many stand before it; None once it is its turn."""
         with self._lock:

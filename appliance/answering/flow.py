@@ -34,7 +34,8 @@ from appliance.records import Answer, AnswerState, Assistant, Caller, Found
 
 class Answering:
     """Answers questions. ``generator`` gives the language model that writes for an assistant,
-    or None while there is none; ``first`` is held while somebody is being answered."""
+    or None while there is none; ``first`` is held while somebody is being answered, and
+    ``heard`` is told of each answer that ended."""
 
     def __init__(
         self,
@@ -45,6 +46,7 @@ class Answering:
         passages: int = 6,
         question_limit: int = 4000,
         first: Callable[[], AbstractContextManager[None]] = nullcontext,
+        heard: Callable[[Answer], object] = lambda answer: None,
     ) -> None:
         self.database = database
         self.finder = finder
@@ -52,6 +54,7 @@ class Answering:
         self.passages = passages
         self.question_limit = question_limit
         self.first = first
+        self.heard = heard
         self.entrance = Entrance()
 
     def search(
@@ -129,15 +132,19 @@ class Answering:
         try:
             state = yield from steps.answer(model, self.passages, stop, searched=ticket.leave)
             answer = self._warned(_finished(draft, state, model), steps.assistant)
-            conversations.answered(self.database, answer)
+            self._keep(answer)
             stored = True
             yield Done(answer=answer)
         except (GeneratorExit, Stopped):
             if not stored:
-                conversations.answered(self.database, _finished(draft, "stopped", model))
+                self._keep(_finished(draft, "stopped", model))
         except BaseException:
             conversations.failed(self.database, draft.message)
             raise
+
+    def _keep(self, answer: Answer) -> None:
+        conversations.answered(self.database, answer)
+        self.heard(answer)
 
     def _warned(self, answer: Answer, assistant: Assistant) -> Answer:
         """The answer with what its reader has to know beside it (LGPD, art. 20: no machine

@@ -14,7 +14,7 @@ import ipaddress
 import re
 import secrets
 import socket
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 from litestar import Litestar
@@ -177,8 +177,9 @@ def _header(headers: Iterable[Header], wanted: bytes) -> str:
     return next(values, "")
 
 
-def surround(app: Litestar) -> Litestar:
+def surround(app: Litestar, count: Callable[[int], object] = lambda status: None) -> Litestar:
     """Put the edge around an assembled application (``state`` holds ``settings`` and
-    ``database``); the same application."""
-    app.asgi_handler = Told(Edge(app.asgi_handler, app.state.settings, app.state.database))
+    ``database``); the same application. ``count`` gets the status of each request."""
+    edge = Edge(app.asgi_handler, app.state.settings, app.state.database)
+    app.asgi_handler = Told(edge, count)
     return app

@@ -6,29 +6,32 @@ gets into the log; a request that no route knew is told without any.
 
 import logging
 import time
+from collections.abc import Callable
 from typing import Any
 
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-QUIET = frozenset({"/health/live", "/health/ready"})  # asked every few seconds
+QUIET = frozenset({"/health/live", "/health/ready", "/metrics"})  # asked every few seconds
 
 log = logging.getLogger("appliance.requests")
 
 
 class Told:
-    """Around the whole application: what it tells, it tells whatever became of the request."""
+    """Around the whole application: what it tells, it tells whatever became of the request.
+    ``count`` gets each status, 0 where nobody got an answer."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, count: Callable[[int], object]) -> None:
         self.app = app
+        self.count = count
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != ScopeType.HTTP or not log.isEnabledFor(logging.INFO):
+        if scope["type"] != ScopeType.HTTP:
             await self.app(scope, receive, send)
             return
         begun = time.perf_counter()
-        status = 0  # 0: nobody got an answer
+        status = 0
 
         async def counted(message: Message) -> None:
             nonlocal status
@@ -39,10 +42,13 @@ class Told:
         try:
             await self.app(scope, receive, counted)
         finally:
+            self.count(status)
             _tell(scope, status, time.perf_counter() - begun)
 
 
 def _tell(scope: Scope, status: int, seconds: float) -> None:
+    if not log.isEnabledFor(logging.INFO):
+        return
     state: dict[str, Any] = scope.get("state") or {}
     route = scope.get("path_template")
     if route in QUIET and status < 400:

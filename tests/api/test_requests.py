@@ -136,7 +136,7 @@ def test_questions_after_its_health_fill_no_log(house: House, log: Log) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/schema", "/schema/openapi.json", "/docs", "/redoc", "/metrics", "/.git/", "/.git/config",
+    ["/schema", "/schema/openapi.json", "/docs", "/redoc", "/.git/", "/.git/config",
      "/.env", "/console/..;/", "/console/..;/api/people", "/static/..;/appliance.db",
      "/server-status", "/debug", "/appliance.db"],
 )  # fmt: skip

@@ -54,6 +54,7 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "OPTIONS /static/{file_path:path}": FREE,
     "GET /health/live": FREE,
     "GET /health/ready": FREE,
+    "GET /metrics": FREE,
     "GET /api/system": {},
     "GET /api/openapi.json": FREE,
     "GET /api/setup": FREE,

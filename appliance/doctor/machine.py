@@ -50,12 +50,17 @@ def memory(patient: Patient) -> Finding:
 def disk(patient: Patient) -> Finding:
     """Whether there is room where the data lies."""
     found = shutil.disk_usage(patient.settings.data)
-    free, folder = round(found.free / GIB, 1), str(patient.settings.data)
+    free, folder = _room(found.free), str(patient.settings.data)
     if found.free < FULL_BYTES or found.free < FULL * found.total:
-        return failed("doctor_disk_full", free_gb=free, folder=folder)
+        return failed("doctor_disk_full", free=free, folder=folder)
     if found.free < LOW * found.total:
-        return warning("doctor_disk_low", free_gb=free, folder=folder)
-    return ok("doctor_disk", free_gb=free, folder=folder)
+        return warning("doctor_disk_low", free=free, folder=folder)
+    return ok("doctor_disk", free=free, folder=folder)
+
+
+def _room(size: int) -> str:
+    """Bytes in whole units, which are written alike in every language."""
+    return f"{size // GIB} GB" if size >= 10 * GIB else f"{size >> 20} MB"
 
 
 def inodes(patient: Patient) -> Finding:

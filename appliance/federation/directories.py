@@ -2,7 +2,8 @@
 
 A directory that is away is asked again after some seconds only, so that who comes meanwhile
 is told at once; and what it said last stands in the facts, for the status page. The people
-of this house never wait for it.
+of this house never wait for it; only whoever is refused does (``knock``), so that nobody
+learns from a clock who is of which house.
 """
 
 import logging

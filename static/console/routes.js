@@ -36,6 +36,7 @@ const PAGES = [
   [/^sources\/[^/]+(\/runs\/[^/]+)?$/, { tag: "page-source", file: "source" }],
   [/^trash$/, { tag: "page-trash", file: "trash" }],
   [/^models$/, { tag: "page-models", file: "models" }],
+  [/^doctor$/, { tag: "page-doctor", file: "doctor" }],
   [/^egress$/, { tag: "page-egress", file: "egress" }],
   [/^second-factor$/, { tag: "page-second-factor", file: "second-factor" }],
   [/^settings(\/[^/]+)?$/, { tag: "page-settings", file: "settings" }],

@@ -18,6 +18,7 @@ alsoSay((chosen) => import(`./audit/words/${chosen}.js`));
 alsoSay((chosen) => import(`./conversations/words/${chosen}.js`));
 alsoSay((chosen) => import(`./reference/words/${chosen}.js`));
 alsoSay((chosen) => import(`./settings/words/${chosen}.js`));
+alsoSay((chosen) => import(`./doctor/words/${chosen}.js`));
 alsoSay((chosen) => import(`./egress/words/${chosen}.js`));
 alsoSay((chosen) => import(`./second-factor/words/${chosen}.js`));
 alsoSay((chosen) => import(`./rights/words/${chosen}.js`));

@@ -26,6 +26,7 @@ PAGES = {
     "trash": "Lixeira",
     "models": "Modelos",
     "settings": "Configurações",
+    "doctor": "Saúde do servidor",
     "egress": "Saída de rede",
     "second-factor": "Verificação em duas etapas",
     "chat": "Secretaria da escola",

@@ -3,12 +3,12 @@ import { all } from "../../shared/api.js";
 import { dress } from "../../shared/colour.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
-import { braces, chip, close, folder, key, leaving, mark, menu, people, record, talk, tune } from "../../shared/parts/icons.js";
+import { braces, chip, close, folder, key, leaving, mark, menu, people, pulse, record, talk, tune } from "../../shared/parts/icons.js";
 import { LANGUAGES, NAMES, language, t } from "../../shared/words.js";
 import { go } from "../routes.js";
 import { choose, edits, home, person, sees, signOut } from "../session.js";
 
-const OWN = ["api", "audit", "conversations", "egress", "groups", "keys", "models", "people", "profile", "second-factor", "settings", "sources", "trash"]; // areas with a way of their own
+const OWN = ["api", "audit", "conversations", "doctor", "egress", "groups", "keys", "models", "people", "profile", "second-factor", "settings", "sources", "trash"]; // areas with a way of their own
 
 export class Shell extends Part {
   main = Object.assign(document.createElement("main"), { id: "main", tabIndex: -1 });
@@ -85,6 +85,7 @@ export class Shell extends Part {
           <a href="#/groups" aria-current=${area === "groups" ? "page" : "false"}>${people()}${t("shell.groups")}</a>
           <a href="#/keys" aria-current=${area === "keys" ? "page" : "false"}>${key()}${t("shell.keys")}</a>
           <a href="#/models" aria-current=${area === "models" ? "page" : "false"}>${chip()}${t("shell.models")}</a>
+          <a href="#/doctor" aria-current=${area === "doctor" ? "page" : "false"}>${pulse()}${t("shell.doctor")}</a>
           <a href="#/egress" aria-current=${area === "egress" ? "page" : "false"}>${leaving()}${t("shell.egress")}</a>
           <a href="#/settings" aria-current=${area === "settings" ? "page" : "false"}>${tune()}${t("shell.settings")}</a>` : nothing}
         ${sees("api") ? html`<a href="#/api" aria-current=${area === "api" ? "page" : "false"}>${braces()}${t("shell.api")}</a>` : nothing}

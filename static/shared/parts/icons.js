@@ -34,4 +34,5 @@ export const chip = () => icon(svg`<rect x="5.5" y="5.5" width="9" height="9" rx
 export const tune = () => icon(svg`<path d="M3 6h7M14 6h3M3 14h3M10 14h7"/><circle cx="12" cy="6" r="2"/><circle cx="8" cy="14" r="2"/>`);
 export const record = () => icon(svg`<path d="M4 3.5h12v13H4z"/><path d="M7 7h6M7 10h6M7 13h3.5"/>`);
 export const talk = () => icon(svg`<path d="M3 4.5h14v9H9l-3.5 3v-3H3z"/><path d="M6.5 9h7"/>`);
+export const pulse = () => icon(svg`<path d="M3 10.5h3.5l2-5 3 9 2-4H17"/>`);
 export const braces = () => icon(svg`<path d="M8 4H6.5v4L4.5 10l2 2v4H8M12 4h1.5v4l2 2-2 2v4H12"/>`);

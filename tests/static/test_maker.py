@@ -218,7 +218,6 @@ def test_an_svg_is_refused_with_a_sentence(page: Page, server: str, tmp_path: Pa
     page.trouble.clear()  # type: ignore[attr-defined]  # Chromium itself reports the 422
 
 
-@pytest.mark.guarantee("SEC-15")
 def test_the_preview_obeys_nobody_but_this_server(page: Page, server: str):
     """A page that frames it from elsewhere, or a message from one beside it, changes nothing."""
     one = page.request.get(f"{server}/api/assistants").json()["items"][0]

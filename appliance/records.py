@@ -30,6 +30,7 @@ JobState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 AnswerState = Literal["answered", "refused", "stopped"]
 Reason = Literal["number", "date", "name", "negation", "unit", "words"]
 FoundBy = Literal["keywords", "meaning"]
+SaidBy = Literal["documents", "office", "house"]  # approved by people; small talk and flows
 
 PAGE_BREAK = "\f"  # joins the pages of a document into its text
 
@@ -370,6 +371,9 @@ class Answer(Record, frozen=True):
     note: str = ""  # what the reader must know of how it was made: a sum that was not computed
     caution: str = ""  # what no answer is for: deciding about people
     contact: str = ""  # a person of the house to ask instead
+    said_by: SaidBy = "documents"
+    offers: tuple[str, ...] = ()  # questions to ask next: "did you mean"
+    handover: bool = False  # whether the reader may hand the conversation to a person here
 
 
 class Job(Record, frozen=True):

@@ -173,7 +173,11 @@ export interface Job {
   done: number;
   total: number;
   unit: string;
+  subject: string;
   problem: Grievance | null;
+  created_at: string;
+  started_at: string | null;
+  ended_at: string | null;
 }
 
 export interface DocumentName {
@@ -224,6 +228,12 @@ export interface Answer {
   /** What was searched, where the question leans on its conversation. */
   query?: string | null;
   left_building?: boolean;
+  /** "office" is what people approved word for word, "house" small talk. */
+  said_by?: "documents" | "office" | "house";
+  /** Questions to ask next: "did you mean". */
+  offers?: string[];
+  /** Whether the reader may hand the conversation to a person here. */
+  handover?: boolean;
   /** What no answer is for, and a person to ask instead. */
   caution?: string;
   contact?: string;
@@ -262,6 +272,8 @@ export interface Place {
   page: number | null;
   start: number | null;
   end: number | null;
+  /** The places that it is one of, in order: an answer's sources. */
+  among?: Place[];
 }
 
 /** One search laid open: see appliance/answering/bench.py. */

@@ -41,11 +41,12 @@ class WidgetPart extends Part {
   async #show(event) {
     event.preventDefault();
     const place = event.detail;
-    this.#from = /** @type {HTMLElement | null} */ (document.activeElement);
-    await import("../shared/parts/page-view.js");
+    const opening = !this.#place; // or the reader goes on to another source, from inside
+    if (opening) this.#from = /** @type {HTMLElement | null} */ (document.activeElement);
+    await Promise.all([import("../shared/parts/page-view.js"), dressed ??= style("/static/shared/parts/page-view.css")]);
     this.#place = place;
     this.changed();
-    queueMicrotask(() => /** @type {HTMLElement | null} */ (this.querySelector(".return"))?.focus());
+    if (opening) queueMicrotask(() => this.#to(".return"));
   }
 
   #shut() {
@@ -120,6 +121,14 @@ const rehearsing = location.search === "?preview";
 const picture = (logo) => `/api/${rehearsing ? "assistants" : "widget"}/${encodeURIComponent(publicId())}/logo/${logo}`;
 
 let here = false;
+
+/** @type {Promise<unknown> | null} the page's look, once it was asked for */
+let dressed = null;
+
+/** @param {string} href @returns {Promise<unknown>} once it is here, or cannot be had */
+const style = (href) => new Promise((done) => {
+  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href, onload: done, onerror: done }));
+});
 
 /**
  * The notice is the server's own, asked for before any session is known: a page that hands

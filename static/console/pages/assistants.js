@@ -7,7 +7,7 @@ import { leaving, paper, plus } from "../../shared/parts/icons.js";
 import { t } from "../../shared/words.js";
 import { importing } from "../maker/import.js";
 import { Page } from "../page.js";
-import { edits } from "../session.js";
+import { edits, person } from "../session.js";
 
 /** @typedef {import("../../shared/types").Assistant} Assistant */
 
@@ -21,7 +21,7 @@ class AssistantsPage extends Page {
   #shown = AT_ONCE;
   /** @type {Map<string, number>} documents by collection */
   #documents = new Map();
-  /** @type {{ language_model: null | { name: string, state: string } } | null} */
+  /** @type {{ language_model: null | { name: string, state: string }, directory?: string | null, provider?: string | null } | null} */
   #system = null;
 
   arrived() {
@@ -64,7 +64,7 @@ class AssistantsPage extends Page {
         <div class="row">${edits() ? importing((problem) => { this.problem = problem; this.changed(); }) : nothing}<a class="button primary" href="#/assistants/new">${plus()}${t("assistants.create")}</a></div>
       </header>
       ${this.problemLine}
-      ${this.#model()}
+      ${this.#away()}${this.#model()}
       ${this.#list(this.#assistants.length)}
     </div>`;
   }
@@ -91,6 +91,13 @@ class AssistantsPage extends Page {
       </div>
       ${this.#model()}
     </div>`;
+  }
+
+  /** What administrators are told of servers by which people sign in. */
+  #away() {
+    if (person()?.role !== "admin" || !this.#system) return nothing;
+    const told = /** @type {const} */ ([["ldap", this.#system.directory], ["oidc", this.#system.provider]]).filter(([, why]) => why);
+    return told.map(([section, why]) => html`<p class="problem" role="status"><span>${why} <a href="#/settings/${section}">${t("shell.settings")}</a></span></p>`);
   }
 
   #model() {

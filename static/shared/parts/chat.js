@@ -66,6 +66,12 @@ class ChatPart extends Part {
     void this.#asking?.ask(question);
   }
 
+  /** @param {Exchange} exchange */
+  #again(exchange) {
+    this.#atEnd = true;
+    void this.#asking?.again(exchange);
+  }
+
   #follow() {
     const id = this.#asking?.conversation;
     if (id && id !== this.conversation) {
@@ -107,13 +113,13 @@ class ChatPart extends Part {
     const asking = this.#asking;
     if (!asking || !this.assistant) return nothing;
     return html`
-      <div class="thread" role="log" aria-live="off" aria-label=${t("chat.log")} tabindex="0" @scroll=${() => this.#scrolled()}>
+      <div class="thread" role="log" aria-live="off" aria-label=${t("chat.log")} tabindex="0" @scroll=${() => this.#scrolled()} @ask=${(/** @type {CustomEvent} */ event) => this.ask(event.detail)}>
         <div class="column">
           ${this.#welcome(asking)}
           ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}
           ${asking.exchanges.map((exchange) => html`<article class="exchange">
             <h2 class="question">${exchange.question}</h2>
-            <balcao-answer .contact=${this.assistant?.contact ?? ""} .exchange=${exchange}
+            <balcao-answer .again=${asking.busy ? null : () => this.#again(exchange)} .contact=${this.assistant?.contact ?? ""} .exchange=${exchange}
               .rate=${(/** @type {boolean} */ good, /** @type {string | undefined} */ reason) => asking.rate(exchange, good, reason).catch((error) => this.#fail(error))}></balcao-answer>
             ${exchange.answer ? this.below(exchange) : nothing}
           </article>`)}

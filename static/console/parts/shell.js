@@ -4,6 +4,7 @@ import { dress } from "../../shared/colour.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { braces, chip, close, folder, key, leaving, mark, menu, people, pulse, record, talk, tune } from "../../shared/parts/icons.js";
+import { bell, several } from "./drawings.js";
 import { LANGUAGES, NAMES, language, t } from "../../shared/words.js";
 import { go } from "../routes.js";
 import { choose, edits, home, person, sees, signOut } from "../session.js";
@@ -76,13 +77,13 @@ export class Shell extends Part {
     return html`
       <a class="brand" href=${home()}>${mark()}<span>Balcão</span></a>
       <nav aria-label=${t("shell.ways")}>
-        ${sees("assistants") ? html`<a href="#/assistants" aria-current=${!id && !OWN.includes(area ?? "") ? "page" : "false"}>${people()}${t("shell.assistants")}</a>` : nothing}
+        ${sees("assistants") ? html`<a href="#/assistants" aria-current=${!id && !OWN.includes(area ?? "") ? "page" : "false"}>${bell()}${t("shell.assistants")}</a>` : nothing}
         ${this.#assistants.length ? html`<ul>${this.#assistants.map((one) => html`<li>
           <a href="#/assistants/${one.id}" aria-current=${one.id === id ? "page" : "false"}><span class="seal" aria-hidden="true"></span><span class="one">${one.name}</span></a></li>`)}</ul>` : nothing}
         ${sees("conversations") ? html`<a href="#/conversations" aria-current=${area === "conversations" ? "page" : "false"}>${talk()}${t("shell.conversations")}</a>` : nothing}
         ${edits() ? html`<a href="#/sources" aria-current=${["sources", "trash"].includes(area ?? "") ? "page" : "false"}>${folder()}${t("shell.sources")}</a>` : nothing}
         ${person()?.role === "admin" ? html`<a href="#/people" aria-current=${area === "people" ? "page" : "false"}>${people()}${t("shell.people")}</a>
-          <a href="#/groups" aria-current=${area === "groups" ? "page" : "false"}>${people()}${t("shell.groups")}</a>
+          <a href="#/groups" aria-current=${area === "groups" ? "page" : "false"}>${several()}${t("shell.groups")}</a>
           <a href="#/keys" aria-current=${area === "keys" ? "page" : "false"}>${key()}${t("shell.keys")}</a>
           <a href="#/models" aria-current=${area === "models" ? "page" : "false"}>${chip()}${t("shell.models")}</a>
           <a href="#/doctor" aria-current=${area === "doctor" ? "page" : "false"}>${pulse()}${t("shell.doctor")}</a>

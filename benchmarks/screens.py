@@ -37,8 +37,8 @@ class Furnished(Served):
     def furnish(self) -> dict[str, str]:
         """Fill it; the ids that the pages' addresses need."""
         made = self.assistant(
-            "Secretaria", mode="quote", greeting="Olá! Pergunte sobre matrícula, prazos e uniforme.",
-            suggestions=["Quando abre a secretaria?", QUESTION], contact="secretaria@escola.example",
+            "Secretaria", mode="quote", greeting="Pergunte sobre matrícula, prazos e uniforme.",
+            suggestions=["Quando abre a secretaria?", QUESTION], contact="secretaria@escola.org",
             origins=[self.address],
         )  # fmt: skip
         for name, accent in (("Biblioteca", "#7a2e2e"), ("Coordenação", "#2c6a45")):

@@ -139,6 +139,7 @@ def test_each_refusal_is_one_sentence(house: Terminal, tmp_path: Path) -> None:
     assert "Traceback" not in taken.output + full.output + nothing.output + wrong.output
 
 
+@pytest.mark.guarantee("REL-16")
 def test_one_command_brings_a_damaged_house_back(house: Terminal, tmp_path: Path) -> None:
     file = tmp_path / "one.balcao"
     house.type("backup", str(file))

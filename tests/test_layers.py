@@ -15,6 +15,7 @@ WORDS = {
     "errors",
     "folding",
     "logs",
+    "looks",
     "places",
     "precedence",
     "records",
@@ -41,6 +42,7 @@ ENGINES = {
 }
 NOUNS = {
     "accounts",
+    "approved",
     "assistants",
     "attestations",
     "audit",
@@ -53,14 +55,19 @@ NOUNS = {
     "facts",
     "families",
     "figures",
+    "flows",
     "frequencies",
+    "gaps",
+    "golden",
     "groups",
+    "handovers",
     "holds",
     "keeping",
     "keys",
     "letters",
     "library",
     "lifetime",
+    "logos",
     "notices",
     "options",
     "outgoing",
@@ -74,12 +81,15 @@ NOUNS = {
     "tables",
     "throttle",
     "trash",
+    "versions",
     "visitors",
     "widgets",
 }
 WORK = {
     "answering",
     "archive",
+    "bundles",
+    "children",
     "doctor",
     "egress",
     "federation",
@@ -88,6 +98,7 @@ WORK = {
     "processing",
     "resealing",
     "status",
+    "transcripts",
 }
 EVERYTHING = WORDS | STORES | RIGHTS | ENGINES | NOUNS | WORK | {"api", "app", "cli", "__main__"}
 
@@ -117,7 +128,7 @@ ONLY_IN = {
     "faiss": ("index/vectors.py",),
     "pypdf": ("index/reading/",),
     "pypdfium2": ("index/reading/",),
-    "docx": ("index/reading/", "subjects/paper.py"),
+    "docx": ("index/reading/", "subjects/paper.py", "transcripts/"),
     "pptx": ("index/reading/",),
     "oxmsg": ("index/reading/",),
     "olefile": ("index/reading/",),
@@ -163,7 +174,7 @@ ONLY_IN = {
     "langchain_mistralai": ("models/providers.py",),
     "anthropic": ("models/providers.py",),
     "langchain_text_splitters": ("index/splitting.py",),
-    "PIL": ("index/reading/",),
+    "PIL": ("index/reading/", "logos.py"),
     "subprocess": ("processes.py", "index/reading/"),
 }
 # Ways out that need no library of their own: nobody takes them but the ways that are counted.

@@ -122,3 +122,14 @@ def test_the_last_verified_backup_stands_beside_the_parts(settings: Settings) ->
 
     told = status.system("en")["backup"]
     assert (told["made_at"], told["reason"]) == (made.made_at, None)
+
+
+def test_servers_that_vouch_for_people_are_named_when_they_are_away(settings: Settings) -> None:
+    settings.data.mkdir(parents=True)
+    away = Problem(code="oidc_slow", facts={"issuer": "https://id.example", "seconds": 10})
+    status = Status(settings, None, provider=lambda: away)
+
+    told = status.system("en")
+
+    assert told["directory"] is None
+    assert told["provider"].startswith("The provider https://id.example did not finish")

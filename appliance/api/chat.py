@@ -107,11 +107,7 @@ def show_conversation(
     caller: NamedDependency[Caller],
 ) -> dict[str, Any]:
     """One conversation with its messages, answers from closed collections withheld."""
-    found = conversations.get(database, caller, conversation_id)
-    reached = rights.reach(database, caller)
-    shown: dict[str, Any] = msgspec.to_builtins(found)
-    messages = conversations.messages(database, found.id)
-    return shown | {"messages": [message_json(one, reached, caller.language) for one in messages]}
+    return conversation_json(database, caller, conversation_id)
 
 
 @delete("/api/conversations/{conversation_id:str}", who=ASKERS, sync_to_thread=True)
@@ -163,6 +159,15 @@ async def regenerate(
     if "text/event-stream" in request.headers.get("accept", ""):
         return await asking.streamed(tell, caller.language, may_hear)
     return Response(await asking.whole(request, tell, may_hear))
+
+
+def conversation_json(database: Database, caller: Caller, conversation_id: str) -> dict[str, Any]:
+    """One of the caller's own conversations as the API gives it; raises ``NotFound``."""
+    found = conversations.get(database, caller, conversation_id)
+    reached = rights.reach(database, caller)
+    shown: dict[str, Any] = msgspec.to_builtins(found)
+    messages = conversations.messages(database, found.id)
+    return shown | {"messages": [message_json(one, reached, caller.language) for one in messages]}
 
 
 def message_json(message: Message, reached: Reach, language: Language) -> dict[str, Any]:

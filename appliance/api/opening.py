@@ -67,13 +67,21 @@ def open_for_a_reason(
 ) -> dict[str, Any]:
     """A conversation with its words. Who opened it, and why, is on record before they are
     told. Without a reason it is refused (403)."""
-    reason = reasons.given(data.reason, "reason_needed")
+    return opened(database, caller, conversation_id, data.reason, "conversation.open")
+
+
+def opened(
+    database: Database, caller: Caller, conversation_id: str, told: str, act: str
+) -> dict[str, Any]:
+    """Somebody's conversation with its words, once the act is on record with its reason.
+    Raises ``NotAllowed`` (``reason_needed``) and ``NotFound``."""
+    reason = reasons.given(told, "reason_needed")
     reached = rights.reach(database, caller)
     found = conversations.outline(database, conversation_id, reach=reached)
     about = assistants.get(database, found.assistant).collections
     with database.write() as db:
         audit.record(
-            db, caller, "conversation.open", found.id, collections=about,
+            db, caller, act, found.id, collections=about,
             reason=reason, owner=found.owner, assistant=found.assistant,
         )  # fmt: skip
     messages = conversations.messages(database, found.id)

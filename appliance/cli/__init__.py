@@ -24,6 +24,7 @@ COMMANDS = {
     "doctor": "doctor:command",
     "egress-check": "egress:check",
     "egress-trial": "trial:trial",
+    "golden": "golden:command",
     "ingest": "ingest:ingest",
     "ask": "ask:ask",
     "backup": "backup:backup",

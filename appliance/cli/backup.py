@@ -3,6 +3,7 @@ way back."""
 
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
@@ -168,7 +169,7 @@ def _passphrase(*, confirm: bool = False) -> str:
     return str(found)
 
 
-def _write_down(settings: Settings, act: str, backup: str, **details: str | int) -> None:
+def _write_down(settings: Settings, act: str, backup: str, **details: Any) -> None:
     database = Database(settings.data / "appliance.db")
     try:
         database.migrate()

@@ -47,14 +47,24 @@ export class Asking {
   }
 
   /** @param {string} question */
-  async ask(question) {
+  ask(question) {
+    return this.#begin(question, "");
+  }
+
+  /** The same question once more, about the same day; where nothing was kept of it, as a new one. @param {Exchange} exchange */
+  again({ question, answer }) {
+    return this.#begin(question, answer?.message ?? "");
+  }
+
+  /** @param {string} question @param {string} former the message whose question it is, "" for a new one */
+  async #begin(question, former) {
     if (this.busy) return;
     const exchange = asked(question);
     this.exchanges = [...this.exchanges, exchange];
     this.#stop = new AbortController();
     this.changed();
     try {
-      await this.#follow(exchange, this.#stop.signal).catch((error) => this.#anew(exchange, error));
+      await this.#follow(exchange, this.#stop.signal, former).catch((error) => this.#anew(exchange, error));
     } catch (error) {
       this.#failed(exchange, error);
     }
@@ -74,10 +84,11 @@ export class Asking {
     await request("POST", `/api/messages/${exchange.answer.message}/feedback`, reason ? { good, reason } : { good });
   }
 
-  /** @param {Exchange} exchange @param {AbortSignal} signal */
-  async #follow(exchange, signal) {
-    const body = { question: exchange.question, stream: true, ...(this.conversation && { conversation: this.conversation }), ...(this.asOf && { as_of: this.asOf }) };
-    const response = await ask("POST", `/api/assistants/${this.assistant}/ask`, { body, signal, accept: "text/event-stream" });
+  /** @param {Exchange} exchange @param {AbortSignal} signal @param {string} [former] */
+  async #follow(exchange, signal, former = "") {
+    const body = former ? undefined : { question: exchange.question, stream: true, ...(this.conversation && { conversation: this.conversation }), ...(this.asOf && { as_of: this.asOf }) };
+    const path = former ? `/api/messages/${former}/regenerate` : `/api/assistants/${this.assistant}/ask`;
+    const response = await ask("POST", path, { body, signal, accept: "text/event-stream" });
     for await (const { event, data } of events(response)) {
       this.#take(exchange, event, data);
       this.changed();

@@ -126,6 +126,8 @@ def test_nobody_goes_on_with_the_conversation_of_another(town: Neighbours, who: 
     before = talk(town)
     answers = [
         town.request(who, "GET", f"/api/conversations/{conversation}"),
+        town.request(who, "GET", f"/api/conversations/{conversation}/export"),
+        town.request(who, "GET", f"/api/conversations/{conversation}/export?format=json"),
         town.request(who, "POST", asked, json=more),
         town.request(who, "POST", asked, json=more, headers=stream),
         town.request(who, "POST", f"/api/messages/{message}/feedback", json={"good": False}),
@@ -160,6 +162,8 @@ def test_an_editor_reads_nobodys_words(town: Neighbours) -> None:
 
     assert town.request("ED", "GET", "/api/conversations/others").status_code == 403
     assert town.request("ED", "POST", path, json=reason).status_code == 403
+    copied = path.replace("/open", "/export")
+    assert town.request("ED", "POST", copied, json=reason).status_code == 403
     assert QUESTION not in town.request("ED", "GET", "/api/conversations").text
 
 

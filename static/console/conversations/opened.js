@@ -6,9 +6,11 @@ import "../../shared/parts/answer.js";
 import { back } from "../../shared/parts/icons.js";
 import { date, t } from "../../shared/words.js";
 import "../parts/source-pane.js";
+import { takeForAReason, takeOthers } from "./taking.js";
 
 /**
  * @typedef {object} Opened
+ * @property {string} id
  * @property {string} name whose it is
  * @property {string} assistant its name
  * @property {string} reason
@@ -20,12 +22,21 @@ class OpenedPart extends Part {
   #opened = null;
   /** @type {{ exchange: import("../../shared/types").Exchange, at: string }[]} */
   #exchanges = [];
+  #told = "";
 
   /** @param {Opened} opened */
   set conversation(opened) {
     if (opened === this.#opened) return;
     this.#opened = opened;
     this.#exchanges = opened.messages.map((one) => ({ exchange: remembered(one), at: one.created_at }));
+    this.changed();
+  }
+
+  /** @param {string} form */
+  async #take(form) {
+    const { id, reason } = /** @type {Opened} */ (this.#opened);
+    this.#told = t("talks.exported");
+    await takeForAReason(id, reason, form).catch((error) => { this.#told = error.message; });
     this.changed();
   }
 
@@ -46,8 +57,10 @@ class OpenedPart extends Part {
     return html`<div class="desk" @place=${(/** @type {CustomEvent} */ event) => this.#place(event)} @shut=${() => this.classList.remove("beside")}>
       <div class="reading-room"><div class="column">
         <div><button type="button" class="quiet back" @click=${() => this.dispatchEvent(new CustomEvent("done", { bubbles: true }))}>${back()}${t("talks.shut")}</button>
-        <h1 tabindex="-1">${t("talks.of", { name: opened.name })}</h1><p class="lead">${opened.assistant}</p></div>
+        
+        <div class="row spread"><h1 tabindex="-1">${t("talks.of", { name: opened.name })}</h1><div class="row tools">${takeOthers((form) => void this.#take(form))}</div></div><p class="lead">${opened.assistant}</p></div>
         <p class="note">${t("talks.recorded", { reason: opened.reason })}</p>
+        <p role="status">${this.#told}</p>
         ${this.#exchanges.map(({ exchange, at }) => html`<article class="exchange">
           <h2 class="question">${exchange.question}</h2><p class="sub"><time datetime=${at}>${date(at, true)}</time></p>
           <balcao-answer .rate=${null} .exchange=${exchange}></balcao-answer>

@@ -61,7 +61,7 @@ class ConversationsPage extends Page {
     if (!reason) return;
     await this.trying(async () => {
       const { messages } = await request("POST", `/api/conversations/${one.id}/open`, { reason });
-      this.#opened = { name, reason, messages, assistant: this.#names.get(one.assistant) ?? t("talks.gone") };
+      this.#opened = { id: one.id, name, reason, messages, assistant: this.#names.get(one.assistant) ?? t("talks.gone") };
     });
   }
 

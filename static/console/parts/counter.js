@@ -8,7 +8,8 @@ import { html, nothing } from "../../shared/lit.js";
 import "../../shared/parts/chat.js";
 import { mayChange } from "../session.js";
 import "./bench-fold.js";
-import { plus } from "../../shared/parts/icons.js";
+import { takeAlong } from "../conversations/taking.js";
+import { plus, talk } from "../../shared/parts/icons.js";
 import { day } from "../../shared/caveats.js";
 import { date, t } from "../../shared/words.js";
 import { rename } from "../routes.js";
@@ -63,9 +64,11 @@ class CounterPart extends Part {
       <div class="desk" @place=${place} @conversation=${named} @shut=${() => this.classList.remove("beside")}>
         <div class="talk">
           <div class="row tools">
-            <button type="button" class="quiet" @click=${() => this.#turnTo(null)}>${plus()}${t("chat.new")}</button>
+            <!-- What comes later stands first: the row ends at the right, and nothing in it moves. -->
+            ${this.conversation ? takeAlong(this.conversation) : nothing}
             ${this.#earlier.length ? this.#menu() : nothing}
             ${this.#day()}
+            <button type="button" class="quiet" @click=${() => this.#turnTo(null)}>${plus()}<span class="wordy">${t("chat.new")}</span></button>
           </div>
           <balcao-chat .assistant=${this.assistant} .conversation=${this.conversation} .asOf=${this.#asOf} .below=${this.#below}></balcao-chat>
         </div>
@@ -91,7 +94,7 @@ class CounterPart extends Part {
   }
 
   #menu() {
-    return html`<details class="menu"><summary class="button quiet">${t("chat.earlier")}</summary>
+    return html`<details class="menu"><summary class="button quiet">${talk()}<span class="wordy">${t("chat.earlier")}</span></summary>
       <ul>${this.#earlier.slice(0, 30).map((one) => html`<li><button type="button" @click=${() => this.#turnTo(one.id)}>
         <span class="title">${one.title}</span><span class="sub">${date(one.updated_at, true)}</span></button></li>`)}</ul>
     </details>`;

@@ -22,11 +22,12 @@ class SourcePane extends Part {
 
   /** @param {import("../../shared/types").Place} place */
   show(place) {
+    const opening = !this.#place; // or the reader goes on to another source, from inside
     this.#from ??= /** @type {HTMLElement | null} */ (document.activeElement);
     this.#place = place;
     this.classList.add("open");
     this.changed();
-    queueMicrotask(() => /** @type {HTMLElement | null} */ (this.querySelector(".shut"))?.focus());
+    if (opening) queueMicrotask(() => /** @type {HTMLElement | null} */ (this.querySelector(".shut"))?.focus());
   }
 
   shut() {

@@ -2,7 +2,7 @@
 import { html, nothing } from "../lit.js";
 import { withSources } from "../text.js";
 import { t } from "../words.js";
-import { copy, done, good, poor } from "./icons.js";
+import { again as anew, copy, done, good, poor } from "./icons.js";
 import { sourceName } from "./sources.js";
 
 /** @typedef {import("../types").Exchange} Exchange */
@@ -17,9 +17,10 @@ const asking = new WeakSet();
  * @param {Exchange} exchange
  * @param {import("../types").Answer} answer
  * @param {((good: boolean, reason?: string) => void) | null} rate null where nothing is asked of the reader
+ * @param {(() => void) | null} again null while something else is being answered
  * @param {() => void} changed
  */
-export function answerActions(exchange, answer, rate, changed) {
+export function answerActions(exchange, answer, rate, again, changed) {
   const given = exchange.feedback;
   const put = async () => {
     await navigator.clipboard.writeText(withSources(answer, sourceName));
@@ -36,6 +37,7 @@ export function answerActions(exchange, answer, rate, changed) {
   };
   return html`<div class="actions">
     <button type="button" class="quiet" @click=${put}>${copied.has(answer) ? done() : copy()}<span>${copied.has(answer) ? t("answer.copied") : t("answer.copy")}</span></button>
+    ${rate ? askAgain(again) : nothing}
     <span class="space"></span>
     ${rate ? html`<button type="button" class="quiet" aria-pressed=${String(given?.good === true)} aria-label=${t("answer.good")} title=${t("answer.good")} @click=${() => say(true)}>${good()}</button>
     <button type="button" class="quiet" aria-pressed=${String(given?.good === false)} aria-label=${t("answer.poor")} title=${t("answer.poor")} @click=${() => say(false)}>${poor()}</button>` : nothing}
@@ -47,3 +49,6 @@ export function answerActions(exchange, answer, rate, changed) {
   ${given && !rate ? html`<p class="thanks">${t(given.good ? "answer.good" : "answer.poor")}${REASONS.includes(given.reason ?? "") ? ` · ${t(`reason.${given.reason}`)}` : nothing}</p>` : nothing}
   ${given && rate && !asking.has(answer) ? html`<p class="thanks" role="status">${t("answer.thanks")}</p>` : nothing}`;
 }
+
+/** @param {(() => void) | null} again */
+export const askAgain = (again) => html`<button type="button" class="quiet again" aria-disabled=${String(!again)} @click=${() => again?.()}>${anew()}<span>${t("answer.again")}</span></button>`;

@@ -11,9 +11,11 @@ import { define, Part } from "../element.js";
 import { html, nothing } from "../lit.js";
 import { blocks } from "../text.js";
 import { t } from "../words.js";
-import { answerActions } from "./answer-actions.js";
+import { answerActions, askAgain } from "./answer-actions.js";
 import { leaving, warning } from "./icons.js";
 import { caveats } from "../caveats.js";
+import "./handover.js";
+import { approval, offers } from "./offers.js";
 import { address, footnotes, offer, passageList, sourceName } from "./sources.js";
 
 /** @typedef {import("../types").Exchange} Exchange */
@@ -27,6 +29,8 @@ class AnswerPart extends Part {
   contact = "";
   /** Takes a thumb; null where the answer is only to be read. @type {((good: boolean, reason?: string) => void) | null} */
   rate = () => {};
+  /** Asks the same again; null while something is being answered, and where one only reads. @type {(() => void) | null} */
+  again = null;
 
   /** @param {Exchange} exchange the same object changes while the answer grows */
   set exchange(exchange) {
@@ -42,6 +46,7 @@ class AnswerPart extends Part {
       ${exchange.text ? this.#text(exchange) : nothing}
       ${exchange.state === "stopped" ? html`<p class="aside">${t("answer.stopped")}</p>` : nothing}
       ${exchange.state === "problem" ? html`<p class="problem" role="alert">${warning()}<span>${exchange.problem}</span></p>` : nothing}
+      ${["stopped", "problem"].includes(exchange.state) && !exchange.answer ? askAgain(this.again) : nothing}
       ${exchange.state === "refused" ? this.#refusal(exchange) : nothing}
       ${exchange.answer ? this.#after(exchange, exchange.answer) : nothing}`;
   }
@@ -100,10 +105,13 @@ class AnswerPart extends Part {
   #after(exchange, answer) {
     const cited = answer.citations.length;
     return html`
+      ${approval(answer)}
       ${cited ? footnotes(answer.citations, this) : nothing}
       ${caveats(answer).map((caveat) => html`<p class="aside caveat">${caveat}</p>`)}
       ${answer.left_building ? html`<p class="leaves">${leaving()}<span>${t("answer.left")}</span></p>` : nothing}
-      ${answerActions(exchange, answer, this.rate, () => this.changed())}
+      ${this.rate ? offers(answer, this) : nothing}
+      ${this.rate && answer.handover ? html`<balcao-handover .conversation=${answer.conversation}></balcao-handover>` : nothing}
+      ${answerActions(exchange, answer, this.rate, this.again, () => this.changed())}
       ${exchange.state !== "refused" && answer.passages.length
         ? html`<details class="read"><summary>${t("answer.passages", { count: answer.passages.length })}</summary>${passageList(answer.passages, this, answer.citations)}</details>`
         : nothing}`;
@@ -111,7 +119,9 @@ class AnswerPart extends Part {
 
   /** @param {MouseEvent} event @param {import("./sources.js").Where} source */
   open(event, source) {
-    offer(this, event, source);
+    const cited = this.#exchange?.answer?.citations ?? [];
+    const within = cited.some((one) => one.start === source.start && one.document.id === source.document.id);
+    offer(this, event, source, within ? cited : this.#exchange?.passages ?? []);
   }
 }
 

@@ -66,6 +66,12 @@ class ChatPart extends Part {
     void this.#asking?.ask(question);
   }
 
+  /** @param {Exchange} exchange */
+  #again(exchange) {
+    this.#atEnd = true;
+    void this.#asking?.again(exchange);
+  }
+
   #follow() {
     const id = this.#asking?.conversation;
     if (id && id !== this.conversation) {
@@ -107,13 +113,13 @@ class ChatPart extends Part {
     const asking = this.#asking;
     if (!asking || !this.assistant) return nothing;
     return html`
-      <div class="thread" role="log" aria-live="off" aria-label=${t("chat.log")} tabindex="0" @scroll=${() => this.#scrolled()}>
+      <div class="thread" role="log" aria-live="off" aria-label=${t("chat.log")} tabindex="0" @scroll=${() => this.#scrolled()} @ask=${(/** @type {CustomEvent} */ event) => this.ask(event.detail)}>
         <div class="column">
           ${this.#welcome(asking)}
           ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}
           ${asking.exchanges.map((exchange) => html`<article class="exchange">
             <h2 class="question">${exchange.question}</h2>
-            <balcao-answer .contact=${this.assistant?.contact ?? ""} .exchange=${exchange}
+            <balcao-answer .again=${asking.busy ? null : () => this.#again(exchange)} .contact=${this.assistant?.contact ?? ""} .exchange=${exchange}
               .rate=${(/** @type {boolean} */ good, /** @type {string | undefined} */ reason) => asking.rate(exchange, good, reason).catch((error) => this.#fail(error))}></balcao-answer>
             ${exchange.answer ? this.below(exchange) : nothing}
           </article>`)}
@@ -123,8 +129,15 @@ class ChatPart extends Part {
       <div class="column foot">
         <balcao-composer .busy=${asking.busy} .ask=${(/** @type {string} */ question) => this.ask(question)} .stop=${() => asking.stop()}></balcao-composer>
         ${this.assistant.leaves_building ? html`<p class="leaves">${leaving()}<span>${t("chat.leaves")}</span></p>` : nothing}
-        <p class="fine">${t("chat.fine")} ${t("notice.decisions")}${this.assistant.contact ? html` ${t("answer.contact", { contact: this.assistant.contact })}` : nothing}</p>
+        <p class="fine">${this.#disclaimer}${t("chat.fine")} ${t("notice.decisions")}${this.assistant.contact ? html` ${t("answer.contact", { contact: this.assistant.contact })}` : nothing}</p>
       </div>`;
+  }
+
+  /** What the house itself wants said under the chat. */
+  get #disclaimer() {
+    const { disclaimer, look } = /** @type {Counter} */ (this.assistant);
+    const said = disclaimer ?? look?.disclaimer;
+    return said ? html`<span class="disclaimer">${said}</span>` : nothing;
   }
 
   /** @param {Asking} asking */

@@ -1,16 +1,17 @@
 /**
  * One page of a document with the cited lines marked: the picture of the page
  * where the document has paper pages, its text otherwise (or when asked for).
+ * Drawn by the server, with boxes, and not by a PDF viewer in the browser: scans
+ * have their lines marked as well, and who may not download the original is not sent it.
  * The picture is fetched, not linked, because a visitor's token travels in a
  * header; it is let go of when the page changes.
  */
-import { all, ask, get, Problem } from "../api.js";
+import { ask, get, Problem } from "../api.js";
 import { define, Part } from "../element.js";
 import { html, nothing } from "../lit.js";
-import { marked } from "../text.js";
-import { percent, t } from "../words.js";
-import { back, next } from "./icons.js";
-import { notesOf } from "./page-notes.js";
+import { t } from "../words.js";
+import { asText, how, onPaper, pageOf } from "./page-read.js";
+import { asked, turner, ZOOMS } from "./page-turner.js";
 
 /** @typedef {import("../types").Place} Place */
 
@@ -25,8 +26,7 @@ class PageViewPart extends Part {
   /** @type {import("../types").Box[]} */
   #boxes = [];
   #asText = false;
-  /** Large enough to read the lines on a small screen; the reader may change it. */
-  #large = false;
+  #zoom = 0; // which of ZOOMS; at first what lets the lines be read on a small screen
   #problem = "";
 
   /** @param {Place} place */
@@ -37,8 +37,39 @@ class PageViewPart extends Part {
     void this.#load();
   }
 
+  opened() {
+    this.addEventListener("keydown", (event) => {
+      const act = asked(event);
+      if (act) event.preventDefault();
+      if (act) this.#act(act);
+    });
+  }
+
   closed() {
     URL.revokeObjectURL(this.#picture);
+  }
+
+  /** Which of the sources stands open; -1 for none. */
+  get #cited() {
+    const { among = [], start, document: of } = /** @type {Place} */ (this.#place);
+    return among.findIndex((one) => one.start === start && one.document.id === of.id);
+  }
+
+  /** @param {import("./page-turner.js").Act} act */
+  #act({ what, by }) {
+    if (what === "turn" && this.number + by >= 1 && this.number + by <= this.#pages) this.turn(this.number + by);
+    if (what === "source") this.#goTo(this.#cited + by);
+    if (what === "zoom") this.#zoom = Math.min(Math.max(this.#zoom + by, 0), ZOOMS.length - 1);
+    if (what === "text") this.#asText = !this.#asText;
+    this.changed();
+  }
+
+  /** To another of the answer's sources, whoever holds this page agreeing. @param {number} index */
+  #goTo(index) {
+    const { among = [] } = /** @type {Place} */ (this.#place);
+    if (!among[index]) return;
+    const detail = { ...among[index], among };
+    if (this.dispatchEvent(new CustomEvent("place", { bubbles: true, cancelable: true, detail }))) this.place = detail;
   }
 
   /** @param {number} number */
@@ -49,8 +80,7 @@ class PageViewPart extends Part {
   }
 
   async #load() {
-    const place = this.#place;
-    const number = this.number;
+    const [place, number] = [this.#place, this.number];
     if (!place) return;
     this.#page = null;
     this.#boxes = [];
@@ -74,14 +104,20 @@ class PageViewPart extends Part {
   /** @param {string} base @param {Place} place */
   async #fetchPicture(base, place) {
     try {
-      const image = await ask("GET", `${base}/image`, { accept: "image/png" });
-      this.#picture = URL.createObjectURL(await image.blob());
-      if (place.start === null || this.number !== (place.page ?? 1)) return;
-      this.#boxes = (await get(`${base}/boxes?start=${place.start}&end=${place.end}`)).boxes;
-      this.#large = this.#boxes.length > 0 && this.clientWidth < 400;
+      const image = await (await ask("GET", `${base}/image`, { accept: "image/png" })).blob();
+      const marks = place.start !== null && this.number === (place.page ?? 1);
+      const boxes = marks ? (await get(`${base}/boxes?start=${place.start}&end=${place.end}`)).boxes : [];
+      if (place !== this.#place || !base.endsWith(`/${this.number}`)) return; // the reader has gone on
+      this.#picture = URL.createObjectURL(image);
+      this.#boxes = boxes;
+      if (this.#boxes.length && this.clientWidth < 400) this.#zoom = Math.max(this.#zoom, 1);
     } catch (error) {
       if (!(error instanceof Problem) || error.status !== 404) throw error;
     }
+  }
+
+  drawn() {
+    if (this.querySelector("mark")) this.#show();
   }
 
   #show() {
@@ -94,57 +130,21 @@ class PageViewPart extends Part {
   template() {
     const page = this.#page;
     if (this.#problem) return html`<p class="problem" role="alert">${this.#problem}</p>`;
-    if (!page || !this.#place) return html`<p class="pulse" role="status">${t("page.opening")}</p>`;
-    const picture = this.#picture && !this.#asText;
-    return html`
-      <div class="turner">
-        <button type="button" class="quiet" aria-label=${t("page.previous")} ?disabled=${this.number <= 1} @click=${() => this.turn(this.number - 1)}>${back()}</button>
-        <span class="number">${this.#pages > 1 ? t("page.of", { page: this.number, pages: this.#pages }) : t("page.only", { page: this.number })}</span>
-        <button type="button" class="quiet" aria-label=${t("page.next")} ?disabled=${this.number >= this.#pages} @click=${() => this.turn(this.number + 1)}>${next()}</button>
-        <span class="how">${how(page)}</span>
-        ${picture ? html`<button type="button" class="small" aria-pressed=${String(this.#large)}
-          @click=${() => { this.#large = !this.#large; this.changed(); }}>${t("page.large")}</button>` : nothing}
-        ${this.#picture ? html`<button type="button" class="small" aria-pressed=${String(this.#asText)}
-          @click=${() => { this.#asText = !this.#asText; this.changed(); }}>${t("page.text")}</button>` : nothing}
-      </div>
-      ${picture ? this.#sheet(this.#place) : this.#words(page, this.#place)}`;
+    if (!this.#place) return nothing;
+    const { among = [] } = this.#place;
+    const paper = Boolean(this.#picture);
+    const at = { number: this.number, pages: this.#pages, cited: this.#cited, sources: among.length, paper, asText: this.#asText, zoom: this.#zoom, how: page ? how(page) : "" };
+    return html`${turner(at, (act) => this.#act(act))}
+      ${!page ? html`<p class="pulse" role="status">${t("page.opening")}</p>` : paper && !this.#asText ? this.#sheet(this.#place) : asText(page, this.#place)}`;
   }
 
   /** @param {Place} place */
   #sheet(place) {
-    return html`<div class="lens ${this.#large ? "large" : ""}" tabindex="0" role="group" aria-label=${t("page.lens")}><div class="sheet">
+    return html`<div class="lens" tabindex="0" role="group" aria-label=${t("page.lens")}><div class="sheet" .style=${this.#zoom ? `width:max(${ZOOMS[this.#zoom] * 100}%, ${24 * ZOOMS[this.#zoom]}rem)` : ""}>
       <img src=${this.#picture} alt=${t("page.picture", { page: this.number, title: place.document.title })} @load=${() => this.#show()}>
       ${this.#boxes.map((box) => html`<span class="box" .style=${`left:${box.x * 100}%;top:${box.y * 100}%;width:${box.width * 100}%;height:${box.height * 100}%`}></span>`)}
     </div></div>`;
   }
-
-  /** @param {import("../types").PageRecord} page @param {Place} place */
-  #words(page, place) {
-    const from = page.start ?? 0;
-    const at = (/** @type {number | null} */ offset) => (offset === null ? null : offset - from);
-    const [before, cited, after] = marked(page.text, at(place.start), at(place.end));
-    queueMicrotask(() => this.#show());
-    return html`<div class="sheet text" tabindex="0" role="document" aria-label=${t("page.picture", { page: page.number, title: place.document.title })}>
-      ${page.text.trim() ? html`${before}${cited ? html`<mark>${cited}</mark>` : nothing}${after}` : html`<em>${t("page.empty")}</em>`}
-      ${notesOf(page)}
-    </div>`;
-  }
-}
-
-/** @param {string} base @param {number} number @returns {Promise<import("../types").PageRecord>} */
-async function pageOf(base, number) {
-  const page = await get(`${base}/pages/${number}`);
-  if (page.start !== undefined) return page;
-  return (await all(`${base}/pages`)).find((one) => one.number === number) ?? page;
-}
-
-/** @param {string} mediaType @returns {boolean} whether the document has pages that can be pictured */
-export const onPaper = (mediaType) => mediaType === "application/pdf" || mediaType.startsWith("image/");
-
-/** @param {import("../types").PageRecord} page */
-export function how(page) {
-  if (page.how === "ocr" && page.confidence !== null) return t("how.ocrAt", { share: percent(page.confidence) });
-  return t(`how.${page.how}`);
 }
 
 define("balcao-page", PageViewPart);

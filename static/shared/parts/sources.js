@@ -17,7 +17,7 @@ export function sourceName(source) {
 
 /** @param {readonly Citation[]} citations @param {Opener} opener */
 export function footnotes(citations, opener) {
-  return html`<section class="footnotes" aria-label=${t("answer.sources")}>
+  return html`<div class="footnotes" role="group" aria-label=${t("answer.sources")}>
     <ol>${citations.map((one) => html`<li>
       <span class="number" aria-hidden="true">${one.n}</span>
       <span><a class="title" href=${address(one)} aria-label=${t("answer.source", { n: one.n, name: sourceName(one) })}
@@ -25,7 +25,7 @@ export function footnotes(citations, opener) {
         <q>${one.quote}</q></span>
     </li>`)}
     </ol>
-  </section>`;
+  </div>`;
 }
 
 /** The end of a heading's path: what lies above it is the document itself. @param {string} heading */
@@ -56,13 +56,16 @@ const lines = (text, spans) => html`<span class=${spans.length ? "lines cited" :
 /**
  * Offers a place to whoever shows pages (`place`, bubbles); taken, the link is not followed.
  * @param {HTMLElement} from @param {MouseEvent} event @param {Where} source
+ * @param {readonly Where[]} [among] the sources that it is one of
  */
-export function offer(from, event, source) {
+export function offer(from, event, source, among = []) {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-  const { document: of, page, start, end } = source;
-  const detail = { document: of, page, start, end };
+  const detail = { ...placeOf(source), among: among.map(placeOf) };
   if (!from.dispatchEvent(new CustomEvent("place", { bubbles: true, cancelable: true, detail }))) event.preventDefault();
 }
+
+/** @param {Where} source @returns {import("../types").Place} */
+const placeOf = ({ document: of, page, start, end }) => ({ document: of, page, start, end });
 
 /**
  * Where a source is shown in the console.

@@ -42,4 +42,10 @@ export default {
   "talks.of": "Conversation of {name}",
   "talks.recorded": "You opened this conversation because of: “{reason}”. This is in the audit.",
   "talks.shut": "Close the conversation",
+  "talks.export": "Export",
+  "talks.docx": "Word (.docx), with footnotes",
+  "talks.md": "Markdown (.md)",
+  "talks.json": "Data (.json)",
+  "talks.print": "Print",
+  "talks.exported": "That this conversation was copied is in the audit, with the same reason.",
 };

@@ -42,4 +42,10 @@ export default {
   "talks.of": "Conversación de {name}",
   "talks.recorded": "Usted abrió esta conversación por: “{reason}”. Esto está en la auditoría.",
   "talks.shut": "Cerrar la conversación",
+  "talks.export": "Exportar",
+  "talks.docx": "Word (.docx), con notas al pie",
+  "talks.md": "Markdown (.md)",
+  "talks.json": "Datos (.json)",
+  "talks.print": "Imprimir",
+  "talks.exported": "La copia de esta conversación quedó en el registro de auditoría con el mismo motivo.",
 };

@@ -42,4 +42,10 @@ export default {
   "talks.of": "Conversa de {name}",
   "talks.recorded": "Você abriu esta conversa por: “{reason}”. Isto está na auditoria.",
   "talks.shut": "Fechar a conversa",
+  "talks.export": "Exportar",
+  "talks.docx": "Word (.docx), com notas de rodapé",
+  "talks.md": "Markdown (.md)",
+  "talks.json": "Dados (.json)",
+  "talks.print": "Imprimir",
+  "talks.exported": "A cópia desta conversa foi para o registro de auditoria com o mesmo motivo.",
 };

@@ -52,6 +52,7 @@ export default {
   "chain.more": "Check against a kept point",
 
   "act.backup.make": "made a backup",
+  "act.backup.remove": "removed an old backup",
   "act.backup.restore": "restored a backup",
   "act.backup.verify": "verified a backup",
   "act.notice.change": "changed the privacy notice of the assistant {thing}",

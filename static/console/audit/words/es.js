@@ -52,6 +52,7 @@ export default {
   "chain.more": "Comprobar con un punto guardado",
 
   "act.backup.make": "hizo una copia de seguridad",
+  "act.backup.remove": "quitó una copia de seguridad antigua",
   "act.backup.restore": "restauró una copia de seguridad",
   "act.backup.verify": "verificó una copia de seguridad",
   "act.notice.change": "cambió el aviso de privacidad del asistente {thing}",

@@ -52,6 +52,7 @@ export default {
   "chain.more": "Conferir com um ponto guardado",
 
   "act.backup.make": "fez um backup",
+  "act.backup.remove": "removeu um backup antigo",
   "act.backup.restore": "restaurou um backup",
   "act.backup.verify": "verificou um backup",
   "act.notice.change": "mudou o aviso de privacidade do assistente {thing}",

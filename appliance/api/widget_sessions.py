@@ -122,7 +122,7 @@ def _for_visitors(database: Database, public_id: str) -> Assistant:
     try:
         return rights.visitors_welcome(database, public_id)
     except NotFound:
-        if visitors.lists(database, public_id):
+        if visitors.asks_to_sign_in(database, public_id):
             raise NotAllowed("sign_in_first") from None
         raise
 

@@ -5,20 +5,20 @@ harness: everything else in it is real.
 """
 
 import contextlib
-import logging
-import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable
 
 import msgspec
 from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 
-from appliance import conversations, net
+from appliance import children, conversations, net
 from appliance.answering.finding import Finder, Measured
 from appliance.answering.flow import Answering
+from appliance.answering.grouping import Grouping
 from appliance.answering.in_force import InForce, Named
+from appliance.answering.rehearsing import Parts as RehearsalParts
+from appliance.answering.rehearsing import Rehearsal
 from appliance.answering.warming import Warming
 from appliance.answering.writers import Writers
 from appliance.api import (
@@ -36,11 +36,13 @@ from appliance.egress.working import Reporting
 from appliance.embedders import EmbedderChange, Known
 from appliance.errors import BadRequest
 from appliance.federation.directories import Directories
+from appliance.federation.providers import Providers
 from appliance.index.fusion import Weights
 from appliance.jobs import (
     crawl,
     erasure,
     folders,
+    golden,
     intake,
     ledger,
     measurement,
@@ -53,6 +55,7 @@ from appliance.jobs import (
 )
 from appliance.jobs.bringing import ModelJobs
 from appliance.jobs.erasure import Erasing
+from appliance.jobs.golden import Golden
 from appliance.jobs.ingest import Ingestion
 from appliance.jobs.keeping import Keeping
 from appliance.jobs.listing import Ways
@@ -67,7 +70,6 @@ from appliance.jobs.worker import Work, Worker
 from appliance.metrics import Meters
 from appliance.models import Embedder, Generator, catalogue
 from appliance.models.client import RunnerClient
-from appliance.models.hardware import LARGE_PAGES
 from appliance.precedence import Precedence
 from appliance.processes import Supervised
 from appliance.records import settle
@@ -76,8 +78,6 @@ from appliance.status import Status
 from appliance.vault import Vault
 
 BODY_LIMIT = 1_000_000  # bytes of a JSON body; uploads count for themselves
-
-log = logging.getLogger("appliance")
 
 
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,6 +108,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
         bringing = ModelJobs(self.settings, self.database)
         measuring = Measurements(self.settings, self.database, self.client)
         keeping = Keeping(self.database, self.settings)
+        asking = self.golden()
         syncing = Sync(self.database, self.settings, self.queue, self.ways)
         work: dict[str, Work] = {
             intake.KIND: Ingestion(
@@ -125,27 +126,44 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
             pull.IMPORT: bringing.bring,
             measurement.CHECK: measuring.check,
             post.KIND: Post(self.database, self.vault),
+            golden.KIND: asking,
             erasure.KIND: Erasing(self.database, self.settings, indexer),
             report.KIND: Reporting(self.settings, self.database, self.vault),
         }
 
         directories = Directories(self.database, self.vault, self.settings.language)
+        providers = Providers(self.database, self.vault, self.settings)
+        grouping = Grouping(self.database, self.finder)
 
         def rounds() -> None:
             merging.look()
             replacing.look()
             syncing.look()
             keeping.look()
+            asking.look()
             upload.sweep(self.settings, self.database)
             directories.look()
+            providers.look()
+            grouping.look()
 
         return Worker(self.database, self.queue, work, rounds=rounds)
+
+    def golden(self) -> Golden:
+        """What asks the golden questions."""
+        engines = RehearsalParts(
+            self.database,
+            self.settings,
+            self.status.condition,
+            by_runner=self.finder.embedder is self.in_force,
+        )
+        pace = GivesWay(self.precedence.claimed)
+        return Golden(self.database, self.queue, Rehearsal(self.answering), engines, pace=pace)
 
     def runner(self) -> Supervised:
         """The model runner as a child, with the embedder in force beside the wanted one."""
         known = self.in_force.known
         beside = known.stamp != self.in_force.wanted.stamp and self.in_force.usable
-        return runner(self.settings, also=[known.name] if beside else [])
+        return children.runner(self.settings, also=[known.name] if beside else [])
 
     def close(self) -> None:
         """Close the files."""
@@ -172,8 +190,8 @@ def build(
     with database.write() as db:
         chain.complete(db)
     queue = Queue(settings.data / "queue.db")
-    precedence = Precedence(answering_path(settings))
-    client = RunnerClient(socket_path(settings))
+    precedence = Precedence(children.answering_path(settings))
+    client = RunnerClient(children.socket_path(settings))
     in_force = InForce(database, _wanted(settings), _named(client))
     search = Finder(
         database,
@@ -212,6 +230,7 @@ def build(
             client,
             change=lambda: _change(in_force),
             directory=Directories(database, vault).problem,
+            provider=Providers(database, vault, settings).problem,
         ),
         meters=meters,
     )
@@ -230,12 +249,15 @@ def assemble(
     conversations.recover(parts.database)
     erasure.adopt(parts.database, settings, parts.queue)
     if with_children:
-        parts.status.children = [parts.runner(), worker(settings)]
+        parts.status.children = [parts.runner(), children.worker(settings)]
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         warming = Warming(parts.database, lambda: parts.client.generator)
-        with kept(parts.status.children), warming if with_children else contextlib.nullcontext():
+        with (
+            children.kept(parts.status.children),
+            warming if with_children else contextlib.nullcontext(),
+        ):
             yield
         parts.close()
 
@@ -316,59 +338,6 @@ def _change(in_force: InForce) -> EmbedderChange | None:
         done=job.done if job else 0,
         total=job.total if job else 0,
     )
-
-
-def runner(settings: Settings, *, also: Sequence[str] = ()) -> Supervised:
-    """The model runner as a child; ``also`` names embedders beside that of the settings."""
-    return Supervised(
-        "runner",
-        [
-            sys.executable, "-m", "appliance.models.runner",
-            "--socket", str(socket_path(settings)),
-            "--folder", str(settings.data / "models"),
-            "--embedder", settings.embedder,
-            "--answering", str(answering_path(settings)),
-            *(word for name in also for word in ("--also", name)),
-            "--language", settings.language_model,
-            "--threads", str(settings.threads),
-            "--log-level", settings.log_level,
-        ],
-        LARGE_PAGES,
-        log=log,
-    )  # fmt: skip
-
-
-def worker(settings: Settings) -> Supervised:
-    """The worker as a child. It gets its settings as they are here, by environment."""
-    values = {f"APPLIANCE_{name.upper()}": str(value) for name, value in _as_dict(settings)}
-    return Supervised("worker", [sys.executable, "-m", "appliance", "work"], values, log=log)
-
-
-@contextlib.contextmanager
-def kept(children: list[Supervised]) -> Iterator[None]:
-    """Start the children, and stop them at the end, the last one first."""
-    for child in children:
-        child.start()
-    try:
-        yield
-    finally:
-        for child in reversed(children):
-            child.stop(grace=5.0)
-
-
-def socket_path(settings: Settings) -> Path:
-    """Where the model runner listens."""
-    return settings.data / "runner.sock"
-
-
-def answering_path(settings: Settings) -> Path:
-    """Where it stands that somebody is being answered."""
-    return settings.data / "answering"
-
-
-def _as_dict(settings: Settings) -> list[tuple[str, object]]:
-    values = msgspec.structs.asdict(settings) | {"data_dir": str(settings.data)}
-    return list(values.items())
 
 
 def _given(parts: Parts) -> dict[str, Provide]:

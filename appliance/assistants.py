@@ -12,13 +12,14 @@ import msgspec
 
 from appliance.database import Database, Row, Writer
 from appliance.errors import BadRequest, NotFound
+from appliance.looks import Look
 from appliance.reach import EVERYWHERE, Reach
 from appliance.records import Assistant, Language, new_id, timestamp
 
 ACCENT = "#1f5c4d"
 FIELDS = (
     "name", "language", "instructions", "greeting", "suggestions", "refusal", "contact",
-    "mode", "strictness", "accent", "origins", "engine", "access",
+    "mode", "strictness", "accent", "origins", "engine", "access", "look",
 )  # fmt: skip
 _COLUMNS = """
     a.*, (select json_group_array(collection) from
@@ -46,7 +47,8 @@ def create(
 
     ``settings`` may hold any of ``FIELDS``. Raises ``BadRequest`` for an unknown
     collection (``unknown_collection``), engine (``unknown_engine``) or group
-    (``unknown_group``), and for an editor who is none (``not_an_editor``).
+    (``unknown_group``), for an editor who is none (``not_an_editor``), and for a picture that
+    it has not (``unknown_logo``).
     """
     values: dict[str, Any] = {
         "id": new_id(),
@@ -65,17 +67,19 @@ def create(
         "origins": (),
         "engine": None,
         "access": "everyone",
+        "look": Look(),
         "created_at": timestamp(),
     } | settings
     _known_engine(db, values["engine"])
+    _known_logo(db, values["id"], values["look"])
     db.run(
         """
         insert into assistants (id, slug, public_id, name, language, instructions, greeting,
             suggestions, refusal, contact, mode, strictness, accent, origins, engine, access,
-            created_at)
+            look, created_at)
         values (:id, :slug, :public_id, :name, :language, :instructions, :greeting,
             :suggestions, :refusal, :contact, :mode, :strictness, :accent, :origins, :engine,
-            :access, :created_at)
+            :access, :look, :created_at)
         """,
         _as_values(values),
     )
@@ -92,12 +96,14 @@ def change(db: Writer, assistant_id: str, changes: dict[str, Any]) -> Assistant:
     """
     before = msgspec.structs.asdict(_get(db.rows(_ONE, {"id": assistant_id})))
     _known_engine(db, changes.get("engine"))
+    if "look" in changes:
+        _known_logo(db, assistant_id, changes["look"])
     db.run(
         """
         update assistants set name = :name, language = :language, instructions = :instructions,
             greeting = :greeting, suggestions = :suggestions, refusal = :refusal,
             contact = :contact, mode = :mode, strictness = :strictness, accent = :accent,
-            origins = :origins, engine = :engine, access = :access
+            origins = :origins, engine = :engine, access = :access, look = :look
         where id = :id
         """,
         _as_values({"id": assistant_id} | {f: changes.get(f, before[f]) for f in FIELDS}),
@@ -271,10 +277,17 @@ def _known_engine(db: Writer, engine: str | None) -> None:
         raise BadRequest("unknown_engine", engine=engine)
 
 
+def _known_logo(db: Writer, assistant_id: str, look: Look) -> None:
+    kept = "select 1 from logos where assistant = :assistant and sha256 = :sha256"
+    if look.logo and not db.row(kept, {"assistant": assistant_id, "sha256": look.logo}):
+        raise BadRequest("unknown_logo")
+
+
 def _as_values(values: dict[str, Any]) -> Row:
     return values | {
         "suggestions": json.dumps(list(values["suggestions"]), ensure_ascii=False),
         "origins": json.dumps(list(values["origins"])),
+        "look": msgspec.json.encode(values["look"]).decode(),
     }
 
 
@@ -285,7 +298,7 @@ def _get(rows: Sequence[Row]) -> Assistant:
 
 
 def _record(row: Row) -> Assistant:
-    names = ("suggestions", "origins", "collections", "groups", "editors")
+    names = ("suggestions", "origins", "collections", "groups", "editors", "look")
     lists = {name: json.loads(row[name]) for name in names}
     leaves = {"leaves_building": bool(row["leaves_building"])}
     return msgspec.convert(row | lists | leaves, Assistant)

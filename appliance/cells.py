@@ -23,6 +23,11 @@ def harmless(cell: Cell) -> Cell:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
+def meant(cell: str) -> str:
+    """What a cell of such a file says, without the apostrophe that made it harmless."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
+
+
 def line(cells: Iterable[Cell]) -> str:
     """One line of the file, with its end."""
     text = io.StringIO()

@@ -26,7 +26,7 @@ from typing import Any
 import sqlite_utils
 from sqlite_utils import Migrations
 
-from appliance.errors import Conflict
+from appliance.errors import Conflict, Unavailable
 
 BUSY_SECONDS = 15.0
 KEPT = 8  # connections that nobody uses now
@@ -138,14 +138,19 @@ class Database:
     def migrate(self) -> None:
         """Apply every file of ``schema/`` not yet applied, in order, each in one transaction.
 
-        Two processes that start together wait for each other on a lock file.
+        Two processes that start together wait for each other on a lock file. Raises
+        ``Unavailable`` (``data_newer``) where a newer program has been at the data, before
+        anything is changed.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.path.touch(0o600)  # first: the files beside it get its rights when they are made
         with (self.path.parent / "migrate.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             with self.connection() as db:
-                _migrations().apply(db)
+                migrations = _migrations()
+                if beyond := {one.name for one in migrations.applied(db)} - set(known_steps()):
+                    raise Unavailable("data_newer", step=max(beyond))
+                migrations.apply(db)
         self.path.chmod(0o600)
 
     def close(self) -> None:
@@ -216,7 +221,12 @@ def steps(database: Database) -> tuple[list[str], list[str]]:
     has had."""
     with database.connection() as db:
         applied = [one.name for one in _migrations().applied(db)]
-    return [file.stem for file in sorted(_schema().glob("*.sql"))], applied
+    return known_steps(), applied
+
+
+def known_steps() -> list[str]:
+    """The names of the schema's steps that this program knows, in their order."""
+    return [file.stem for file in sorted(_schema().glob("*.sql"))]
 
 
 def _migrations() -> Migrations:

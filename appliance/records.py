@@ -13,6 +13,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from appliance.looks import Look
+
 Language = Literal["pt", "en", "es"]
 LANGUAGES: tuple[Language, ...] = ("pt", "en", "es")
 Scope = Literal["ask", "search", "documents:read", "documents:write", "admin"]
@@ -28,6 +30,7 @@ JobState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 AnswerState = Literal["answered", "refused", "stopped"]
 Reason = Literal["number", "date", "name", "negation", "unit", "words"]
 FoundBy = Literal["keywords", "meaning"]
+SaidBy = Literal["documents", "office", "house"]  # approved by people; small talk and flows
 
 PAGE_BREAK = "\f"  # joins the pages of a document into its text
 
@@ -148,6 +151,7 @@ class Assistant(Record, frozen=True):
     groups: tuple[str, ...] = ()  # whose members may, where access is "groups"
     editors: tuple[str, ...] = ()  # the people, beside administrators, who may change it
     leaves_building: bool = False  # whether that engine is somebody else's machine
+    look: Look = msgspec.field(default_factory=Look)  # how visitors see it
 
 
 class Collection(Record, frozen=True):
@@ -367,6 +371,9 @@ class Answer(Record, frozen=True):
     note: str = ""  # what the reader must know of how it was made: a sum that was not computed
     caution: str = ""  # what no answer is for: deciding about people
     contact: str = ""  # a person of the house to ask instead
+    said_by: SaidBy = "documents"
+    offers: tuple[str, ...] = ()  # questions to ask next: "did you mean"
+    handover: bool = False  # whether the reader may hand the conversation to a person here
 
 
 class Job(Record, frozen=True):

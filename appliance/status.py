@@ -24,8 +24,8 @@ from appliance.settings import Settings
 
 class Status:
     """Looks at the parts. ``children`` are the processes that ``serve`` keeps; ``change``
-    tells of an embedder that is being replaced, ``directory`` of what is wrong with the
-    company's."""
+    tells of an embedder that is being replaced, ``directory`` and ``provider`` of what is
+    wrong with the company's."""
 
     def __init__(
         self,
@@ -35,12 +35,14 @@ class Status:
         *,
         change: Callable[[], EmbedderChange | None] = lambda: None,
         directory: Callable[[], Problem | None] = lambda: None,
+        provider: Callable[[], Problem | None] = lambda: None,
     ) -> None:
         self.settings = settings
         self.client = client
         self.children = list(children)
         self.change = change
         self.directory = directory
+        self.provider = provider
 
     def system(self, language: Language) -> dict[str, Any]:
         """The status page's facts; reasons are sentences in ``language``."""
@@ -55,6 +57,7 @@ class Status:
             "notices": writes["notices"],
             "embedder_change": _changing(self.change(), language),
             "directory": _sentence(self.directory(), language),
+            "provider": _sentence(self.provider(), language),
             "parts": [
                 {
                     "name": child.state.name,

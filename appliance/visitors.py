@@ -18,6 +18,7 @@ import msgspec
 
 from appliance.database import Database, Row
 from appliance.errors import NotAllowed, NotFound
+from appliance.looks import Look
 from appliance.records import Caller, Language, Record, Scope, new_id, timestamp
 
 PREFIX = "bw_"
@@ -42,6 +43,7 @@ class Face(Record, frozen=True):
     accent: str
     contact: str
     leaves_building: bool = False  # whether questions go to somebody else's machines
+    look: Look = msgspec.field(default_factory=Look)
 
 
 class Admission(Record, frozen=True):
@@ -178,7 +180,7 @@ def digest(token: str) -> str:
 def _assistant(database: Database, public_id: str) -> Row:
     row = database.row(
         """
-        select id, name, language, greeting, suggestions, accent, contact, origins,
+        select id, name, language, greeting, suggestions, accent, contact, origins, look,
             exists (select 1 from engines where id = assistants.engine and kind != 'site')
                 as leaves_building
         from assistants where public_id = :public_id
@@ -211,4 +213,5 @@ def _face(row: Row) -> Face:
         accent=row["accent"],
         contact=row["contact"],
         leaves_building=bool(row["leaves_building"]),
+        look=msgspec.json.decode(row["look"], type=Look),
     )

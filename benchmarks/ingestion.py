@@ -24,7 +24,7 @@ os.environ |= {"OMP_WAIT_POLICY": "PASSIVE"}
 
 import msgspec
 
-from appliance import app, collections
+from appliance import app, children, collections
 from appliance.app import Parts
 from appliance.cli.questions import PassageLine
 from appliance.jobs import intake
@@ -105,9 +105,9 @@ def main() -> None:
         parts = app.build(settings)
         threads = hardware.threads(wanted.threads)
         raw = SentenceEmbedder(catalogue.find(settings.embedder, "embedder"), threads=threads)
-        children = [app.runner(settings), app.worker(settings)]
-        with app.kept(children):
-            while children[0].state.pid is None or not parts.client.path.exists():
+        kept = [children.runner(settings), children.worker(settings)]
+        with children.kept(kept):
+            while kept[0].state.pid is None or not parts.client.path.exists():
                 time.sleep(0.1)
             numbers = ready(parts)
             print(f"runner {numbers}, raw {raw.choice.numbers}, {threads} threads")

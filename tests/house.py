@@ -16,6 +16,7 @@ from appliance.models import Embedder, Generator
 from appliance.records import Role
 from appliance.settings import Settings
 from appliance.signin import sessions
+from tests.pictures import picture
 
 HANDBOOK = """# Regimento interno
 
@@ -130,6 +131,19 @@ class House:
         self.work()
         found = self.client.get(f"/api/documents/{sent.json()['documents'][0]['id']}")
         return dict(found.json())
+
+    def logo(self, assistant: str, sent: bytes | None = None) -> str:
+        """Send an assistant a picture and let it wear it; its digest."""
+        kept = self.client.put(
+            f"/api/assistants/{assistant}/logo",
+            content=picture(300, 200) if sent is None else sent,
+            headers={"content-type": "application/octet-stream"},
+        )
+        assert kept.status_code == 200, kept.text
+        digest = str(kept.json()["logo"])
+        worn = self.client.patch(f"/api/assistants/{assistant}", json={"look": {"logo": digest}})
+        assert worn.status_code == 200, worn.text
+        return digest
 
     def send(self, collection: str, content: bytes | str, name: str) -> Any:
         """Upload a file; the response."""

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from appliance import QUIET, app
+from appliance import QUIET, app, children
 from appliance.answering import evidence
 from appliance.api import guards
 from appliance.embedders import Known
@@ -52,9 +52,9 @@ def test_a_question_left_by_a_dead_process_is_marked_when_it_starts_again(
 def test_children_get_the_settings_of_their_parent(tmp_path) -> None:
     settings = Settings(data_dir=str(tmp_path), threads=2, language_model="copyist=/x.gguf")
 
-    runner, worker = app.runner(settings), app.worker(settings)
+    runner, worker = children.runner(settings), children.worker(settings)
 
-    assert str(app.socket_path(settings)) in runner._argv
+    assert str(children.socket_path(settings)) in runner._argv
     assert "copyist=/x.gguf" in runner._argv
     assert worker._environment["APPLIANCE_DATA_DIR"] == str(tmp_path)
     assert worker._environment["APPLIANCE_THREADS"] == "2"

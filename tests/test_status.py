@@ -104,3 +104,14 @@ def test_what_the_engine_survived_is_a_sentence_of_the_readers_language(tmp_path
     assert "ab12… está danificado" in portuguese
     assert "ab12… is damaged" in english
     assert Status(Settings(data_dir=str(tmp_path)), None).system("pt")["notices"] == []
+
+
+def test_servers_that_vouch_for_people_are_named_when_they_are_away(settings: Settings) -> None:
+    settings.data.mkdir(parents=True)
+    away = Problem(code="oidc_slow", facts={"issuer": "https://id.example", "seconds": 10})
+    status = Status(settings, None, provider=lambda: away)
+
+    told = status.system("en")
+
+    assert told["directory"] is None
+    assert told["provider"].startswith("The provider https://id.example did not finish")

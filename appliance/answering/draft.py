@@ -17,6 +17,7 @@ from appliance.records import (
     Mode,
     Passage,
     Reason,
+    SaidBy,
     Sentence,
     Took,
 )
@@ -37,6 +38,9 @@ class Draft:
         self.query: str | None = None
         self.as_of: str | None = None
         self.note = ""
+        self.said_by: SaidBy = "documents"
+        self.offers: tuple[str, ...] = ()
+        self.handover = False
         self.text = ""
         self.passages: Sequence[Passage] = ()
         self.sentences: list[Sentence] = []
@@ -102,6 +106,17 @@ class Draft:
         """Set a text that is not an answer from the documents: a refusal, with no citation."""
         self.text = text
 
+    def repeat(self, text: str, spans: Sequence[Span]) -> Sentence | None:
+        """Set a text that is said word for word, without marks in it: one sentence, with all
+        that it stands on; None where it stands on nothing."""
+        self.text = text
+        cited = tuple(dict.fromkeys(self._cite(span) for span in spans))
+        if not cited:
+            return None
+        whole = Sentence(text=text, start=0, end=len(text), supported=True, citations=cited)
+        self.sentences.append(whole)
+        return whole
+
     def finished(self, state: AnswerState) -> Answer:
         """The answer as it is now."""
         total = self.elapsed()
@@ -117,6 +132,9 @@ class Draft:
             query=self.query,
             as_of=self.as_of,
             note=self.note,
+            said_by=self.said_by,
+            offers=self.offers,
+            handover=self.handover,
             cut=self.cut and self.mode == "generate",
             took=Took(
                 passages_ms=round(self._marks.get("passages", total), 1),

@@ -23,6 +23,7 @@ import numpy.typing as npt
 from appliance import lifetime
 from appliance.answering import evidence
 from appliance.answering.indexing import Indexer
+from appliance.answering.remembered import Remembered
 from appliance.chunks import Chunks, Segment
 from appliance.database import Database
 from appliance.errors import Unavailable
@@ -102,6 +103,7 @@ class Finder:
         self.files = VectorFiles(data / "index")
         # Waits for the runner, which embeds a question, while its words are looked up.
         self._beside = ThreadPoolExecutor(thread_name_prefix="embedding")
+        self.embedded = Remembered(self._embedded)
         self.indexer = Indexer(database, embedder, self.files)
 
     def search(
@@ -133,7 +135,7 @@ class Finder:
         """As ``search``, with the evidence that quoting and checking read."""
         began = time.perf_counter()
         question = keywords.Question(query, keywords.detect(query, language))
-        embedding = self._beside.submit(self._embedded, query)
+        embedding = self._beside.submit(self.embedded, query)
         known = self._known(collections, question)
         past = lifetime.out_of_force(self.database, collections, as_of or lifetime.today())
         terms, also = _rarest(known)

@@ -15,7 +15,7 @@ from typing import Literal
 
 import msgspec
 
-from appliance import conversations, lifetime
+from appliance import conversations, flows, lifetime
 from appliance.answering import caveats, history, rewording
 from appliance.answering.bench import Report, report
 from appliance.answering.draft import Draft
@@ -153,9 +153,15 @@ class Answering:
             answer,
             caution=sentence("not_for_decisions", {}, assistant.language),
             contact=assistant.contact,
+            handover=self._handover(answer, assistant),
             unread=caveats.unread(self.database, answer),
             newer=caveats.newer(self.database, answer),
         )
+
+    def _handover(self, answer: Answer, assistant: Assistant) -> bool:
+        """Whether a person may be asked instead: where a flow says so, and with a refusal."""
+        refused = answer.state == "refused" and flows.of(self.database, assistant.id).person.on
+        return answer.handover or refused
 
     def embed(self, texts: Sequence[str], *, kind: Literal["passage", "query"]) -> Vectors:
         """The vectors that the search compares, one unit row (float32) for each text.

@@ -124,6 +124,12 @@ def side(word: str) -> tuple[str, bool] | None:
     return None
 
 
+def denials(folded: Sequence[str], language: Language) -> int:
+    """How often something is denied among these folded words."""
+    words = [Word(word, 0, 0, True) for word in folded]
+    return sum(_denies(words, n, language) for n in range(len(words)))
+
+
 def polarity(
     words: Sequence[Word], terms: Sequence[str], language: Language
 ) -> tuple[tuple[Denial, ...], tuple[Claim, ...]]:

@@ -4,14 +4,15 @@ import collections.abc
 import logging
 from collections.abc import Callable, Sequence
 
-from appliance import conversations
-from appliance.answering import prompts, quoting, rewording, writing
+from appliance import approved, conversations
+from appliance.answering import flows, prompts, quoting, replies, rewording, writing
 from appliance.answering.checking import Span, Verdict
 from appliance.answering.draft import Draft
 from appliance.answering.events import Checked, Event, Passages, Token
 from appliance.answering.evidence import enough
 from appliance.answering.finding import Finder, Findings
 from appliance.answering.prompts import Exchange, Source
+from appliance.answering.replies import Reply
 from appliance.answering.stopping import Stop
 from appliance.answering.tables import rows
 from appliance.answering.tables.computing import Computed, TableAnswers
@@ -60,6 +61,9 @@ class Steps:
     ) -> Telling:
         """The events up to the answer's end; its state is the generator's value.
         ``searched`` is called once the search is over."""
+        if (reply := self._reply()) is not None:
+            searched()
+            return (yield from self._say(reply))
         self.draft.query = self._query(model, stop) if self.follows else None
         computed = TableAnswers(self.database).answer(
             self.assistant.collections, self.draft.query or self.question, self.assistant.language
@@ -98,6 +102,41 @@ class Steps:
                 log.warning("no language model (%s): quoting instead", fault.code)
                 self.draft.mode = "quote"
         return (yield from self._quote(findings))
+
+    def _reply(self) -> Reply | None:
+        """What is said without a search: small talk, and what the office approved for today."""
+        if (small := replies.small_talk(self.assistant, self.question)) is not None:
+            return small
+        if (said := flows.reply(self.database, self.assistant, self.question)) is not None:
+            return said
+        if self.draft.as_of is not None:
+            return None
+        found = replies.matched(self.database, self.finder, self.assistant, self.question)
+        self.draft.offers = found.close
+        if not found.answer:
+            return None
+        return replies.given(self.database, approved.get(self.database, found.answer))
+
+    def _say(self, reply: Reply) -> Telling:
+        """A reply word for word; the model has no part in it."""
+        began = self.draft.elapsed()
+        self.draft.mode, self.draft.said_by = "quote", reply.said_by
+        self.draft.passages, self.draft.offers = reply.passages, reply.offers
+        self.draft.handover = reply.handover
+        self.draft.mark("passages")
+        yield Passages(
+            message=self.draft.message,
+            conversation=self.draft.conversation,
+            passages=reply.passages,
+            answerable=1.0 if reply.said_by == "office" else 0.0,
+            took_ms=round(self.draft.elapsed() - began, 1),
+        )
+        self.draft.mark("first_token")
+        said = self.draft.repeat(reply.text, reply.spans)
+        yield Token(text=reply.text)
+        if said is not None:
+            yield Checked(sentence=said)
+        return "answered"
 
     def _compute(self, computed: Computed) -> Telling:
         """A figure from a table: its rows are the passages, and the model has no part in it."""
@@ -213,7 +252,9 @@ class Steps:
         return [
             message
             for message in told
-            if message.id != self.draft.message and readable.issuperset(message.collections)
+            if message.id != self.draft.message
+            and readable.issuperset(message.collections)
+            and not (message.answer and message.answer.said_by == "house")
         ]
 
 

@@ -7,26 +7,21 @@ from litestar import delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from appliance import assistants, audit, collections, holds
+from appliance import assistants, audit, collections, holds, versions
 from appliance.api import rights
 from appliance.api.guards import EDITORS, READERS, key
 from appliance.api.lists import Cursor, Limit, listed
 from appliance.database import Database
 from appliance.errors import NotAllowed
+from appliance.looks import Accent, Line, Look, Name, Strictness, Suggestions, Text
 from appliance.reach import Reach, administers
 from appliance.records import Access, Assistant, Caller, Language, Mode
 from appliance.settings import Settings
 
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=120, pattern=r"\S")]
-Text = Annotated[str, msgspec.Meta(max_length=8000)]
-Line = Annotated[str, msgspec.Meta(max_length=500)]
-Suggestions = Annotated[list[Line], msgspec.Meta(max_length=8)]
 Origins = Annotated[
     list[Annotated[str, msgspec.Meta(max_length=300, pattern=r"^https?://[^/\s?#@]+$")]],
     msgspec.Meta(max_length=50),
 ]
-Accent = Annotated[str, msgspec.Meta(pattern=r"^#[0-9a-fA-F]{6}$")]
-Strictness = Annotated[str, msgspec.Meta(pattern=r"^(strict|balanced|helpful)$")]
 Ids = Annotated[list[str], msgspec.Meta(max_length=1000)]
 Unset = msgspec.UnsetType
 OF_ADMINISTRATORS = {"access", "groups", "editors"}
@@ -37,7 +32,7 @@ class NewAssistant(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     language: Language | None = None
     instructions: Text = ""
     greeting: Text = ""
-    suggestions: Suggestions = []
+    suggestions: Suggestions = ()
     refusal: Text = ""
     contact: Line = ""
     mode: Mode | None = None
@@ -49,6 +44,7 @@ class NewAssistant(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     access: Access = "everyone"
     groups: Ids = []
     editors: Ids = []
+    look: Look = msgspec.field(default_factory=Look)
 
 
 class Changes(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -68,6 +64,7 @@ class Changes(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     access: Access | Unset = msgspec.UNSET
     groups: Ids | Unset = msgspec.UNSET
     editors: Ids | Unset = msgspec.UNSET
+    look: Look | Unset = msgspec.UNSET
 
 
 @get("/api/assistants", who=READERS | key("ask", "search", "documents:read"), sync_to_thread=True)
@@ -83,7 +80,7 @@ def list_assistants(
         database, these=reached.assistants, reach=reached, after=cursor, limit=limit + 1
     )
     page = listed(found, limit)
-    page["items"] = [_shown(rights.narrowed(one, reached), reached) for one in page["items"]]
+    page["items"] = [shown(rights.narrowed(one, reached), reached) for one in page["items"]]
     return page
 
 
@@ -100,7 +97,7 @@ def create_assistant(
     name, chosen = values.pop("name"), values.pop("collections")
     language = values.pop("language") or settings.language
     if values["engine"] is not None:
-        _may_choose_engine(caller)
+        may_choose_engine(caller)
     if data.access != "everyone" or data.groups or data.editors:
         rights.only_administrators(caller)
     if caller.role == "editor":
@@ -111,6 +108,7 @@ def create_assistant(
             chosen = [collections.create(db, name, editor=editor).id]
         chosen = rights.chosen_collections(database, caller, chosen)
         made = assistants.create(db, name=name, language=language, collections=chosen, **values)
+        versions.keep(db, caller, "made", made)
         audit.record(
             db,
             caller,
@@ -120,7 +118,7 @@ def create_assistant(
             name=name,
             **({"engine": made.engine} if made.engine else {}),
         )
-    return _shown(made, rights.reach(database, caller))
+    return shown(made, rights.reach(database, caller))
 
 
 @get(
@@ -135,7 +133,7 @@ def show_assistant(
 ) -> dict[str, Any]:
     """One assistant."""
     found = rights.assistant(database, caller, assistant_id)
-    return _shown(found, rights.reach(database, caller))
+    return shown(found, rights.reach(database, caller))
 
 
 @patch("/api/assistants/{assistant_id:str}", who=EDITORS | key("admin"), sync_to_thread=True)
@@ -146,7 +144,8 @@ def change_assistant(
     caller: NamedDependency[Caller],
 ) -> dict[str, Any]:
     """Change what is given; the rest stays, and so does a collection that it reads beyond
-    the caller's reach. Who may use it and who may change it is for administrators to say."""
+    the caller's reach. A ``look`` is given whole. Every change makes a version. Who may use
+    it and who may change it is for administrators to say."""
     found = rights.assistant(database, caller, assistant_id, to_change=True)
     changes = {
         name: value
@@ -154,7 +153,7 @@ def change_assistant(
         if value is not msgspec.UNSET
     }
     if changes.get("engine", found.engine) != found.engine:
-        _may_choose_engine(caller)
+        may_choose_engine(caller)
     if OF_ADMINISTRATORS & set(changes):
         rights.only_administrators(caller)
     with database.write() as db:
@@ -163,6 +162,7 @@ def change_assistant(
                 database, caller, changes["collections"], of=found
             )
         changed = assistants.change(db, found.id, changes)
+        versions.keep(db, caller, "changed", changed, found)
         audit.record(
             db,
             caller,
@@ -173,7 +173,7 @@ def change_assistant(
             **{name: changes[name] for name in ("engine", *OF_ADMINISTRATORS) if name in changes},
         )
     reached = rights.reach(database, caller)
-    return _shown(rights.narrowed(changed, reached), reached)
+    return shown(rights.narrowed(changed, reached), reached)
 
 
 @delete("/api/assistants/{assistant_id:str}", who=EDITORS | key("admin"), sync_to_thread=True)
@@ -198,21 +198,21 @@ def remove_assistant(
         )
 
 
-def _may_choose_engine(caller: Caller) -> None:
+def may_choose_engine(caller: Caller) -> None:
     """Which machines an assistant's questions and passages go to is not its editor's to say."""
     if not administers(caller):
         raise NotAllowed("engine_for_administrators")
 
 
-def _shown(assistant: Assistant, reached: Reach) -> dict[str, Any]:
+def shown(assistant: Assistant, reached: Reach) -> dict[str, Any]:
     """What a caller sees of it: instructions, sites, engine and for whom it is are for those
     who may change it (``editable``); whether it leaves the building is for all."""
-    shown: dict[str, Any] = msgspec.to_builtins(assistant)
+    told: dict[str, Any] = msgspec.to_builtins(assistant)
     editable = reached.edits(assistant.id)
     if not editable:
         for name in ("instructions", "origins", "engine", "access", "groups", "editors"):
-            del shown[name]
-    return shown | {"editable": editable}
+            del told[name]
+    return told | {"editable": editable}
 
 
 routes = [

@@ -10,11 +10,11 @@ from msgspec import UNSET, UnsetType
 
 from appliance import audit, collections
 from appliance.api import rights
-from appliance.api.assistants import Name
 from appliance.api.guards import EDITORS, READERS, key
 from appliance.api.lists import Cursor, Limit, listed
 from appliance.database import Database
 from appliance.jobs import intake
+from appliance.looks import Name
 from appliance.reach import Reach
 from appliance.records import Caller, Collection, Originals
 from appliance.settings import Settings

@@ -38,6 +38,9 @@ CONTENT = (
     "form-action 'self'; frame-ancestors "
 )
 NO_FRAMES = "'none'"
+# The console shows the widget before it is saved, on a page that stands for somebody's site.
+STAGE = "/static/widget/stage.html"
+PREVIEW = {"content-security-policy": CONTENT + "'self'", "x-frame-options": "SAMEORIGIN"}
 
 Header = tuple[bytes, bytes]
 
@@ -113,7 +116,9 @@ class Edge:
             "cross-origin-resource-policy": "same-origin",
             "x-frame-options": "DENY",
         }
-        if page := WIDGET_PAGE.fullmatch(path):
+        if is_preview(path, scope["query_string"]):
+            values |= PREVIEW
+        elif page := WIDGET_PAGE.fullmatch(path):
             values |= await self._widget_page(page["public_id"])
         if path == "/widget.js":
             values["cross-origin-resource-policy"] = "cross-origin"
@@ -133,6 +138,11 @@ class Edge:
             "cross-origin-opener-policy": "",
             "x-frame-options": "",  # it knows no list of sites; frame-ancestors does
         }
+
+
+def is_preview(path: str, query: bytes) -> bool:
+    """Whether a page is the preview's: the console alone frames it, whatever sites are listed."""
+    return path == STAGE or (query == b"preview" and WIDGET_PAGE.fullmatch(path) is not None)
 
 
 def known_hosts(settings: Settings) -> frozenset[str]:

@@ -23,6 +23,7 @@ from appliance.api.problems import AnyRequest
 from appliance.database import Database, Writer
 from appliance.errors import NotSignedIn, Unavailable
 from appliance.federation.directories import Directories, is_theirs
+from appliance.federation.providers import Providers
 from appliance.records import Caller, Person
 from appliance.settings import Settings
 from appliance.signin import browsers, devices, password, resets, sessions
@@ -177,13 +178,21 @@ def end(
     caller: NamedDependency[Caller],
     database: NamedDependency[Database],
     settings: NamedDependency[Settings],
+    vault: NamedDependency[Vault],
 ) -> Response[None]:
-    """Sign out, here and now; other browsers of the same person stay signed in."""
+    """Sign out, here and now; other browsers of the same person stay signed in. Who came by a
+    provider that offers it gets a ``Location``, where they are signed out there as well."""
     token = request.cookies.get(guards.cookie_name(settings), "")
     with database.write() as writer:
         sessions.end(writer, token)
         audit.record(writer, caller, "session.end", caller.id)
-    return Response(None, cookies=[cookie(request, settings, "", seconds=0)])
+    theirs = accounts.get(database, caller.id).origin == "oidc"
+    address = Providers(database, vault, settings).leaving() if theirs else ""
+    return Response(
+        None,
+        cookies=[cookie(request, settings, "", seconds=0)],
+        headers={"Location": address} if address else {},
+    )
 
 
 def begun(writer: Writer, settings: Settings, request: AnyRequest, person_id: str) -> str:

@@ -1,10 +1,11 @@
-"""``appliance assistant``: create, list, remove."""
+"""``appliance assistant``: create, list, remove; duplicate, export, import."""
 
 from typing import Any
 
 import click
 
-from appliance import assistants, audit, collections, holds
+from appliance import assistants, audit, collections, holds, versions
+from appliance.cli.assistant_files import duplicate, export, take_in
 from appliance.cli.parts import assistant_named, collection_named, opened, show
 from appliance.cli.terminal import as_json, caller
 from appliance.records import LANGUAGES, Assistant, Language
@@ -12,7 +13,11 @@ from appliance.records import LANGUAGES, Assistant, Language
 
 @click.group()
 def assistant() -> None:
-    """Assistants: create, list, remove."""
+    """Assistants: create, list, remove, duplicate, export, import."""
+
+
+for _further in (duplicate, export, take_in):
+    assistant.add_command(_further)
 
 
 @assistant.command()
@@ -44,6 +49,7 @@ def create(
             origins=origins,
             **texts,
         )
+        versions.keep(db, caller(), "made", made)
         audit.record(
             db, caller(), "assistant.create", made.id, collections=made.collections, name=name
         )

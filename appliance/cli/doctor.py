@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from appliance.app import socket_path
+from appliance.children import socket_path
 from appliance.cli import terminal
 from appliance.database import Database
 from appliance.doctor import Patient, examine

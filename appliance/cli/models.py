@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from appliance import audit
+from appliance.children import socket_path
 from appliance.cli import bench, terminal
 from appliance.errors import BadRequest, Unavailable, sentence
 from appliance.jobs import measurement, pull, stock, switch
@@ -78,7 +79,6 @@ def bring(*, path: Path, name: str, as_json: bool) -> None:
 @terminal.as_json
 def use(*, name: str, as_json: bool) -> None:
     """Let this server write its answers with a model; a running one loads it at once."""
-    from appliance.app import socket_path  # heavy, and only this command needs it
 
     with terminal.house() as (settings, database):
         condition = Status(settings, RunnerClient(socket_path(settings))).condition()

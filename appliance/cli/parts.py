@@ -12,7 +12,7 @@ from typing import Any
 import click
 import msgspec
 
-from appliance import app, assistants, collections, settings
+from appliance import app, assistants, children, collections, settings
 from appliance.app import Parts
 from appliance.errors import Conflict, NotFound, Unavailable
 from appliance.jobs.worker import only_one
@@ -26,7 +26,7 @@ def opened(*, at_work: bool = False) -> Iterator[Parts]:
     """The parts of the data folder; ``at_work`` sees to a model runner and a worker."""
     parts = app.build(settings.load())
     try:
-        with app.kept(_missing(parts) if at_work else []):
+        with children.kept(_missing(parts) if at_work else []):
             yield parts
     finally:
         parts.close()
@@ -58,12 +58,12 @@ def collection_named(parts: Parts, name: str) -> Collection:
 
 def _missing(parts: Parts) -> list[Supervised]:
     quiet = msgspec.structs.replace(parts.settings, log_level="error")
-    children = []
+    missing = []
     if not _answers(parts.client):
-        children.append(msgspec.structs.replace(parts, settings=quiet).runner())
+        missing.append(msgspec.structs.replace(parts, settings=quiet).runner())
     with contextlib.suppress(Conflict), only_one(parts.settings.data):
-        children.append(app.worker(quiet))
-    return children
+        missing.append(children.worker(quiet))
+    return missing
 
 
 def _answers(client: RunnerClient) -> bool:

@@ -12,9 +12,10 @@ import click
 import uvicorn
 
 from appliance import app, audit, logs, settings
+from appliance.archive import restoring
 from appliance.cli import terminal
 from appliance.database import Database
-from appliance.errors import Conflict
+from appliance.errors import Conflict, Unavailable
 from appliance.settings import Settings
 from appliance.signin import setup_code
 
@@ -34,6 +35,8 @@ def serve() -> None:
     _log(found)
     sys.setswitchinterval(TURN_SECONDS)
     with alone(found.data):
+        if restoring.unfinished(found.data):
+            raise Unavailable("restore_unfinished", folder=str(found.data))
         application = app.assemble(found, with_children=True)
         # Kept where the appliance does not write, it shows a record that was cut or rewritten.
         log.info("head of the record of acts: %s", audit.head(application.state.database))

@@ -106,4 +106,6 @@ def _tell(settings: Settings, found: Findings) -> None:
         terminal.say(
             settings, "say_subject_document", id=mention.document, place=place, line=mention.line
         )
+    for answer in found.approved:
+        terminal.say(settings, "say_subject_approved", id=answer.id, line=answer.line)
     terminal.say(settings, "say_subject_acts", count=len(found.audit))

@@ -1,13 +1,10 @@
 """The signature under a report: who has the file and the fingerprint can check every byte.
 
-A file is ``{"report": …, "signature": …}``, laid out in one way only; the report's compact form
-is what is signed. Whoever changes a byte of the file, a blank even, breaks it; whoever signs
-it anew with another key shows another fingerprint.
+The key is the installation's own, made when first asked for; what a signed file is, says
+``signatures``.
 """
 
 from typing import Any
-
-import msgspec
 
 from appliance import attestations, signatures
 from appliance.database import Database
@@ -15,14 +12,7 @@ from appliance.errors import Unreadable
 from appliance.records import Record
 from appliance.vault import Vault
 
-
-class Signature(Record, frozen=True):
-    """``value`` signs the report; all but the algorithm's name is hexadecimal."""
-
-    algorithm: str
-    public_key: str
-    fingerprint: str
-    value: str
+KIND = "report"
 
 
 class Checked(Record, frozen=True):
@@ -37,20 +27,12 @@ def fingerprint(database: Database, vault: Vault) -> str:
 
     Raises ``Unavailable`` (``secret_unreadable``, ``master_key_damaged``).
     """
-    return signatures.fingerprint(signatures.public_key(_seed(database, vault)))
+    return signatures.fingerprint(signatures.public_key(seed(database, vault)))
 
 
 def signed(report: Record, database: Database, vault: Vault) -> str:
     """The file of a report, signed by this installation. Raises as ``fingerprint`` does."""
-    seed = _seed(database, vault)
-    public = signatures.public_key(seed)
-    signature = Signature(
-        algorithm=signatures.ALGORITHM,
-        public_key=public,
-        fingerprint=signatures.fingerprint(public),
-        value=signatures.sign(seed, msgspec.json.encode(report)),
-    )
-    return _laid_out({"report": report, "signature": signature})
+    return signatures.signed_file(KIND, report, seed(database, vault))
 
 
 def check(file: bytes) -> Checked:
@@ -59,28 +41,16 @@ def check(file: bytes) -> Checked:
     Raises ``Unreadable``: ``egress_no_report`` for something else, ``egress_changed``.
     """
     try:
-        read = msgspec.json.decode(file)
-        signature = msgspec.convert(read["signature"], Signature)
-        report = msgspec.convert(read["report"], dict[str, Any])
-    except (msgspec.MsgspecError, UnicodeDecodeError, KeyError, TypeError) as fault:
+        report, signature = signatures.read_file(KIND, file)
+    except signatures.NotSigned as fault:
         raise Unreadable("egress_no_report") from fault
-    written = _laid_out({"report": report, "signature": signature})
-    good = signatures.is_good(signature.public_key, msgspec.json.encode(report), signature.value)
-    if not good or written.encode() != file or not _names_its_key(signature):
-        raise Unreadable("egress_changed")
+    except signatures.Broken as fault:
+        raise Unreadable("egress_changed") from fault
     return Checked(report=report, fingerprint=signature.fingerprint)
 
 
-def _names_its_key(signature: Signature) -> bool:
-    named = signatures.fingerprint(signature.public_key)
-    return (signature.algorithm, signature.fingerprint) == (signatures.ALGORITHM, named)
-
-
-def _laid_out(value: Any) -> str:
-    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n"
-
-
-def _seed(database: Database, vault: Vault) -> str:
+def seed(database: Database, vault: Vault) -> str:
+    """This installation's private key, for what it signs. Raises as ``fingerprint`` does."""
     with database.write() as writer:
         sealed = attestations.sealed_key(database)
         if sealed is None:

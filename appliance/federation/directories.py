@@ -11,12 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-import msgspec
-
 from appliance import accounts, facts, groups, options, outgoing
 from appliance.database import Database
 from appliance.errors import NotSignedIn, Unavailable
-from appliance.federation import joining
+from appliance.federation import contacts, joining
 from appliance.federation.joining import Admission, Vouched
 from appliance.records import Language, Person, Problem, Record, timestamp
 from appliance.signin import identities, ldap, mapping
@@ -25,16 +23,9 @@ from appliance.signin.ldap import Entry, Session
 from appliance.vault import Vault
 
 ASKED_AGAIN = timedelta(seconds=15)
-AWAY, CHECKED = "directory_away", "directory_checked"
+CHECKED = "directory_checked"
 
 log = logging.getLogger(__name__)
-
-
-class Away(Record, frozen=True):
-    """What was wrong with the directory when it was asked last."""
-
-    at: str
-    problem: Problem
 
 
 class Found(Record, frozen=True):
@@ -129,8 +120,12 @@ class Directories:
 
     def problem(self) -> Problem | None:
         """What is wrong with the directory, or None: nothing, or nobody signs in by it."""
-        away = self._away()
-        return away.problem if away and self.is_on() else None
+        contact = contacts.read(self.database, "directory")
+        return contact.problem if contact.is_away and self.is_on() else None
+
+    def checked_at(self) -> str | None:
+        """When everybody was looked for last."""
+        return facts.get(self.database, CHECKED)
 
     def _look(self, section: Directory) -> None:
         standing = identities.standing(self.database, "ldap")
@@ -162,36 +157,28 @@ class Directories:
 
     @contextmanager
     def _open(self, section: Directory, *, patiently: bool = False) -> Iterator[Session]:
-        away = self._away()
-        if away and not patiently and self._is_fresh(away):
-            raise Unavailable(away.problem.code, **away.problem.facts)
+        problem = None if patiently else self._fresh_problem()
+        if problem:
+            raise Unavailable(problem.code, **problem.facts)
         password = self.vault.open(section.password, purpose="ldap.password")
         try:
             with ldap.opened(section, password, self._record) as directory:
-                if away:
-                    self._note(None)
+                contacts.worked(self.database, "directory")
                 yield directory
         except Unavailable as fault:
-            self._note(fault.problem)
+            contacts.failed(self.database, "directory", fault.problem)
             raise
 
     def _record(self, origin: str, purpose: str) -> None:
         outgoing.record(self.database, origin, purpose)
 
-    def _note(self, problem: Problem | None) -> None:
-        with self.database.write() as writer:
-            if problem is None:
-                facts.remove(writer, AWAY)
-                return
-            away = Away(at=timestamp(), problem=problem)
-            facts.put(writer, AWAY, msgspec.json.encode(away).decode())
-
-    def _away(self) -> Away | None:
-        noted = facts.get(self.database, AWAY)
-        return msgspec.json.decode(noted, type=Away) if noted else None
-
-    def _is_fresh(self, away: Away) -> bool:
-        return datetime.now(UTC) - datetime.fromisoformat(away.at) < ASKED_AGAIN
+    def _fresh_problem(self) -> Problem | None:
+        """What was wrong a moment ago."""
+        contact = contacts.read(self.database, "directory")
+        if not contact.is_away or contact.failed_at is None:
+            return None
+        age = datetime.now(UTC) - datetime.fromisoformat(contact.failed_at)
+        return contact.problem if age < ASKED_AGAIN else None
 
     def _is_due(self, section: Directory, now: datetime) -> bool:
         last = facts.get(self.database, CHECKED)

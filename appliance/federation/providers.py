@@ -6,28 +6,44 @@ comes back (nonce, verifier) is made of the state by the master key, and lies no
 """
 
 import base64
+import logging
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
 
-from appliance import net, options, outgoing
+from appliance import facts, net, options, outgoing
 from appliance.database import Database
 from appliance.errors import NotAllowed, NotSignedIn, Refusal, Unavailable
-from appliance.federation import joining
+from appliance.federation import contacts, joining
 from appliance.federation.joining import Admission, Vouched
 from appliance.net import Answer, Gate
-from appliance.records import Person, Record
+from appliance.records import Person, Problem, Record, timestamp
 from appliance.settings import Settings
 from appliance.signin import handshakes, mapping, oidc
 from appliance.signin.oidc import Provider
 from appliance.vault import Vault
 
 PURPOSE = "sign-in"
-SILENCE_SECONDS = 8.0
+ANSWER_SECONDS = 10.0  # from the first look at its name to the last byte
+LOOK_EVERY = timedelta(minutes=15)
+CHECKED = "provider_checked"
 ANSWER_BYTES = 1_000_000
 CALLBACK = "/api/session/oidc/callback"
+
+log = logging.getLogger(__name__)
+
+
+# What a request of the gate failed by, as it is told here; anything else led where it may not.
+_CODES = {
+    "host_not_reached": "oidc_not_reached",
+    "answer_too_large": "oidc_too_large",
+    "host_too_slow": "oidc_slow",
+}
 
 
 class Discovery(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,11 +93,17 @@ class Providers:
         """Where the provider sends people back to, and nowhere else."""
         return self.settings.address.rstrip("/") + CALLBACK
 
+    @property
+    def home(self) -> str:
+        """Where the provider sends people who were signed out."""
+        return self.settings.address.rstrip("/") + "/"
+
     def begin(self, following: str) -> Begun:
         """Begin a sign-in. Raises ``BadRequest`` (``bad_next``), ``NotAllowed`` (``oidc_off``) and
         ``Unavailable`` (``oidc_not_reached``, ``oidc_answer``)."""
         following, section = oidc.local_path(following), self._on()
-        found = self._discovered(section)
+        with self._noted():
+            found = self._discovered(section)
         state, browser = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
         asked = {
             "response_type": "code",
@@ -111,6 +133,11 @@ class Providers:
         section = self._on()
         with self.database.write() as writer:
             following = handshakes.spend(writer, state=state, browser=browser)
+        with self._noted():
+            vouched = self._vouched(section, state, code, issuer)
+        return joining.join(self.database, vouched, self._admission()), following
+
+    def _vouched(self, section: Provider, state: str, code: str, issuer: str) -> Vouched:
         found = self._discovered(section)
         if not code or (issuer and issuer != found.issuer):  # RFC 9207
             raise NotSignedIn("oidc_code")
@@ -123,17 +150,50 @@ class Providers:
             nonce=self._made_of(state, "nonce"),
         )
         said = self._more(section, found, said, str(told.get("access_token") or ""))
-        return joining.join(self.database, _vouched(section, found, said), self._admission()), (
-            following
-        )
+        return _vouched(section, found, said)
 
     def test(self) -> Reached:
         """Ask the provider where it is asked, and for its keys. Raises ``Unavailable``."""
         section = self.section()
         if not section.issuer:
             raise Unavailable("oidc_incomplete")
-        found = self._discovered(section)
-        return Reached(issuer=found.issuer, keys=len(self._keys(section, found)))
+        with self._noted():
+            found = self._discovered(section)
+            return Reached(issuer=found.issuer, keys=len(self._keys(section, found)))
+
+    def look(self, *, now: datetime | None = None) -> bool:
+        """Ask the provider whether it is there, if that is due; whether it answered."""
+        section, now = self.section(), now or datetime.now(UTC)
+        last = facts.get(self.database, CHECKED)
+        if not section.enabled or (last and now - datetime.fromisoformat(last) < LOOK_EVERY):
+            return False
+        with self.database.write() as writer:
+            facts.put(writer, CHECKED, timestamp(now))
+        try:
+            with self._noted():
+                self._discovered(section)
+        except Unavailable as fault:
+            log.warning("the OpenID provider could not be asked: %s", fault)
+            return False
+        return True
+
+    def problem(self) -> Problem | None:
+        """What is wrong with the provider, or None: nothing, or nobody signs in by it."""
+        contact = contacts.read(self.database, "provider")
+        return contact.problem if contact.is_away and self.is_on() else None
+
+    def checked_at(self) -> str | None:
+        """When the house asked for it by itself last."""
+        return facts.get(self.database, CHECKED)
+
+    def leaving(self) -> str:
+        """Where somebody of the provider, signed out here, is signed out there as well (OpenID
+        Connect RP-Initiated Logout, 2); "" where it offers none. Asks nobody."""
+        section, ends_at = self.section(), contacts.read(self.database, "provider").ends_at
+        if not (section.enabled and ends_at):
+            return ""
+        asked = {"client_id": section.client, "post_logout_redirect_uri": self.home}
+        return f"{ends_at}{'&' if '?' in ends_at else '?'}{urlencode(asked)}"
 
     def _on(self) -> Provider:
         section = self.section()
@@ -144,6 +204,14 @@ class Providers:
     def _made_of(self, state: str, what: str) -> str:
         return self.vault.sign(state.encode(), purpose=f"oidc.{what}")
 
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        try:
+            yield
+        except Unavailable as fault:
+            contacts.failed(self.database, "provider", fault.problem)
+            raise
+
     def _discovered(self, section: Provider) -> Discovery:
         address = section.issuer.rstrip("/") + "/.well-known/openid-configuration"
         found: Discovery = self._read(self._sent(section, "GET", address), Discovery)
@@ -152,6 +220,7 @@ class Providers:
         safe = all(oidc.is_safe(one.partition("?")[0]) for one in places)
         if found.issuer.rstrip("/") != section.issuer.rstrip("/") or not safe:
             raise Unavailable("oidc_answer", issuer=section.issuer)
+        contacts.worked(self.database, "provider", ends_at=found.end_session_endpoint)
         return found
 
     def _keys(self, section: Provider, found: Discovery) -> list[Any]:
@@ -219,11 +288,12 @@ class Providers:
             refuse=lambda origin, purpose: outgoing.refuse(self.database, origin, purpose),
         )
         try:
-            return gate.send(method, address, headers=headers, body=body, silence=SILENCE_SECONDS)
-        except Refusal as fault:
-            raise Unavailable("oidc_not_reached", issuer=section.issuer, reason=str(fault)) from (
-                fault
+            return gate.fetch(
+                address, method=method, headers=headers or {}, body=body, seconds=ANSWER_SECONDS
             )
+        except Refusal as fault:
+            code = _CODES.get(fault.code, "oidc_elsewhere")
+            raise Unavailable(code, **fault.facts | {"issuer": section.issuer}) from fault
 
     def _read(self, answer: Answer, kind: Any) -> Any:
         try:

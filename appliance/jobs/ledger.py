@@ -29,13 +29,14 @@ HOUSE_KINDS = ("reembed", "discard", "pull", "import", "check", "mail", "egress"
 RETRY_SECONDS = (5.0, 30.0)  # the rest after the first and the second failure
 
 
-# Whether somebody may know of a job: it is about a document or a collection that exists
-# for them, or about the whole appliance, which they look after.
+# Whether somebody may know of a job: it is about a document, a collection or what an
+# assistant reads that exists for them, or about the whole appliance, which they look after.
 _WITHIN = f"""
     (:closed is null or (:house and kind in {HOUSE_KINDS}) or subject in (
         select id from (
             select id, collection from documents union all select id, id from collections
-            union all select id, collection from sources)
+            union all select id, collection from sources
+            union all select assistant, collection from assistant_collections)
         where collection not in (select value from json_each(:closed))
           and (:within is null or collection in (select value from json_each(:within)))))
 """  # noqa: S608 -- constant kinds

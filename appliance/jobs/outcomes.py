@@ -10,6 +10,7 @@ from appliance.database import Database
 from appliance.errors import NotFound
 from appliance.jobs import (
     erasure,
+    golden,
     intake,
     ledger,
     measurement,
@@ -37,6 +38,7 @@ AGAIN = {
     "sync": sync.begin_again,
     "mail": post.begin_again,
     "erase": erasure.begin_again,
+    "golden": golden.begin_again,
 }
 
 

@@ -114,6 +114,8 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
         headers: Mapping[str, str],
         seconds: float,
         wanted: Callable[[int, Mapping[str, str]], bool] = lambda status, headers: True,
+        method: str = "GET",
+        body: bytes | None = None,
     ) -> Answer:
         """One page, in ``seconds`` from the first look at its name to its last byte: a server
         that sends a byte now and then never falls silent.
@@ -124,7 +126,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
         """
         origin = self._enter(names.url(address))
         try:
-            return asyncio.run(self._fetched(address, headers, seconds, wanted))
+            return asyncio.run(self._fetched(method, address, headers, body, seconds, wanted))
         except TimeoutError as fault:
             raise Unavailable("host_too_slow", origin=origin, seconds=round(seconds)) from fault
         except httpx.HTTPError as fault:
@@ -132,15 +134,17 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
 
     async def _fetched(
         self,
+        method: str,
         address: str,
         headers: Mapping[str, str],
+        body: bytes | None,
         seconds: float,
         wanted: Callable[[int, Mapping[str, str]], bool],
     ) -> Answer:
         async with (
             asyncio.timeout(seconds),
             self.async_client() as client,
-            client.stream("GET", address, headers=headers) as answer,
+            client.stream(method, address, headers=headers, content=body) as answer,
         ):
             if not wanted(answer.status_code, answer.headers):
                 return _whole(answer, b"")

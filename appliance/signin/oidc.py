@@ -26,6 +26,7 @@ ALGORITHMS = (
 CLOCKS_SECONDS = 60  # by which the clocks of two servers may differ
 LONGEST_TOKEN = 64_000
 LONGEST_NEXT = 500
+MOST_KEYS = 20  # of one name that are tried; a list of thousands is no list of keys
 
 
 class Provider(Section, frozen=True):
@@ -136,10 +137,13 @@ def _decoded(
                     audience=client,
                     issuer=issuer,
                     leeway=CLOCKS_SECONDS,
-                    options={"require": ["exp", "iat", "iss", "aud", "sub"]},
+                    options={
+                        "require": ["exp", "iat", "iss", "aud", "sub"],
+                        "enforce_minimum_key_length": True,
+                    },
                 )
             )
-        except jwt.InvalidSignatureError:
+        except (jwt.InvalidSignatureError, jwt.InvalidKeyError):  # that one; perhaps the next
             continue
     raise jwt.InvalidSignatureError("signature")
 
@@ -156,7 +160,7 @@ def _fitting(keys: Iterable[Any], header: Mapping[str, Any], algorithm: str) -> 
         and one.get("alg", algorithm) == algorithm
         and ("kid" not in header or one.get("kid", header["kid"]) == header["kid"])
     ]
-    return [jwt.PyJWK(one, algorithm) for one in fitting]
+    return [jwt.PyJWK(one, algorithm) for one in fitting[:MOST_KEYS]]
 
 
 def _for_this_sign_in(said: Mapping[str, Any], client: str, nonce: str) -> None:

@@ -27,6 +27,7 @@ class Dossier(Record, frozen=True):
     conversations: list[dict[str, Any]]
     named_in: list[dict[str, Any]]
     documents: list[dict[str, Any]]
+    approved: list[dict[str, Any]]
     acts: list[dict[str, Any]]
 
 
@@ -46,6 +47,7 @@ def dossier(database: Database, sought: Sought, found: Findings) -> Dossier:
         documents=[
             {"title": one.title, "page": one.page, "line": one.line} for one in found.documents
         ],
+        approved=[{"assistant": one.assistant, "line": one.line} for one in found.approved],
         acts=[{"at": one.at, "act": one.act, "by": one.by} for one in found.audit],
     )
 
@@ -83,7 +85,11 @@ def _talk(database: Database, conversation: str) -> dict[str, Any]:
         """,
         {"id": conversation},
     )
-    return (talk or {}) | {"messages": rows}
+    given = database.rows(
+        "select reach_by, note, created_at from handovers where conversation = :id order by id",
+        {"id": conversation},
+    )
+    return (talk or {}) | {"messages": rows} | ({"handed_over": given} if given else {})
 
 
 def as_paper(dossier: Dossier, language: Language) -> bytes:
@@ -122,6 +128,11 @@ def as_paper(dossier: Dossier, language: Language) -> bytes:
                 says("documents"),
                 says("columns_documents").split("|"),
                 [[one["title"], str(one["page"] or ""), one["line"]] for one in dossier.documents],
+            ),
+            Section(
+                says("approved"),
+                says("columns_approved").split("|"),
+                [[one["line"]] for one in dossier.approved],
             ),
             Section(
                 says("acts"),

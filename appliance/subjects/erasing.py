@@ -31,6 +31,10 @@ def person(writer: Writer, person_id: str) -> Counter[str]:
             f"delete from {table} where {whose}",  # noqa: S608 - constants
             {"id": person_id},
         )
+    for owner in owners:
+        removed["names_in_versions"] += writer.run(
+            "update assistant_versions set author = '' where author = :owner", {"owner": owner}
+        )
     removed["names_in_reviews"] = writer.run(
         "update reviews set name = '' where caller = 'person:' || :id and name != ''",
         {"id": person_id},

@@ -5,7 +5,7 @@ and whoever is owed an answer is owed a complete one. 100,000 pages take seconds
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 
 import msgspec
 
@@ -59,6 +59,14 @@ class Mention(Record, frozen=True):
     line: str
 
 
+class Approval(Record, frozen=True):
+    """An approved answer that names the person: ``line`` is where."""
+
+    id: str
+    assistant: str
+    line: str
+
+
 class Act(Record, frozen=True):
     """A row of the record of acts, without its details."""
 
@@ -76,6 +84,7 @@ class Findings(Record, frozen=True):
     invitations: tuple[Invited, ...]
     conversations: tuple[Talk, ...]
     documents: tuple[Mention, ...]
+    approved: tuple[Approval, ...]
     audit: tuple[Act, ...]
     cut: tuple[str, ...]
 
@@ -87,15 +96,22 @@ def find(database: Database, sought: Sought, *, closed: frozenset[str] = frozens
     owners = _owners(database, [one.id for one in accounts])
     talks = _talks(database, sought, owners, closed)
     readable = [one for one in _mentions(database, sought) if one.collection not in closed]
+    approved = _approved(database, sought, closed)
     acts = _acts(database, sought, owners, closed)
-    counts = {"conversations": len(talks), "documents": len(readable), "audit": len(acts)}
+    places: dict[str, Sized] = {
+        "conversations": talks,
+        "documents": readable,
+        "approved": approved,
+        "audit": acts,
+    }
     return Findings(
         accounts=tuple(accounts),
         invitations=tuple(_invited(database, sought)),
         conversations=tuple(talks[:MOST]),
         documents=tuple(readable[:MOST]),
+        approved=tuple(approved[:MOST]),
         audit=tuple(acts[:MOST]),
-        cut=tuple(name for name, count in counts.items() if count > MOST),
+        cut=tuple(name for name, found in places.items() if len(found) > MOST),
     )
 
 
@@ -145,6 +161,8 @@ def _talks(
         named[row["conversation"]] += any(map(sought.stands_in, words))
         if _behind(row["collections"], closed):
             hidden.add(row["conversation"])
+    for row in _through(database, "handovers", "conversation, reach_by, note"):
+        named[row["conversation"]] += any(map(sought.stands_in, (row["reach_by"], row["note"])))
     assistants = _closed_assistants(database, closed)
     columns = "id, assistant, owner, title, created_at"
     return [
@@ -183,6 +201,23 @@ def _mentions(database: Database, sought: Sought) -> Iterator[Mention]:
             if page["document"] in known and sought.stands_in(page["text"]):
                 for line in _lines(sought, page["text"]):
                     yield _mention(known[page["document"]], page["number"], line)
+
+
+def _approved(database: Database, sought: Sought, closed: frozenset[str]) -> list[Approval]:
+    assistants = _closed_assistants(database, closed)
+    rows = database.rows(
+        """
+        select a.id, a.assistant, a.text || char(10) || (
+            select group_concat(text, char(10)) from approved_questions where answer = a.id) as text
+        from approved_answers a order by a.id
+        """
+    )
+    return [
+        Approval(id=row["id"], assistant=row["assistant"], line=line.strip()[:LONGEST_LINE])
+        for row in rows
+        if row["assistant"] not in assistants and sought.stands_in(row["text"])
+        for line in _lines(sought, row["text"])
+    ]
 
 
 def _documents(database: Database) -> list[Row]:

@@ -9,13 +9,18 @@ let key = "";
 
 /** Shows the page of the address, once it is clear that it may be seen. */
 async function turn() {
-  const next = route(location.hash);
-  if (!next.open && !person()) return go("#/sign-in");
-  if (person() && (next.open || !sees(next.file))) return go(home());
+  const wanted = route(location.hash);
+  if (!wanted.open && !person()) return go("#/sign-in");
+  if (person() && wanted.open) return go(home());
+  const next = wanted.open || sees(wanted.file) ? wanted : closed(wanted);
+  if (next !== wanted && wanted.file === "assistants") return go(home()); // where an address without a page leads
   await import(`./pages/${next.file}.js`);
-  if (location.hash && route(location.hash).key !== next.key) return;
+  if (location.hash && route(location.hash).key !== wanted.key) return;
   show(next);
 }
+
+/** What stands in the place of a page that is not for this person. @param {import("./routes.js").Route} wanted */
+const closed = (wanted) => ({ ...wanted, tag: "page-closed", file: "closed", key: `page-closed:${wanted.key}`, closed: wanted.file });
 
 /** @param {import("./routes.js").Route} next */
 function show(next) {

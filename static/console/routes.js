@@ -13,6 +13,7 @@
  * @property {string[]} path what follows "#/", in parts
  * @property {URLSearchParams} query
  * @property {boolean} open whether it can be seen without signing in
+ * @property {string} [closed] the page that is not for this person, where the address names one
  */
 
 /** @type {[RegExp, { tag: string, file: string, open?: boolean }][]} */
@@ -28,12 +29,15 @@ const PAGES = [
   [/^audit$/, { tag: "page-audit", file: "audit" }],
   [/^profile$/, { tag: "page-profile", file: "profile" }],
   [/^assistants\/new(\/[^/]+\/(documents|try))?$/, { tag: "page-wizard", file: "wizard" }],
-  [/^assistants\/[^/]+(\/(chat|documents|behaviour|bench|share|visitors))?$/, { tag: "page-assistant", file: "assistant" }],
+  [/^assistants\/[^/]+(\/(chat|documents|behaviour|look|approved|flows|bench|share|visitors|quality|gaps|history))?$/, { tag: "page-assistant", file: "assistant" }],
   [/^documents\/[^/]+$/, { tag: "page-document", file: "document" }],
+  [/^gaps$/, { tag: "page-gaps", file: "gaps" }],
+  [/^handovers$/, { tag: "page-handovers", file: "handovers" }],
   [/^groups$/, { tag: "page-groups", file: "groups" }],
   [/^keys$/, { tag: "page-keys", file: "keys" }],
   [/^sources$/, { tag: "page-sources", file: "sources" }],
   [/^sources\/[^/]+(\/runs\/[^/]+)?$/, { tag: "page-source", file: "source" }],
+  [/^subjects(\/(holds|retention|processing|receipts(\/[^/]+)?))?$/, { tag: "page-subjects", file: "subjects" }],
   [/^trash$/, { tag: "page-trash", file: "trash" }],
   [/^models$/, { tag: "page-models", file: "models" }],
   [/^doctor$/, { tag: "page-doctor", file: "doctor" }],
@@ -41,6 +45,7 @@ const PAGES = [
   [/^second-factor$/, { tag: "page-second-factor", file: "second-factor" }],
   [/^settings(\/[^/]+)?$/, { tag: "page-settings", file: "settings" }],
 ];
+const ONE = ["page-wizard", "page-settings", "page-subjects"]; // keep what they hold from one of their addresses to the next
 /** @type {{ tag: string, file: string, open?: boolean }} */
 const HOME = { tag: "page-assistants", file: "assistants" };
 
@@ -50,7 +55,7 @@ export function route(hash) {
   const path = address.split("/").filter(Boolean);
   const clean = path.join("/");
   const page = PAGES.find(([pattern]) => pattern.test(clean))?.[1] ?? HOME;
-  const key = page.tag === "page-wizard" ? page.tag : `${page.tag}:${path[1] ?? ""}`;
+  const key = ONE.includes(page.tag) ? page.tag : `${page.tag}:${path[1] ?? ""}`;
   return {
     ...page,
     key,

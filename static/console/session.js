@@ -1,5 +1,5 @@
 /** Who sits at this console, and in which language it speaks to them. */
-import { get, Problem, request } from "../shared/api.js";
+import { ask, get, Problem, request } from "../shared/api.js";
 import { alsoSay, known, preferred, speak } from "../shared/words.js";
 
 /** @typedef {import("../shared/types").Person} Person */
@@ -23,6 +23,12 @@ alsoSay((chosen) => import(`./egress/words/${chosen}.js`));
 alsoSay((chosen) => import(`./second-factor/words/${chosen}.js`));
 alsoSay((chosen) => import(`./rights/words/${chosen}.js`));
 alsoSay((chosen) => import(`./visitors/words/${chosen}.js`));
+alsoSay((chosen) => import(`./subjects/words/${chosen}.js`));
+alsoSay((chosen) => import(`./maker/words/${chosen}.js`));
+alsoSay((chosen) => import(`./quality/words/${chosen}.js`));
+alsoSay((chosen) => import(`./approved/words/${chosen}.js`));
+alsoSay((chosen) => import(`./gaps/words/${chosen}.js`));
+alsoSay((chosen) => import(`./flows/words/${chosen}.js`));
 
 /** @type {Person | null} */
 let somebody = null;
@@ -33,18 +39,26 @@ export const person = () => somebody;
 /** @returns {boolean} whether this person may change some assistants */
 export const edits = () => ["admin", "editor"].includes(somebody?.role ?? "");
 
-// What auditors see; and what administrators see, of which an auditor sees the audit.
-const OF_ADMINISTRATORS = ["api", "audit"];
-const OF_AUDITORS = ["audit", "profile", "second-factor"];
+// Whom a page is for; one that is not named here is for everybody but auditors.
+const ADMINISTRATORS = ["admin"], EDITORS = ["admin", "editor"], READERS = ["admin", "editor", "member"];
+const EVERYBODY = [...READERS, "auditor"];
+/** @type {Record<string, readonly string[]>} */
+const AUDIENCES = {
+  api: ADMINISTRATORS, audit: ["admin", "auditor"], doctor: ADMINISTRATORS, egress: ADMINISTRATORS, groups: ADMINISTRATORS,
+  keys: ADMINISTRATORS, models: ADMINISTRATORS, people: ADMINISTRATORS, profile: EVERYBODY,
+  "second-factor": EVERYBODY, settings: ADMINISTRATORS, source: EDITORS, sources: EDITORS,
+  subjects: ADMINISTRATORS, trash: EDITORS, wizard: EDITORS,
+};
 
 /** @returns {string} where this person begins */
 export const home = () => (somebody?.role === "auditor" ? "#/audit" : "#/assistants");
 
+/** @param {string} file of a page @returns {readonly string[]} the roles that it is for */
+export const audience = (file) => AUDIENCES[file] ?? READERS;
+
 /** @param {string} file of a page @returns {boolean} whether it is for this person at all */
-export function sees(file) {
-  if (somebody?.role === "auditor") return OF_AUDITORS.includes(file);
-  return !OF_ADMINISTRATORS.includes(file) || somebody?.role === "admin";
-}
+export const sees = (file) => audience(file).includes(somebody?.role ?? "");
+
 /** @param {{ editable?: boolean } | null | undefined} one @returns {boolean} whether this person may change it, and so look behind it */
 export const mayChange = (one) => edits() && one?.editable !== false;
 
@@ -70,10 +84,11 @@ export async function signIn(email, password, totp) {
   await welcome(told.person);
 }
 
-/** Ends the session; the browser forgets the person as well. */
+/** Ends the session; the browser forgets the person as well. @returns {Promise<string>} where another server is left, too; "" for nowhere */
 export async function signOut() {
-  await request("DELETE", "/api/session");
+  const left = await ask("DELETE", "/api/session");
   forget();
+  return left.headers.get("Location") ?? "";
 }
 
 /** Forgets the person when the server no longer knows the session. */

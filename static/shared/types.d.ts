@@ -11,6 +11,25 @@ export interface Person {
   origin?: "local" | "ldap" | "oidc";
 }
 
+/** What visitors read in one more language; "" says it as the assistant's own does. */
+export interface Said {
+  greeting: string;
+  suggestions: string[];
+  contact: string;
+  disclaimer: string;
+  label: string;
+}
+
+/** How visitors see an assistant. */
+export interface Look {
+  logo: string;
+  icon: "paper" | "talk" | "question" | "logo";
+  position: "right" | "left";
+  label: string;
+  disclaimer: string;
+  words: Partial<Record<Language, Said>>;
+}
+
 export interface Assistant {
   id: string;
   slug: string;
@@ -25,6 +44,7 @@ export interface Assistant {
   mode: null | "quote" | "generate";
   strictness: "strict" | "balanced" | "helpful";
   accent: string;
+  look: Look;
   origins: string[];
   collections: string[];
   created_at: string;
@@ -64,6 +84,10 @@ export interface Counter {
   contact: string;
   /** Whether questions and passages go to somebody else's machines. */
   leaves_building: boolean;
+  look?: Look;
+  /** The look's, in the visitor's language. */
+  logo?: string;
+  disclaimer?: string;
 }
 
 export interface Grievance {
@@ -149,7 +173,11 @@ export interface Job {
   done: number;
   total: number;
   unit: string;
+  subject: string;
   problem: Grievance | null;
+  created_at: string;
+  started_at: string | null;
+  ended_at: string | null;
 }
 
 export interface DocumentName {
@@ -200,6 +228,12 @@ export interface Answer {
   /** What was searched, where the question leans on its conversation. */
   query?: string | null;
   left_building?: boolean;
+  /** "office" is what people approved word for word, "house" small talk. */
+  said_by?: "documents" | "office" | "house";
+  /** Questions to ask next: "did you mean". */
+  offers?: string[];
+  /** Whether the reader may hand the conversation to a person here. */
+  handover?: boolean;
   /** What no answer is for, and a person to ask instead. */
   caution?: string;
   contact?: string;

@@ -1,18 +1,15 @@
 /*
- * The loader: one classic script on somebody else's page.
- *
- * It draws a button in a shadow root and, when that is pressed, an iframe of
- * this server. It reads nothing of the page but its own script tag, sets no
- * global, and puts no text through HTML. Where the server refuses the site,
- * no button appears and one line in the console tells the page's author why.
- * Styles are adopted sheets: a page's policy against inline styles lets them pass.
+ * The loader, on somebody else's page: it draws a button in a shadow root and, once pressed, an
+ * iframe of this server. It reads only its own script tag, sets no global, puts no text through
+ * HTML. Where the server refuses the site, one line in the console says why. Adopted sheets
+ * pass a policy against inline styles.
  */
 (() => {
   "use strict";
   const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
   if (!script) return;
   const home = new URL(script.src).origin;
-  const assistant = script.dataset.assistant ?? "";
+  const assistant = encodeURIComponent(script.dataset.assistant ?? "");
   const wanted = (script.dataset.language ?? "").slice(0, 2);
   const words = {
     pt: ["Abrir conversa", "Fechar conversa", "Balcão não abriu nesta página:"],
@@ -21,12 +18,14 @@
   };
   const LOOK = `
     :host { all: initial; position: fixed; inset: auto 0 0 auto; z-index: 2147483000; display: block !important; color-scheme: light dark; }
-    button { position: fixed; right: 20px; bottom: 20px; display: grid; place-items: center; width: 56px; height: 56px; padding: 0; border: 0; border-radius: 16px; background: var(--accent); color: var(--ink); cursor: pointer; box-shadow: 0 6px 24px rgb(0 0 0 / 28%); }
+    button, iframe { position: fixed; inset: auto var(--r, 20px) 20px var(--l, auto); border: 0; border-radius: 16px; box-shadow: 0 6px 24px rgb(0 0 0 / 28%); }
+    button { display: flex; gap: 10px; align-items: center; height: 56px; padding: 0 13px; font: 600 15px system-ui, sans-serif; background: var(--accent); color: var(--ink); cursor: pointer; }
     button:hover { filter: brightness(1.1); }
     button:focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; }
-    iframe { position: fixed; right: 20px; bottom: 88px; width: min(400px, calc(100vw - 40px)); height: min(640px, calc(100dvh - 108px)); border: 1px solid rgb(0 0 0 / 18%); border-radius: 12px; background: Canvas; box-shadow: 0 20px 60px rgb(0 0 0 / 30%); }
+    img, svg { width: 30px; height: 30px; object-fit: contain; fill: none; stroke: currentColor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
+    iframe { bottom: 88px; width: min(400px, 100vw - 40px); height: min(640px, 100dvh - 108px); background: Canvas; }
     [hidden] { display: none !important; }
-    @media (width < 480px) { iframe { inset: 0; width: 100%; height: 100%; border: 0; border-radius: 0; } button[aria-expanded="true"] { display: none; } }`;
+    @media (width < 480px) { iframe { inset: 0; width: 100%; height: 100%; border-radius: 0; } button[aria-expanded="true"] { display: none; } }`;
 
   /** @type {any} */
   let session = null;
@@ -42,14 +41,14 @@
   async function renew() {
     const headers = { "Content-Type": "application/json", ...(wanted in words && { "Accept-Language": wanted }) };
     const body = JSON.stringify({ previous: session?.token });
-    const response = await fetch(`${home}/api/widget/${encodeURIComponent(assistant)}/session`, { method: "POST", credentials: "omit", headers, body });
+    const response = await fetch(`${home}/api/widget/${assistant}/session`, { method: "POST", credentials: "omit", headers, body });
     const told = await response.json();
     if (!response.ok) throw new Error(told.detail);
     session = told;
     plan();
   }
 
-  /** Renews while the chat is open: a minute before the end, never in a tight circle with a wrong clock. */
+  /** A minute before the end; never in a tight circle with a wrong clock. */
   function plan() {
     clearTimeout(renewal);
     if (!frame || frame.hidden) return;
@@ -58,7 +57,7 @@
 
   const again = () => renew().then(hand, () => {});
 
-  /** Only the appliance's own page may read the token: the browser checks `home`. */
+  /** Only this server's page may read the token. */
   function hand() {
     if (listening) frame?.contentWindow?.postMessage({ type: "balcao:session", language: spoken(), ...session }, home);
   }
@@ -71,10 +70,10 @@
     root.adoptedStyleSheets = [sheet];
     button = document.createElement("button");
     button.type = "button";
-    button.append(drawing());
+    button.append(picture(), label());
     button.addEventListener("click", () => (frame && !frame.hidden ? shut() : open(root)));
-    host.style.setProperty("--accent", session.assistant.accent);
-    host.style.setProperty("--ink", bright(session.assistant.accent) ? "#14161b" : "#fff");
+    const { accent } = session.assistant;
+    host.style.cssText = `--accent: ${accent}; --ink: ${bright(accent) ? "#000" : "#fff"}; ${look().position === "left" ? "--l: 20px; --r: auto" : ""}`;
     name(false);
     root.append(button);
     document.body.append(host);
@@ -83,7 +82,7 @@
   /** @param {boolean} unfolded */
   function name(unfolded) {
     button.setAttribute("aria-expanded", String(unfolded));
-    button.setAttribute("aria-label", `${words[spoken()][unfolded ? 1 : 0]}: ${session.assistant.name}`);
+    button.setAttribute("aria-label", `${label()} ${words[spoken()][unfolded ? 1 : 0]}: ${session.assistant.name}`);
   }
 
   /** @param {ShadowRoot} root */
@@ -91,7 +90,7 @@
     if (!frame) {
       frame = document.createElement("iframe");
       frame.title = session.assistant.name;
-      frame.src = `${home}/w/${encodeURIComponent(assistant)}`;
+      frame.src = `${home}/w/${assistant}${script?.dataset.preview ?? ""}`;
       frame.allow = "clipboard-write";
       root.append(frame);
     }
@@ -109,13 +108,30 @@
     button.focus();
   }
 
+  const look = () => session.assistant.look;
+  const label = () => look().words[spoken()]?.label || look().label;
+
+  /** A drawing stands in where the page's policy keeps the logo out. */
+  function picture() {
+    const drawn = drawing();
+    const { icon, logo: digest } = look();
+    if (icon !== "logo" || !digest) return drawn;
+    const logo = new Image();
+    logo.alt = "";
+    logo.src = `${home}/api/widget/${assistant}/logo/${digest}`;
+    logo.onerror = () => logo.replaceWith(drawn);
+    return logo;
+  }
+
+  /** @type {Record<string, string>} */
+  const paths = { talk: "M4 6h20v13H14l-6 5v-5H4zM9 12.5h10", question: "M14 3a11 11 0 1 0 .1 0M11 11.5a3 3 0 1 1 3 4v2M14 20.5v.1" };
+
   function drawing() {
     const space = "http://www.w3.org/2000/svg";
     const svg = document.createElementNS(space, "svg");
     const path = document.createElementNS(space, "path");
-    const set = { viewBox: "0 0 28 28", width: "30", height: "30", fill: "none", stroke: "currentColor", "stroke-width": "1.8", "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true" };
-    for (const [key, value] of Object.entries(set)) svg.setAttribute(key, value);
-    path.setAttribute("d", "M8.5 19.5v-15h7.5l4 4v11M16 4.5v4h4M11.5 12.5h5M11.5 15.5h3M3 20.5h22");
+    svg.setAttribute("viewBox", "0 0 28 28");
+    path.setAttribute("d", paths[look().icon] ?? "M8.5 19.5v-15h7.5l4 4v11M16 4.5v4h4M11.5 12.5h5M11.5 15.5h3M3 20.5h22");
     svg.append(path);
     return svg;
   }

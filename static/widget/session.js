@@ -29,18 +29,25 @@ export function sessionIn(data) {
   const { type, token, assistant, language } = /** @type {Record<string, any>} */ (data);
   if (type !== "balcao:session" || typeof token !== "string" || typeof assistant?.name !== "string") return null;
   const text = (/** @type {unknown} */ value) => (typeof value === "string" ? value : "");
+  const texts = (/** @type {unknown} */ value) => (Array.isArray(value) ? value.filter((one) => typeof one === "string") : []);
+  const spoken = known(language) ?? known(assistant.language);
+  const look = assistant.look ?? {};
+  const said = look.words?.[spoken ?? ""] ?? {};
+  const others = texts(said.suggestions);
   return {
     token,
-    language: known(language) ?? known(assistant.language),
+    language: spoken,
     assistant: {
       ...(typeof assistant.id === "string" && { id: assistant.id }),
       name: assistant.name,
       language: known(assistant.language) ?? "pt",
-      greeting: text(assistant.greeting),
-      contact: text(assistant.contact),
+      greeting: text(said.greeting) || text(assistant.greeting),
+      contact: text(said.contact) || text(assistant.contact),
+      disclaimer: text(said.disclaimer) || text(look.disclaimer),
+      logo: /^[0-9a-f]{64}$/.test(text(look.logo)) ? look.logo : "",
       accent: text(assistant.accent),
       leaves_building: assistant.leaves_building === true,
-      suggestions: Array.isArray(assistant.suggestions) ? assistant.suggestions.filter((/** @type {unknown} */ one) => typeof one === "string") : [],
+      suggestions: others.length ? others : texts(assistant.suggestions),
     },
   };
 }

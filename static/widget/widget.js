@@ -31,6 +31,7 @@ class WidgetPart extends Part {
   };
 
   opened() {
+    this.#open = !this.notice;
     document.addEventListener("keydown", this.#key);
     addEventListener("balcao:notice", () => void this.#again());
     dress(this, this.session?.assistant.accent ?? "");
@@ -96,6 +97,7 @@ class WidgetPart extends Part {
     return html`
       <header class="plate">
         ${place ? html`<button type="button" class="quiet return" aria-label=${t("widget.back")} @click=${() => this.#shut()}>${back()}</button>` : nothing}
+        ${assistant.logo && !place ? html`<img class="logo" src=${picture(assistant.logo)} alt="">` : nothing}
         <h1>${place ? place.document.title : assistant.name}</h1>
         ${window.parent === window ? nothing : html`<button type="button" class="quiet" aria-label=${t("widget.shut")} @click=${() => tell("balcao:close")}>${close()}</button>`}
       </header>
@@ -111,6 +113,12 @@ class WidgetPart extends Part {
 define("balcao-widget", WidgetPart);
 
 const config = () => `/api/widget/${encodeURIComponent(publicId())}/config`;
+
+/** Whether this is the console's preview: nobody else may frame this address. */
+const rehearsing = location.search === "?preview";
+
+/** @param {string} logo */
+const picture = (logo) => `/api/${rehearsing ? "assistants" : "widget"}/${encodeURIComponent(publicId())}/logo/${logo}`;
 
 let here = false;
 
@@ -130,6 +138,11 @@ const style = (href) => new Promise((done) => {
 async function arrived(session, first) {
   if (here) return; // a renewal: the new token is already in use
   here = true;
+  await show(session, first);
+}
+
+/** @param {import("./session.js").Session} session @param {import("./notice.js").Notice | null} first */
+async function show(session, first) {
   await speak(session.language ?? preferred());
   document.title = session.assistant.name;
   const widget = /** @type {WidgetPart} */ (document.createElement("balcao-widget"));
@@ -146,9 +159,11 @@ const line = (text, kind) => render(html`<p class=${kind} role="status">${text}<
 async function begin() {
   await speak(preferred());
   const framed = window.parent !== window;
-  if (framed) line(t("widget.connecting"), "pulse alone");
+  if (framed && rehearsing) return (await import("./rehearsal.js")).rehearse((session) => void show(session, null));
+  const handed = framed && location.search !== "?embed"; // a frame without our loader has nobody to hand it a session
+  if (handed) line(t("widget.connecting"), "pulse alone");
   const { notice: first } = await get(config());
-  if (framed) receive((session) => void arrived(session, first));
+  if (handed) receive((session) => void arrived(session, first));
   else await arrived(await ownSession(), first);
 }
 

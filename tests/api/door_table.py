@@ -15,6 +15,7 @@ TABLE: dict[str, set[str]] = {
     "POST /api/second-factor/codes": PEOPLE,
     "POST /api/second-factor/remove": PEOPLE,
     "DELETE /api/people/{person_id:str}/second-factor": ADMINS,
+    "GET /api/federation": ADMINS,
     "GET /api/people": ADMINS,
     "POST /api/people": ADMINS,
     "GET /api/people/{person_id:str}": PEOPLE | ADMINS,

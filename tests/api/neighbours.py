@@ -57,15 +57,34 @@ class Neighbours:
         )
         token = visit.json()["token"]
         self.callers["W1"] = visiting.accept(house.client, self.third["public_id"], token)
+        approved = house.client.post(
+            f"/api/assistants/{self.first['id']}/approved-answers",
+            json={"questions": ["Onde fica o cofre?"], "text": f"Na sala {CANARY}."},
+        )
         answer = self.ask("U1", self.first["id"]).json()
+        asked = {"assistant": self.first["id"], "question": QUESTION, "phrases": [CANARY]}
+        golden = house.client.post("/api/golden", json=asked).json()
+        thumb = {"good": False}
+        self.request("U1", "POST", f"/api/messages/{answer['message']}/feedback", json=thumb)
+        gap = house.client.get("/api/gaps").json()["items"][0]["id"]
+        flows = {"person": {"on": True}}
+        self.patch(f"/api/assistants/{self.first['id']}/flows", **flows)
+        path = f"/api/conversations/{answer['conversation']}/handover"
+        self.request("U1", "POST", path, json={"note": CANARY})
+        handover = house.client.get("/api/handovers").json()["items"][0]["id"]
         self.ids = {
             "assistant_id": self.first["id"],
             "public_id": self.first["public_id"],
+            "digest": house.logo(self.first["id"]),
             "collection_id": self.shelf,
             "document_id": self.document["id"],
             "job_id": self.job.json()["items"][0]["id"],
             "conversation_id": answer["conversation"],
             "message_id": answer["message"],
+            "golden_id": golden["id"],
+            "approved_id": approved.json()["id"],
+            "gap_id": gap,
+            "handover_id": handover,
             "group_id": self.group,
             "person_id": self.people["U1"],
             "session_id": self.session_of("U1"),

@@ -207,3 +207,14 @@ def test_a_request_number_from_outside_is_not_taken_over(doors: Doors) -> None:
     answer = doors.client.get("/api/setup", headers={"x-request-id": "mine\u007f"})
 
     assert answer.headers["x-request-id"] != "mine\u007f"
+
+
+@pytest.mark.guarantee("SEC-15")
+def test_the_preview_is_framed_by_the_console_and_nobody_else(doors: Doors) -> None:
+    _, public = doors.assistant(SITE)
+    for path in (f"/w/{public}?preview", "/static/widget/stage.html"):
+        headers = doors.client.get(path).headers
+        assert headers["content-security-policy"].endswith("frame-ancestors 'self'"), path
+        assert headers["x-frame-options"] == "SAMEORIGIN", path
+    asked = doors.client.get(f"/w/{public}?preview=1").headers
+    assert asked["content-security-policy"].endswith(f"frame-ancestors {SITE}")

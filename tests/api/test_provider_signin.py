@@ -120,6 +120,16 @@ def test_one_is_led_nowhere_else(school: House, following: str) -> None:
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_next")
 
 
+def test_signing_out_goes_on_at_the_provider_and_comes_back(school: House, openid: OpenId) -> None:
+    with school.as_nobody() as client:
+        finish(school, came_back(school, openid))
+        left = client.delete("/api/session")
+        assert client.get("/api/session").status_code == 401
+        client.cookies.clear()
+
+    assert openid.signed_out(left.headers["location"]) == f"{HOME}/"
+
+
 def test_a_browser_is_led_to_the_door_with_what_was_refused(school: House) -> None:
     path = "/api/session/oidc/callback?code=x&state=y"
     answer = school.client.get(path, headers=BROWSER, follow_redirects=False)

@@ -12,6 +12,7 @@ from appliance.settings import Settings
 from tests.api.walls import CANARIES, QUESTION, SITE, World, canaries, plain
 from tests.fakes import WordEmbedder
 from tests.house import House
+from tests.pictures import picture
 
 OWN = "people, groups, keys and models are the administrators' own, and no documents"
 FREE = "the same for everybody"
@@ -39,6 +40,7 @@ def by_mcp(tool: str, **arguments: Any) -> dict[str, Any]:
     }
 
 
+PICTURE = picture(640, 480)
 REASON = "Pedido do titular, protocolo 77"
 
 # Every route of the application has to be here. A dict is what to send along; ``{name}`` in
@@ -97,6 +99,7 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "POST /api/resets": FREE,
     "POST /api/resets/open": FREE,
     "POST /api/resets/use": FREE,
+    "GET /api/federation": OWN,
     "POST /api/settings/ldap/test": OWN,
     "POST /api/settings/oidc/test": OWN,
     "GET /api/session/ways": FREE,
@@ -128,6 +131,41 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "DELETE /api/widget/acceptance": {},
     "GET /api/assistants/{assistant_id:str}/visitors": {},
     "PATCH /api/assistants/{assistant_id:str}/visitors": {"json": {"limits": {"per_day": 5}}},
+    "GET /api/assistants/{assistant_id:str}/versions": {},
+    "POST /api/assistants/{assistant_id:str}/versions/{number:int}/restore": {},
+    "POST /api/assistants/{assistant_id:str}/duplicate": {},
+    "GET /api/assistants/{assistant_id:str}/export": {},
+    "POST /api/assistants/import": OWN,
+    "PUT /api/assistants/{assistant_id:str}/logo": {
+        "content": PICTURE,
+        "headers": {"content-type": "application/octet-stream"},
+    },
+    "GET /api/widget/{public_id:str}/logo/{digest:str}": {},
+    "GET /api/assistants/{assistant_id:str}/logo/{digest:str}": {},
+    "GET /api/assistants/{assistant_id:str}/approved-answers": [{}, {"params": {"words": "a"}}],
+    "POST /api/assistants/{assistant_id:str}/approved-answers": {
+        "json": {"questions": ["Onde?"], "text": "Aqui."}
+    },
+    "GET /api/assistants/{assistant_id:str}/approved-answers/export": {},
+    "POST /api/assistants/{assistant_id:str}/approved-answers/import": {
+        "json": {"csv": "questions,answer\nComo?,Assim.\n"}
+    },
+    "GET /api/assistants/{assistant_id:str}/approved-answers/{approved_id:str}": {},
+    "PATCH /api/assistants/{assistant_id:str}/approved-answers/{approved_id:str}": {
+        "json": {"text": "Outra."}
+    },
+    "GET /api/gaps": [{}, {"params": {"state": "", "assistant": "{assistant_id}"}}],
+    "GET /api/gaps/{gap_id:str}": {},
+    "PATCH /api/gaps/{gap_id:str}": {"json": {"state": "dismissed"}},
+    "POST /api/gaps/{gap_id:str}/answer": {"json": {"text": "Sim."}},
+    "POST /api/gaps/{gap_id:str}/undo": {"json": {}},
+    "POST /api/gaps/{gap_id:str}/again": {"json": {}},
+    "GET /api/assistants/{assistant_id:str}/flows": {},
+    "PATCH /api/assistants/{assistant_id:str}/flows": {"json": {"person": {"on": True}}},
+    "POST /api/conversations/{conversation_id:str}/handover": {"json": {}},
+    "GET /api/handovers": [{}, {"params": {"state": "", "assistant": "{assistant_id}"}}],
+    "GET /api/handovers/{handover_id:str}": {},
+    "PATCH /api/handovers/{handover_id:str}": {"json": {"state": "done"}},
     "GET /api/models": OWN,
     "GET /api/models/{name:str}": OWN,
     "POST /api/models/{name:str}/pull": OWN,
@@ -194,6 +232,15 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     },
     "GET /api/documents/{document_id:str}/original": {},
     "POST /api/documents/{document_id:str}/read-again": {},
+    "GET /api/golden": {"params": {"assistant": "{assistant_id}"}},
+    "POST /api/golden": {"json": {"assistant": "{assistant_id}", "question": QUESTION}},
+    "PATCH /api/golden/{golden_id:str}": {"json": {"must_refuse": True}},
+    "DELETE /api/golden/{golden_id:str}": {},
+    "GET /api/golden/lights": [{}, {"params": {"limit": 1}}],
+    "GET /api/golden/runs": {"params": {"assistant": "{assistant_id}"}},
+    "POST /api/golden/runs": {"json": {"assistant": "{assistant_id}"}},
+    "GET /api/golden/export": {"params": {"assistant": "{assistant_id}"}},
+    "POST /api/golden/import": {"json": {"assistant": "{assistant_id}", "csv": "question\nQuem?"}},
     "GET /api/jobs": [{}, {"params": {"limit": 1}}, {"params": {"subject": "{document_id}"}}],
     "GET /api/jobs/{job_id:str}": {},
     "GET /api/jobs/{job_id:str}/events": {},
@@ -244,6 +291,7 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "DELETE /api/sources/{source_id:str}": {"params": {"documents": "remove"}},
     "POST /api/documents/{document_id:str}/restore": {},
     "DELETE /api/conversations/{conversation_id:str}": {},
+    "DELETE /api/assistants/{assistant_id:str}/approved-answers/{approved_id:str}": {},
     "DELETE /api/documents/{document_id:str}": {},
     "DELETE /api/collections/{collection_id:str}": {},
     "DELETE /api/assistants/{assistant_id:str}": {},

@@ -10,6 +10,10 @@ from tests.api.doors import ADDRESS, SITE, Doors, doors
 
 __all__ = ["doors"]
 
+LOOK = {
+    "logo": "", "icon": "paper", "position": "right", "label": "", "disclaimer": "", "words": {},
+}  # fmt: skip
+
 
 def visit(doors: Doors, public: str, **headers: str) -> Response:
     return doors.client.post(f"/api/widget/{public}/session", headers=headers)
@@ -37,6 +41,7 @@ def test_a_listed_site_gets_a_visitor_a_token_and_the_assistants_face(doors: Doo
         "accent": "#0a7d55",
         "contact": "portaria@casa.test",
         "leaves_building": False,
+        "look": LOOK,
     }
     assert "set-cookie" not in answer.headers
 
@@ -246,6 +251,7 @@ def test_what_anybody_may_know_of_a_widget_is_this_and_no_more(doors: Doors) -> 
             "accent": "#0a7d55",
             "contact": "portaria@casa.test",
             "leaves_building": False,
+            "look": LOOK,
         },
         "limits": {"questions": 20, "seconds": 300, "question_length": 4000},
         "notice": told.json()["notice"],

@@ -73,10 +73,32 @@ class World:
         house.client.post(f"/api/collections/{self.walled}/texts", json=plan)
         house.work()
         (proposal,) = house.client.get(f"/api/collections/{self.walled}/proposals").json()["items"]
+        asked = {"assistant": self.merger["id"], "question": f"Qual é o {TITLE}?"}
+        golden = house.client.post("/api/golden", json=asked).json()
         self.patch(
             f"/api/collections/{self.walled}", groups=[self.partners], denied_groups=[self.barred]
         )
+        approved = house.client.post(
+            f"/api/assistants/{self.merger['id']}/approved-answers",
+            json={
+                "questions": [f"O que é {TITLE}?"],
+                "text": TEXT,
+                "document": self.document["id"],
+            },
+        )
         answer = self.ask(self.insider, self.merger["id"]).json()
+        thumb = {"good": False}
+        self.request(
+            "POST", f"/api/messages/{answer['message']}/feedback", self.insider, json=thumb
+        )
+        gap = self.request("GET", "/api/gaps", self.insider).json()["items"][0]["id"]
+        self.request(
+            "PATCH", f"/api/assistants/{self.merger['id']}/flows", self.insider,
+            json={"person": {"on": True}},
+        )  # fmt: skip
+        path = f"/api/conversations/{answer['conversation']}/handover"
+        self.request("POST", path, self.insider, json={"note": TEXT})
+        handover = self.request("GET", "/api/handovers", self.insider).json()["items"][0]["id"]
         self.callers |= {
             "key": self.key("ask", "search", "documents:read", "documents:write"),
             "key of the assistant": self.key("ask", "search", assistants=[self.mixed["id"]]),
@@ -86,14 +108,19 @@ class World:
         self.hidden = {
             "assistant_id": self.merger["id"],
             "public_id": self.merger["public_id"],
+            "digest": house.logo(self.merger["id"]),
             "collection_id": self.walled,
             "document_id": self.document["id"],
             "source_id": source.id,
             "run_id": run,
             "job_id": house.client.get("/api/jobs").json()["items"][0]["id"],
             "proposal_id": proposal["id"],
+            "golden_id": golden["id"],
             "conversation_id": answer["conversation"],
             "message_id": answer["message"],
+            "approved_id": approved.json()["id"],
+            "gap_id": gap,
+            "handover_id": handover,
         }
 
     @property
@@ -173,7 +200,7 @@ class World:
             for table in (
                 "collections", "collection_groups", "documents", "pages", "jobs", "reviews",
                 "proposals", "assistant_collections", "conversations", "messages", "sources",
-                "source_entries", "source_runs", "trash",
+                "source_entries", "source_runs", "trash", "approved_answers",
             )
         )  # fmt: skip
 

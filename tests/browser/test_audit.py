@@ -50,6 +50,8 @@ def test_an_auditor_reads_searches_checks_and_takes_along_and_sees_nothing_else(
     keep(page, "audit")
 
     page.goto(f"{appliance.address}/#/people")
+    expect(page.get_by_text("Ela é para quem administra este servidor.")).to_be_visible()
+    page.get_by_role("link", name="Ir para o início").click()
     expect(page.get_by_role("heading", name="Auditoria", level=1)).to_be_visible()
     expect(page.get_by_text("Aldo Reis levou uma cópia do registro")).to_be_visible()
     page.get_by_role("link", name="Aldo Reis").click()

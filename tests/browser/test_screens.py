@@ -29,7 +29,18 @@ SCREENS = {
     "wizard": ["#/assistants/new"],
     "assistant": [
         "#/assistants/{assistant}/" + tab
-        for tab in ("chat", "documents", "behaviour", "bench", "share", "visitors")
+        for tab in ("chat", "documents", "behaviour", "bench", "share", "visitors", "quality")
+        for tab in (
+            "chat",
+            "documents",
+            "behaviour",
+            "approved",
+            "gaps",
+            "flows",
+            "bench",
+            "share",
+            "visitors",
+        )
     ],
     "document": ["#/documents/{document}"],
     "source": ["#/sources/{source}"],

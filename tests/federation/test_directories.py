@@ -11,7 +11,7 @@ import pytest
 from appliance import accounts, groups, options, outgoing
 from appliance.database import Database
 from appliance.errors import NotAllowed, NotSignedIn, Unavailable
-from appliance.federation import directories
+from appliance.federation import contacts, directories
 from appliance.federation.directories import Directories
 from appliance.records import Person
 from appliance.signin import ldap, sessions
@@ -208,6 +208,10 @@ def test_a_directory_that_is_away_lets_nobody_out_and_says_why(
     monkeypatch.setattr(directories, "ASKED_AGAIN", timedelta(0))
     assert school.sign_in("bia", "bia-bia").id == bia.id
     assert school.problem() is None
+    noted = contacts.read(database, "directory")
+    assert noted.worked_at is not None
+    assert noted.problem is not None  # what was wrong last stays known
+    assert contacts.count(database, "directory").people == 1
 
 
 def test_a_directory_that_was_away_a_moment_ago_is_not_waited_for(

@@ -1,6 +1,7 @@
 """A real OpenID provider for the tests: ``oidc-provider`` under node, on this machine alone."""
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -80,6 +81,15 @@ class OpenId:
                 if answer.status_code == 200:
                     answer = browser.post(following, data={"account": subject})
         raise AssertionError(f"the provider sent nobody back: {answer}")
+
+    def signed_out(self, address: str) -> str:
+        """Say over there that one wants to leave, as the page it shows asks; where it leads."""
+        with httpx.Client(trust_env=False) as browser:
+            page = browser.get(address)
+            assert page.status_code == 200, page.text
+            form = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page.text)) | {"logout": "yes"}
+            answer = browser.post(f"{self.issuer}/session/end/confirm", data=form)
+        return str(answer.headers["location"])
 
 
 @contextmanager

@@ -15,11 +15,16 @@ from typing import Any
 
 from tests.static import (
     preview_api,  # noqa: F401 - declares its routes
+    preview_approved,  # noqa: F401 - declares its routes
     preview_audit,  # noqa: F401 - declares its routes
     preview_bench,
     preview_doctor,  # noqa: F401 - declares its routes
     preview_egress,  # noqa: F401 - declares its routes
     preview_engines,
+    preview_maker,  # noqa: F401 - declares its routes
+    preview_golden,  # noqa: F401 - declares its routes
+    preview_flows,  # noqa: F401 - declares its routes
+    preview_gaps,  # noqa: F401 - declares its routes
     preview_models,
     preview_people,  # noqa: F401 - declares its routes
     preview_reading,
@@ -27,7 +32,7 @@ from tests.static import (
     preview_second_factor,  # noqa: F401 - declares its routes
     preview_settings,
     preview_sources,
-    preview_visitors,
+    preview_subjects,  # noqa: F401 - declares its routes
     preview_talks,  # noqa: F401 - declares its routes
     preview_visitors,  # noqa: F401 - declares its routes
 )
@@ -35,7 +40,7 @@ from tests.static import preview_paper as paper
 from tests.static.preview_house import NOW, House, Json, document, new_id
 from tests.static.preview_server import Preview, Server, route
 
-FACE = ("name", "language", "greeting", "suggestions", "accent", "contact", "leaves_building")
+FACE = ("name", "language", "greeting", "suggestions", "accent", "contact", "leaves_building", "look")
 
 
 def listed(items: Any) -> Json:
@@ -183,9 +188,7 @@ def change(self: Preview, one: str) -> None:
 def ask(self: Preview, one: str) -> None:
     given = self.body()
     with self.house.lock:
-        whole = self.house.answer(
-            given["question"], given.get("conversation"), given.get("as_of")
-        )
+        whole = self.house.answer(given["question"], given.get("conversation"), given.get("as_of"))
         self.house.conversations[whole["conversation"]]["assistant"] = one
     self.stream(_telling(whole, "fila" in given["question"]))
 
@@ -294,8 +297,9 @@ def job_events(self: Preview, one: str) -> None:
         for done in range(5):
             job.update(state="running", done=done)
             yield "job", job
-        job.update(state="succeeded")
-        self.house.documents[job["subject"]].update(state="ready", ready_at=NOW)
+        job.update(state="succeeded", ended_at=NOW)
+        if job["subject"] in self.house.documents:
+            self.house.documents[job["subject"]].update(state="ready", ready_at=NOW)
         yield "job", job
 
     self.stream(moving())

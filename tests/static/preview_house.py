@@ -36,6 +36,11 @@ def document(collection: str, title: str, **fields: Any) -> Json:
     return base | fields
 
 
+LOOK: Json = {
+    "logo": "", "icon": "paper", "position": "right", "label": "", "disclaimer": "", "words": {},
+}  # fmt: skip
+
+
 class House:
     """Everything, in memory. ``furnished`` starts with a person, assistants and documents."""
 
@@ -55,13 +60,23 @@ class House:
         self.engines: dict[str, Json] = {}
         self.settings: dict[str, Any] = {}
         self.egress: dict[str, Any] = {}  # the self-test and its job: preview_egress
+        self.golden: dict[str, Json] = {}  # by assistant: preview_golden
         self.visitors: dict[str, Json] = {}  # by assistant: preview_visitors
+        self.approved: dict[str, list[Json]] = {}  # by assistant: preview_approved
+        self.flows: dict[str, Json] = {}  # by assistant: preview_flows
+        self.handovers: list[Json] = []
+        self.gaps: list[Json] = []  # preview_gaps
         self.second_factor = self.wants_second_factor = False
         self.pages: dict[str, dict[int, Json]] = {}  # by document and number: preview_reading
         self.proposals: dict[str, Json] = {}
         self.wishes: list[Json] = []  # how documents were asked to be read again
         self.sources: dict[str, Json] = {}
         self.trash: dict[str, Json] = {}
+        self.erased: dict[str, int] = {}  # looks at each receipt: preview_subjects
+        self.holds: dict[str, Json] = {}
+        self.due = 341 if furnished else 0  # over its time, and waits
+        self.versions: dict[str, list[Json]] = {}  # of assistants: preview_maker
+        self.logos: dict[str, bytes] = {}
         if furnished:
             self._furnish()
 
@@ -117,7 +132,7 @@ class House:
             "instructions": "", "greeting": "", "suggestions": [], "refusal": "", "contact": "",
             "mode": None, "strictness": "balanced", "accent": "#27467f", "origins": [],
             "collections": [shelf["id"]], "created_at": NOW, "engine": None,
-            "leaves_building": False,
+            "leaves_building": False, "look": dict(LOOK),
         }  # fmt: skip
         one |= given
         self.assistants[one["id"]] = one
@@ -205,6 +220,22 @@ def _scripted(question: str) -> Json:
                 "newer": [{"document": old, "newer": new, "valid_from": "2020-02-01"}],
             }
         }
+    if "diploma" in low:
+        said = "A segunda via do diploma custa R$ 45,00 e fica pronta em dez dias úteis."
+        return {
+            "state": "answered", "cites": [], "says": [(said, True, "")],
+            "caveats": {"said_by": "office"},
+        }  # fmt: skip
+    if low.startswith("olá"):
+        return {
+            "state": "answered", "cites": [], "says": [("Olá! Sou a secretaria.", True, "")],
+            "caveats": {"said_by": "house", "offers": ["Qual é a frequência mínima?"]},
+        }  # fmt: skip
+    if "certificado" in low:
+        offers = ["Quanto custa a segunda via do diploma?"]
+        return _scripted("piscina") | {"caveats": {"offers": offers}}
+    if "pessoa" in low:
+        return _scripted("olá") | {"caveats": {"said_by": "house", "handover": True}}
     if "piscina" in low:
         return {
             "state": "refused",

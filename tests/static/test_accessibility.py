@@ -21,20 +21,32 @@ PAGES = {
     "keys": "Chaves",
     "people": "Pessoas",
     "profile": "Seu perfil",
+    "gaps": "Lacunas",
     "groups": "Grupos",
+    "handovers": "Atendimento",
     "sources": "Fontes",
     "trash": "Lixeira",
     "models": "Modelos",
     "settings": "Configurações",
     "doctor": "Saúde do servidor",
     "egress": "Saída de rede",
+    "subjects": "LGPD",
+    "subjects/receipts": "LGPD",
+    "subjects/holds": "LGPD",
+    "subjects/retention": "LGPD",
+    "subjects/processing": "LGPD",
     "second-factor": "Verificação em duas etapas",
     "chat": "Secretaria da escola",
     "documents": "Secretaria da escola",
     "behaviour": "Secretaria da escola",
+    "approved": "Secretaria da escola",
+    "flows": "Secretaria da escola",
     "bench": "Secretaria da escola",
     "share": "Secretaria da escola",
     "visitors": "Secretaria da escola",
+    "history": "Secretaria da escola",
+    "look": "Secretaria da escola",
+    "quality": "Secretaria da escola",
 }
 LOOKS = [(1280, "light"), (390, "dark")]
 
@@ -65,7 +77,8 @@ def test_every_page_of_the_console(looked_at: Page, server: str):
     page = looked_at
     one = page.request.get(f"{server}/api/assistants").json()["items"][0]["id"]
     for name, heading in PAGES.items():
-        tab = name in {"chat", "documents", "behaviour", "bench", "share", "visitors"}
+        tab = heading == "Secretaria da escola"
+        tab = name in {"chat", "documents", "behaviour", "bench", "share", "visitors", "quality"}
         page.goto(f"{server}/#/assistants/{one}/{name}" if tab else f"{server}/#/{name}")
         expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
         page.wait_for_load_state("networkidle")
@@ -159,7 +172,7 @@ def test_the_widget(looked_at: Page, server: str):
 def test_nothing_is_wider_than_the_screen(looked_at: Page, server: str):
     page = looked_at
     one = page.request.get(f"{server}/api/assistants").json()["items"][0]["id"]
-    for tab in ("chat", "documents", "behaviour", "bench?query=prazo+do+art.+28", "share", "visitors"):
+    for tab in ("chat", "documents", "behaviour", "bench?query=prazo+do+art.+28", "share", "visitors", "look", "history"):
         page.goto(f"{server}/#/assistants/{one}/{tab}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         page.wait_for_load_state("networkidle")

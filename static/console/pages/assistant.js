@@ -1,21 +1,28 @@
-/** One assistant: chat, documents, behaviour, search, share, visitors. The address says which tab. */
+/** One assistant: chat, documents, behaviour, look, search, share, visitors, history. The address says which tab. */
 import { get } from "../../shared/api.js";
 import { dress } from "../../shared/colour.js";
 import { define } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { t } from "../../shared/words.js";
 import { Page } from "../page.js";
+import { closed } from "../parts/closed.js";
 import { mayChange, person } from "../session.js";
+import "../approved/approved.js";
+import "../flows/flows.js";
+import "../gaps/gaps.js";
+import "../maker/history.js";
+import "../maker/look.js";
 import "../parts/behaviour.js";
 import "../parts/bench-trial.js";
 import "../parts/counter.js";
 import "../parts/share.js";
 import "../parts/shelf.js";
+import "../quality/quality.js";
 import "../rights/audience.js";
 import "../visitors/visitors.js";
 
-const TABS = ["chat", "documents", "behaviour", "bench", "share", "visitors"];
-const FOR_EDITORS = ["behaviour", "bench", "visitors"];
+const TABS = ["chat", "documents", "behaviour", "look", "approved", "flows", "bench", "share", "visitors", "quality", "gaps", "history"];
+const FOR_EDITORS = ["behaviour", "look", "approved", "flows", "bench", "visitors", "quality", "gaps", "history"];
 
 class AssistantPage extends Page {
   /** @type {import("../../shared/types").Assistant | null} */
@@ -65,12 +72,19 @@ class AssistantPage extends Page {
   #body(one) {
     const keep = (/** @type {CustomEvent} */ event) => { this.#conversation = event.detail ?? ""; this.changed(); };
     const put = (/** @type {CustomEvent} */ event) => { this.#assistant = event.detail; this.changed(); };
+    if (FOR_EDITORS.includes(this.#tab) && !mayChange(one)) return closed("editors");
     if (this.#tab === "documents") return html`<div class="page">${one.collections.map((id) => html`<balcao-shelf .collection=${id}></balcao-shelf>`)}</div>`;
     if (this.#tab === "behaviour") return html`<div class="page narrow"><balcao-behaviour .assistant=${one} @saved=${put}></balcao-behaviour></div>`;
+    if (this.#tab === "look") return html`<div class="page wide"><balcao-look .assistant=${one} @saved=${put}></balcao-look></div>`;
+    if (this.#tab === "approved") return html`<div class="page narrow"><balcao-approved .assistant=${one}></balcao-approved></div>`;
+    if (this.#tab === "gaps") return html`<div class="page narrow"><balcao-gaps .assistants=${new Map([[one.id, one]])} .assistant=${one.id}></balcao-gaps></div>`;
+    if (this.#tab === "flows") return html`<div class="page narrow"><balcao-flows .assistant=${one}></balcao-flows></div>`;
     if (this.#tab === "bench") return html`<div class="page"><balcao-trial .assistant=${one} .query=${this.route.query.get("query") ?? ""}></balcao-trial></div>`;
     if (this.#tab === "share") return html`<div class="page narrow"><balcao-share .assistant=${one} @saved=${put}></balcao-share>
       ${person()?.role === "admin" ? html`<balcao-audience .assistant=${one} @saved=${put}></balcao-audience>` : nothing}</div>`;
     if (this.#tab === "visitors") return html`<div class="page narrow"><balcao-visitors .assistant=${one} @saved=${put}></balcao-visitors></div>`;
+    if (this.#tab === "history") return html`<div class="page narrow"><balcao-history .assistant=${one} @saved=${put}></balcao-history></div>`;
+    if (this.#tab === "quality") return html`<div class="page"><balcao-quality .assistant=${one}></balcao-quality></div>`;
     return html`<balcao-counter .assistant=${one} .conversation=${this.#conversation || null} @conversation=${keep}></balcao-counter>`;
   }
 }

@@ -5,16 +5,23 @@ import { define } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { leaving, paper, plus } from "../../shared/parts/icons.js";
 import { t } from "../../shared/words.js";
+import { importing } from "../maker/import.js";
 import { Page } from "../page.js";
+import { edits, person } from "../session.js";
 
 /** @typedef {import("../../shared/types").Assistant} Assistant */
+
+const MANY = 12; // from here on a field to search in helps
+const AT_ONCE = 60; // cards that are drawn before somebody asks for more
 
 class AssistantsPage extends Page {
   /** @type {Assistant[] | null} */
   #assistants = null;
+  #sought = "";
+  #shown = AT_ONCE;
   /** @type {Map<string, number>} documents by collection */
   #documents = new Map();
-  /** @type {{ language_model: null | { name: string, state: string } } | null} */
+  /** @type {{ language_model: null | { name: string, state: string }, directory?: string | null, provider?: string | null } | null} */
   #system = null;
 
   arrived() {
@@ -27,7 +34,24 @@ class AssistantsPage extends Page {
   }
 
   drawn() {
-    this.querySelectorAll(".card").forEach((card, index) => dress(/** @type {HTMLElement} */ (card), this.#assistants?.[index]?.accent ?? ""));
+    const found = this.#found;
+    this.querySelectorAll(".card").forEach((card, index) => dress(/** @type {HTMLElement} */ (card), found[index]?.accent ?? ""));
+  }
+
+  /** Those whose name or greeting holds every word sought; case and accents do not matter. */
+  get #found() {
+    const words = plain(this.#sought).split(/\s+/).filter(Boolean);
+    return (this.#assistants ?? []).filter((one) => {
+      const text = plain(`${one.name} ${one.greeting}`);
+      return words.every((word) => text.includes(word));
+    });
+  }
+
+  /** @param {string} sought */
+  #seek(sought) {
+    this.#sought = sought;
+    this.#shown = AT_ONCE;
+    this.changed();
   }
 
   template() {
@@ -37,12 +61,22 @@ class AssistantsPage extends Page {
     return html`<div class="page">
       <header class="head">
         <div><h1>${t("shell.assistants")}</h1><p class="lead">${t("assistants.lead")}</p></div>
-        <a class="button primary" href="#/assistants/new">${plus()}${t("assistants.create")}</a>
+        <div class="row">${edits() ? importing((problem) => { this.problem = problem; this.changed(); }) : nothing}<a class="button primary" href="#/assistants/new">${plus()}${t("assistants.create")}</a></div>
       </header>
       ${this.problemLine}
-      ${this.#model()}
-      <ul class="cards">${this.#assistants.map((one) => this.#card(one))}</ul>
+      ${this.#away()}${this.#model()}
+      ${this.#list(this.#assistants.length)}
     </div>`;
+  }
+
+  /** @param {number} all how many there are */
+  #list(all) {
+    const found = this.#found;
+    return html`${all >= MANY ? html`<div class="field seek"><label for="seek">${t("assistants.seek")}</label>
+        <input id="seek" type="search" .value=${this.#sought} @input=${(/** @type {InputEvent} */ event) => this.#seek(/** @type {HTMLInputElement} */ (event.target).value)}>
+        <p class="hint" role="status">${t("assistants.found", { count: found.length })}</p></div>` : nothing}
+      <ul class="cards">${found.slice(0, this.#shown).map((one) => this.#card(one))}</ul>
+      ${found.length > this.#shown ? html`<div><button type="button" @click=${() => { this.#shown += AT_ONCE; this.changed(); }}>${t("assistants.more")}</button></div>` : nothing}`;
   }
 
   #empty() {
@@ -57,6 +91,13 @@ class AssistantsPage extends Page {
       </div>
       ${this.#model()}
     </div>`;
+  }
+
+  /** What administrators are told of servers by which people sign in. */
+  #away() {
+    if (person()?.role !== "admin" || !this.#system) return nothing;
+    const told = /** @type {const} */ ([["ldap", this.#system.directory], ["oidc", this.#system.provider]]).filter(([, why]) => why);
+    return told.map(([section, why]) => html`<p class="problem" role="status"><span>${why} <a href="#/settings/${section}">${t("shell.settings")}</a></span></p>`);
   }
 
   #model() {
@@ -79,5 +120,8 @@ class AssistantsPage extends Page {
     </li>`;
   }
 }
+
+/** @param {string} text */
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 define("page-assistants", AssistantsPage);

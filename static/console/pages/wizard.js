@@ -9,8 +9,9 @@ import { html, nothing } from "../../shared/lit.js";
 import "../../shared/parts/chat.js";
 import { done } from "../../shared/parts/icons.js";
 import { LANGUAGES, NAMES, language, t } from "../../shared/words.js";
+import { addressForm, begin } from "../maker/address.js";
+import { embedding } from "../maker/embed.js";
 import { Page } from "../page.js";
-import { embedCode } from "../parts/copyable.js";
 import { answers, choice, field } from "../parts/field.js";
 import "../parts/shelf.js";
 import "../parts/source-pane.js";
@@ -25,6 +26,7 @@ class WizardPage extends Page {
   #ready = 0;
   #address = location.origin;
   #tone = TONES[0];
+  #begun = false; // whether an address is being read
 
   get #step() {
     return this.route.path.length === 4 ? STEPS.indexOf(this.route.path[3]) : 0;
@@ -49,6 +51,17 @@ class WizardPage extends Page {
       const body = { name, language: spoken, instructions, greeting, suggestions: suggestions.split("\n").map((one) => one.trim()).filter(Boolean) };
       this.#assistant = await request("POST", "/api/assistants", body);
       go(`#/assistants/new/${this.#assistant?.id}/documents`);
+    });
+  }
+
+  /** A page of the web becomes a source, and is read at once. @param {SubmitEvent} event */
+  #read(event) {
+    const { address } = answers(event);
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    void this.trying(async () => {
+      await begin(this.#assistant?.collections[0] ?? "", address);
+      form.reset();
+      this.#begun = true;
     });
   }
 
@@ -90,6 +103,7 @@ class WizardPage extends Page {
     return html`<div class="leaf">
       <h2>${t("wizard.documentsTitle", { name: one.name })}</h2>
       <balcao-shelf .collection=${one.collections[0]} @shelf=${count}></balcao-shelf>
+      ${addressForm(this.#begun, (event) => this.#read(event))}
       <div class="row end"><p class="hint grow">${this.#ready ? t("wizard.readyHint") : t("wizard.waitHint")}</p>
         <a class="button ${this.#ready ? "primary" : ""}" href="#/assistants/new/${one.id}/try">${t("wizard.next")}</a></div>
     </div>`;
@@ -109,7 +123,7 @@ class WizardPage extends Page {
     <div class="leaf">
       <h2>${t("share.embed")}</h2>
       <p class="hint">${t("wizard.embedHint")}</p>
-      <balcao-copyable .text=${embedCode(this.#address, one.public_id)} .label=${t("share.copyEmbed")}></balcao-copyable>
+      ${embedding(this.#address, one)}
       <div class="row end"><a class="button" href="#/assistants/${one.id}/share">${t("wizard.sites")}</a><a class="button primary" href="#/assistants/${one.id}">${t("wizard.finish")}</a></div>
     </div>`;
   }

@@ -1,4 +1,4 @@
-/** How an assistant speaks, refuses and looks. Fires `saved` with the assistant as the server keeps it. */
+/** How an assistant speaks and refuses. Fires `saved` with the assistant as the server keeps it. */
 import { all, request } from "../../shared/api.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
@@ -74,9 +74,6 @@ class BehaviourPart extends Part {
         ${explained({ name: "strictness", label: t("assistant.strictness"), hint: t("assistant.strictnessHint"), value: one.strictness, options: STRICTNESS.map((way) => [way, t(`strictness.${way}`), t(`strictness.${way}Does`)]) })}
         ${field({ name: "refusal", label: t("assistant.refusal"), hint: t("assistant.refusalHint"), type: "textarea", rows: 2, maxlength: 500, value: one.refusal })}
         ${field({ name: "contact", label: t("assistant.contact"), hint: t("assistant.contactHint"), value: one.contact })}
-      </section>
-      <section><h2>${t("behaviour.look")}</h2>
-        ${field({ name: "accent", label: t("assistant.accent"), hint: t("assistant.accentHint"), type: "color", value: one.accent })}
       </section>
       ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}
       <div class="row end"><p class="hint grow" role="status">${this.#saved ? t("behaviour.saved") : ""}</p><button class="primary">${t("behaviour.save")}</button></div>

@@ -4,7 +4,8 @@ import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { t } from "../../shared/words.js";
 import { mayChange } from "../session.js";
-import { embedCode } from "./copyable.js";
+import { embedding } from "../maker/embed.js";
+import "./copyable.js";
 
 class SharePart extends Part {
   /** @type {import("../../shared/types").Assistant | null} */
@@ -34,7 +35,7 @@ class SharePart extends Part {
     return html`
       <section><h2>${t("share.embed")}</h2>
         <p class="hint">${t("share.embedHint")}</p>
-        <balcao-copyable .text=${embedCode(this.#address, one.public_id)} .label=${t("share.copyEmbed")}></balcao-copyable>
+        ${embedding(this.#address, one)}
         ${mayChange(one) ? html`<p class="hint">${t("visitors.sitesAre")} <a href="#/assistants/${one.id}/visitors">${t("tab.visitors")}</a></p>` : nothing}
       </section>
       <section><h2>${t("share.link")}</h2>

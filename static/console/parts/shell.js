@@ -3,13 +3,14 @@ import { all } from "../../shared/api.js";
 import { dress } from "../../shared/colour.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
-import { braces, chip, close, folder, key, leaving, mark, menu, people, pulse, record, talk, tune } from "../../shared/parts/icons.js";
-import { bell, several } from "./drawings.js";
+import { bell, braces, chip, close, folder, group, key, leaving, mark, menu, people, pulse, record, shield, talk, tune, warning } from "../../shared/parts/icons.js";
 import { LANGUAGES, NAMES, language, t } from "../../shared/words.js";
 import { go } from "../routes.js";
 import { choose, edits, home, person, sees, signOut } from "../session.js";
 
-const OWN = ["api", "audit", "conversations", "doctor", "egress", "groups", "keys", "models", "people", "profile", "second-factor", "settings", "sources", "trash"]; // areas with a way of their own
+const OWN = ["api", "audit", "conversations", "doctor", "egress", "gaps", "groups", "handovers", "keys", "models", "people", "profile", "second-factor", "settings", "sources", "subjects", "trash"]; // areas with a way of their own
+
+const BESIDE = 12; // assistants that have a way of their own; the page has them all
 
 export class Shell extends Part {
   main = Object.assign(document.createElement("main"), { id: "main", tabIndex: -1 });
@@ -52,11 +53,21 @@ export class Shell extends Part {
 
   #leave() {
     // Without an answer the session may still live, so the page stays and says so.
-    signOut().then(() => { this.remove(); go("#/sign-in"); }, (error) => alertLine(this, error.message));
+    signOut().then((elsewhere) => {
+      this.remove();
+      if (elsewhere) location.assign(elsewhere);
+      else go("#/sign-in");
+    }, (error) => alertLine(this, error.message));
+  }
+
+  /** The first of them, and the one that is open. */
+  get #beside() {
+    const open = this.#route?.path[1];
+    return this.#assistants.filter((one, index) => index < BESIDE || one.id === open);
   }
 
   drawn() {
-    this.querySelectorAll(".seal").forEach((seal, index) => dress(/** @type {HTMLElement} */ (seal), this.#assistants[index]?.accent ?? ""));
+    this.querySelectorAll(".seal").forEach((seal, index) => dress(/** @type {HTMLElement} */ (seal), this.#beside[index]?.accent ?? ""));
   }
 
   template() {
@@ -78,16 +89,19 @@ export class Shell extends Part {
       <a class="brand" href=${home()}>${mark()}<span>Balcão</span></a>
       <nav aria-label=${t("shell.ways")}>
         ${sees("assistants") ? html`<a href="#/assistants" aria-current=${!id && !OWN.includes(area ?? "") ? "page" : "false"}>${bell()}${t("shell.assistants")}</a>` : nothing}
-        ${this.#assistants.length ? html`<ul>${this.#assistants.map((one) => html`<li>
+        ${this.#assistants.length ? html`<ul>${this.#beside.map((one) => html`<li>
           <a href="#/assistants/${one.id}" aria-current=${one.id === id ? "page" : "false"}><span class="seal" aria-hidden="true"></span><span class="one">${one.name}</span></a></li>`)}</ul>` : nothing}
         ${sees("conversations") ? html`<a href="#/conversations" aria-current=${area === "conversations" ? "page" : "false"}>${talk()}${t("shell.conversations")}</a>` : nothing}
+        ${edits() ? html`<a href="#/gaps" aria-current=${area === "gaps" ? "page" : "false"}>${warning()}${t("shell.gaps")}</a>` : nothing}
+        ${edits() ? html`<a href="#/handovers" aria-current=${area === "handovers" ? "page" : "false"}>${talk()}${t("shell.handovers")}</a>` : nothing}
         ${edits() ? html`<a href="#/sources" aria-current=${["sources", "trash"].includes(area ?? "") ? "page" : "false"}>${folder()}${t("shell.sources")}</a>` : nothing}
         ${person()?.role === "admin" ? html`<a href="#/people" aria-current=${area === "people" ? "page" : "false"}>${people()}${t("shell.people")}</a>
-          <a href="#/groups" aria-current=${area === "groups" ? "page" : "false"}>${several()}${t("shell.groups")}</a>
+          <a href="#/groups" aria-current=${area === "groups" ? "page" : "false"}>${group()}${t("shell.groups")}</a>
           <a href="#/keys" aria-current=${area === "keys" ? "page" : "false"}>${key()}${t("shell.keys")}</a>
           <a href="#/models" aria-current=${area === "models" ? "page" : "false"}>${chip()}${t("shell.models")}</a>
           <a href="#/doctor" aria-current=${area === "doctor" ? "page" : "false"}>${pulse()}${t("shell.doctor")}</a>
           <a href="#/egress" aria-current=${area === "egress" ? "page" : "false"}>${leaving()}${t("shell.egress")}</a>
+          <a href="#/subjects" aria-current=${area === "subjects" ? "page" : "false"}>${shield()}${t("shell.subjects")}</a>
           <a href="#/settings" aria-current=${area === "settings" ? "page" : "false"}>${tune()}${t("shell.settings")}</a>` : nothing}
         ${sees("api") ? html`<a href="#/api" aria-current=${area === "api" ? "page" : "false"}>${braces()}${t("shell.api")}</a>` : nothing}
         ${sees("audit") ? html`<a href="#/audit" aria-current=${area === "audit" ? "page" : "false"}>${record()}${t("shell.audit")}</a>` : nothing}

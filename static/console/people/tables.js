@@ -19,7 +19,7 @@ const act = (label, text, does) => html`<button type="button" class="small" aria
 
 /** @param {Invitation[]} invited @param {OfInvitations} does */
 export const waiting = (invited, does) => html`<section><h2>${t("people.invited")}</h2>${framed(invited.map((one) => html`<tr>
-  <th scope="row">${one.name || one.email}<span class="sub">${one.email} · ${t("people.until", { date: date(one.expires_at) })}</span></th>
+  <th scope="row">${one.name || one.email}<span class="sub">${one.name ? `${one.email} · ` : ""}${t("people.until", { date: date(one.expires_at) })}</span></th>
   <td>${t(`people.role.${one.role}`)}</td>
   <td class="do">${act(t("people.resendFor", { name: one.email }), t("people.resend"), () => does.resend(one))}${act(t("people.revokeFor", { name: one.email }), t("people.revoke"), () => does.revoke(one))}</td>
 </tr>`))}</section>`;

@@ -1,9 +1,9 @@
 /** Below the section of the directory: does it answer, and whom does it know? */
 import { define } from "../../shared/element.js";
 import { t } from "../../shared/words.js";
-import { Trial } from "./trial.js";
+import { FederationTrial } from "./federation.js";
 
-class DirectoryTrial extends Trial {
+class DirectoryTrial extends FederationTrial {
   /** @param {{ people: number, unknown_groups: string[] }} found */
   worked(found) {
     const works = t("settings.ldap.works", { people: found.people });

@@ -20,6 +20,14 @@ export class Trial extends Part {
     this.changed();
   }
 
+  /** @returns {Section | null} */
+  get section() {
+    return this.#section;
+  }
+
+  /** Called when a trial is over, however it went. */
+  tried() {}
+
   /** @param {Record<string, any>} found what the server answered @returns {string} the sentence */
   worked(found) {
     return JSON.stringify(found);
@@ -36,6 +44,7 @@ export class Trial extends Part {
       this.#problem = error.message;
     }
     this.#busy = false;
+    this.tried();
     this.changed();
   }
 

@@ -14,6 +14,8 @@ import { t } from "../words.js";
 import { answerActions, askAgain } from "./answer-actions.js";
 import { leaving, warning } from "./icons.js";
 import { caveats } from "../caveats.js";
+import "./handover.js";
+import { approval, offers } from "./offers.js";
 import { address, footnotes, offer, passageList, sourceName } from "./sources.js";
 
 /** @typedef {import("../types").Exchange} Exchange */
@@ -103,9 +105,12 @@ class AnswerPart extends Part {
   #after(exchange, answer) {
     const cited = answer.citations.length;
     return html`
+      ${approval(answer)}
       ${cited ? footnotes(answer.citations, this) : nothing}
       ${caveats(answer).map((caveat) => html`<p class="aside caveat">${caveat}</p>`)}
       ${answer.left_building ? html`<p class="leaves">${leaving()}<span>${t("answer.left")}</span></p>` : nothing}
+      ${this.rate ? offers(answer, this) : nothing}
+      ${this.rate && answer.handover ? html`<balcao-handover .conversation=${answer.conversation}></balcao-handover>` : nothing}
       ${answerActions(exchange, answer, this.rate, this.again, () => this.changed())}
       ${exchange.state !== "refused" && answer.passages.length
         ? html`<details class="read"><summary>${t("answer.passages", { count: answer.passages.length })}</summary>${passageList(answer.passages, this, answer.citations)}</details>`

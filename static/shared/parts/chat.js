@@ -113,7 +113,7 @@ class ChatPart extends Part {
     const asking = this.#asking;
     if (!asking || !this.assistant) return nothing;
     return html`
-      <div class="thread" role="log" aria-live="off" aria-label=${t("chat.log")} tabindex="0" @scroll=${() => this.#scrolled()}>
+      <div class="thread" role="log" aria-live="off" aria-label=${t("chat.log")} tabindex="0" @scroll=${() => this.#scrolled()} @ask=${(/** @type {CustomEvent} */ event) => this.ask(event.detail)}>
         <div class="column">
           ${this.#welcome(asking)}
           ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}
@@ -129,8 +129,15 @@ class ChatPart extends Part {
       <div class="column foot">
         <balcao-composer .busy=${asking.busy} .ask=${(/** @type {string} */ question) => this.ask(question)} .stop=${() => asking.stop()}></balcao-composer>
         ${this.assistant.leaves_building ? html`<p class="leaves">${leaving()}<span>${t("chat.leaves")}</span></p>` : nothing}
-        <p class="fine">${t("chat.fine")} ${t("notice.decisions")}${this.assistant.contact ? html` ${t("answer.contact", { contact: this.assistant.contact })}` : nothing}</p>
+        <p class="fine">${this.#disclaimer}${t("chat.fine")} ${t("notice.decisions")}${this.assistant.contact ? html` ${t("answer.contact", { contact: this.assistant.contact })}` : nothing}</p>
       </div>`;
+  }
+
+  /** What the house itself wants said under the chat. */
+  get #disclaimer() {
+    const { disclaimer, look } = /** @type {Counter} */ (this.assistant);
+    const said = disclaimer ?? look?.disclaimer;
+    return said ? html`<span class="disclaimer">${said}</span>` : nothing;
   }
 
   /** @param {Asking} asking */

@@ -3,6 +3,7 @@
 export default {
   "shell.settings": "Settings",
   "settings.lead": "What holds for the whole house. Every change is written in the audit log.",
+  "settings.sections": "Sections",
   "settings.save": "Save",
   "settings.saved": "Saved.",
   "settings.kept": "Kept. Type to replace it.",
@@ -58,8 +59,18 @@ export default {
   "settings.ldap.works": "The directory answers, and {people} people could sign in.",
   "settings.ldap.missing": "These groups of the rules do not exist here yet: {groups}.",
 
+  "standing.there": "It answers.",
+  "standing.away": "It does not answer. Whoever has an account of this house gets in as ever.",
+  "standing.never": "Not asked yet.",
+  "standing.worked": "Last answer",
+  "standing.failed": "Last failure",
+  "standing.looked": "Last look",
+  "standing.people": "People",
+  "standing.count": "{count} signs in by it | {count} sign in by it",
+  "standing.gone": "{count} is there no more | {count} are there no more",
+
   "settings.oidc": "OpenID Connect provider",
-  "settings.oidc.lead": "People sign in by the company’s provider (Keycloak, Entra ID, Google). The return address to register there: this appliance’s, followed by /api/session/oidc/callback. Keep one administrator of this appliance’s own.",
+  "settings.oidc.lead": "People sign in by the company’s provider (Keycloak, Entra ID, Google). The return address to register there: this appliance’s, followed by /api/session/oidc/callback; to be signed out there as well, register its bare address as the post-logout one. Keep one administrator of this appliance’s own.",
   "settings.oidc.enabled": "Sign in by the provider",
   "settings.oidc.name": "Name on the button",
   "settings.oidc.issuer": "Issuer",

@@ -3,6 +3,7 @@
 export default {
   "shell.settings": "Configuración",
   "settings.lead": "Lo que vale para toda la casa. Cada cambio queda en el registro de auditoría.",
+  "settings.sections": "Secciones",
   "settings.save": "Guardar",
   "settings.saved": "Guardado.",
   "settings.kept": "Guardado. Escriba para cambiarlo.",
@@ -58,8 +59,18 @@ export default {
   "settings.ldap.works": "El directorio responde, y {people} personas podrían entrar.",
   "settings.ldap.missing": "Estos grupos de las reglas aún no existen aquí: {groups}.",
 
+  "standing.there": "Responde.",
+  "standing.away": "No responde. Quien tiene cuenta de esta casa entra como siempre.",
+  "standing.never": "Todavía no se le preguntó.",
+  "standing.worked": "Última respuesta",
+  "standing.failed": "Último fallo",
+  "standing.looked": "Última verificación",
+  "standing.people": "Personas",
+  "standing.count": "{count} entra por aquí | {count} entran por aquí",
+  "standing.gone": "{count} ya no está allí | {count} ya no están allí",
+
   "settings.oidc": "Proveedor OpenID Connect",
-  "settings.oidc.lead": "Las personas entran por el proveedor de la empresa (Keycloak, Entra ID, Google). Dirección de retorno que se registra allá: la de este appliance, seguida de /api/session/oidc/callback. Conserve una cuenta de administración solo de aquí.",
+  "settings.oidc.lead": "Las personas entran por el proveedor de la empresa (Keycloak, Entra ID, Google). Dirección de retorno que se registra allá: la de este appliance, seguida de /api/session/oidc/callback; para salir también allí, registre la dirección misma como retorno de salida. Conserve una cuenta de administración solo de aquí.",
   "settings.oidc.enabled": "Entrar por el proveedor",
   "settings.oidc.name": "Nombre en el botón",
   "settings.oidc.issuer": "Emisor",

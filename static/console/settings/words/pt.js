@@ -3,6 +3,7 @@
 export default {
   "shell.settings": "Configurações",
   "settings.lead": "O que vale para a casa inteira. Cada mudança fica no registro de auditoria.",
+  "settings.sections": "Seções",
   "settings.save": "Salvar",
   "settings.saved": "Salvo.",
   "settings.kept": "Guardado. Digite para trocar.",
@@ -58,8 +59,18 @@ export default {
   "settings.ldap.works": "O diretório responde, e {people} pessoas poderiam entrar.",
   "settings.ldap.missing": "Estes grupos das regras ainda não existem aqui: {groups}.",
 
+  "standing.there": "Responde.",
+  "standing.away": "Não responde. Quem tem conta desta casa entra como sempre.",
+  "standing.never": "Ainda não foi perguntado.",
+  "standing.worked": "Última resposta",
+  "standing.failed": "Última falha",
+  "standing.looked": "Última verificação",
+  "standing.people": "Pessoas",
+  "standing.count": "{count} entra por aqui | {count} entram por aqui",
+  "standing.gone": "{count} não está mais lá | {count} não estão mais lá",
+
   "settings.oidc": "Provedor OpenID Connect",
-  "settings.oidc.lead": "As pessoas entram pelo provedor da empresa (Keycloak, Entra ID, Google). Endereço de retorno a registrar lá: o deste appliance, seguido de /api/session/oidc/callback. Conserve uma conta de administração só daqui.",
+  "settings.oidc.lead": "As pessoas entram pelo provedor da empresa (Keycloak, Entra ID, Google). Endereço de retorno a registrar lá: o deste appliance, seguido de /api/session/oidc/callback; para sair também lá, registre o próprio endereço como retorno de saída. Conserve uma conta de administração só daqui.",
   "settings.oidc.enabled": "Entrar pelo provedor",
   "settings.oidc.name": "Nome no botão",
   "settings.oidc.issuer": "Emissor",

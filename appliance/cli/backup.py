@@ -1,0 +1,167 @@
+"""``appliance backup``, ``verify`` and ``restore``: a copy of everything, the proof, and the
+way back."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from appliance import audit, backups
+from appliance.archive import making, opening, restoring
+from appliance.archive.contents import Manifest
+from appliance.cli import progress, terminal
+from appliance.cli.serve import alone
+from appliance.database import Database
+from appliance.errors import BadRequest, NotFound
+from appliance.jobs.worker import only_one
+from appliance.settings import Settings, load
+
+VARIABLE = "APPLIANCE_BACKUP_PASSPHRASE"
+PATH = click.Path(path_type=Path)
+
+
+@click.command("backup")
+@click.argument("target", type=PATH, required=False)
+@click.option("--with-index", is_flag=True, help="Put the vector files in too.")
+@terminal.as_json
+def backup(*, target: Path | None, with_index: bool, as_json: bool) -> None:
+    """Write everything into one sealed file, while the appliance runs.
+
+    TARGET is a new file or a folder; without it, the folder backups in the data folder. The
+    passphrase comes from APPLIANCE_BACKUP_PASSPHRASE or is asked for. Nobody can open the
+    file without it: keep it where this server is not.
+    """
+    settings = load()
+    if not (settings.data / "appliance.db").exists():
+        raise NotFound("backup_no_data", folder=str(settings.data))
+    passphrase = _passphrase(confirm=True)
+    with progress.shown(hidden=as_json) as told:
+        made = making.make(
+            settings,
+            passphrase,
+            target or backups.folder(settings.data),
+            with_index=with_index,
+            told=told,
+        )
+    _write_down(settings, "backup.make", made.id, file=made.file, documents=made.documents)
+    if as_json:
+        terminal.print_json(made)
+        return
+    terminal.say(settings, "say_backup_made", file=made.file, mb=_mb(made.bytes),
+                 documents=made.documents)  # fmt: skip
+    terminal.say(settings, "say_backup_verify", file=made.file)
+
+
+@click.command("verify")
+@click.argument("file", type=PATH)
+@click.option("--scratch", type=click.Path(exists=True, file_okay=False, path_type=Path),
+              help="The folder to unpack in; its disk must hold the backup.")  # fmt: skip
+@terminal.as_json
+def verify(*, file: Path, scratch: Path | None, as_json: bool) -> None:
+    """Prove a backup: unpack it into a scratch folder, and compare and search all of it.
+
+    Reads the passphrase from APPLIANCE_BACKUP_PASSPHRASE or asks for it. Changes nothing but
+    the list of backups, which tells when one was last proven.
+    """
+    settings = load()
+    opening.head_of(file)
+    passphrase = _passphrase()
+    with progress.shown(hidden=as_json) as told:
+        proven, manifest = opening.verify(
+            settings.data, file, passphrase, scratch=scratch, told=told
+        )
+    if (settings.data / "appliance.db").exists():
+        _write_down(settings, "backup.verify", proven.id, file=proven.file)
+    if as_json:
+        terminal.print_json(msgspec.to_builtins(proven) | _told(manifest))
+        return
+    terminal.say(
+        settings, "say_backup_proven", made_at=manifest.made_at, documents=manifest.documents,
+        files=len(manifest.items), questions=len(manifest.references),
+    )  # fmt: skip
+    _say_missing(settings, manifest)
+
+
+@click.command("restore")
+@click.argument("file", type=PATH)
+@click.option("--aside", is_flag=True, help="First move what is in the data folder into a "
+              "folder aside-… there; nothing of it is removed.")  # fmt: skip
+@terminal.as_json
+def restore(*, file: Path, aside: bool, as_json: bool) -> None:
+    """Fill the data folder from a backup; the appliance must be stopped.
+
+    The folder must be empty (models may be there), or what is in it is put aside with
+    --aside. Works on another server and under another path. Reads the passphrase from
+    APPLIANCE_BACKUP_PASSPHRASE or asks for it.
+    """
+    settings = load()
+    opening.head_of(file)
+    with alone(settings.data), only_one(settings.data):
+        passphrase = _passphrase()
+        with progress.shown(hidden=as_json) as told:
+            manifest, kept = restoring.restore(
+                settings.data, file, passphrase, aside=aside, told=told
+            )
+        _write_down(settings, "backup.restore", manifest.id, file=str(file.resolve()),
+                    made_at=manifest.made_at)  # fmt: skip
+    if as_json:
+        told_kept = str(kept) if kept else None
+        terminal.print_json(_told(manifest) | {"folder": str(settings.data), "aside": told_kept})
+        return
+    terminal.say(settings, "say_restored", folder=str(settings.data), made_at=manifest.made_at,
+                 documents=manifest.documents)  # fmt: skip
+    if kept:
+        terminal.say(settings, "say_restored_aside", folder=str(kept))
+    _say_missing(settings, manifest)
+    if manifest.language_model:
+        terminal.say(settings, "say_restored_model", name=manifest.language_model)
+
+
+def _told(manifest: Manifest) -> dict[str, object]:
+    return {
+        "id": manifest.id,
+        "made_at": manifest.made_at,
+        "program": manifest.program,
+        "documents": manifest.documents,
+        "files": len(manifest.items),
+        "questions": len(manifest.references),
+        "missing": list(manifest.missing),
+        "language_model": manifest.language_model,
+    }
+
+
+def _say_missing(settings: Settings, manifest: Manifest) -> None:
+    if manifest.missing:
+        terminal.say(settings, "say_backup_missing", count=len(manifest.missing))
+
+
+def _passphrase(*, confirm: bool = False) -> str:
+    """Raises ``BadRequest`` (``backup_no_passphrase``) where there is none and nobody to ask."""
+    found = os.environ.get(VARIABLE, "")
+    if not found:
+        try:
+            found = click.prompt(
+                "Passphrase", hide_input=True, confirmation_prompt=confirm, default="",
+                show_default=False, err=True,
+            )  # fmt: skip
+        except click.Abort:
+            found = ""
+    if not found:
+        raise BadRequest("backup_no_passphrase")
+    return str(found)
+
+
+def _write_down(settings: Settings, act: str, backup: str, **details: Any) -> None:
+    database = Database(settings.data / "appliance.db")
+    try:
+        database.migrate()
+        with database.write() as writer:
+            audit.record(writer, terminal.caller(), act, backup, **details)
+    finally:
+        database.close()
+
+
+def _mb(count: int) -> str:
+    return f"{count / 1e6:.1f}"

@@ -1,0 +1,113 @@
+"""The flows of an assistant: what its owner switches on, without code.
+
+Opening hours: when people of the house are there, by the clock of this server, and the days
+on which they are not. A person: whoever asks may hand a conversation over to the house's
+people (``handovers``).
+"""
+
+import re
+from datetime import date, datetime, time, timedelta
+from typing import Annotated
+
+import msgspec
+
+from appliance.database import Database, Writer
+from appliance.errors import BadRequest
+from appliance.records import Record
+
+Span = Annotated[str, msgspec.Meta(pattern=r"^\d{2}:\d{2}-\d{2}:\d{2}$")]
+Day = Annotated[tuple[Span, ...], msgspec.Meta(max_length=4)]
+Week = Annotated[tuple[Day, ...], msgspec.Meta(min_length=7, max_length=7)]
+Date = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+Text = Annotated[str, msgspec.Meta(max_length=500)]
+_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+_AHEAD_DAYS = 60  # in which the next opening is looked for
+NEVER: tuple[Day, ...] = ((),) * 7
+
+
+class Hours(Record, frozen=True, forbid_unknown_fields=True):
+    """When somebody is there: the spans of each day from Monday on ("08:00-12:00"), the days
+    on which nobody is ("2026-12-25"), and a sentence of the house's own."""
+
+    on: bool = False
+    week: Week = NEVER
+    closed: Annotated[tuple[Date, ...], msgspec.Meta(max_length=100)] = ()
+    note: Text = ""
+
+    def check(self) -> None:
+        """Raise ``BadRequest``: ``bad_span`` for one that ends before it begins or meets
+        another, ``bad_closed_day`` for what is no day."""
+        for day in self.week:
+            ends = "00:00"
+            for span in day:
+                begin, end = span.split("-")
+                if not (_TIME.fullmatch(begin) and _TIME.fullmatch(end)) or not ends <= begin < end:
+                    raise BadRequest("bad_span", span=span)
+                ends = end
+        for one in self.closed:
+            try:
+                date.fromisoformat(one)
+            except ValueError as fault:
+                raise BadRequest("bad_closed_day", day=one) from fault
+
+    def open_at(self, now: datetime) -> bool:
+        """Whether somebody is there at a moment of this server's clock."""
+        clock = f"{now:%H:%M}"
+        return any(
+            begin <= clock < end
+            for begin, end in (span.split("-") for span in self._spans(now.date()))
+        )
+
+    def next_opening(self, now: datetime) -> datetime | None:
+        """When somebody will be there next, None where that is not within two months."""
+        for ahead in range(_AHEAD_DAYS):
+            day = now.date() + timedelta(days=ahead)
+            for span in self._spans(day):
+                begin = datetime.combine(day, time.fromisoformat(span[:5]), now.tzinfo)
+                if begin > now:
+                    return begin
+        return None
+
+    def _spans(self, day: date) -> tuple[str, ...]:
+        return () if day.isoformat() in self.closed else self.week[day.weekday()]
+
+
+class ToPerson(Record, frozen=True, forbid_unknown_fields=True):
+    """Whether a conversation may be handed over to a person, and what is said then."""
+
+    on: bool = False
+    said: Text = ""
+
+
+class Flows(Record, frozen=True):
+    hours: Hours = Hours()
+    person: ToPerson = ToPerson()
+
+
+def of(database: Database, assistant_id: str) -> Flows:
+    """The flows of an assistant; none is on where nobody said so."""
+    row = database.row(
+        "select hours, person from flows where assistant = :id", {"id": assistant_id}
+    )
+    if row is None:
+        return Flows()
+    return Flows(
+        hours=msgspec.json.decode(row["hours"], type=Hours),
+        person=msgspec.json.decode(row["person"], type=ToPerson),
+    )
+
+
+def store(db: Writer, assistant_id: str, flows: Flows) -> None:
+    """Keep the flows of an assistant. Raises as ``Hours.check``."""
+    flows.hours.check()
+    db.run(
+        """
+        insert into flows (assistant, hours, person) values (:id, :hours, :person)
+        on conflict (assistant) do update set hours = :hours, person = :person
+        """,
+        {
+            "id": assistant_id,
+            "hours": msgspec.json.encode(flows.hours).decode(),
+            "person": msgspec.json.encode(flows.person).decode(),
+        },
+    )

@@ -1,0 +1,35 @@
+/** One setting before and after, as a person reads it. */
+import { html } from "../../shared/lit.js";
+import { NAMES, t } from "../../shared/words.js";
+
+/** @typedef {{ field: string, before: unknown, after: unknown }} Difference */
+
+/** @param {string} field such as "look.words.en.greeting" */
+function title(field) {
+  const parts = field.split(".");
+  const what = t(`history.field.${parts.at(-1)}`);
+  if (parts[1] !== "words") return what;
+  return t("history.inLanguage", { what, language: NAMES[/** @type {"pt"} */ (parts[2])] });
+}
+
+/** @param {string} field @param {unknown} value @param {string} assistant its id */
+function said(field, value, assistant) {
+  const name = field.split(".").at(-1) ?? "";
+  const empty = value === null || value === "" || (Array.isArray(value) && !value.length);
+  if (name === "engine") return t(empty ? "history.builtIn" : "history.otherEngine");
+  if (name === "mode") return t(`mode.${value || "auto"}`);
+  if (empty) return t("history.nothing");
+  if (Array.isArray(value)) return value.join("\n");
+  if (name === "language") return NAMES[/** @type {"pt"} */ (value)];
+  if (["strictness", "icon", "position"].includes(name)) return t(`${name === "strictness" ? name : "history"}.${value}`);
+  if (name === "logo") return html`<img src="/api/assistants/${assistant}/logo/${value}" alt=${t("history.field.logo")} height="32">`;
+  if (name === "accent") return html`<span class="swatch" aria-hidden="true" .style=${`background: ${value}`}></span>${value}`;
+  return String(value);
+}
+
+/** @param {Difference} one @param {string} assistant its id */
+export const difference = ({ field, before, after }, assistant) => html`<div class="difference">
+  <dt>${title(field)}</dt>
+  <dd><span class="unseen">${t("history.before")}</span><del>${said(field, before, assistant)}</del></dd>
+  <dd><span class="unseen">${t("history.after")}</span><ins>${said(field, after, assistant)}</ins></dd>
+</div>`;

@@ -1,8 +1,0 @@
-/** Drawings that only the console has: the widget does not carry them. */
-import { svg } from "../../shared/lit.js";
-import { icon } from "../../shared/parts/icons.js";
-
-/** The bell on a counter. */
-export const bell = () => icon(svg`<path d="M3 15.5h14M4.5 13a5.5 5.5 0 0 1 11 0M10 7.5V5M8.5 5h3"/>`);
-/** People who belong together. */
-export const several = () => icon(svg`<circle cx="7.5" cy="7.5" r="2.5"/><circle cx="13.5" cy="8" r="2"/><path d="M2.5 16c.4-2.6 2.3-4 5-4s4.6 1.4 5 4M13 12.5c2.5-.2 4.1 1 4.5 3"/>`);

@@ -3,7 +3,7 @@ import { all } from "../../shared/api.js";
 import { dress } from "../../shared/colour.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
-import { bell, braces, chip, close, folder, group, key, leaving, mark, menu, people, pulse, record, shield, talk, tune, warning } from "../../shared/parts/icons.js";
+import { bell, braces, chip, close, folder, group, key, leaving, mark, menu, people, pulse, record, shield, talk, tune, warning } from "./drawings.js";
 import { LANGUAGES, NAMES, language, t } from "../../shared/words.js";
 import { go } from "../routes.js";
 import { choose, edits, home, person, sees, signOut } from "../session.js";

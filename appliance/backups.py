@@ -65,6 +65,22 @@ def age_seconds(data: Path, now: datetime | None = None) -> float | None:
     return ((now or datetime.now(UTC)) - datetime.fromisoformat(proven.made_at)).total_seconds()
 
 
+def age_days(data: Path) -> int | None:
+    """The same in whole days."""
+    seconds = age_seconds(data)
+    return None if seconds is None else int(seconds // 86_400)
+
+
+def worn(data: Path) -> Problem | None:
+    """What is to be said where none was proven, or none lately."""
+    known, days = last_verified(data), age_days(data)
+    if known is None or days is None:
+        return Problem(code="doctor_backup_none")
+    if days >= WORN_DAYS:
+        return Problem(code="doctor_backup_old", facts={"days": days, "file": known.file})
+    return None
+
+
 def add(data: Path, backup: Backup) -> None:
     """Write one down, in place of what was known of it."""
     with _locked(data):

@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from appliance import __version__, outgoing
+from appliance import __version__, backups, outgoing
 from appliance.answering.entrance import Entrance
 from appliance.database import Database
 from appliance.records import Answer
@@ -85,6 +85,9 @@ class Standing(Collector):
         yield from self._work()
         yield from self._engine()
         yield from self._disk()
+        age = backups.age_seconds(self._settings.data)
+        if age is not None:
+            yield _gauge("backup_verified_age_seconds", "Age of the last verified backup.", age)
         made = outgoing.contacts(self._database)
         yield _gauge("outgoing_origins", "Servers contacted in 30 days.", len(made))
 

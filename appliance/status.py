@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from appliance import __version__
+from appliance import __version__, backups
 from appliance.embedders import EmbedderChange
 from appliance.errors import Unavailable, sentence
 from appliance.models import choice
@@ -67,7 +67,17 @@ class Status:
                 }
                 for child in self.children
             ],
+            "backup": self._backup(language),
             "disk": {"free_bytes": disk.free, "total_bytes": disk.total},
+        }
+
+    def _backup(self, language: Language) -> dict[str, Any]:
+        """The last verified backup; ``reason`` where there is none, or it is old."""
+        known = backups.last_verified(self.settings.data)
+        return {
+            "made_at": known.made_at if known else None,
+            "verified_at": known.verified_at if known else None,
+            "reason": _sentence(backups.worn(self.settings.data), language),
         }
 
     def language_model(self, language: Language) -> dict[str, Any]:

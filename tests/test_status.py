@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from appliance import backups
+from appliance.backups import Backup
 from appliance.embedders import EmbedderChange
 from appliance.models.client import RunnerClient
 from appliance.models.wire import Condition, Part
 from appliance.processes import Supervised
-from appliance.records import Problem
+from appliance.records import Problem, timestamp
 from appliance.settings import Settings
 from appliance.status import Status, shown
 from tests.whole.running import eventually
@@ -104,6 +106,22 @@ def test_what_the_engine_survived_is_a_sentence_of_the_readers_language(tmp_path
     assert "ab12… está danificado" in portuguese
     assert "ab12… is damaged" in english
     assert Status(Settings(data_dir=str(tmp_path)), None).system("pt")["notices"] == []
+
+
+def test_the_last_verified_backup_stands_beside_the_parts(settings: Settings) -> None:
+    settings.data.mkdir(parents=True)
+    status = Status(settings, None)
+    assert status.system("en")["backup"]["made_at"] is None
+    assert "no verified backup" in status.system("en")["backup"]["reason"]
+
+    made = Backup(
+        id="b1", file="/srv/one.balcao", made_at=timestamp(), bytes=9, documents=1,
+        program="0.7.0", verified_at=timestamp(),
+    )  # fmt: skip
+    backups.add(settings.data, made)
+
+    told = status.system("en")["backup"]
+    assert (told["made_at"], told["reason"]) == (made.made_at, None)
 
 
 def test_servers_that_vouch_for_people_are_named_when_they_are_away(settings: Settings) -> None:

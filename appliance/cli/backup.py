@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from appliance import audit, backups
-from appliance.archive import making, opening, restoring
+from appliance.archive import keeping, making, opening, restoring
 from appliance.archive.contents import Manifest
 from appliance.cli import progress, terminal
 from appliance.cli.serve import alone
@@ -25,8 +25,14 @@ PATH = click.Path(path_type=Path)
 @click.command("backup")
 @click.argument("target", type=PATH, required=False)
 @click.option("--with-index", is_flag=True, help="Put the vector files in too.")
+@click.option("--verify", "proven", is_flag=True, help="Prove it at once.")
+@click.option("--keep", default="", metavar="DAYS[,WEEKS[,MONTHS]]",
+              help="Then remove older backups of the folder, but the newest of so many days, "
+              "weeks and months.")  # fmt: skip
 @terminal.as_json
-def backup(*, target: Path | None, with_index: bool, as_json: bool) -> None:
+def backup(
+    *, target: Path | None, with_index: bool, proven: bool, keep: str, as_json: bool
+) -> None:
     """Write everything into one sealed file, while the appliance runs.
 
     TARGET is a new file or a folder; without it, the folder backups in the data folder. The
@@ -36,6 +42,7 @@ def backup(*, target: Path | None, with_index: bool, as_json: bool) -> None:
     settings = load()
     if not (settings.data / "appliance.db").exists():
         raise NotFound("backup_no_data", folder=str(settings.data))
+    rule = keeping.read(keep) if keep else None
     passphrase = _passphrase(confirm=True)
     with progress.shown(hidden=as_json) as told:
         made = making.make(
@@ -46,12 +53,21 @@ def backup(*, target: Path | None, with_index: bool, as_json: bool) -> None:
             told=told,
         )
     _write_down(settings, "backup.make", made.id, file=made.file, documents=made.documents)
+    if proven:
+        made, _ = opening.verify(settings.data, Path(made.file), passphrase)
+        _write_down(settings, "backup.verify", made.id, file=made.file)
+    removed = keeping.clear(settings.data, Path(made.file).parent, rule) if rule else []
+    for one in removed:
+        _write_down(settings, "backup.remove", one.id, file=one.file)
     if as_json:
-        terminal.print_json(made)
+        terminal.print_json(msgspec.to_builtins(made) | {"removed": [one.file for one in removed]})
         return
     terminal.say(settings, "say_backup_made", file=made.file, mb=_mb(made.bytes),
                  documents=made.documents)  # fmt: skip
-    terminal.say(settings, "say_backup_verify", file=made.file)
+    if not proven:
+        terminal.say(settings, "say_backup_verify", file=made.file)
+    for one in removed:
+        terminal.say(settings, "say_backup_removed", file=one.file)
 
 
 @click.command("verify")

@@ -12,10 +12,11 @@ import click
 import uvicorn
 
 from appliance import app, audit, logs, settings
+from appliance.api import maintenance
 from appliance.archive import restoring
 from appliance.cli import terminal
 from appliance.database import Database
-from appliance.errors import Conflict, Unavailable
+from appliance.errors import Conflict, Unavailable, sentence
 from appliance.settings import Settings
 from appliance.signin import setup_code
 
@@ -37,21 +38,35 @@ def serve() -> None:
     with alone(found.data):
         if restoring.unfinished(found.data):
             raise Unavailable("restore_unfinished", folder=str(found.data))
+        if reason := maintenance.fault(found.data / "appliance.db"):
+            _maintain(found, reason)
+            return
         application = app.assemble(found, with_children=True)
         # Kept where the appliance does not write, it shows a record that was cut or rewritten.
         log.info("head of the record of acts: %s", audit.head(application.state.database))
         note_named_file(application.state.database, found)
         _welcome(found, setup_code.prepare(application.state.database, found.data))
-        uvicorn.run(
-            application,
-            host=found.host,
-            port=found.port,
-            timeout_graceful_shutdown=GRACE_SECONDS,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-        )
+        _run(application, found)
+
+
+def _run(application: Any, found: Settings) -> None:
+    uvicorn.run(
+        application,
+        host=found.host,
+        port=found.port,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+    )
+
+
+def _maintain(found: Settings, reason: str) -> None:
+    """Say what is wrong to whoever asks, until stopped; nothing of the data is touched."""
+    problem = maintenance.said(found.data, reason)
+    click.echo(sentence(problem.code, problem.facts, found.language), err=True)
+    _run(maintenance.application(problem, found.language), found)
 
 
 @contextlib.contextmanager

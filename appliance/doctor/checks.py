@@ -18,6 +18,7 @@ CHECKS: tuple[tuple[str, Look], ...] = (
     ("resolver", machine.resolver),
     ("originals", folder.originals),
     ("index", folder.index),
+    ("backup", folder.backup),
     ("worker", engine.worker),
     ("runner", engine.runner),
     ("embedder", engine.embedder),

@@ -3,6 +3,9 @@
 import os
 import stat
 
+import msgspec
+
+from appliance import backups
 from appliance.doctor import Finding, Patient, failed, ok, warning
 from appliance.index.vectors import VectorFiles, checksum
 from appliance.jobs.intake import file_of
@@ -54,6 +57,17 @@ def index(patient: Patient) -> Finding:
     if bad:
         return warning("doctor_index_damaged", count=len(bad), names=_some(bad))
     return ok("doctor_index", count=len(rows))
+
+
+def backup(patient: Patient) -> Finding:
+    """Whether a backup was proven lately, and none that is newer failed."""
+    newest = next(iter(backups.every(patient.settings.data)), None)
+    if newest and newest.problem:
+        found = failed("doctor_backup_damaged", file=newest.file)
+        return msgspec.structs.replace(found, because=newest.problem)
+    if problem := backups.worn(patient.settings.data):
+        return warning(problem.code, **problem.facts)
+    return ok("doctor_backup", days=backups.age_days(patient.settings.data))
 
 
 def _is_whole(files: VectorFiles, name: str, sha256: str) -> bool:

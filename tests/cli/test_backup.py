@@ -139,6 +139,30 @@ def test_each_refusal_is_one_sentence(house: Terminal, tmp_path: Path) -> None:
     assert "Traceback" not in taken.output + full.output + nothing.output + wrong.output
 
 
+def test_made_proven_and_the_older_ones_removed_in_one_go(house: Terminal, tmp_path: Path) -> None:
+    first = house.json("backup", str(tmp_path))
+    elsewhere = house.json("backup")
+
+    second = house.json("backup", str(tmp_path), "--verify", "--keep", "1")
+
+    assert second["verified_at"]
+    assert second["removed"] == [first["file"]]
+    assert not Path(first["file"]).exists()
+    assert Path(elsewhere["file"]).exists()
+    assert {one.id for one in backups.every(house.folder)} == {second["id"], elsewhere["id"]}
+
+
+def test_a_rule_that_is_none_is_refused_before_anything_is_made(
+    house: Terminal, tmp_path: Path
+) -> None:
+    refused = house.type("backup", str(tmp_path), "--keep", "all")
+
+    assert refused.exit_code == 1
+    assert "7,4,12" in refused.stderr
+    assert not list(tmp_path.glob("*.balcao"))
+
+
+@pytest.mark.guarantee("REL-16")
 def test_one_command_brings_a_damaged_house_back(house: Terminal, tmp_path: Path) -> None:
     file = tmp_path / "one.balcao"
     house.type("backup", str(file))

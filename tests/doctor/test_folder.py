@@ -1,10 +1,14 @@
 """The data folder: its rights, its key, its files."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from appliance import backups
+from appliance.backups import Backup
 from appliance.doctor import Patient
 from appliance.jobs.intake import file_of
-from appliance.records import timestamp
+from appliance.records import Problem, timestamp
 from tests.doctor.clinic import document, look, patient
 
 __all__ = ["patient"]
@@ -69,3 +73,41 @@ def test_a_vector_file_that_changed_is_found_by_its_hash(patient: Patient) -> No
     found = look(patient, "index")
 
     assert (found.code, found.facts) == ("doctor_index_damaged", {"count": 1, "names": "s1.faiss"})
+
+
+def backup(**fields: object) -> Backup:
+    known = {
+        "id": "b1", "file": "/srv/one.balcao", "made_at": timestamp(), "bytes": 9, "documents": 1,
+        "program": "0.7.0",
+    }  # fmt: skip
+    return Backup(**known | fields)  # type: ignore[arg-type]
+
+
+def test_a_house_without_a_verified_backup_is_told_what_to_type(patient: Patient) -> None:
+    backups.add(patient.settings.data, backup())
+
+    found = look(patient, "backup")
+
+    assert (found.state, found.code) == ("warning", "doctor_backup_none")
+    assert "appliance verify" in found.said("es")
+
+
+def test_a_verified_backup_is_well_for_a_week_and_then_old(patient: Patient) -> None:
+    backups.add(patient.settings.data, backup(verified_at=timestamp()))
+    assert look(patient, "backup").facts == {"days": 0}
+
+    made_at = timestamp(datetime.now(UTC) - timedelta(days=9))
+    backups.add(patient.settings.data, backup(made_at=made_at, verified_at=timestamp()))
+
+    found = look(patient, "backup")
+    assert (found.state, found.facts["days"]) == ("warning", 9)
+
+
+def test_a_newest_backup_that_failed_its_proof_is_red(patient: Patient) -> None:
+    backups.add(patient.settings.data, backup(problem=Problem(code="backup_damaged")))
+
+    found = look(patient, "backup")
+
+    assert found.state == "failed"
+    assert "/srv/one.balcao" in found.said("en")
+    assert "damaged or incomplete" in found.said("en")

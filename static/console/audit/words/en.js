@@ -52,8 +52,10 @@ export default {
   "chain.more": "Check against a kept point",
 
   "act.backup.make": "made a backup",
+  "act.backup.remove": "removed an old backup",
   "act.backup.restore": "restored a backup",
   "act.backup.verify": "verified a backup",
+  "act.notice.change": "changed the privacy notice of the assistant {thing}",
   "act.other": "did “{act}”: {thing}",
   "act.assistant.change": "changed the assistant {thing}",
   "act.gap.settle": "settled a gap of {thing}",
@@ -158,7 +160,11 @@ export default {
   "act.subject.erase": "erased the data of a person. Reason: “{reason}”",
   "act.subject.export": "took along the data of a person. Reason: “{reason}”",
   "act.subject.search": "searched for the data of a person. Reason: “{reason}”",
+  "act.widget.audience": "changed whom the assistant {thing} is for",
+  "act.widget.identity": "made a new secret for sites to vouch for the visitors of the assistant {thing}",
+  "act.widget.keep": "changed for how many days the conversations of the assistant {thing} are kept",
   "act.widget.limits": "changed the limits of visitors of the assistant {thing}",
+  "act.widget.vouched_only": "changed whether the assistant {thing} answers only visitors whom a site vouches for",
 
   "own.person.change": "changed their own account",
   "own.session.end": "signed out",

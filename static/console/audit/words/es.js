@@ -52,8 +52,10 @@ export default {
   "chain.more": "Comprobar con un punto guardado",
 
   "act.backup.make": "hizo una copia de seguridad",
+  "act.backup.remove": "quitó una copia de seguridad antigua",
   "act.backup.restore": "restauró una copia de seguridad",
   "act.backup.verify": "verificó una copia de seguridad",
+  "act.notice.change": "cambió el aviso de privacidad del asistente {thing}",
   "act.other": "hizo “{act}”: {thing}",
   "act.assistant.change": "cambió el asistente {thing}",
   "act.gap.settle": "resolvió una laguna de {thing}",
@@ -158,7 +160,11 @@ export default {
   "act.subject.erase": "borró los datos de una persona. Motivo: “{reason}”",
   "act.subject.export": "llevó los datos de una persona. Motivo: “{reason}”",
   "act.subject.search": "buscó los datos de una persona. Motivo: “{reason}”",
+  "act.widget.audience": "cambió para quién es el asistente {thing}",
+  "act.widget.identity": "hizo un secreto nuevo para que los sitios avalen a los visitantes del asistente {thing}",
+  "act.widget.keep": "cambió cuántos días se guardan las conversaciones del asistente {thing}",
   "act.widget.limits": "cambió los límites de visitantes del asistente {thing}",
+  "act.widget.vouched_only": "cambió si el asistente {thing} atiende solo a visitantes que el sitio avala",
 
   "own.person.change": "cambió su propia cuenta",
   "own.session.end": "salió",

@@ -52,8 +52,10 @@ export default {
   "chain.more": "Conferir com um ponto guardado",
 
   "act.backup.make": "fez um backup",
+  "act.backup.remove": "removeu um backup antigo",
   "act.backup.restore": "restaurou um backup",
   "act.backup.verify": "verificou um backup",
+  "act.notice.change": "mudou o aviso de privacidade do assistente {thing}",
   "act.other": "fez “{act}”: {thing}",
   "act.assistant.change": "mudou o assistente {thing}",
   "act.gap.settle": "resolveu uma lacuna de {thing}",
@@ -158,7 +160,11 @@ export default {
   "act.subject.erase": "apagou os dados de uma pessoa. Motivo: “{reason}”",
   "act.subject.export": "levou os dados de uma pessoa. Motivo: “{reason}”",
   "act.subject.search": "procurou os dados de uma pessoa. Motivo: “{reason}”",
+  "act.widget.audience": "mudou para quem é o assistente {thing}",
+  "act.widget.identity": "fez um segredo novo para os sites atestarem os visitantes do assistente {thing}",
+  "act.widget.keep": "mudou por quantos dias as conversas do assistente {thing} ficam",
   "act.widget.limits": "mudou os limites de visitantes do assistente {thing}",
+  "act.widget.vouched_only": "mudou se o assistente {thing} atende só visitantes que o site atesta",
 
   "own.person.change": "mudou a própria conta",
   "own.session.end": "saiu",

@@ -25,6 +25,7 @@ export default {
   "doctor.check.resolver": "Name servers",
   "doctor.check.originals": "Originals",
   "doctor.check.index": "Vector files",
+  "doctor.check.backup": "Backup",
   "doctor.check.worker": "Reading of documents",
   "doctor.check.runner": "Models' process",
   "doctor.check.embedder": "Search by meaning",

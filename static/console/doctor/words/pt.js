@@ -25,6 +25,7 @@ export default {
   "doctor.check.resolver": "Servidores de nomes",
   "doctor.check.originals": "Originais",
   "doctor.check.index": "Arquivos de vetores",
+  "doctor.check.backup": "Backup",
   "doctor.check.worker": "Leitura de documentos",
   "doctor.check.runner": "Processo dos modelos",
   "doctor.check.embedder": "Busca por significado",

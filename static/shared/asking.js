@@ -170,3 +170,13 @@ export function remembered(message) {
   exchange.feedback = message.feedback ?? null;
   return exchange;
 }
+
+/** @param {Exchange} exchange @returns {string} what is happening before the first word */
+export function waitingFor(exchange) {
+  if (exchange.queue) {
+    const seconds = Math.max(1, Math.round((exchange.queue.eta_ms ?? 0) / 1000));
+    const place = exchange.queue.position + 1; // the server counts those ahead
+    return exchange.queue.eta_ms ? t("answer.queue", { place, seconds }) : t("answer.queueOnly", { place });
+  }
+  return exchange.passages?.length ? t("answer.writing") : t("answer.searching");
+}

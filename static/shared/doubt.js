@@ -11,3 +11,10 @@ export function doubt({ reason }) {
   if (!reason || !REASONS.includes(reason)) return t("answer.unsupported");
   return t("answer.unsupportedFor", { reason: t(`doubt.${reason}`) });
 }
+
+/** Escape puts the doubt away, and closes nothing else. @param {KeyboardEvent} event */
+export function quietly(event) {
+  if (event.key !== "Escape") return;
+  event.stopPropagation();
+  /** @type {HTMLElement} */ (event.currentTarget).blur();
+}

@@ -2,7 +2,7 @@
 import { all, get, request } from "../../shared/api.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
-import { plus } from "../../shared/parts/icons.js";
+import { plus } from "../parts/drawings.js";
 import { date, t } from "../../shared/words.js";
 import { answers } from "../parts/field.js";
 import { draft, form } from "./form.js";

@@ -3,7 +3,7 @@ import { remembered } from "../../shared/asking.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import "../../shared/parts/answer.js";
-import { back } from "../../shared/parts/icons.js";
+import { back } from "../parts/drawings.js";
 import { date, t } from "../../shared/words.js";
 import "../parts/source-pane.js";
 import { takeForAReason, takeOthers } from "./taking.js";

@@ -1,7 +1,7 @@
 /** A conversation taken along: as a file with its sources as footnotes, or on paper. */
 import { ask } from "../../shared/api.js";
 import { html, svg } from "../../shared/lit.js";
-import { icon } from "../../shared/parts/icons.js";
+import { icon } from "../parts/drawings.js";
 import { t } from "../../shared/words.js";
 
 const save = () => icon(svg`<path d="M10 3.5v9M6 8.5l4 4 4-4M3.5 13.5v3h13v-3"/>`);

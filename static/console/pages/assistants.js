@@ -3,7 +3,7 @@ import { all, get } from "../../shared/api.js";
 import { dress } from "../../shared/colour.js";
 import { define } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
-import { leaving, paper, plus } from "../../shared/parts/icons.js";
+import { leaving, paper, plus } from "../parts/drawings.js";
 import { t } from "../../shared/words.js";
 import { importing } from "../maker/import.js";
 import { Page } from "../page.js";

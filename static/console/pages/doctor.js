@@ -2,7 +2,7 @@
 import { get } from "../../shared/api.js";
 import { define } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
-import { done, warning } from "../../shared/parts/icons.js";
+import { done, warning } from "../parts/drawings.js";
 import { t } from "../../shared/words.js";
 import { Page } from "../page.js";
 

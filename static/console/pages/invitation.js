@@ -2,7 +2,7 @@
 import { request } from "../../shared/api.js";
 import { define } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
-import { mark } from "../../shared/parts/icons.js";
+import { mark } from "../parts/drawings.js";
 import { LANGUAGES, NAMES, language, t } from "../../shared/words.js";
 import { Page } from "../page.js";
 import { answers, choice, field } from "../parts/field.js";

@@ -2,7 +2,7 @@
 import { get, request } from "../../shared/api.js";
 import { define } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
-import { back, warning } from "../../shared/parts/icons.js";
+import { back, warning } from "../parts/drawings.js";
 import { date, t } from "../../shared/words.js";
 import { Page } from "../page.js";
 import { confirmed } from "../parts/confirm.js";

@@ -2,7 +2,7 @@
 import { all, request } from "../../shared/api.js";
 import { define } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
-import { plus } from "../../shared/parts/icons.js";
+import { plus } from "../parts/drawings.js";
 import { t } from "../../shared/words.js";
 import { Page } from "../page.js";
 import { answers, lines } from "../parts/field.js";

@@ -2,7 +2,7 @@
 import { all, request } from "../../shared/api.js";
 import { define } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
-import { back } from "../../shared/parts/icons.js";
+import { back } from "../parts/drawings.js";
 import { date, t } from "../../shared/words.js";
 import { Page } from "../page.js";
 

@@ -7,7 +7,7 @@ import { get, request } from "../../shared/api.js";
 import { define } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import "../../shared/parts/chat.js";
-import { done } from "../../shared/parts/icons.js";
+import { done } from "../parts/drawings.js";
 import { LANGUAGES, NAMES, language, t } from "../../shared/words.js";
 import { addressForm, begin } from "../maker/address.js";
 import { embedding } from "../maker/embed.js";

@@ -1,7 +1,7 @@
 /** Something to copy: the text, and a button that says when it is done. */
 import { define, Part } from "../../shared/element.js";
 import { html } from "../../shared/lit.js";
-import { copy, done } from "../../shared/parts/icons.js";
+import { copy, done } from "./drawings.js";
 import { t } from "../../shared/words.js";
 
 class CopyablePart extends Part {

@@ -9,7 +9,7 @@ import "../../shared/parts/chat.js";
 import { mayChange } from "../session.js";
 import "./bench-fold.js";
 import { takeAlong } from "../conversations/taking.js";
-import { plus, talk } from "../../shared/parts/icons.js";
+import { plus, talk } from "./drawings.js";
 import { day } from "../../shared/caveats.js";
 import { date, t } from "../../shared/words.js";
 import { rename } from "../routes.js";

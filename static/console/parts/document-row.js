@@ -1,6 +1,6 @@
 /** One document in the table, and one file on its way into it. */
 import { html, nothing } from "../../shared/lit.js";
-import { bin, close } from "../../shared/parts/icons.js";
+import { bin, close } from "./drawings.js";
 import { number, percent, size, t } from "../../shared/words.js";
 
 /** @typedef {import("../../shared/types").DocumentRecord} DocumentRecord */

@@ -1,6 +1,6 @@
 /** Where files are dropped, or chosen with the keyboard: single files and whole folders. */
 import { html } from "../../shared/lit.js";
-import { upload } from "../../shared/parts/icons.js";
+import { upload } from "./drawings.js";
 import { t } from "../../shared/words.js";
 import { dropped } from "./dropped.js";
 

@@ -1,6 +1,6 @@
 /** Which engine writes for an assistant, for those who may say so, and what comes of it. */
 import { html, nothing } from "../../shared/lit.js";
-import { leaving } from "../../shared/parts/icons.js";
+import { leaving } from "./drawings.js";
 import { t } from "../../shared/words.js";
 import { choice } from "./field.js";
 

@@ -1,6 +1,6 @@
 /** The form for an engine: a new one, or one that is there. */
 import { html, nothing } from "../../shared/lit.js";
-import { leaving } from "../../shared/parts/icons.js";
+import { leaving } from "./drawings.js";
 import { t } from "../../shared/words.js";
 import { choice, field } from "./field.js";
 

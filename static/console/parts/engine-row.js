@@ -1,6 +1,6 @@
 /** One engine in the table: where it is, how it stands, and whether it leaves the building. */
 import { html, nothing } from "../../shared/lit.js";
-import { bin, leaving } from "../../shared/parts/icons.js";
+import { bin, leaving } from "./drawings.js";
 import { number, t } from "../../shared/words.js";
 
 /** @typedef {import("../../shared/types").Engine} Engine */

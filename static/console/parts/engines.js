@@ -2,7 +2,7 @@
 import { all, request } from "../../shared/api.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
-import { plus } from "../../shared/parts/icons.js";
+import { plus } from "./drawings.js";
 import { t } from "../../shared/words.js";
 import { confirmed } from "./confirm.js";
 import { engineForm } from "./engine-form.js";

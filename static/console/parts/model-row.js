@@ -1,6 +1,6 @@
 /** One model in the table: what it is, how it stands here, and what can be done with it. */
 import { html, nothing } from "../../shared/lit.js";
-import { bin } from "../../shared/parts/icons.js";
+import { bin } from "./drawings.js";
 import { NAMES, date, number, size, t } from "../../shared/words.js";
 import { sending } from "./sending.js";
 

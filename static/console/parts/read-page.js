@@ -6,7 +6,7 @@
 import { get, request } from "../../shared/api.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
-import { back, next } from "../../shared/parts/icons.js";
+import { back, next } from "./drawings.js";
 import { onPaper } from "../../shared/parts/page-read.js";
 import { t } from "../../shared/words.js";
 import { mayChange } from "../session.js";

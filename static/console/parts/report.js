@@ -5,7 +5,7 @@
 import { get } from "../../shared/api.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
-import { back, next } from "../../shared/parts/icons.js";
+import { back, next } from "./drawings.js";
 import { number, t } from "../../shared/words.js";
 import { reading, summed } from "./page-words.js";
 

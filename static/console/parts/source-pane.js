@@ -1,7 +1,7 @@
 /** The pane beside a chat that holds the cited page; on a small screen it covers the chat. Fires `shut`. */
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
-import { close } from "../../shared/parts/icons.js";
+import { close } from "./drawings.js";
 import "../../shared/parts/page-view.js";
 import { t } from "../../shared/words.js";
 

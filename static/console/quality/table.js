@@ -1,6 +1,6 @@
 /** Golden questions as rows: what is expected, and how the last run found it. */
 import { html, nothing } from "../../shared/lit.js";
-import { bin } from "../../shared/parts/icons.js";
+import { bin } from "../parts/drawings.js";
 import { t } from "../../shared/words.js";
 
 /** @typedef {import("./quality.js").Golden} Golden */

@@ -2,7 +2,7 @@
 import { all, get } from "../../shared/api.js";
 import { define } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
-import { back } from "../../shared/parts/icons.js";
+import { back } from "../parts/drawings.js";
 import { date, t } from "../../shared/words.js";
 import { Page } from "../page.js";
 import { receipt } from "./receipt.js";

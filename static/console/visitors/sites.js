@@ -2,7 +2,7 @@
 import { request } from "../../shared/api.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
-import { close } from "../../shared/parts/icons.js";
+import { close } from "../parts/drawings.js";
 import { t } from "../../shared/words.js";
 import { answers, field } from "../parts/field.js";
 import { siteOf } from "../parts/share.js";

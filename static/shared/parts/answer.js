@@ -6,7 +6,8 @@
  * be done with the answer. Opening a source fires `place` (bubbles, can be
  * refused); when nobody takes it the link itself leads to the page.
  */
-import { doubt } from "../doubt.js";
+import { waitingFor } from "../asking.js";
+import { doubt, quietly } from "../doubt.js";
 import { define, Part } from "../element.js";
 import { html, nothing } from "../lit.js";
 import { blocks } from "../text.js";
@@ -14,14 +15,14 @@ import { t } from "../words.js";
 import { answerActions, askAgain } from "./answer-actions.js";
 import { leaving, warning } from "./icons.js";
 import { caveats } from "../caveats.js";
-import "./handover.js";
-import { approval, offers } from "./offers.js";
 import { address, footnotes, offer, passageList, sourceName } from "./sources.js";
 
 /** @typedef {import("../types").Exchange} Exchange */
 /** @typedef {import("../text.js").Run} Run */
 
 const NEAREST = 3; // passages shown with a refusal
+/** @type {typeof import("./offers.js") | null} */
+let beside = null;
 
 class AnswerPart extends Part {
   /** @type {Exchange | null} */
@@ -105,16 +106,29 @@ class AnswerPart extends Part {
   #after(exchange, answer) {
     const cited = answer.citations.length;
     return html`
-      ${approval(answer)}
+      ${this.#offers(answer)?.approval(answer)}
       ${cited ? footnotes(answer.citations, this) : nothing}
       ${caveats(answer).map((caveat) => html`<p class="aside caveat">${caveat}</p>`)}
       ${answer.left_building ? html`<p class="leaves">${leaving()}<span>${t("answer.left")}</span></p>` : nothing}
-      ${this.rate ? offers(answer, this) : nothing}
-      ${this.rate && answer.handover ? html`<balcao-handover .conversation=${answer.conversation}></balcao-handover>` : nothing}
+      ${this.rate ? this.#offers(answer)?.offers(answer, this) : nothing}
+      ${this.rate && answer.handover ? this.#handover(answer) : nothing}
       ${answerActions(exchange, answer, this.rate, this.again, () => this.changed())}
       ${exchange.state !== "refused" && answer.passages.length
         ? html`<details class="read"><summary>${t("answer.passages", { count: answer.passages.length })}</summary>${passageList(answer.passages, this, answer.citations)}</details>`
         : nothing}`;
+  }
+
+  // What few answers have is fetched with the first that has it.
+  /** @param {import("../types").Answer} answer */
+  #handover(answer) {
+    if (customElements.get("balcao-handover")) return html`<balcao-handover .conversation=${answer.conversation}></balcao-handover>`;
+    return void import("./handover.js").then(() => this.changed());
+  }
+
+  /** @param {import("../types").Answer} answer */
+  #offers({ said_by, offers }) {
+    if (!beside && (said_by || offers?.length)) void import("./offers.js").then((told) => { beside = told; this.changed(); });
+    return beside;
   }
 
   /** @param {MouseEvent} event @param {import("./sources.js").Where} source */
@@ -123,23 +137,6 @@ class AnswerPart extends Part {
     const within = cited.some((one) => one.start === source.start && one.document.id === source.document.id);
     offer(this, event, source, within ? cited : this.#exchange?.passages ?? []);
   }
-}
-
-/** Escape puts the doubt away, and closes nothing else. @param {KeyboardEvent} event */
-function quietly(event) {
-  if (event.key !== "Escape") return;
-  event.stopPropagation();
-  /** @type {HTMLElement} */ (event.currentTarget).blur();
-}
-
-/** @param {Exchange} exchange */
-function waitingFor(exchange) {
-  if (exchange.queue) {
-    const seconds = Math.max(1, Math.round((exchange.queue.eta_ms ?? 0) / 1000));
-    const place = exchange.queue.position + 1; // the server counts those ahead
-    return exchange.queue.eta_ms ? t("answer.queue", { place, seconds }) : t("answer.queueOnly", { place });
-  }
-  return exchange.passages?.length ? t("answer.writing") : t("answer.searching");
 }
 
 define("balcao-answer", AnswerPart);

@@ -34,7 +34,7 @@ class ChatPart extends Part {
   opened() {
     if (!this.assistant) return;
     dress(this, this.assistant.accent);
-    this.#asking = new Asking(this.assistant.id, () => this.#follow(), (sentence) => this.#say(sentence));
+    this.#asking = new Asking(this.assistant.id, () => this.#follow(), (sentence) => { this.#said = sentence; });
     if (this.conversation) this.#asking.resume(this.conversation).catch((error) => this.#fail(error));
   }
 
@@ -46,9 +46,7 @@ class ChatPart extends Part {
   begin(conversation) {
     this.#asking?.stop();
     this.conversation = conversation;
-    this.#said = "";
-    this.#problem = "";
-    this.#atEnd = true;
+    [this.#said, this.#problem, this.#atEnd] = ["", "", true];
     this.opened();
     this.changed();
     this.focus();
@@ -60,8 +58,7 @@ class ChatPart extends Part {
 
   /** @param {string} question */
   ask(question) {
-    this.#atEnd = true;
-    this.#problem = "";
+    [this.#problem, this.#atEnd] = ["", true];
     if (this.#asking) this.#asking.asOf = this.asOf;
     void this.#asking?.ask(question);
   }
@@ -79,11 +76,6 @@ class ChatPart extends Part {
       this.dispatchEvent(new CustomEvent("conversation", { bubbles: true, detail: id }));
     }
     this.changed();
-  }
-
-  /** @param {string} sentence */
-  #say(sentence) {
-    this.#said = sentence;
   }
 
   /** @param {Error} error */

@@ -42,7 +42,8 @@ class Conversation(Record, frozen=True):
 
 class Outline(Record, frozen=True):
     """What may be known of somebody's conversation without reading it: not its title, which
-    is the first question. ``name`` is the owner's, "" where there is none any more."""
+    is the first question. ``name`` is the owner's, "" where there is none any more. Of a
+    visitor it is what their site calls them (``asked_name``), who is ``asked_by`` to it."""
 
     id: str
     assistant: str
@@ -55,12 +56,15 @@ class Outline(Record, frozen=True):
     created_at: str
     updated_at: str
     notice: int | None = None
+    asked_by: str = ""
+    asked_name: str = ""
 
 
 # A wall in front of any collection that the assistant reads, or that an answer stands on,
 # is in front of the whole: the questions themselves may tell what is behind it.
 _OUTLINES = """
-    select c.id, c.assistant, c.owner, coalesce(people.name, keys.name, '') as name,
+    select c.id, c.assistant, c.owner, coalesce(people.name, keys.name, c.asked_name) as name,
+        c.asked_by, c.asked_name,
         (select count(*) from messages where conversation = c.id) as questions,
         (select count(*) from messages where conversation = c.id and state = 'refused') as refused,
         (select count(*) from messages where conversation = c.id and good = 1) as good,
@@ -136,8 +140,11 @@ def _begin(db: Writer, caller: Caller, assistant_id: str, question: str, now: st
     made = new_id()
     db.run(
         """
-        insert into conversations (id, assistant, owner, title, created_at, updated_at)
-        values (:id, :assistant, :owner, :title, :now, :now)
+        insert into conversations (id, assistant, owner, title, created_at, updated_at,
+            asked_by, asked_name)
+        select :id, :assistant, :owner, :title, :now, :now,
+            coalesce(max(asked_by), ''), coalesce(max(asked_name), '')
+        from visitors where 'visitor:' || id = :owner
         """,
         {
             "id": made,

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import msgspec
 
-from appliance import attestations, letters, options, sections
+from appliance import attestations, identities, letters, options, sections
 from appliance.database import Database, Writer
 from appliance.sections import Section
 from appliance.signin import second_factor
@@ -26,6 +26,9 @@ class _Sealed(Protocol):
     def seal_again(self, writer: Writer, key: str, sealed: str, /) -> None: ...
 
 
+NOUNS: tuple[_Sealed, ...] = (second_factor, letters, attestations, identities)
+
+
 def renew(database: Database, vault: Vault, kinds: Iterable[type[Section]]) -> int:
     """Replace the master key; how many secrets were sealed anew.
 
@@ -35,7 +38,7 @@ def renew(database: Database, vault: Vault, kinds: Iterable[type[Section]]) -> i
     vault.renew()
     with database.write() as writer:
         count = sum(_section(database, writer, vault, kind) for kind in kinds)
-        count += sum(_rows(writer, vault, noun) for noun in (second_factor, letters, attestations))
+        count += sum(_rows(writer, vault, noun) for noun in NOUNS)
     vault.retire()
     return count
 

@@ -6,6 +6,9 @@ is no longer open to everyone. Whoever shows a token that still stands gets the 
 the same visitor; an id is never taken from outside.
 An origin protects browsers (a page cannot invent its own); it proves nothing about a
 program, so a visitor may ask and search in that one assistant and nothing else.
+
+A site may vouch for whom its visitor is (``vouching``). What it said stays with the session
+while that goes on, and with the conversations begun in it; of minors it is not kept.
 """
 
 import hashlib
@@ -16,10 +19,11 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from appliance.database import Database, Row
+from appliance.database import Database, Row, Writer
 from appliance.errors import NotAllowed, NotFound
 from appliance.looks import Look
 from appliance.records import Caller, Language, Record, Scope, new_id, timestamp
+from appliance.vouching import Voucher
 
 PREFIX = "bw_"
 GOOD_FOR = timedelta(minutes=15)
@@ -79,10 +83,11 @@ def begin(
     *,
     address: str = "",
     following: Caller | None = None,
+    voucher: Voucher | None = None,
     now: datetime | None = None,
 ) -> Admission:
     """A session on the page of ``origin``, for a new visitor or for the one it is
-    ``following``. Refuses as ``welcome`` does."""
+    ``following``; its site may vouch for them. Refuses as ``welcome`` does."""
     now = now or datetime.now(UTC)
     row = _assistant(database, public_id)
     listed = _welcome(row, origin)
@@ -96,9 +101,12 @@ def begin(
         writer.run(
             """
             insert into visitors (token_hash, id, assistant, origin, address, created_at,
-                expires_at, notice)
-            values (:token_hash, :id, :assistant, :origin, :address, :now, :expires_at,
-                (select max(notice) from visitors where id = :id))
+                expires_at, notice, vouched, asked_by, asked_name)
+            select :token_hash, :id, :assistant, :origin, :address, :now, :expires_at,
+                max(notice), max(:vouched, coalesce(max(vouched), 0)),
+                coalesce(nullif(:asked_by, ''), max(asked_by), ''),
+                coalesce(nullif(:asked_name, ''), max(asked_name), '')
+            from visitors where id = :id
             """,
             {
                 "token_hash": digest(token),
@@ -108,9 +116,49 @@ def begin(
                 "address": digest(address)[:32],
                 "now": timestamp(now),
                 "expires_at": expires_at,
-            },
+            }
+            | _kept_of(row, voucher),
         )
     return Admission(token=token, expires_at=expires_at, assistant=_face(row))
+
+
+def _kept_of(row: Row, voucher: Voucher | None) -> dict[str, str | int]:
+    """What is kept of whom a site vouches for: of a minor only that it did."""
+    named = voucher if voucher and row["audience"] != "minors" else None
+    return {
+        "vouched": int(voucher is not None),
+        "asked_by": named.id if named else "",
+        "asked_name": named.name if named else "",
+    }
+
+
+def is_vouched_for(database: Database, visitor_id: str) -> bool:
+    """Whether a site has vouched for a visitor."""
+    row = database.row(
+        "select 1 as one from visitors where id = :id and vouched = 1 limit 1", {"id": visitor_id}
+    )
+    return row is not None
+
+
+def end(writer: Writer, assistant_id: str, *, vouched: bool) -> int:
+    """End the sessions of an assistant's visitors whom a site vouched for, or of the others;
+    how many there were."""
+    return writer.run(
+        """
+        update visitors set expires_at = :now
+        where assistant = :assistant and vouched = :vouched and expires_at > :now
+        """,
+        {"assistant": assistant_id, "vouched": vouched, "now": timestamp()},
+    )
+
+
+def lists(database: Database, public_id: str, origin: str | None = None) -> bool:
+    """Whether an assistant lists an origin, or any at all, whoever may use it."""
+    row = database.row(
+        "select origins from assistants where public_id = :public_id", {"public_id": public_id}
+    )
+    listed = _origins(row) if row else []
+    return bool(listed) if origin is None else canonical(origin) in listed
 
 
 def address(database: Database, visitor_id: str) -> str:
@@ -164,10 +212,10 @@ def resolve(
 
 
 def frame_ancestors(database: Database, public_id: str) -> list[str]:
-    """The sites whose pages may frame the widget's page; none when it is closed or unknown."""
+    """The sites whose pages may frame the widget's page; none when it is closed or unknown. Of
+    an assistant that is not for visitors the page only says so, and how to sign in."""
     row = database.row(
-        "select origins from assistants where public_id = :public_id and access = 'everyone'",
-        {"public_id": public_id},
+        "select origins from assistants where public_id = :public_id", {"public_id": public_id}
     )
     return _origins(row) if row else []
 
@@ -180,7 +228,7 @@ def digest(token: str) -> str:
 def _assistant(database: Database, public_id: str) -> Row:
     row = database.row(
         """
-        select id, name, language, greeting, suggestions, accent, contact, origins, look,
+        select id, name, language, greeting, suggestions, accent, contact, origins, look, audience,
             exists (select 1 from engines where id = assistants.engine and kind != 'site')
                 as leaves_building
         from assistants where public_id = :public_id

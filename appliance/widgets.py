@@ -5,8 +5,9 @@ the defaults below hold. The day's questions are counted in a row as well: a res
 forgives nobody.
 
 An assistant may be for minors (LGPD, art. 14). One switch changes everything that goes with
-it: conversations are kept for a month at most, what was typed beside a thumb is not kept,
-numbers are told of five visitors or more, and the notice speaks to who looks after them.
+it: conversations are kept for a month at most, what was typed beside a thumb is not kept, nor
+whom a site says its visitor is, numbers are told of five visitors or more, and the notice speaks
+to who looks after them.
 """
 
 from collections.abc import Callable
@@ -113,6 +114,23 @@ def address_to(writer: Writer, assistant_id: str, wanted: Audience) -> None:
             """,
             {"id": assistant_id},
         )
+        _forget_names(writer, assistant_id)
+
+
+def _forget_names(writer: Writer, assistant_id: str) -> None:
+    """Who asked, as sites said; what is on hold stays."""
+    writer.run(
+        "update visitors set asked_by = '', asked_name = '' where assistant = :id",
+        {"id": assistant_id},
+    )
+    writer.run(
+        """
+        update conversations set asked_by = '', asked_name = ''
+        where assistant = :id and asked_by != ''
+            and id not in (select subject from holds where kind = 'conversation')
+        """,
+        {"id": assistant_id},
+    )
 
 
 def count(database: Database, assistant_id: str, most: int, *, clock: _Clock | None = None) -> None:

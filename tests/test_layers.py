@@ -23,6 +23,7 @@ WORDS = {
     "schedules",
     "sections",
     "settings",
+    "vouching",
     "windows",
 }
 STORES = {
@@ -62,6 +63,7 @@ NOUNS = {
     "groups",
     "handovers",
     "holds",
+    "identities",
     "keeping",
     "keys",
     "letters",

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import pytest
 
-from appliance import accounts, letters, options, resealing
+from appliance import accounts, assistants, collections, identities, letters, options, resealing
 from appliance.database import Database
 from appliance.errors import Unavailable
 from appliance.sections import Secret, Section
@@ -72,6 +72,20 @@ def test_a_letter_that_waits_can_still_be_sent(database: Database, tmp_path: Pat
     letter = letters.waiting(database, letter_id)
     assert letter is not None
     assert Vault(tmp_path).open(letter.content, purpose=letters.PURPOSE) == "um link"
+
+
+def test_a_site_goes_on_vouching_with_the_secret_it_has(database: Database, tmp_path: Path) -> None:
+    vault = Vault(tmp_path)
+    with database.write() as writer:
+        shelf = collections.create(writer, name="Atas")
+        assistant = assistants.create(
+            writer, name="Portaria", language="pt", collections=[shelf.id]
+        ).id
+        made = identities.renew(writer, vault, assistant)
+
+    assert resealing.renew(database, vault, [Post]) == 1
+
+    assert identities.secret(database, Vault(tmp_path), assistant) == made.secret
 
 
 def test_with_nothing_sealed_the_key_is_replaced_all_the_same(

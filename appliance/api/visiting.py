@@ -3,17 +3,19 @@
 from typing import Annotated, Any
 
 import msgspec
-from litestar import get, patch
+from litestar import get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from appliance import audit, notices, widgets
+from appliance import audit, identities, notices, visitors, widgets
 from appliance.api import rights
 from appliance.api.guards import EDITORS, key
 from appliance.api.turns import TURNS
 from appliance.database import Database, Writer
+from appliance.identities import Identity, Secret
 from appliance.notices import Basis, Notice
 from appliance.records import Assistant, Caller, Record
+from appliance.vault import Vault
 from appliance.widgets import Audience, Limits, Use
 
 VISITORS = "/api/assistants/{assistant_id:str}/visitors"
@@ -31,8 +33,9 @@ Most = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 
 class Sheet(Record, frozen=True):
     """An assistant's visitors: the sites they come from, how much they may ask, what they
-    asked today, how many of them are being answered now, what they are told before, and how
-    many days after its last question a conversation is erased (None: never)."""
+    asked today, how many of them are being answered now, what they are told before, how
+    many days after its last question a conversation is erased (None: never), and how their
+    sites vouch for them."""
 
     origins: tuple[str, ...]
     limits: Limits
@@ -41,6 +44,7 @@ class Sheet(Record, frozen=True):
     notice: Notice
     keep_days: int | None
     audience: Audience
+    identity: Identity
 
 
 class NewLimits(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -68,6 +72,7 @@ class Changes(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     notice: NewNotice | Unset = msgspec.UNSET
     keep_days: Days | Unset | None = msgspec.UNSET
     audience: Audience | Unset = msgspec.UNSET
+    identity_required: bool | Unset = msgspec.UNSET
 
 
 @get(VISITORS, who=WHO, sync_to_thread=True)
@@ -97,11 +102,37 @@ def change(
         if data.keep_days is not msgspec.UNSET:
             widgets.keep(db, found.id, data.keep_days)
             _noted(db, caller, "widget.keep", found, days=data.keep_days)
+        if data.identity_required is not msgspec.UNSET:
+            _require(db, caller, found, required=data.identity_required)
         before = notices.current(database, found.id)
         after = notices.settle(db, found.id, **_given(data.notice))
         if after.version != before.version:
             _noted(db, caller, "notice.change", found, version=after.version, basis=after.basis)
     return _sheet(database, found)
+
+
+@post(f"{VISITORS}/identity", who=WHO, status_code=201, sync_to_thread=True)
+def renew_identity(
+    assistant_id: FromPath[str],
+    database: NamedDependency[Database],
+    vault: NamedDependency[Vault],
+    caller: NamedDependency[Caller],
+) -> Secret:
+    """Make the secret with which sites vouch for their visitors, or a new one in its place:
+    what the old one signed is worth nothing from now on, and its visitors begin anew."""
+    found = rights.assistant(database, caller, assistant_id, to_change=True)
+    with database.write() as db:
+        made = identities.renew(db, vault, found.id)
+        visitors.end(db, found.id, vouched=True)
+        _noted(db, caller, "widget.identity", found)
+    return made
+
+
+def _require(db: Writer, caller: Caller, found: Assistant, *, required: bool) -> None:
+    identities.require(db, found.id, required=required)
+    if required:
+        visitors.end(db, found.id, vouched=False)
+    _noted(db, caller, "widget.vouched_only", found, required=required)
 
 
 def _limit(
@@ -131,7 +162,8 @@ def _sheet(database: Database, found: Assistant) -> Sheet:
         notice=notices.current(database, found.id),
         keep_days=widgets.keep_days(database, found.id),
         audience=widgets.audience(database, found.id),
+        identity=identities.of(database, found.id),
     )
 
 
-routes = [show, change]
+routes = [show, change, renew_identity]

@@ -75,7 +75,8 @@ def _account(database: Database, person: str) -> dict[str, Any]:
 
 def _talk(database: Database, conversation: str) -> dict[str, Any]:
     talk = database.row(
-        "select id, title, created_at from conversations where id = :id", {"id": conversation}
+        "select id, title, created_at, asked_by, asked_name from conversations where id = :id",
+        {"id": conversation},
     )
     rows = database.rows(
         """

@@ -62,10 +62,17 @@ def conversations_of(writer: Writer, owner: str) -> Counter[str]:
 
 
 def conversation(writer: Writer, conversation_id: str) -> Counter[str]:
-    """A conversation with its messages."""
+    """A conversation with its messages, and whom its visitor's site said they are."""
+    names = writer.run(
+        """
+        update visitors set asked_by = '', asked_name = '' where asked_by != '' and
+            'visitor:' || id = (select owner from conversations where id = :id)
+        """,
+        {"id": conversation_id},
+    )
     messages = writer.run("delete from messages where conversation = :id", {"id": conversation_id})
     gone = writer.run("delete from conversations where id = :id", {"id": conversation_id})
-    return Counter({"messages": messages, "conversations": gone})
+    return Counter({"messages": messages, "conversations": gone, "names_of_visitors": names})
 
 
 def quoting(writer: Writer, document: str) -> list[str]:

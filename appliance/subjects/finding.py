@@ -48,6 +48,14 @@ class Talk(Record, frozen=True):
     created_at: str
 
 
+class Visiting(Record, frozen=True):
+    """A session of a widget's visitor whose site said that they are the person."""
+
+    id: str
+    assistant: str
+    expires_at: str
+
+
 class Mention(Record, frozen=True):
     """Where a document names the person. ``page`` is None for its title or its file's name;
     ``line`` is "" where the name runs over the end of one."""
@@ -82,6 +90,7 @@ class Findings(Record, frozen=True):
 
     accounts: tuple[Account, ...]
     invitations: tuple[Invited, ...]
+    visitors: tuple[Visiting, ...]
     conversations: tuple[Talk, ...]
     documents: tuple[Mention, ...]
     approved: tuple[Approval, ...]
@@ -107,6 +116,7 @@ def find(database: Database, sought: Sought, *, closed: frozenset[str] = frozens
     return Findings(
         accounts=tuple(accounts),
         invitations=tuple(_invited(database, sought)),
+        visitors=tuple(_visiting(database, sought)),
         conversations=tuple(talks[:MOST]),
         documents=tuple(readable[:MOST]),
         approved=tuple(approved[:MOST]),
@@ -137,6 +147,25 @@ def _invited(database: Database, sought: Sought) -> list[Invited]:
     return [Invited(**row) for row in rows if _is(sought, row)]
 
 
+def _visiting(database: Database, sought: Sought) -> list[Visiting]:
+    rows = database.rows(
+        """
+        select id, assistant, max(expires_at) as expires_at, asked_by, asked_name
+        from visitors where asked_by != '' group by id order by id
+        """
+    )
+    return [
+        Visiting(id=row["id"], assistant=row["assistant"], expires_at=row["expires_at"])
+        for row in rows
+        if _is_asker(sought, row)
+    ]
+
+
+def _is_asker(sought: Sought, row: Row) -> bool:
+    """Whether a visitor's site said that they are the person, by name, e-mail or CPF."""
+    return sought.stands_in(row["asked_name"]) or sought.stands_in(row["asked_by"])
+
+
 def _is(sought: Sought, row: Row) -> bool:
     return row["email"].lower() == sought.email or sought.stands_in(row["name"])
 
@@ -164,20 +193,25 @@ def _talks(
     for row in _through(database, "handovers", "conversation, reach_by, note"):
         named[row["conversation"]] += any(map(sought.stands_in, (row["reach_by"], row["note"])))
     assistants = _closed_assistants(database, closed)
-    columns = "id, assistant, owner, title, created_at"
+    columns = "id, assistant, owner, title, created_at, asked_by, asked_name"
     return [
         Talk(
             id=row["id"],
             assistant=row["assistant"],
             owner=row["owner"],
-            own=row["owner"] in owners,
+            own=row["owner"] in owners or _is_asker(sought, row),
             messages=named[row["id"]],
             created_at=row["created_at"],
         )
         for row in _through(database, "conversations", columns)
         if row["id"] not in hidden
         and row["assistant"] not in assistants
-        and (row["owner"] in owners or named[row["id"]] or sought.stands_in(row["title"]))
+        and (
+            row["owner"] in owners
+            or _is_asker(sought, row)
+            or named[row["id"]]
+            or sought.stands_in(row["title"])
+        )
     ]
 
 

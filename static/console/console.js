@@ -1,7 +1,7 @@
 /** The console: decides who sees which page, and turns the pages. */
 import { get } from "../shared/api.js";
 import { t } from "../shared/words.js";
-import { go, route } from "./routes.js";
+import { go, headed, route, toTheDoor } from "./routes.js";
 import { greet, home, person, recognise, sees } from "./session.js";
 import { Shell } from "./parts/shell.js";
 
@@ -10,7 +10,7 @@ let key = "";
 /** Shows the page of the address, once it is clear that it may be seen. */
 async function turn() {
   const wanted = route(location.hash);
-  if (!wanted.open && !person()) return go("#/sign-in");
+  if (!wanted.open && !person()) return toTheDoor();
   if (person() && wanted.open) return go(home());
   const next = wanted.open || sees(wanted.file) ? wanted : closed(wanted);
   if (next !== wanted && wanted.file === "assistants") return go(home()); // where an address without a page leads
@@ -54,7 +54,7 @@ async function begin() {
   window.addEventListener("balcao:redraw", redraw);
   const { needed } = await get("/api/setup");
   if (needed) location.hash = "#/setup";
-  else await recognise();
+  else if ((await recognise()) && !location.hash) location.hash = headed();
   await turn();
 }
 

@@ -4,7 +4,7 @@ import { Part } from "../shared/element.js";
 import { html } from "../shared/lit.js";
 import { t } from "../shared/words.js";
 import { forget } from "./session.js";
-import { go } from "./routes.js";
+import { go, toTheDoor } from "./routes.js";
 
 /** @typedef {import("./routes.js").Route} Route */
 
@@ -43,7 +43,7 @@ export class Page extends Part {
     } catch (error) {
       if (error instanceof Problem && error.status === 401 && !this.route.open) {
         forget();
-        return go("#/sign-in");
+        return toTheDoor();
       }
       if (error instanceof Problem && error.code === "second_factor_needed") return go("#/second-factor");
       this.problem = error instanceof Problem ? error.message : t("problem.unexpected");

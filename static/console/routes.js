@@ -80,5 +80,20 @@ export function go(address) {
   else location.hash = address;
 }
 
+const HEADED = "balcao.headed";
+
+/** To sign in, from here; the way back is kept for this tab, also by way of a provider's pages. */
+export function toTheDoor() {
+  if (location.hash) sessionStorage.setItem(HEADED, location.hash);
+  go("#/sign-in");
+}
+
+/** @returns {string} where somebody was going who had to sign in first, "" for nowhere; told once */
+export function headed() {
+  const address = sessionStorage.getItem(HEADED) ?? "";
+  sessionStorage.removeItem(HEADED);
+  return address;
+}
+
 /** Changes the address without turning the page. @param {string} address */
 export const rename = (address) => history.replaceState(null, "", address);

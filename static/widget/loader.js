@@ -1,23 +1,20 @@
-/*
- * The loader, on somebody else's page: it draws a button in a shadow root and, once pressed, an
- * iframe of this server. It reads only its own script tag, sets no global, puts no text through
- * HTML. Where the server refuses the site, one line in the console says why. Adopted sheets
- * pass a policy against inline styles.
- */
+/* Draws a button in a shadow root and, once pressed, an iframe of this server. It reads only its
+ * own tag, sets no global, puts no text through HTML (installer/WIDGET.md says why). */
 (() => {
   "use strict";
   const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
   if (!script) return;
   const home = new URL(script.src).origin;
   const assistant = encodeURIComponent(script.dataset.assistant ?? "");
-  const wanted = (script.dataset.language ?? "").slice(0, 2);
+  const { identity, signature, language = "" } = script.dataset;
+  const wanted = language.slice(0, 2);
   const words = {
     pt: ["Abrir conversa", "Fechar conversa", "Balcão não abriu nesta página:"],
     en: ["Open chat", "Close chat", "Balcão did not open on this page:"],
     es: ["Abrir conversación", "Cerrar conversación", "Balcão no se abrió en esta página:"],
   };
   const LOOK = `
-    :host { all: initial; position: fixed; inset: auto 0 0 auto; z-index: 2147483000; display: block !important; color-scheme: light dark; }
+    :host { all: initial !important; position: fixed !important; inset: auto 0 0 auto !important; z-index: 2147483000 !important; display: block !important; color-scheme: light dark !important; }
     button, iframe { position: fixed; inset: auto var(--r, 20px) 20px var(--l, auto); border: 0; border-radius: 16px; box-shadow: 0 6px 24px rgb(0 0 0 / 28%); }
     button { display: flex; gap: 10px; align-items: center; height: 56px; padding: 0 13px; font: 600 15px system-ui, sans-serif; background: var(--accent); color: var(--ink); cursor: pointer; }
     button:hover { filter: brightness(1.1); }
@@ -33,6 +30,7 @@
   let frame = null;
   /** @type {HTMLButtonElement} */
   let button;
+  let refusal = "";
   let renewal = 0;
   let listening = false;
 
@@ -40,26 +38,28 @@
 
   async function renew() {
     const headers = { "Content-Type": "application/json", ...(wanted in words && { "Accept-Language": wanted }) };
-    const body = JSON.stringify({ previous: session?.token });
+    const body = JSON.stringify({ previous: session?.token, identity, signature });
     const response = await fetch(`${home}/api/widget/${assistant}/session`, { method: "POST", credentials: "omit", headers, body });
     const told = await response.json();
-    if (!response.ok) throw new Error(told.detail);
+    refusal = response.ok ? "" : told.code;
+    if (refusal) throw new Error(told.detail);
     session = told;
     plan();
   }
 
-  /** A minute before the end; never in a tight circle with a wrong clock. */
+  /** A minute before the end. */
   function plan() {
     clearTimeout(renewal);
     if (!frame || frame.hidden) return;
     renewal = setTimeout(again, Math.max(30000, Date.parse(session.expires_at) - Date.now() - 60000));
   }
 
-  const again = () => renew().then(hand, () => {});
+  const again = () => renew().then(hand, hand);
 
   /** Only this server's page may read the token. */
   function hand() {
-    if (listening) frame?.contentWindow?.postMessage({ type: "balcao:session", language: spoken(), ...session }, home);
+    const message = refusal ? { type: "balcao:refused", code: refusal } : { type: "balcao:session", language: spoken(), ...session };
+    if (listening) frame?.contentWindow?.postMessage(message, home);
   }
 
   function draw() {
@@ -72,24 +72,24 @@
     button.type = "button";
     button.append(picture(), label());
     button.addEventListener("click", () => (frame && !frame.hidden ? shut() : open(root)));
-    const { accent } = session.assistant;
+    const accent = session?.assistant.accent ?? "#27467f";
     host.style.cssText = `--accent: ${accent}; --ink: ${bright(accent) ? "#000" : "#fff"}; ${look().position === "left" ? "--l: 20px; --r: auto" : ""}`;
     name(false);
     root.append(button);
-    document.body.append(host);
+    document.documentElement.append(host);
   }
 
   /** @param {boolean} unfolded */
   function name(unfolded) {
     button.setAttribute("aria-expanded", String(unfolded));
-    button.setAttribute("aria-label", `${label()} ${words[spoken()][unfolded ? 1 : 0]}: ${session.assistant.name}`);
+    button.setAttribute("aria-label", `${label()} ${words[spoken()][unfolded ? 1 : 0]}${session ? ": " + session.assistant.name : ""}`);
   }
 
   /** @param {ShadowRoot} root */
   function open(root) {
     if (!frame) {
       frame = document.createElement("iframe");
-      frame.title = session.assistant.name;
+      frame.title = session?.assistant.name ?? "Balcão";
       frame.src = `${home}/w/${assistant}${script?.dataset.preview ?? ""}`;
       frame.allow = "clipboard-write";
       root.append(frame);
@@ -97,8 +97,8 @@
     frame.hidden = false;
     name(true);
     frame.focus();
-    if (Date.parse(session.expires_at) - Date.now() < 90000) again();
-    else plan();
+    if (session && Date.parse(session.expires_at) - Date.now() > 90000) plan();
+    else again();
   }
 
   function shut() {
@@ -108,10 +108,9 @@
     button.focus();
   }
 
-  const look = () => session.assistant.look;
-  const label = () => look().words[spoken()]?.label || look().label;
+  const look = () => session?.assistant.look ?? {};
+  const label = () => look().words?.[spoken()]?.label || look().label || "";
 
-  /** A drawing stands in where the page's policy keeps the logo out. */
   function picture() {
     const drawn = drawing();
     const { icon, logo: digest } = look();
@@ -136,7 +135,7 @@
     return svg;
   }
 
-  /** @param {string} hex @returns {boolean} whether dark ink reads better on it (WCAG luminance above 0.18) */
+  /** @param {string} hex @returns {boolean} for dark ink (WCAG) */
   function bright(hex) {
     const [red, green, blue] = [1, 3, 5].map((at) => (parseInt(hex.slice(at, at + 2), 16) / 255) ** 2.2);
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18;
@@ -155,8 +154,11 @@
     if (event.key === "Escape" && frame && !frame.hidden) shut();
   });
 
-  renew().then(
-    () => (document.body ? draw() : addEventListener("DOMContentLoaded", draw)),
-    (error) => console.info(words[spoken()][2], error.message),
-  );
+  renew()
+    .catch((error) => {
+      console.info(words[spoken()][2], error.message);
+      if (!/^(sign_in|identity|too_many)/.test(refusal)) throw error;
+    })
+    .then(draw)
+    .catch(() => {});
 })();

@@ -1,9 +1,10 @@
 /**
  * A visitor's session, as the loader hands it over.
  *
- * The page obeys one message only: a session, from the window that frames it,
- * and from then on only from that window's first origin. No message can ask
- * a question, change a text or read an answer. The token stays in memory.
+ * The page obeys two messages only, from the window that frames it and from then
+ * on only from that window's first origin: a session, and the code of a refusal to
+ * give one. No message can ask a question, change a text or read an answer. The
+ * token stays in memory.
  */
 import { request, speakAs } from "../shared/api.js";
 import { known } from "../shared/words.js";
@@ -52,10 +53,17 @@ export function sessionIn(data) {
   };
 }
 
+/** @param {unknown} data @returns {string} the code in a message of the loader that there is no session, else "" */
+export function refusalIn(data) {
+  const { type, code } = /** @type {Record<string, any>} */ (data ?? {});
+  return type === "balcao:refused" && typeof code === "string" ? code : "";
+}
+
 /**
  * @param {(session: Session) => void} arrived called for the first session and for every renewal
+ * @param {(code: string) => void} refused called when the server gave the loader none
  */
-export function receive(arrived) {
+export function receive(arrived, refused) {
   let origin = "";
   /** @type {(() => void)[]} those who wait for a renewal */
   const waiting = [];
@@ -68,11 +76,13 @@ export function receive(arrived) {
     if (event.source !== window.parent || window.parent === window) return;
     if (origin && event.origin !== origin) return;
     const session = sessionIn(event.data);
-    if (!session) return;
+    const code = refusalIn(event.data);
+    if (!session && !code) return;
     origin = event.origin;
-    speakAs(session.token, renewing);
+    if (session) speakAs(session.token, renewing);
     waiting.splice(0).forEach((go) => go());
-    arrived(session);
+    if (session) arrived(session);
+    else refused(code);
   });
   tell("balcao:ready");
 }

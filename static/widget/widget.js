@@ -16,6 +16,8 @@ class WidgetPart extends Part {
   session = null;
   /** @type {import("./notice.js").Notice | null} what has to be accepted first; null once it is */
   notice = null;
+  /** Why no more can be asked for now; what was written stays. */
+  #refused = "";
   /** Whether the chat was opened: a changed notice is laid over it. */
   #open = false;
   #consented = false;
@@ -34,6 +36,7 @@ class WidgetPart extends Part {
     this.#open = !this.notice;
     document.addEventListener("keydown", this.#key);
     addEventListener("balcao:notice", () => void this.#again());
+    addEventListener("balcao:refused", (event) => { this.#refused = /** @type {CustomEvent} */ (event).detail; this.changed(); });
     dress(this, this.session?.assistant.accent ?? "");
   }
 
@@ -101,6 +104,7 @@ class WidgetPart extends Part {
         <h1>${place ? place.document.title : assistant.name}</h1>
         ${window.parent === window ? nothing : html`<button type="button" class="quiet" aria-label=${t("widget.shut")} @click=${() => tell("balcao:close")}>${close()}</button>`}
       </header>
+      ${this.#refused ? html`<p class="problem over" role="alert">${this.#refused}</p>` : nothing}
       <main @place=${(/** @type {CustomEvent} */ event) => void this.#show(event)}>
         ${this.#open ? html`<balcao-chat ?inert=${Boolean(place || this.notice)} .assistant=${{ ...assistant, id: assistant.id ?? publicId() }}></balcao-chat>` : nothing}
         ${this.notice ? notice(this.notice, this.#problem, () => void this.#accept()) : nothing}
@@ -136,7 +140,7 @@ const style = (href) => new Promise((done) => {
  * @param {import("./session.js").Session} session @param {import("./notice.js").Notice} first
  */
 async function arrived(session, first) {
-  if (here) return; // a renewal: the new token is already in use
+  if (here) return dispatchEvent(new CustomEvent("balcao:refused", { detail: "" })); // a renewal: the new token is already in use
   here = true;
   await show(session, first);
 }
@@ -156,6 +160,9 @@ async function show(session, first) {
 /** @param {string} text @param {string} kind */
 const line = (text, kind) => render(html`<p class=${kind} role="status">${text}</p>`, document.body);
 
+/** Why there is no chat is fetched when there is none. */
+const gate = () => import("./gate.js");
+
 async function begin() {
   await speak(preferred());
   const framed = window.parent !== window;
@@ -163,8 +170,11 @@ async function begin() {
   const handed = framed && location.search !== "?embed"; // a frame without our loader has nobody to hand it a session
   if (handed) line(t("widget.connecting"), "pulse alone");
   const { notice: first } = await get(config());
-  if (handed) receive((session) => void arrived(session, first));
+  if (handed) receive((session) => void arrived(session, first), async (code) => (await gate()).refuse(code));
   else await arrived(await ownSession(), first);
 }
 
-begin().catch((error) => line(error.message, "problem alone"));
+begin().catch(async (error) => {
+  if (error.code === "sign_in_first") await (await gate()).askToSignIn(error.message);
+  else line(error.message, "problem alone");
+});

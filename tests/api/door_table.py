@@ -60,6 +60,7 @@ TABLE: dict[str, set[str]] = {
     "DELETE /api/widget/acceptance": {"visitor"},
     "GET /api/assistants/{assistant_id:str}/visitors": ADMINS | {"editor"},
     "PATCH /api/assistants/{assistant_id:str}/visitors": ADMINS | {"editor"},
+    "POST /api/assistants/{assistant_id:str}/visitors/identity": ADMINS | {"editor"},
     # the tests' own
     "GET /api/whoami": PEOPLE | ADMINS | {"key:ask", "visitor"},
     "POST /api/change": PEOPLE | ADMINS | {"key:ask"},

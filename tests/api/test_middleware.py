@@ -209,7 +209,6 @@ def test_a_request_number_from_outside_is_not_taken_over(doors: Doors) -> None:
     assert answer.headers["x-request-id"] != "mine\u007f"
 
 
-@pytest.mark.guarantee("SEC-15")
 def test_the_preview_is_framed_by_the_console_and_nobody_else(doors: Doors) -> None:
     _, public = doors.assistant(SITE)
     for path in (f"/w/{public}?preview", "/static/widget/stage.html"):

@@ -166,6 +166,7 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "GET /api/handovers": [{}, {"params": {"state": "", "assistant": "{assistant_id}"}}],
     "GET /api/handovers/{handover_id:str}": {},
     "PATCH /api/handovers/{handover_id:str}": {"json": {"state": "done"}},
+    "POST /api/assistants/{assistant_id:str}/visitors/identity": {},
     "GET /api/models": OWN,
     "GET /api/models/{name:str}": OWN,
     "POST /api/models/{name:str}/pull": OWN,

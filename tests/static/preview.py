@@ -74,7 +74,8 @@ def host(self: Preview) -> None:
     html = f"""<!doctype html><html lang="pt"><title>Escola</title><link rel="icon" href="data:,">
     <style>body{{font-family:sans-serif;background:#eef}}div *{{display:none!important}}</style>
     <h1>Escola Municipal</h1><p>Bem-vindos.</p><form id="body"></form>
-    <script src="/widget.js" data-assistant="{public}" async></script>"""
+    <script src="/widget.js" data-assistant="{public}" data-identity="{self.query.get("as", "")}"
+        async></script>"""
     self.send_response(200)
     self.send_header("Content-Type", "text/html; charset=utf-8")
     self.end_headers()
@@ -85,6 +86,8 @@ def host(self: Preview) -> None:
 def visitor(self: Preview, public: str) -> None:
     if not self.origins:
         return self.problem(403, "origin_not_allowed", "Este site não está na lista.")
+    if self.body().get("identity") == "over":
+        return self.problem(403, "identity_expired", "Recarregue a página.")
     one = next(a for a in self.house.assistants.values() if a["public_id"] == public)
     shown = {name: one[name] for name in FACE}
     ends = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 900))

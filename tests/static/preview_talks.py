@@ -19,6 +19,7 @@ def others(self: Preview) -> None:
     found = [
         outline(self, "t1", f"person:{ANA}", "Ana Luz", questions=2, refused=1, bad=1),
         outline(self, "t2", VISITOR, "", good=1),
+        outline(self, "t3", "visitor:v2", "Lia Prado") | {"asked_by": "4711"},
     ]
     owner = self.query.get("owner", "")
     self.json({"items": [one for one in found if owner in ("", one["owner"])], "next": None})

@@ -24,7 +24,7 @@ NOTICE = {
 
 def kept(self: Preview, assistant: str) -> Json:
     fresh = {"limits": msgspec.to_builtins(Limits()), "notices": [NOTICE]}
-    fresh |= {"keep_days": 90, "audience": "adults"}
+    fresh |= {"keep_days": 90, "audience": "adults", "made_at": None, "identity_required": False}
     return self.house.visitors.setdefault(assistant, fresh)
 
 
@@ -39,7 +39,8 @@ def sheet(self: Preview, assistant: str) -> Json:
     shown = {name: here[name] for name in ("limits", "keep_days", "audience")}
     origins = self.house.assistants[assistant]["origins"]
     shown |= {"origins": origins, "today": today, "under_way": 2}
-    return shown | {"notice": notice(self, assistant)}
+    identity = {"made_at": here["made_at"], "required": here["identity_required"]}
+    return shown | {"notice": notice(self, assistant), "identity": identity}
 
 
 @route("GET", "/api/assistants/{}/visitors")
@@ -51,11 +52,18 @@ def shown(self: Preview, assistant: str) -> None:
 def changed(self: Preview, assistant: str) -> None:
     here, given = kept(self, assistant), self.body()
     here["limits"] |= given.get("limits", {})
-    here |= {name: given[name] for name in ("keep_days", "audience") if name in given}
+    plain = ("keep_days", "audience", "identity_required")
+    here |= {name: given[name] for name in plain if name in given}
     if written := given.get("notice"):
         newest: dict[str, Any] = here["notices"][0]
         here["notices"].insert(0, newest | written | {"version": newest["version"] + 1})
     self.json(sheet(self, assistant))
+
+
+@route("POST", "/api/assistants/{}/visitors/identity")
+def secret(self: Preview, assistant: str) -> None:
+    kept(self, assistant)["made_at"] = NOW
+    self.json({"secret": "bi_" + 6 * "segredo", "made_at": NOW}, 201)
 
 
 @route("GET", "/api/assistants/{}/notices")

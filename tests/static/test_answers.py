@@ -109,3 +109,18 @@ def test_nothing_jumps_while_an_answer_is_written(
     context.close()
 
     assert shifted < 0.03  # a number that comes after its sentence moves the words behind it
+
+
+@pytest.mark.parametrize("place", ["console", "widget"])
+def test_on_a_telephone_no_action_lies_over_another(page: Page, server: str, place: str):
+    page.set_viewport_size({"width": 390, "height": 844})
+    enter(page, server, place)
+    ask(page)
+    actions = page.locator(".actions").get_by_role("button")
+    expect(actions).to_have_count(4)
+    boxes = actions.evaluate_all("(all) => all.map((one) => one.getBoundingClientRect().toJSON())")
+
+    pairs = zip(boxes, boxes[1:], strict=False)
+    assert all(one["right"] <= other["left"] for one, other in pairs)
+    assert all(one["width"] >= 24 and one["height"] >= 24 for one in boxes)
+    assert boxes[-1]["right"] <= 390

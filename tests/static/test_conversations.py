@@ -42,10 +42,12 @@ def test_ones_own_lead_back_to_the_chat_and_can_be_deleted(page: Page, server: s
 def test_everybodys_are_counted_and_found_by_whose_they_are(page: Page, server: str):
     page.goto(f"{server}/#/conversations/all")
     rows = page.get_by_role("row")
-    expect(rows).to_have_count(3)
+    expect(rows).to_have_count(4)
     expect(rows.nth(1)).to_contain_text("2 perguntas")
     expect(rows.nth(1)).to_contain_text("1 sem resposta · 1 não ajudou")
     expect(rows.nth(2)).to_contain_text("Visitante de um site")
+    expect(rows.nth(3)).to_contain_text("Lia Prado")
+    expect(rows.nth(3)).to_contain_text("atestado pelo site como 4711")
 
     page.get_by_label("De quem").fill("ana")
     page.get_by_role("button", name="Procurar").click()
@@ -54,7 +56,7 @@ def test_everybodys_are_counted_and_found_by_whose_they_are(page: Page, server: 
     page.get_by_role("status").get_by_role("link", name="Ana Luz").click()
     expect(rows).to_have_count(2)
     page.get_by_role("link", name="Mostrar todas").click()
-    expect(rows).to_have_count(3)
+    expect(rows).to_have_count(4)
     page.get_by_label("De quem").fill("ninguém")
     page.get_by_role("button", name="Procurar").click()
     expect(page.get_by_text("Ninguém tem esse nome")).to_be_visible()
@@ -93,7 +95,7 @@ def test_a_reason_opens_it_to_be_read_with_its_sources(page: Page, server: str):
     assert violations(page) == []
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Fechar a conversa").click()
-    expect(page.get_by_role("row")).to_have_count(3)
+    expect(page.get_by_role("row")).to_have_count(4)
 
 
 def test_members_see_their_own_alone(page: Page, server: str):

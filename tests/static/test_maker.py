@@ -40,7 +40,7 @@ def test_the_last_change_is_undone_and_so_is_the_undoing(page: Page, server: str
 
     page.get_by_role("button", name="Desfazer a última mudança").click()
     expect(page.get_by_role("status")).to_have_text("Tudo está como na versão 2.")
-    page.get_by_role("button", name="Voltar à versão 3").click()
+    page.get_by_role("button", name="Voltar a esta: versão 3").click()
     expect(page.get_by_role("status")).to_have_text("Tudo está como na versão 3.")
 
     kept = page.request.get(f"{server}/api/assistants/{one}").json()
@@ -218,7 +218,6 @@ def test_an_svg_is_refused_with_a_sentence(page: Page, server: str, tmp_path: Pa
     page.trouble.clear()  # type: ignore[attr-defined]  # Chromium itself reports the 422
 
 
-@pytest.mark.guarantee("SEC-15")
 def test_the_preview_obeys_nobody_but_this_server(page: Page, server: str):
     """A page that frames it from elsewhere, or a message from one beside it, changes nothing."""
     one = page.request.get(f"{server}/api/assistants").json()["items"][0]

@@ -64,3 +64,30 @@ def test_one_switch_says_that_minors_ask(tab: Page) -> None:
 
     assert sent.value.post_data_json == {"audience": "minors"}
     expect(tab.get_by_role("status").filter(has_text="Guardado.")).to_be_visible()
+
+
+def test_a_secret_is_shown_once_and_replaced_only_when_that_is_meant(tab: Page) -> None:
+    expect(tab.get_by_text("ninguém é identificado")).to_be_visible()
+    expect(tab.get_by_label("Só atender visitantes que o site atesta")).to_have_count(0)
+
+    tab.get_by_role("button", name="Criar segredo").click()
+    expect(tab.get_by_text("bi_segredo")).to_be_visible()
+    tab.reload()
+    expect(tab.get_by_text("Há um segredo, feito em")).to_be_visible()
+    expect(tab.get_by_text("bi_segredo")).to_have_count(0)
+
+    tab.get_by_role("button", name="Trocar o segredo").click()
+    tab.get_by_role("dialog").get_by_role("button", name="Manter").click()
+    expect(tab.get_by_text("bi_segredo")).to_have_count(0)
+    tab.get_by_role("button", name="Trocar o segredo").click()
+    tab.get_by_role("dialog").get_by_role("button", name="Trocar o segredo").click()
+    expect(tab.get_by_text("bi_segredo")).to_be_visible()
+
+
+def test_one_switch_lets_only_known_visitors_in(tab: Page) -> None:
+    tab.get_by_role("button", name="Criar segredo").click()
+    with tab.expect_request("**/visitors") as sent:
+        tab.get_by_label("Só atender visitantes que o site atesta").check()
+
+    assert sent.value.post_data_json == {"identity_required": True}
+    expect(tab.get_by_role("status").filter(has_text="Guardado.")).to_be_visible()

@@ -21,7 +21,7 @@ def words(language: str, *shelves: str) -> dict[str, str]:
     """The phrases of a language: the chat's and the console's, or of one shelf only."""
     text = "".join(
         (STATIC / shelf / "words" / f"{language}.js").read_text("utf-8")
-        for shelf in shelves or ("shared", *CONSOLE)
+        for shelf in shelves or ("shared", "widget", *CONSOLE)
     )
     pairs = re.findall(r'^  ("(?:[^"\\]|\\.)*"): ("(?:[^"\\]|\\.)*"),$', text, re.MULTILINE)
     return {json.loads(key): json.loads(phrase) for key, phrase in pairs}

@@ -4,7 +4,7 @@ import { html, nothing } from "../../shared/lit.js";
 import { date, t } from "../../shared/words.js";
 import { choice, field } from "../parts/field.js";
 
-/** @typedef {{ id: string, assistant: string, owner: string, name: string, questions: number, refused: number, good: number, bad: number, updated_at: string }} Outline */
+/** @typedef {{ id: string, assistant: string, owner: string, name: string, questions: number, refused: number, good: number, bad: number, updated_at: string, asked_by?: string }} Outline */
 
 const AT_ONCE = 50;
 
@@ -27,8 +27,8 @@ export class OthersTalks {
   }
 }
 
-/** @param {Outline} one @returns {string} whose a conversation is */
-export const ownerName = (one) => one.name || t(one.owner.startsWith("visitor:") ? "talks.visitor" : "talks.unnamed");
+/** @param {Outline} one @returns {string} whose a conversation is: of a visitor, as their site says, if it does */
+export const ownerName = (one) => one.name || one.asked_by || t(one.owner.startsWith("visitor:") ? "talks.visitor" : "talks.unnamed");
 
 /** @param {string} owner @param {string} assistant @returns {string} the page's address for these */
 export function address(owner, assistant) {
@@ -49,7 +49,7 @@ export function othersTable(talks, names, read) {
   return html`<div class="scroll"><table class="documents">
     <thead><tr><th scope="col">${t("talks.whose")}</th><th scope="col">${t("talks.title")}</th><th scope="col">${t("talks.last")}</th><th scope="col"><span class="unseen">${t("talks.do")}</span></th></tr></thead>
     <tbody>${talks.items.map((one) => html`<tr>
-      <th scope="row"><a href=${address(one.owner, talks.assistant)}>${ownerName(one)}</a><span class="sub">${names.get(one.assistant) ?? t("talks.gone")}</span></th>
+      <th scope="row"><a href=${address(one.owner, talks.assistant)}>${ownerName(one)}</a>${one.asked_by ? html`<span class="sub">${t("talks.vouched", { id: one.asked_by })}</span>` : nothing}<span class="sub">${names.get(one.assistant) ?? t("talks.gone")}</span></th>
       <td class="count">${counts(one)}</td>
       <td class="count">${date(one.updated_at, true)}</td>
       <td class="do"><button type="button" class="small" aria-label=${t("talks.readOf", { name: ownerName(one), date: date(one.updated_at, true) })} @click=${() => read(one)}>${t("talks.read")}</button></td>

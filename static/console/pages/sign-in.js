@@ -7,7 +7,7 @@ import { t } from "../../shared/words.js";
 import { Page } from "../page.js";
 import { answers, field } from "../parts/field.js";
 import { languageSelect } from "../parts/shell.js";
-import { go } from "../routes.js";
+import { go, headed } from "../routes.js";
 import { signIn } from "../session.js";
 
 class SignInPage extends Page {
@@ -36,7 +36,7 @@ class SignInPage extends Page {
         this.#second ||= error instanceof Problem && error.code === "totp_required";
         throw error;
       }
-      go("#/assistants");
+      go(headed() || "#/assistants");
     });
     this.#busy = false;
     this.changed();

@@ -3,7 +3,8 @@ import { all } from "../../shared/api.js";
 import { dress } from "../../shared/colour.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
-import { bell, braces, chip, close, folder, group, key, leaving, mark, menu, people, pulse, record, shield, talk, tune, warning } from "../../shared/parts/icons.js";
+import { braces, chip, close, folder, key, leaving, mark, menu, people, pulse, record, talk, tune, warning } from "../../shared/parts/icons.js";
+import { bell, several, shield } from "./drawings.js";
 import { LANGUAGES, NAMES, language, t } from "../../shared/words.js";
 import { go } from "../routes.js";
 import { choose, edits, home, person, sees, signOut } from "../session.js";
@@ -96,7 +97,7 @@ export class Shell extends Part {
         ${edits() ? html`<a href="#/handovers" aria-current=${area === "handovers" ? "page" : "false"}>${talk()}${t("shell.handovers")}</a>` : nothing}
         ${edits() ? html`<a href="#/sources" aria-current=${["sources", "trash"].includes(area ?? "") ? "page" : "false"}>${folder()}${t("shell.sources")}</a>` : nothing}
         ${person()?.role === "admin" ? html`<a href="#/people" aria-current=${area === "people" ? "page" : "false"}>${people()}${t("shell.people")}</a>
-          <a href="#/groups" aria-current=${area === "groups" ? "page" : "false"}>${group()}${t("shell.groups")}</a>
+          <a href="#/groups" aria-current=${area === "groups" ? "page" : "false"}>${several()}${t("shell.groups")}</a>
           <a href="#/keys" aria-current=${area === "keys" ? "page" : "false"}>${key()}${t("shell.keys")}</a>
           <a href="#/models" aria-current=${area === "models" ? "page" : "false"}>${chip()}${t("shell.models")}</a>
           <a href="#/doctor" aria-current=${area === "doctor" ? "page" : "false"}>${pulse()}${t("shell.doctor")}</a>

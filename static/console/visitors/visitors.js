@@ -3,12 +3,14 @@ import { get, request } from "../../shared/api.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { t } from "../../shared/words.js";
+import { confirmed } from "../parts/confirm.js";
+import { identity } from "./identity.js";
 import { limits } from "./limits.js";
 import { notice, versions } from "./notice.js";
 import "./sites.js";
 
 /** @typedef {{ day: string, questions: number | null, visitors: number | null }} Use */
-/** @typedef {{ limits: Record<string, number>, today: Use, under_way: number, notice: import("./notice.js").Notice, keep_days: number | null, audience: "adults" | "minors" }} Sheet */
+/** @typedef {{ limits: Record<string, number>, today: Use, under_way: number, notice: import("./notice.js").Notice, keep_days: number | null, audience: "adults" | "minors", identity: import("./identity.js").Identity }} Sheet */
 
 class VisitorsPart extends Part {
   /** @type {import("../../shared/types").Assistant | null} */
@@ -17,6 +19,7 @@ class VisitorsPart extends Part {
   #sheet = null;
   /** @type {import("./notice.js").Notice[] | null} */
   #versions = null;
+  #secret = "";
   #said = "";
   #problem = "";
 
@@ -52,6 +55,15 @@ class VisitorsPart extends Part {
     void this.#trying(() => request("PATCH", this.#address, changes), t("visitors.saved"));
   }
 
+  async #renew() {
+    const ask = { title: t("visitors.renewTitle"), body: t("visitors.renewBody"), action: t("visitors.renewSecret") };
+    if (this.#sheet?.identity.made_at && !(await confirmed(ask))) return;
+    void this.#trying(async () => {
+      this.#secret = (await request("POST", `${this.#address}/identity`)).secret;
+      return get(this.#address);
+    });
+  }
+
   async #show() {
     this.#versions = await versions(this.#assistant?.id ?? "");
     this.changed();
@@ -65,6 +77,7 @@ class VisitorsPart extends Part {
           @change=${(/** @type {Event} */ event) => this.#change({ audience: /** @type {HTMLInputElement} */ (event.target).checked ? "minors" : "adults" })}><span>${t("visitors.minors")}</span></label>
         <p class="hint">${t("visitors.minorsHint")}</p></section>` : nothing}
       ${sheet ? notice(sheet, this.#versions, { save: (changed) => this.#change(changed), show: () => void this.#show() }) : nothing}
+      ${sheet ? identity(sheet.identity, this.#secret, { renew: () => void this.#renew(), require: (required) => this.#change({ identity_required: required }) }) : nothing}
       ${sheet ? limits(sheet, (changed) => this.#change({ limits: changed })) : nothing}
       <p class="hint" role="status">${this.#said}</p>
       ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}`;

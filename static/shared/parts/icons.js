@@ -36,7 +36,4 @@ export const record = () => icon(svg`<path d="M4 3.5h12v13H4z"/><path d="M7 7h6M
 export const talk = () => icon(svg`<path d="M3 4.5h14v9H9l-3.5 3v-3H3z"/><path d="M6.5 9h7"/>`);
 export const pulse = () => icon(svg`<path d="M3 10.5h3.5l2-5 3 9 2-4H17"/>`);
 export const braces = () => icon(svg`<path d="M8 4H6.5v4L4.5 10l2 2v4H8M12 4h1.5v4l2 2-2 2v4H12"/>`);
-export const shield = () => icon(svg`<path d="M10 3l6 2v4.5c0 3.5-2.4 6-6 7.5-3.6-1.5-6-4-6-7.5V5z"/><path d="M7.5 10l2 2 3.5-4"/>`);
-export const group = () => icon(svg`<circle cx="7.5" cy="7.5" r="2.5"/><path d="M2.5 16c.5-2.6 2.5-4 5-4s4.5 1.4 5 4"/><path d="M12.5 5.2a2.5 2.5 0 0 1 0 4.6M14.5 12.3c1.6.5 2.6 1.8 3 3.7"/>`);
-export const bell = () => icon(svg`<path d="M3 15.5h14M4.5 15.5a5.5 5.5 0 0 1 11 0M10 10V7.5M8 7.5h4"/>`);
 export const again = () => icon(svg`<path d="M15.5 6.5A6.5 6.5 0 1 0 16.5 10"/><path d="M16 3v4h-4"/>`);

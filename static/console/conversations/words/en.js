@@ -26,6 +26,7 @@ export default {
   "talks.which": "Which of these people?",
   "talks.nobody": "Nobody has that name or address.",
   "talks.visitor": "Visitor of a site",
+  "talks.vouched": "Visitor, vouched for by the site as {id}",
   "talks.unnamed": "Somebody who has no account any more",
   "talks.questions": "{count} question | {count} questions",
   "talks.refused": "{count} without an answer | {count} without an answer",

@@ -26,6 +26,7 @@ export default {
   "talks.which": "¿Cuál de estas personas?",
   "talks.nobody": "Nadie tiene ese nombre o esa dirección.",
   "talks.visitor": "Visitante de un sitio",
+  "talks.vouched": "Visitante, avalado por el sitio como {id}",
   "talks.unnamed": "Alguien que ya no tiene cuenta",
   "talks.questions": "{count} pregunta | {count} preguntas",
   "talks.refused": "{count} sin respuesta | {count} sin respuesta",

@@ -26,6 +26,7 @@ export default {
   "talks.which": "Qual destas pessoas?",
   "talks.nobody": "Ninguém tem esse nome ou endereço.",
   "talks.visitor": "Visitante de um site",
+  "talks.vouched": "Visitante, atestado pelo site como {id}",
   "talks.unnamed": "Alguém que já não tem conta",
   "talks.questions": "{count} pergunta | {count} perguntas",
   "talks.refused": "{count} sem resposta | {count} sem resposta",

@@ -14,7 +14,7 @@ export default {
   "history.version": "Version {number}",
   "history.now": "In force",
   "history.back": "Back to this",
-  "history.backTo": "Back to version {number}",
+  "history.backTo": "Back to this: version {number}",
   "history.before": "Before:",
   "history.after": "After:",
   "history.nothing": "empty",

@@ -14,7 +14,7 @@ export default {
   "history.version": "Versión {number}",
   "history.now": "En vigor",
   "history.back": "Volver a esta",
-  "history.backTo": "Volver a la versión {number}",
+  "history.backTo": "Volver a esta: versión {number}",
   "history.before": "Antes:",
   "history.after": "Después:",
   "history.nothing": "vacío",

@@ -14,7 +14,7 @@ export default {
   "history.version": "Versão {number}",
   "history.now": "Em vigor",
   "history.back": "Voltar a esta",
-  "history.backTo": "Voltar à versão {number}",
+  "history.backTo": "Voltar a esta: versão {number}",
   "history.before": "Antes:",
   "history.after": "Depois:",
   "history.nothing": "vazio",

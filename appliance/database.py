@@ -32,6 +32,8 @@ BUSY_SECONDS = 15.0
 KEPT = 8  # connections that nobody uses now
 ON_HOLD = "on hold"  # what the triggers of the legal holds say, which cannot tell a name
 _STEPS = 10_000  # of SQLite's machine between two looks at the clock: about 0.2 ms
+# It took too long, somebody writes, or it may not be read: told elsewhere.
+_NO_DAMAGE = {"interrupted", "database is locked", "unable to open database file"}
 _LOOK_SECONDS = 20.0  # a larger database is looked through to its end by the doctor
 Row = dict[str, Any]
 Values = Mapping[str, Any]
@@ -244,8 +246,7 @@ def damage(file: Path) -> str | None:
         finally:
             db.close()
     except sqlite3.OperationalError as error:
-        # It took too long, or somebody writes: neither is damage.
-        return None if str(error) in {"interrupted", "database is locked"} else str(error)
+        return None if str(error) in _NO_DAMAGE else str(error)
     except sqlite3.DatabaseError as error:
         return str(error)
     return None if said == "ok" else str(said)

@@ -1,4 +1,4 @@
-"""What is sent to every route by somebody outside a wall: the table that a new route has to join."""
+"""What is sent to every route from outside a wall: the table that a new route has to join."""
 
 from typing import Any
 

@@ -33,6 +33,9 @@ KEPT = 8  # connections that nobody uses now
 ON_HOLD = "on hold"  # what the triggers of the legal holds say, which cannot tell a name
 LOOK_SECONDS = 20.0  # at a database that may be damaged; the doctor looks to the end
 _STEPS = 10_000  # of SQLite's machine between two looks at the clock: about 0.2 ms
+# It took too long, somebody writes, or it may not be read: told elsewhere.
+_NO_DAMAGE = {"interrupted", "database is locked", "unable to open database file"}
+_LOOK_SECONDS = 20.0  # a larger database is looked through to its end by the doctor
 Row = dict[str, Any]
 Values = Mapping[str, Any]
 
@@ -230,6 +233,26 @@ def known_steps() -> list[str]:
     return [file.stem for file in sorted(_schema().glob("*.sql"))]
 
 
+def damage(file: Path) -> str | None:
+    """What SQLite says is wrong with a database, or None; the file is only read."""
+    if not file.exists() or not file.stat().st_size:
+        return None
+    ends_at = time.monotonic() + _LOOK_SECONDS
+    try:
+        db = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        try:
+            db.execute("select count(*) from sqlite_master").fetchone()
+            db.set_progress_handler(lambda: time.monotonic() > ends_at, _STEPS)
+            (said,) = db.execute("pragma quick_check(1)").fetchone()
+        finally:
+            db.close()
+    except sqlite3.OperationalError as error:
+        return None if str(error) in _NO_DAMAGE else str(error)
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return None if said == "ok" else str(said)
+
+
 def _migrations() -> Migrations:
     """The steps that this program knows, in their order."""
     migrations = Migrations("appliance")
@@ -261,24 +284,3 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
     if statement.strip():
         yield statement
-
-
-def fault(file: Path) -> str | None:
-    """What SQLite says is wrong with a database, or None; the file is only read."""
-    if not file.exists() or not file.stat().st_size:
-        return None
-    ends_at = time.monotonic() + LOOK_SECONDS
-    try:
-        db = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
-        try:
-            db.execute("select count(*) from sqlite_master").fetchone()
-            db.set_progress_handler(lambda: time.monotonic() > ends_at, _STEPS)
-            (said,) = db.execute("pragma quick_check(1)").fetchone()
-        finally:
-            db.close()
-    except sqlite3.OperationalError as error:
-        # It took too long, or somebody writes: neither is damage.
-        return None if str(error) in {"interrupted", "database is locked"} else str(error)
-    except sqlite3.DatabaseError as error:
-        return str(error)
-    return None if said == "ok" else str(said)

@@ -9,7 +9,7 @@ from litestar.testing import TestClient
 from appliance import backups
 from appliance.api import maintenance
 from appliance.backups import Backup
-from appliance.database import Database, fault
+from appliance.database import Database, damage
 from appliance.records import LANGUAGES, timestamp
 
 pytestmark = pytest.mark.guarantee("REL-16")
@@ -29,7 +29,7 @@ def file(tmp_path: Path) -> Path:
     return database.path
 
 
-def damage(file: Path) -> bytes:
+def overwrite(file: Path) -> bytes:
     """Overwrite the inside of many pages."""
     content = bytearray(file.read_bytes())
     for at in range(len(content) // 2 // 4096 * 4096, len(content), 4096):
@@ -39,29 +39,29 @@ def damage(file: Path) -> bytes:
 
 
 def test_a_sound_one_is_sound_and_one_that_is_not_there_is_no_fault(file: Path) -> None:
-    assert fault(file) is None
-    assert fault(file.with_name("none.db")) is None
+    assert damage(file) is None
+    assert damage(file.with_name("none.db")) is None
 
 
 def test_a_sound_one_is_sound_while_somebody_has_it_open(file: Path) -> None:
     database = Database(file)
     with database.write() as db:
         db.run("delete from filling")
-    assert fault(file) is None
+    assert damage(file) is None
     database.close()
 
 
 def test_flipped_pages_are_found_and_the_file_stays_as_it_is(file: Path) -> None:
-    content = damage(file)
+    content = overwrite(file)
 
-    assert fault(file)
+    assert damage(file)
     assert file.read_bytes() == content
 
 
 def test_a_file_that_is_no_database_is_found(file: Path) -> None:
     file.write_bytes(b"this is not a database, and never was" * 100)
 
-    assert fault(file) == "file is not a database"
+    assert damage(file) == "file is not a database"
 
 
 def test_a_log_of_changes_that_was_cut_off_is_no_damage(file: Path) -> None:
@@ -74,7 +74,7 @@ def test_a_log_of_changes_that_was_cut_off_is_no_damage(file: Path) -> None:
     database.close()
     wal.write_bytes(kept[: len(kept) // 2])
 
-    assert fault(file) is None
+    assert damage(file) is None
 
 
 def client(data: Path, language: str = "en") -> TestClient[Any]:

@@ -54,7 +54,7 @@ def test_a_bad_document_turns_the_light_red_and_its_removal_green(
 
             page.get_by_role("link", name="Documentos").click()
             paper = {"name": "aviso.md", "mimeType": "text/markdown", "buffer": DEARER.encode()}
-            page.locator("input[type=file]").set_input_files(paper)  # type: ignore[arg-type]
+            page.locator("input[type=file]").first.set_input_files(paper)  # type: ignore[arg-type]
             row = page.get_by_role("row", name="Aviso")
             expect(row).to_contain_text("Pronto")
             page.get_by_role("link", name="Qualidade").click()

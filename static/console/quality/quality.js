@@ -146,11 +146,12 @@ class QualityPart extends Part {
     const file = input.files?.[0];
     input.value = "";
     if (!file) return;
+    let said = "";
     void this.#trying(async () => {
       const { added, changed } = await request("POST", "/api/golden/import", { assistant: this.assistant?.id, csv: await file.text() });
       this.#questions = await all(`/api/golden?${this.#mine}`);
-      this.#said = t("golden.imported", { added, changed });
-    }).then(() => this.changed());
+      said = t("golden.imported", { added, changed });
+    }).then(() => { this.#said = said; this.changed(); });
   }
 
   template() {

@@ -21,7 +21,8 @@ from appliance.errors import Unavailable, sentence
 from appliance.records import LANGUAGES
 from appliance.settings import Settings
 from tests.api.neighbours import QUESTION, Neighbours
-from tests.api.test_walls import TRIES, by_mcp, filled
+from tests.api.test_walls import filled
+from tests.api.wall_tries import TRIES, by_mcp
 from tests.fakes import WordEmbedder
 from tests.house import House
 

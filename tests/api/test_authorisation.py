@@ -80,6 +80,7 @@ def test_what_an_editor_gets_to_beyond_a_reader_is_about_their_assistant() -> No
 
     assert areas <= {
         "assistants", "collections", "documents", "jobs", "proposals", "sources",
+        "gaps", "golden", "handovers",
     }  # fmt: skip
 
 

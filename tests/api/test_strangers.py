@@ -13,7 +13,8 @@ from appliance.records import new_id
 from tests.api import authorisation, visiting
 from tests.api.neighbours import CANARY, QUESTION, SITE, Neighbours
 from tests.api.test_editors import rows
-from tests.api.test_walls import TRIES, WALLED, filled, ids_in, tries
+from tests.api.test_walls import WALLED, filled, ids_in, tries
+from tests.api.wall_tries import TRIES
 from tests.api.walls import plain
 
 ABSENT = {"source_id", "run_id", "proposal_id"}

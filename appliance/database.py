@@ -31,7 +31,6 @@ from appliance.errors import Conflict, Unavailable
 BUSY_SECONDS = 15.0
 KEPT = 8  # connections that nobody uses now
 ON_HOLD = "on hold"  # what the triggers of the legal holds say, which cannot tell a name
-LOOK_SECONDS = 20.0  # at a database that may be damaged; the doctor looks to the end
 _STEPS = 10_000  # of SQLite's machine between two looks at the clock: about 0.2 ms
 # It took too long, somebody writes, or it may not be read: told elsewhere.
 _NO_DAMAGE = {"interrupted", "database is locked", "unable to open database file"}

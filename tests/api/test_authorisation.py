@@ -79,7 +79,8 @@ def test_what_an_editor_gets_to_beyond_a_reader_is_about_their_assistant() -> No
     areas = {route.split(" ")[1].split("/")[2] for route in more}
 
     assert areas <= {
-        "assistants", "collections", "documents", "golden", "jobs", "proposals", "sources",
+        "assistants", "collections", "documents", "jobs", "proposals", "sources",
+        "gaps", "golden", "handovers",
     }  # fmt: skip
 
 

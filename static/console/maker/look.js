@@ -147,7 +147,7 @@ function readable(hex) {
   const button = Math.max(contrast(colour, [255, 255, 255]), contrast(colour, [0, 0, 0]));
   const ratio = number(button, { maximumFractionDigits: 1 });
   const kept = ["light", "dark"].every((scheme) => String(legible(colour, /** @type {"light"} */ (scheme))) === String(colour));
-  return t(kept ? "look.contrast" : "look.contrastHelped", { ratio });
+  return kept ? t("look.contrast", { ratio }) : t("look.contrastHelped", { ratio });
 }
 
 define("balcao-look", LookPart);

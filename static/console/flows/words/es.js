@@ -30,6 +30,6 @@ export default {
   "handovers.readOf": "Leer la conversación “{title}”",
   "handovers.turn.open": "Marcar como atendida",
   "handovers.turn.done": "Reabrir",
-  "handovers.turnOf.open": "Marcar como atendida: “{title}”",
+  "handovers.turnOf.open": "Marcar como resuelta: “{title}”",
   "handovers.turnOf.done": "Reabrir: “{title}”",
 };

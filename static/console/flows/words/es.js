@@ -30,10 +30,6 @@ export default {
   "handovers.readOf": "Leer la conversación “{title}”",
   "handovers.turn.open": "Marcar como atendida",
   "handovers.turn.done": "Reabrir",
-<<<<<<< HEAD
-  "handovers.turnOf.open": "Marcar como conversación atendida: “{title}”",
-=======
   "handovers.turnOf.open": "Marcar como resuelta: “{title}”",
->>>>>>> 8cc9b4e7cbe3804b1967c905b26b77c44ec68463
   "handovers.turnOf.done": "Reabrir: “{title}”",
 };

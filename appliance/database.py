@@ -31,6 +31,7 @@ from appliance.errors import Conflict, Unavailable
 BUSY_SECONDS = 15.0
 KEPT = 8  # connections that nobody uses now
 ON_HOLD = "on hold"  # what the triggers of the legal holds say, which cannot tell a name
+_LOOK_SECONDS = 20.0  # a larger library is looked through to its end by the doctor
 _STEPS = 10_000  # of SQLite's machine between two looks at the clock: about 0.2 ms
 Row = dict[str, Any]
 Values = Mapping[str, Any]
@@ -207,6 +208,27 @@ def _transaction(db: sqlite_utils.Database) -> Iterator[Writer]:
         db.conn.execute("rollback")
         raise
     db.conn.execute("commit")
+
+
+def fault(file: Path) -> str | None:
+    """What SQLite says is wrong with a database, or None; the file is only read."""
+    if not file.exists() or not file.stat().st_size:
+        return None
+    ends_at = time.monotonic() + _LOOK_SECONDS
+    try:
+        db = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        try:
+            db.execute("select count(*) from sqlite_master").fetchone()
+            db.set_progress_handler(lambda: time.monotonic() > ends_at, _STEPS)
+            (said,) = db.execute("pragma quick_check(1)").fetchone()
+        finally:
+            db.close()
+    except sqlite3.OperationalError as error:
+        # It took too long, or somebody writes: neither is damage.
+        return None if str(error) in {"interrupted", "database is locked"} else str(error)
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return None if said == "ok" else str(said)
 
 
 def _rows(db: sqlite_utils.Database, sql: str, values: Values | None) -> list[Row]:

@@ -6,8 +6,6 @@ is damaged stays as it is for whoever wants to save more from it.
 """
 
 import html
-import sqlite3
-import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -18,34 +16,11 @@ from appliance import backups
 from appliance.errors import sentence
 from appliance.records import Language, Problem
 
-LOOK_SECONDS = 20.0  # a larger library is looked through to its end by the doctor
-_STEPS = 10_000
 Message = dict[str, Any]
 Application = Callable[
     [Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]],
     Awaitable[None],
 ]
-
-
-def fault(file: Path) -> str | None:
-    """What SQLite says is wrong with a database, or None; the file is only read."""
-    if not file.exists() or not file.stat().st_size:
-        return None
-    ends_at = time.monotonic() + LOOK_SECONDS
-    try:
-        db = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
-        try:
-            db.execute("select count(*) from sqlite_master").fetchone()
-            db.set_progress_handler(lambda: time.monotonic() > ends_at, _STEPS)
-            (said,) = db.execute("pragma quick_check(1)").fetchone()
-        finally:
-            db.close()
-    except sqlite3.OperationalError as error:
-        # It took too long, or somebody writes: neither is damage.
-        return None if str(error) in {"interrupted", "database is locked"} else str(error)
-    except sqlite3.DatabaseError as error:
-        return str(error)
-    return None if said == "ok" else str(said)
 
 
 def said(data: Path, reason: str) -> Problem:

@@ -15,7 +15,7 @@ from appliance import app, audit, logs, settings
 from appliance.api import maintenance
 from appliance.archive import restoring
 from appliance.cli import terminal
-from appliance.database import Database
+from appliance.database import Database, fault
 from appliance.errors import Conflict, Unavailable, sentence
 from appliance.settings import Settings
 from appliance.signin import setup_code
@@ -38,7 +38,7 @@ def serve() -> None:
     with alone(found.data):
         if restoring.unfinished(found.data):
             raise Unavailable("restore_unfinished", folder=str(found.data))
-        if reason := maintenance.fault(found.data / "appliance.db"):
+        if reason := fault(found.data / "appliance.db"):
             _maintain(found, reason)
             return
         application = app.assemble(found, with_children=True)

@@ -9,7 +9,7 @@ from litestar.testing import TestClient
 from appliance import backups
 from appliance.api import maintenance
 from appliance.backups import Backup
-from appliance.database import Database
+from appliance.database import Database, fault
 from appliance.records import LANGUAGES, timestamp
 
 pytestmark = pytest.mark.guarantee("REL-16")
@@ -39,29 +39,29 @@ def damage(file: Path) -> bytes:
 
 
 def test_a_sound_one_is_sound_and_one_that_is_not_there_is_no_fault(file: Path) -> None:
-    assert maintenance.fault(file) is None
-    assert maintenance.fault(file.with_name("none.db")) is None
+    assert fault(file) is None
+    assert fault(file.with_name("none.db")) is None
 
 
 def test_a_sound_one_is_sound_while_somebody_has_it_open(file: Path) -> None:
     database = Database(file)
     with database.write() as db:
         db.run("delete from filling")
-    assert maintenance.fault(file) is None
+    assert fault(file) is None
     database.close()
 
 
 def test_flipped_pages_are_found_and_the_file_stays_as_it_is(file: Path) -> None:
     content = damage(file)
 
-    assert maintenance.fault(file)
+    assert fault(file)
     assert file.read_bytes() == content
 
 
 def test_a_file_that_is_no_database_is_found(file: Path) -> None:
     file.write_bytes(b"this is not a database, and never was" * 100)
 
-    assert maintenance.fault(file) == "file is not a database"
+    assert fault(file) == "file is not a database"
 
 
 def test_a_log_of_changes_that_was_cut_off_is_no_damage(file: Path) -> None:
@@ -74,7 +74,7 @@ def test_a_log_of_changes_that_was_cut_off_is_no_damage(file: Path) -> None:
     database.close()
     wal.write_bytes(kept[: len(kept) // 2])
 
-    assert maintenance.fault(file) is None
+    assert fault(file) is None
 
 
 def client(data: Path, language: str = "en") -> TestClient[Any]:

@@ -28,7 +28,7 @@ export default {
   "handovers.reachBy": "responder por: {how}",
   "handovers.read": "Leer la conversación",
   "handovers.readOf": "Leer la conversación “{title}”",
-  "handovers.turn.open": "Marcar como atendida",
+  "handovers.turn.open": "Marcar como resuelta",
   "handovers.turn.done": "Reabrir",
   "handovers.turnOf.open": "Marcar como resuelta: “{title}”",
   "handovers.turnOf.done": "Reabrir: “{title}”",

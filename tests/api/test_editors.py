@@ -239,12 +239,13 @@ def test_a_widget_ends_once_its_assistant_is_not_for_everyone(town: Neighbours) 
     third = town.third["id"]
     assert town.ask("W1", third, question="Que horas são?").status_code == 200
 
-    town.patch(f"/api/assistants/{third}", access="signed_in")
-
-    assert town.ask("W1", third, question="Que horas são?").status_code == 401
-    with town.house.as_nobody() as client:
-        path = f"/api/widget/{town.third['public_id']}/session"
-        assert client.post(path, headers={"origin": SITE}).status_code == 404
+    path = f"/api/widget/{town.third['public_id']}/session"
+    # A site that shows it says that it is for people who sign in; of one for groups, nothing.
+    for access, groups, status in (("signed_in", [], 403), ("groups", [town.group], 404)):
+        town.patch(f"/api/assistants/{third}", access=access, groups=groups)
+        assert town.ask("W1", third, question="Que horas são?").status_code == 401
+        with town.house.as_nobody() as client:
+            assert client.post(path, headers={"origin": SITE}).status_code == status
 
 
 def test_originals_of_a_collection_may_be_for_its_editors_alone(town: Neighbours) -> None:

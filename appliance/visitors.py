@@ -152,24 +152,17 @@ def end(writer: Writer, assistant_id: str, *, vouched: bool) -> int:
     )
 
 
-def lists(database: Database, public_id: str, origin: str) -> bool:
-    """Whether an assistant lists an origin, whoever may use it."""
-    row = database.row(
-        "select origins from assistants where public_id = :public_id", {"public_id": public_id}
-    )
-    return row is not None and canonical(origin) in _origins(row)
-
-
-def asks_to_sign_in(database: Database, public_id: str) -> bool:
-    """Whether an assistant for everybody who signs in stands on some site, whose visitors may
-    then know that it is there. One for groups alone is there for nobody else."""
+def asks_to_sign_in(database: Database, public_id: str, origin: str | None = None) -> bool:
+    """Whether an assistant for everybody who signs in stands on this site (on any, where none is
+    given), which may then know that it is there. One for groups alone is there for nobody."""
     row = database.row(
         """
         select origins from assistants where public_id = :public_id and access = 'signed_in'
         """,
         {"public_id": public_id},
     )
-    return row is not None and bool(_origins(row))
+    listed = _origins(row) if row else []
+    return bool(listed) if origin is None else canonical(origin) in listed
 
 
 def address(database: Database, visitor_id: str) -> str:

@@ -96,7 +96,7 @@ def create(
 def _from_a_listed_site(database: Database, public_id: str, origin: str | None) -> None:
     """Raise ``NotFound`` and ``NotAllowed`` (``origin_not_allowed``) for what no page of this
     origin may know more about."""
-    if not visitors.lists(database, public_id, origin or ""):
+    if not visitors.asks_to_sign_in(database, public_id, origin or ""):
         rights.visitors_welcome(database, public_id)
         visitors.welcome(database, public_id, origin)
 

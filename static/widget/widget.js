@@ -175,6 +175,6 @@ async function begin() {
 }
 
 begin().catch(async (error) => {
-  if (error.code === "sign_in_first") await (await gate()).askToSignIn(error.message);
+  if (error.code === "sign_in_first") (await gate()).askToSignIn(error.message);
   else line(error.message, "problem alone");
 });

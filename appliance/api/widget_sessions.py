@@ -74,7 +74,13 @@ def config(
     )
 
 
-@post(PATH, who=guards.anyone(elsewhere=True), request_max_body_size=8192, sync_to_thread=True)
+@post(
+    PATH,
+    who=guards.anyone(elsewhere=True),
+    gives={"application/json": Admission},
+    request_max_body_size=8192,
+    sync_to_thread=True,
+)
 def create(
     request: Request[Any, Any, Any],
     public_id: FromPath[str],

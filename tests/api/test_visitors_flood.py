@@ -104,3 +104,21 @@ def test_five_hundred_who_never_read_are_felt_by_nobody_else(
 
 def session_of(served: Served) -> str:
     return str(served.house.client.cookies[cookie_name(served.house.settings)])
+
+
+@pytest.mark.guarantee("SEC-47")
+def test_a_hundred_questions_of_eight_thousand_words_reach_no_search_and_no_model(
+    served: Served,
+) -> None:
+    made = served.assistant(origins=[SITE])
+    headers = {"authorization": f"Bearer {begin(served, made['public_id'])}"}
+    question = {"question": "prazo " * 8000}
+    with httpx.Client(base_url=served.address, headers=headers, trust_env=False) as client:
+        path = f"/api/assistants/{made['id']}/ask"
+        told = [client.post(path, json=question) for _ in range(100)]
+
+    assert {one.status_code for one in told} <= {400, 429}
+    assert {one.json()["code"] for one in told} <= {"long_question", "too_many"}
+    assert all("retry-after" in one.headers for one in told if one.status_code == 429)
+    assert served.states() == []
+    assert served.writer.prompts == []

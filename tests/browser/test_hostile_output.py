@@ -37,7 +37,7 @@ def ask_for_each(chat: Page | FrameLocator, served: Served, orders: tuple[str, .
     """One question for each thing that the attacker wants said."""
     for count, order in enumerate(orders, 1):
         chat.get_by_label("Sua pergunta").fill(QUESTION)
-        chat.get_by_role("button", name="Perguntar").click()
+        chat.get_by_role("button", name="Perguntar", exact=True).click()
         expect(chat.get_by_role("button", name="Copiar com fontes")).to_have_count(count)
         written = chat.locator(".written").nth(count - 1)
         assert squeezed(plain(order)) in squeezed(plain(written.inner_text()))
@@ -110,7 +110,7 @@ def test_what_a_document_says_is_text_wherever_it_is_quoted(
     obeying.let_in(page)
     page.goto(f"{obeying.address}/#/assistants/{made['id']}/chat")
     page.get_by_label("Sua pergunta").fill(QUESTION)
-    page.get_by_role("button", name="Perguntar").click()
+    page.get_by_role("button", name="Perguntar", exact=True).click()
     page.get_by_text("consultado").click()
     expect(page.get_by_label("Trechos encontrados")).to_contain_text("onerror")
     page.get_by_text("Como foi encontrado").click()

@@ -50,7 +50,7 @@ def test_a_conversation_bears_the_name_that_the_site_vouches_for(
         chat = loose.frame_locator("iframe")
         chat.get_by_role("button", name="Li e entendi").click()
         chat.get_by_label("Sua pergunta").fill("Qual é a multa por atraso?")
-        chat.get_by_role("button", name="Perguntar").click()
+        chat.get_by_role("button", name="Perguntar", exact=True).click()
         expect(chat.get_by_role("button", name="Copiar com fontes")).to_be_visible()
 
     served.let_in(loose)

@@ -155,7 +155,7 @@ def test_a_page_that_is_cited_and_a_passage_show_what_stands_in_them(
     page.goto(f"{hostile.address}/#/assistants/{hostile.ids['assistant']}/chat")
     expect(page.get_by_role("button", name=NASTY)).to_be_visible()
     page.get_by_label("Sua pergunta").fill("Qual é a multa por atraso na devolução de livros?")
-    page.get_by_role("button", name="Perguntar").click()
+    page.get_by_role("button", name="Perguntar", exact=True).click()
     page.get_by_role("link", name=f"Fonte 1: {NASTY}").first.click()
     pane = page.get_by_role("region", name="Página citada")
     expect(pane).to_contain_text("multa por atraso")
@@ -178,7 +178,7 @@ def test_the_widget_shows_names_as_they_were_written_and_asks_only_its_server(
     page.get_by_role("button", name=NASTY).click()  # a suggestion is asked
     expect(page.get_by_role("heading", name=NASTY)).to_have_count(2)
     page.get_by_label("Sua pergunta").fill("Qual é a multa por atraso na devolução de livros?")
-    page.get_by_role("button", name="Perguntar").click()
+    page.get_by_role("button", name="Perguntar", exact=True).click()
     expect(page.get_by_role("link", name=f"Fonte 1: {NASTY}").first).to_be_visible()
 
     assert shown(page).count(squeezed(NASTY)) > 3

@@ -44,7 +44,7 @@ def make_assistant(page: Page) -> None:
 
 def ask(page: Page, question: str = QUESTION) -> None:
     page.get_by_label("Sua pergunta").fill(question)
-    page.get_by_role("button", name="Perguntar").click()
+    page.get_by_role("button", name="Perguntar", exact=True).click()
 
 
 def test_from_the_setup_code_to_the_cited_line_and_out(page: Page, appliance: Running) -> None:
@@ -148,7 +148,7 @@ def test_a_parent_asks_on_the_schools_page(
     chat.get_by_role("button", name="Li e entendi").click()
     expect(chat.get_by_text("Bom dia!")).to_be_visible()
     chat.get_by_label("Sua pergunta").fill(QUESTION)
-    chat.get_by_role("button", name="Perguntar").click()
+    chat.get_by_role("button", name="Perguntar", exact=True).click()
     source = chat.get_by_role("link", name=SOURCE).first
     expect(source).to_be_visible(timeout=30_000)
     keep(page, "widget-1-answer")

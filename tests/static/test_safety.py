@@ -19,7 +19,7 @@ def test_a_models_markup_is_shown_as_it_was_written(page: Page, server: str):
     page.goto(server)
     page.get_by_role("main").get_by_role("link", name="Secretaria da escola").click()
     page.get_by_label("Sua pergunta").fill("ataque")
-    page.get_by_role("button", name="Perguntar").click()
+    page.get_by_role("button", name="Perguntar", exact=True).click()
 
     expect(page.locator(".written")).to_contain_text("<img src=x onerror=fetch('/canary-xss')>")
     expect(page.get_by_role("button", name="Copiar com fontes")).to_be_visible()

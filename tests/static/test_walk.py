@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 
 def ask(page: Page, question: str) -> None:
     page.get_by_label("Sua pergunta").fill(question)
-    page.get_by_role("button", name="Perguntar").click()
+    page.get_by_role("button", name="Perguntar", exact=True).click()
 
 
 def open_chat(page: Page, server: str) -> None:

@@ -22,7 +22,7 @@ def open_widget(page: Page, server: str) -> FrameLocator:
 def test_a_parent_asks_and_sees_the_page_it_stands_on(page: Page, server: str):
     frame = open_widget(page, server)
     frame.get_by_label("Sua pergunta").fill("Até quando entrego os recibos?")
-    frame.get_by_role("button", name="Perguntar").click()
+    frame.get_by_role("button", name="Perguntar", exact=True).click()
     frame.get_by_role("link", name="Fonte 1: Regimento interno, p. 3").first.click()
 
     expect(frame.locator(".box").first).to_be_visible()
@@ -36,7 +36,7 @@ def test_requests_carry_the_visitors_token_and_no_cookie(page: Page, server: str
     frame = open_widget(page, server)
     frame.get_by_label("Sua pergunta").fill("Até quando entrego os recibos?")
     with page.expect_request("**/ask") as sent:
-        frame.get_by_role("button", name="Perguntar").click()
+        frame.get_by_role("button", name="Perguntar", exact=True).click()
 
     headers = sent.value.all_headers()
     assert headers["authorization"] == "Bearer bw_preview"
@@ -57,7 +57,7 @@ def test_escape_closes_and_gives_the_focus_back_to_the_button(page: Page, server
 def test_closing_and_opening_again_keeps_the_conversation(page: Page, server: str):
     frame = open_widget(page, server)
     frame.get_by_label("Sua pergunta").fill("Há piscina?")
-    frame.get_by_role("button", name="Perguntar").click()
+    frame.get_by_role("button", name="Perguntar", exact=True).click()
     frame.get_by_role("button", name="Fechar conversa").click()
     page.get_by_role("button", name="Abrir conversa: Secretaria da escola").click()
 
@@ -134,7 +134,7 @@ def test_a_session_that_ended_while_the_computer_slept_is_renewed_unseen(page: P
 
     page.route("**/ask", once)
     frame.get_by_label("Sua pergunta").fill("Até quando entrego os recibos?")
-    frame.get_by_role("button", name="Perguntar").click()
+    frame.get_by_role("button", name="Perguntar", exact=True).click()
 
     expect(frame.get_by_label("Fontes")).to_be_visible()
     assert len(refused) == 1
@@ -184,7 +184,7 @@ def test_a_notice_that_changed_is_laid_over_the_chat(page: Page, server: str):
         ),
     )
     frame.get_by_label("Sua pergunta").fill("Há piscina?")
-    frame.get_by_role("button", name="Perguntar").click()
+    frame.get_by_role("button", name="Perguntar", exact=True).click()
 
     frame.get_by_role("button", name="Li e entendi").click()
     expect(frame.get_by_role("heading", name="Há piscina?")).to_be_visible()
@@ -210,7 +210,7 @@ def test_who_is_no_longer_vouched_for_is_told_what_to_do_and_can_shut_it(page: P
 def test_a_refusal_in_the_middle_leaves_the_conversation_where_it_is(page: Page, server: str):
     frame = open_widget(page, server)
     frame.get_by_label("Sua pergunta").fill("Há piscina?")
-    frame.get_by_role("button", name="Perguntar").click()
+    frame.get_by_role("button", name="Perguntar", exact=True).click()
     expect(frame.get_by_role("heading", name="Há piscina?")).to_be_visible()
     frame.get_by_label("Sua pergunta").fill("E a quadra?")
 

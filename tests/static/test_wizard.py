@@ -47,7 +47,7 @@ def test_from_signing_in_to_the_embed_code_in_twelve_clicks_and_two_minutes(
         page.keyboard.type(question)
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name=question)).to_be_visible()
-        expect(page.get_by_role("button", name="Perguntar")).to_be_visible()
+        expect(page.get_by_role("button", name="Perguntar", exact=True)).to_be_visible()
     page.get_by_role("button", name="Copiar o código").click()
     expect(page.get_by_text("<script src=")).to_be_visible()
 

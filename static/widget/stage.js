@@ -11,7 +11,7 @@ let draft = null;
 let drawn = "";
 let unfolded = true;
 
-const hosts = () => [...document.body.children].filter((one) => one.shadowRoot);
+const hosts = () => [...document.documentElement.children].filter((one) => one.shadowRoot);
 const frame = () => hosts()[0]?.shadowRoot?.querySelector("iframe");
 
 // The loader asks one thing of the server, and is answered with the draft.
@@ -20,11 +20,13 @@ window.fetch = async () => Response.json(draft);
 HTMLIFrameElement.prototype.focus = () => {};
 HTMLButtonElement.prototype.focus = () => {};
 
+const hand = () => void frame()?.contentWindow?.postMessage({ type: "balcao:session", ...draft }, location.origin);
+
 /** Draws the launcher anew where it looks different now, and the chat as it was, open or not. */
 function draw() {
   const { name, accent, look } = draft.assistant;
   const wanted = JSON.stringify([name, accent, draft.language, look.logo, look.icon, look.position, look.label, look.words]);
-  if (wanted === drawn) return void frame()?.contentWindow?.postMessage({ type: "balcao:session", ...draft }, location.origin);
+  if (wanted === drawn) return hand();
   const shown = frame();
   if (shown) unfolded = !shown.hidden;
   drawn = wanted;
@@ -43,12 +45,16 @@ new MutationObserver(() => {
   hosts().slice(0, -1).forEach((one) => one.remove());
   const button = hosts()[0]?.shadowRoot?.querySelector("button");
   if (unfolded && button?.getAttribute("aria-expanded") === "false" && !frame()) button.click();
-}).observe(document.body, { childList: true });
+}).observe(document.documentElement, { childList: true });
 
 window.addEventListener("message", ({ origin, source, data }) => {
   if (origin !== location.origin || source !== window.parent || data?.type !== "balcao:draft") return;
   draft = data.session;
   force(draft.scheme);
   draw();
+});
+// The loader hands over what was the draft when it asked; by now there may be another one.
+window.addEventListener("message", ({ source, data }) => {
+  if (data?.type === "balcao:ready" && source === frame()?.contentWindow) setTimeout(hand);
 });
 window.parent.postMessage({ type: "balcao:stage" }, location.origin);

@@ -6,14 +6,18 @@
 import { force } from "./scheme.js";
 import { sessionIn, tell } from "./session.js";
 
-/** @param {(session: import("./session.js").Session) => void} show called for every draft */
+/** @param {(session: import("./session.js").Session) => Promise<void>} show called for every draft */
 export function rehearse(show) {
+  let shown = Promise.resolve(); // one after the other: of two at once both would be drawn
   window.addEventListener("message", ({ origin, source, data }) => {
     if (origin !== location.origin || source !== window.parent) return;
     const session = sessionIn(data);
     if (!session) return;
-    force(data.scheme);
-    show(session);
+    shown = shown.then(async () => {
+      document.querySelector("balcao-widget")?.remove();
+      await show(session);
+      force(data.scheme);
+    });
   });
   tell("balcao:ready");
 }

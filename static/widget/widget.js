@@ -166,7 +166,7 @@ const gate = () => import("./gate.js");
 async function begin() {
   await speak(preferred());
   const framed = window.parent !== window;
-  if (framed && rehearsing) return (await import("./rehearsal.js")).rehearse((session) => void show(session, null));
+  if (framed && rehearsing) return (await import("./rehearsal.js")).rehearse((session) => show(session, null));
   const handed = framed && location.search !== "?embed"; // a frame without our loader has nobody to hand it a session
   if (handed) line(t("widget.connecting"), "pulse alone");
   const { notice: first } = await get(config());

@@ -78,7 +78,6 @@ def test_every_page_of_the_console(looked_at: Page, server: str):
     one = page.request.get(f"{server}/api/assistants").json()["items"][0]["id"]
     for name, heading in PAGES.items():
         tab = heading == "Secretaria da escola"
-        tab = name in {"chat", "documents", "behaviour", "bench", "share", "visitors", "quality"}
         page.goto(f"{server}/#/assistants/{one}/{name}" if tab else f"{server}/#/{name}")
         expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
         page.wait_for_load_state("networkidle")

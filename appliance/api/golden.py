@@ -62,7 +62,7 @@ class Ordered(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     assistant: str
 
 
-@get("/api/golden", who=OWNERS, sync_to_thread=True)
+@get("/api/golden", who=OWNERS, refuses=(404,), sync_to_thread=True)
 def index(
     database: NamedDependency[Database],
     caller: NamedDependency[Caller],
@@ -142,7 +142,7 @@ def lights(
     return page
 
 
-@get("/api/golden/runs", who=OWNERS, sync_to_thread=True)
+@get("/api/golden/runs", who=OWNERS, refuses=(404,), sync_to_thread=True)
 def list_runs(
     database: NamedDependency[Database],
     caller: NamedDependency[Caller],
@@ -179,7 +179,13 @@ def order(
     )
 
 
-@get("/api/golden/export", who=OWNERS, gives={"text/csv": str}, sync_to_thread=True)
+@get(
+    "/api/golden/export",
+    who=OWNERS,
+    gives={"text/csv": str},
+    refuses=(404,),
+    sync_to_thread=True,
+)
 def take_along(
     database: NamedDependency[Database],
     caller: NamedDependency[Caller],

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from appliance.records import DocumentName, Language, Record
+from appliance.records import DocumentName, Language, Passage, Record
 
 Span = tuple[int, int]
 
@@ -31,6 +31,20 @@ class StoredChunk(Record, frozen=True):
     words: str
     spans: tuple[Span, ...]
     vectors: npt.NDArray[np.float32] | None
+
+    def passage(self, n: int = 1) -> Passage:
+        """The chunk as the passage number ``n`` of an answer that knew it without a search."""
+        return Passage(
+            n=n,
+            document=self.document,
+            page=self.page,
+            heading=self.heading,
+            text=self.text,
+            start=self.start,
+            end=self.end,
+            score=1.0,
+            found_by=("keywords",),
+        )
 
 
 class Embedding(Record, frozen=True):

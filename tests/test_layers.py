@@ -14,6 +14,7 @@ WORDS = {
     "cells",
     "errors",
     "folding",
+    "hosts",
     "logs",
     "looks",
     "places",

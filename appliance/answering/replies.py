@@ -20,7 +20,6 @@ from appliance.chunks import Chunks
 from appliance.database import Database
 from appliance.errors import NotFound, Unavailable
 from appliance.records import Assistant, Language, Passage, Record, SaidBy
-from appliance.windows import StoredChunk
 
 CLOSEST = 24  # questions, by their vectors, whose words are compared
 OFFERED = 2
@@ -97,7 +96,7 @@ def cited(database: Database, place: Cited) -> tuple[Span, ...]:
     chunks = Chunks(database).at(place.document.id, [begin])
     if not chunks:
         return ()
-    passage = _passage(chunks[0])
+    passage = chunks[0].passage()
     length = len(place.quote) if at >= 0 else len(passage.text)
     end = min(begin + length, passage.end)
     return (Span(
@@ -170,17 +169,3 @@ def _vectors(
     nothing = np.zeros(width, dtype=np.float32).tobytes()
     joined = b"".join(rows.get(one.id) or nothing for one in known)
     return np.frombuffer(joined, dtype=np.float32).reshape(len(known), width)
-
-
-def _passage(chunk: StoredChunk) -> Passage:
-    return Passage(
-        n=1,
-        document=chunk.document,
-        page=chunk.page,
-        heading=chunk.heading,
-        text=chunk.text,
-        start=chunk.start,
-        end=chunk.end,
-        score=1.0,
-        found_by=("keywords",),
-    )

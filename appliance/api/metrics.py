@@ -12,10 +12,10 @@ from appliance.api import guards
 from appliance.api.guards import ADMINISTRATORS, anyone
 from appliance.database import Database
 from appliance.errors import NotAllowed, NotSignedIn
+from appliance.hosts import is_here
 from appliance.metrics import Meters, Standing
 from appliance.records import Caller
 from appliance.settings import Settings
-from appliance.signin.oidc import is_here
 from appliance.status import Status
 
 # What a proxy on this machine adds: whoever it speaks for is not here.

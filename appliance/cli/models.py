@@ -1,19 +1,14 @@
 """``appliance models``: what there is, bringing in, using, and what this server can carry."""
 
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from appliance import audit
 from appliance.children import socket_path
-from appliance.cli import bench, terminal
+from appliance.cli import bench, progress, terminal
 from appliance.errors import BadRequest, Unavailable, sentence
 from appliance.jobs import measurement, pull, stock, switch
-from appliance.jobs.download import Told
 from appliance.jobs.stock import Held, Machine, Verified
 from appliance.models import catalogue, choice, weights
 from appliance.models.catalogue import Entry
@@ -22,8 +17,6 @@ from appliance.models.weights import Imported
 from appliance.records import Language
 from appliance.settings import Settings
 from appliance.status import Status
-
-TOLD_EVERY_SECONDS = 10.0  # where there is no terminal to draw a bar on
 
 
 @click.group("models")
@@ -51,7 +44,7 @@ def fetch(*, name: str, as_json: bool) -> None:
     """Fetch a model from its source or a mirror, going on where an earlier pull ended."""
     with terminal.house() as (settings, database):
         entry = catalogue.find(name)
-        with _progress(hidden=as_json) as told:
+        with progress.shown(hidden=as_json) as told:
             record = pull.pull(entry, settings, database, told=told)
         with database.write() as db:
             hosts = stock.one(name, settings, database, settings.language).hosts
@@ -67,7 +60,7 @@ def bring(*, path: Path, name: str, as_json: bool) -> None:
     """Import a GGUF, or the folder of an embedder."""
     with terminal.house() as (settings, database):
         name = name or _named(path)
-        with _progress(hidden=as_json) as told:
+        with progress.shown(hidden=as_json) as told:
             record = weights.import_file(path, name, pull.folder_of(settings), told=told)
         with database.write() as db:
             audit.record(db, terminal.caller(), "model.import", name)
@@ -192,29 +185,6 @@ def _named(path: Path) -> str:
         if path.name == (entry.name if entry.kind == "embedder" else entry.file):
             return entry.name
     raise BadRequest("which_model", file=path.name)
-
-
-@contextmanager
-def _progress(*, hidden: bool) -> Iterator[Told]:
-    """A bar on a terminal, a line now and then elsewhere, nothing where JSON is wanted."""
-    drawn = not hidden and sys.stderr.isatty()
-    told_at = time.monotonic()
-
-    def told(done: int, total: int) -> None:
-        nonlocal told_at
-        if bar is not None:
-            bar.length = total or None
-            bar.update(done - bar.pos)
-        elif not hidden and time.monotonic() - told_at >= TOLD_EVERY_SECONDS:
-            told_at = time.monotonic()
-            click.echo(f"{done >> 20} / {total >> 20} MB", err=True)
-
-    if not drawn:
-        bar = None
-        yield told
-        return
-    with click.progressbar(length=1, file=sys.stderr, show_eta=True) as bar:
-        yield told
 
 
 def _show(settings: Settings, record: Imported, as_json: bool) -> None:

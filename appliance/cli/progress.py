@@ -2,13 +2,14 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
 
+from appliance.jobs.download import Told
+
 EVERY_SECONDS = 10.0  # where there is no terminal to draw a bar on
-Told = Callable[[int, int], None]  # bytes done, bytes in all (0: not known)
 
 
 @contextmanager

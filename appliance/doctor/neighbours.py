@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 from appliance.doctor import Finding, Patient, failed, ok, warning
 from appliance.egress import allowed
 from appliance.federation.directories import Directories
+from appliance.hosts import is_here
 from appliance.records import timestamp
-from appliance.signin.oidc import is_here
 
 
 def directory(patient: Patient) -> Finding:

@@ -1,7 +1,6 @@
 """What a program and all its children try to reach: told by strace, which sees every system
 call, or else by a hook inside Python, which sees Python's own sockets."""
 
-import ipaddress
 import json
 import os
 import re
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from appliance.egress import witness
+from appliance.hosts import is_here
 from appliance.processes import finished
 from appliance.records import Record
 
@@ -63,7 +63,7 @@ class Trace:
         read = _calls if self.tracer == "strace" else _events
         found: dict[tuple[str, int, str], int] = {}
         for host, port, by in read(lines):
-            if not _is_here(host):
+            if not is_here(host):
                 found[host, port, by] = found.get((host, port, by), 0) + 1
         return [
             Attempt(host=host, port=port, by=by, times=times)
@@ -92,13 +92,3 @@ def _events(lines: Sequence[str]) -> Iterator[tuple[str, int, str]]:
     for line in lines:
         event, host, port = json.loads(line)
         yield host, port, event
-
-
-def _is_here(host: str) -> bool:
-    """Whether a host is this machine's own loopback."""
-    try:
-        address = ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return host == "localhost"
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    return (mapped or address).is_loopback

@@ -10,13 +10,13 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
-from ipaddress import ip_address
 from typing import Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
 import jwt
 
 from appliance.errors import BadRequest, NotSignedIn
+from appliance.hosts import is_here
 from appliance.sections import Line, Lines, Secret, Section
 from appliance.signin import mapping
 
@@ -174,11 +174,3 @@ def _for_this_sign_in(said: Mapping[str, Any], client: str, nonce: str) -> None:
     given = said.get("nonce")
     if not isinstance(given, str) or not hmac.compare_digest(given.encode(), nonce.encode()):
         raise jwt.InvalidTokenError("nonce")
-
-
-def is_here(host: str) -> bool:
-    """Whether a host's name or address is this machine's own."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from appliance import audit
-from appliance.cli import models
+from appliance.cli import progress
 from appliance.jobs import measurement
 from appliance.models import catalogue, hardware
 from appliance.settings import Settings
@@ -94,7 +94,7 @@ def test_with_json_a_pull_prints_the_record_alone(terminal: Terminal, host: Site
 def test_elsewhere_than_on_a_terminal_progress_is_a_line_now_and_then(
     terminal: Terminal, host: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(models, "TOLD_EVERY_SECONDS", 0.0)
+    monkeypatch.setattr(progress, "EVERY_SECONDS", 0.0)
 
     assert "0 / 0 MB" in terminal.type("models", "pull", NAME).stderr
 

@@ -7,7 +7,6 @@ from appliance.answering.tables.computing import Computed
 from appliance.chunks import Chunks
 from appliance.database import Database
 from appliance.records import Passage
-from appliance.windows import StoredChunk
 
 
 def cited(database: Database, computed: Computed) -> tuple[tuple[Passage, ...], list[Span]]:
@@ -17,23 +16,9 @@ def cited(database: Database, computed: Computed) -> tuple[tuple[Passage, ...], 
     places += [(line.start, line.end) for line in computed.lines]
     known = [(start, end) for start, end in places if start is not None and end is not None]
     chunks = Chunks(database).at(computed.table.document.id, [start for start, _ in known])
-    passages = tuple(_passage(n, chunk) for n, chunk in enumerate(chunks, start=1))
+    passages = tuple(chunk.passage(n) for n, chunk in enumerate(chunks, start=1))
     spans = [span for start, end in known if (span := _span(passages, start, end)) is not None]
     return passages, spans
-
-
-def _passage(n: int, chunk: StoredChunk) -> Passage:
-    return Passage(
-        n=n,
-        document=chunk.document,
-        page=chunk.page,
-        heading=chunk.heading,
-        text=chunk.text,
-        start=chunk.start,
-        end=chunk.end,
-        score=1.0,
-        found_by=("keywords",),
-    )
 
 
 def _span(passages: Sequence[Passage], start: int, end: int) -> Span | None:

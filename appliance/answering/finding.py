@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 from appliance import lifetime
 from appliance.answering import evidence
+from appliance.answering.in_force import InForce
 from appliance.answering.indexing import Indexer
 from appliance.answering.remembered import Remembered
 from appliance.chunks import Chunks, Segment
@@ -103,7 +104,7 @@ class Finder:
         self.files = VectorFiles(data / "index")
         # Waits for the runner, which embeds a question, while its words are looked up.
         self._beside = ThreadPoolExecutor(thread_name_prefix="embedding")
-        self.embedded = Remembered(self._embedded)
+        self.embedded = Remembered(self._embedded, self._stamp)
         self.indexer = Indexer(database, embedder, self.files)
 
     def search(
@@ -220,6 +221,12 @@ class Finder:
         except Unavailable:
             return None, ""  # by keywords alone; the status page says why
         return vector, self.embedder.stamp
+
+    def _stamp(self) -> str:
+        """The stamp of the embedder in force now, whatever this thread has asked before."""
+        if isinstance(self.embedder, InForce):
+            return self.embedder.known.stamp
+        return self.embedder.stamp if self.embedder else ""
 
     def _known(self, collections: Sequence[str], question: keywords.Question) -> "Known":
         groups = question.variants()

@@ -44,8 +44,8 @@ const ADMINISTRATORS = ["admin"], EDITORS = ["admin", "editor"], READERS = ["adm
 const EVERYBODY = [...READERS, "auditor"];
 /** @type {Record<string, readonly string[]>} */
 const AUDIENCES = {
-  api: ADMINISTRATORS, audit: ["admin", "auditor"], doctor: ADMINISTRATORS, egress: ADMINISTRATORS, groups: ADMINISTRATORS,
-  keys: ADMINISTRATORS, models: ADMINISTRATORS, people: ADMINISTRATORS, profile: EVERYBODY,
+  api: ADMINISTRATORS, audit: ["admin", "auditor"], doctor: ADMINISTRATORS, egress: ADMINISTRATORS, gaps: EDITORS, groups: ADMINISTRATORS,
+  handovers: EDITORS, keys: ADMINISTRATORS, models: ADMINISTRATORS, people: ADMINISTRATORS, profile: EVERYBODY,
   "second-factor": EVERYBODY, settings: ADMINISTRATORS, source: EDITORS, sources: EDITORS,
   subjects: ADMINISTRATORS, trash: EDITORS, wizard: EDITORS,
 };

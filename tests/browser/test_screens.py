@@ -23,25 +23,12 @@ FILE = NASTY.replace("/canary-xss", "1")
 ENGINE = "http://127.0.0.1:9"
 SAID = """() => document.querySelector("main").innerText + [...document.querySelectorAll(
   "main input, main textarea")].map((field) => field.value).join(" ")"""
+TABS = re.findall(r"/\^assistants\\/\[\^/\]\+\(\\/\(([\w|]+)\)", ROUTES)[0].split("|")
 # What a screen with an id in its address is called by; each has to show the name.
 SCREENS = {
     "assistants": ["#/assistants"],
     "wizard": ["#/assistants/new"],
-    "assistant": [
-        "#/assistants/{assistant}/" + tab
-        for tab in ("chat", "documents", "behaviour", "bench", "share", "visitors", "quality")
-        for tab in (
-            "chat",
-            "documents",
-            "behaviour",
-            "approved",
-            "gaps",
-            "flows",
-            "bench",
-            "share",
-            "visitors",
-        )
-    ],
+    "assistant": ["#/assistants/{assistant}/" + tab for tab in TABS],
     "document": ["#/documents/{document}"],
     "source": ["#/sources/{source}"],
     "invitation": ["#/invitation/gone"],

@@ -86,7 +86,7 @@ def test_a_secret_is_shown_once_and_replaced_only_when_that_is_meant(tab: Page) 
 
 def test_one_switch_lets_only_known_visitors_in(tab: Page) -> None:
     tab.get_by_role("button", name="Criar segredo").click()
-    with tab.expect_request("**/visitors") as sent:
+    with tab.expect_request(lambda one: one.method == "PATCH") as sent:
         tab.get_by_label("Só atender visitantes que o site atesta").check()
 
     assert sent.value.post_data_json == {"identity_required": True}

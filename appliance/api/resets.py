@@ -15,7 +15,7 @@ from litestar import Request, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from appliance import accounts, audit, facts, throttle
+from appliance import accounts, audit, throttle
 from appliance.api import entrance, guards
 from appliance.api.invitations import Opened, Token
 from appliance.api.sessions import DOOR_BODY, as_caller
@@ -147,8 +147,10 @@ async def use(
 
 
 def _use(database: Database, data: Chosen, *, peer: str) -> None:
-    entrance.by_link(database, peer, partial(resets.find, database, data.token))
-    password_hash = password.hashed(data.password, house=facts.get(database, "organization"))
+    known = entrance.by_link(database, peer, partial(resets.find, database, data.token))
+    whose = accounts.get(database, known)
+    about = accounts.guesses(database, whose.name, whose.email)
+    password_hash = password.hashed(data.password, about=about)
     with database.write() as writer:
         person = accounts.change(
             writer, resets.spend(writer, data.token), password_hash=password_hash

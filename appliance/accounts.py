@@ -10,7 +10,6 @@ same transaction.
 import re
 import sqlite3
 
-from appliance import facts
 from appliance.database import Database, Row, Writer
 from appliance.errors import BadRequest, Conflict, NotFound
 from appliance.folding import plain
@@ -23,11 +22,6 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069
 NO_PASSWORD = "!"  # noqa: S105 - the hash of nothing: who has it signs in elsewhere
 # What another server says of its people is said there.
 THEIRS = ("name", "email", "role", "password_hash")
-
-
-def guesses(database: Database, *names: str) -> tuple[str | None, ...]:
-    """What nobody's password may be: the house's name, and these names and addresses of theirs."""
-    return (facts.get(database, "organization"), *names)
 
 
 def create(

@@ -167,7 +167,7 @@ async def accept(
 
 def _accept(database: Database, data: Accepted, *, peer: str) -> Person:
     found = entrance.by_link(database, peer, partial(invitations.find, database, data.token))
-    about = accounts.guesses(database, data.name, found.email)
+    about = (facts.get(database, "organization"), data.name, found.email)
     password_hash = password.hashed(data.password, about=about)
     with database.write() as writer:
         invited = invitations.spend(writer, data.token)

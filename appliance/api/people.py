@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import UNSET, UnsetType
 
-from appliance import accounts, audit, holds
+from appliance import accounts, audit, facts, holds
 from appliance.api import guards, own_password
 from appliance.api.lists import DEFAULT_LIMIT, Cursor, Limit, listed
 from appliance.api.sessions import begun, cookie
@@ -67,7 +67,7 @@ def create(
     settings: NamedDependency[Settings],
 ) -> Person:
     """Add a person with a first password."""
-    about = accounts.guesses(database, data.name, data.email)
+    about = (facts.get(database, "organization"), data.name, data.email)
     password_hash = password.hashed(data.password, about=about)
     with database.write() as writer:
         person = accounts.create(
@@ -119,7 +119,7 @@ def change(
             raise NotAllowed("password_is_theirs")
         own_password.check(database, vault, caller, current)
         known = accounts.get(database, person_id)
-        about = accounts.guesses(database, known.name, known.email)
+        about = (facts.get(database, "organization"), known.name, known.email)
         changes["password_hash"] = password.hashed(chosen, about=about)
     with database.write() as writer:
         person = accounts.change(writer, person_id, **changes)

@@ -15,7 +15,7 @@ from litestar import Request, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from appliance import accounts, audit, throttle
+from appliance import accounts, audit, facts, throttle
 from appliance.api import entrance, guards
 from appliance.api.invitations import Opened, Token
 from appliance.api.sessions import DOOR_BODY, as_caller
@@ -149,7 +149,7 @@ async def use(
 def _use(database: Database, data: Chosen, *, peer: str) -> None:
     known = entrance.by_link(database, peer, partial(resets.find, database, data.token))
     whose = accounts.get(database, known)
-    about = accounts.guesses(database, whose.name, whose.email)
+    about = (facts.get(database, "organization"), whose.name, whose.email)
     password_hash = password.hashed(data.password, about=about)
     with database.write() as writer:
         person = accounts.change(

@@ -11,7 +11,7 @@ from typing import cast, get_args
 import click
 from click.termui import prompt
 
-from appliance import accounts, audit, holds
+from appliance import accounts, audit, facts, holds
 from appliance.cli import terminal
 from appliance.database import Database
 from appliance.errors import NotFound, sentence
@@ -183,7 +183,7 @@ def _named(database: Database, email: str) -> Person:
 
 def _hashed(database: Database, settings: Settings, *names: str, stdin: bool) -> str:
     """The hash of a password asked for, which is none of the ``names`` of its person."""
-    about = accounts.guesses(database, *names)
+    about = (facts.get(database, "organization"), *names)
     return password.hashed(_ask(settings, stdin=stdin), about=about)
 
 

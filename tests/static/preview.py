@@ -26,6 +26,7 @@ from tests.static import (
     preview_flows,  # noqa: F401 - declares its routes
     preview_gaps,  # noqa: F401 - declares its routes
     preview_models,
+    preview_palette,  # noqa: F401 - declares its routes
     preview_people,  # noqa: F401 - declares its routes
     preview_reading,
     preview_rights,  # noqa: F401 - declares its routes
@@ -40,7 +41,16 @@ from tests.static import preview_paper as paper
 from tests.static.preview_house import NOW, House, Json, document, new_id
 from tests.static.preview_server import Preview, Server, route
 
-FACE = ("name", "language", "greeting", "suggestions", "accent", "contact", "leaves_building", "look")
+FACE = (
+    "name",
+    "language",
+    "greeting",
+    "suggestions",
+    "accent",
+    "contact",
+    "leaves_building",
+    "look",
+)
 
 
 def listed(items: Any) -> Json:

@@ -28,7 +28,7 @@ const to = (address) => () => go(address);
  * @returns {Choice[]}
  */
 export function own(assistants, open) {
-  return [...ways().map((way) => ({ group: "page", name: t(way.word), key: `g ${way.letter}`, does: to(wayTo(way)) })), ...acts(assistants, open)];
+  return [...ways().map((way) => ({ group: "page", name: t(way.word), does: to(wayTo(way)) })), ...acts(assistants, open)];
 }
 
 /** @param {import("../../shared/types").Assistant[]} assistants @param {string} open @returns {Choice[]} */

@@ -1,6 +1,5 @@
 /** The keys that work everywhere in the console. */
 import { person } from "../session.js";
-import { Shell } from "../parts/shell.js";
 
 /** How the palette's keys are called here. */
 export const paletteKeys = () => (/mac|iphone|ipad/i.test(navigator.userAgent) ? "⌘K" : "Ctrl K");
@@ -9,7 +8,7 @@ export const paletteKeys = () => (/mac|iphone|ipad/i.test(navigator.userAgent) ?
 export async function summon() {
   if (!person() || document.querySelector("dialog[open]")) return;
   const { openPalette } = await import("./palette.js");
-  const { assistants, open } = Shell.standing();
+  const { assistants, open } = /** @type {import("../parts/shell.js").Shell} */ (document.querySelector("balcao-shell"));
   if (!document.querySelector("dialog[open]")) openPalette(assistants, open);
 }
 

@@ -3,9 +3,9 @@ import { all } from "../../shared/api.js";
 import { dress } from "../../shared/colour.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
-import { close, mark, menu, search } from "./drawings.js";
+import { close, mark, menu } from "./drawings.js";
 import { LANGUAGES, NAMES, language, t } from "../../shared/words.js";
-import { paletteKeys, summon } from "../palette/shortcuts.js";
+import { seeker, smallSeeker } from "../palette/seeker.js";
 import { go } from "../routes.js";
 import { choose, home, person, sees, signOut } from "../session.js";
 import { here, ways, wayTo } from "../ways.js";
@@ -94,9 +94,8 @@ export class Shell extends Part {
       ${this.#plain ? nothing : html`
         <header class="bar">
           <a class="brand" href=${home()}>${mark()}<span>Balcão</span></a>
-          <button type="button" class="quiet" aria-haspopup="dialog" aria-label=${t("palette.open")} @click=${summon}>${search()}</button>
-          <button type="button" class="quiet" aria-expanded=${String(this.#unfolded)} aria-controls="ways" aria-label=${t("shell.menu")}
-            @click=${() => { this.#unfolded = !this.#unfolded; this.changed(); }}>${this.#unfolded ? close() : menu()}</button>
+          <div class="row">${smallSeeker()}<button type="button" class="quiet" aria-expanded=${String(this.#unfolded)} aria-controls="ways" aria-label=${t("shell.menu")}
+            @click=${() => { this.#unfolded = !this.#unfolded; this.changed(); }}>${this.#unfolded ? close() : menu()}</button></div>
         </header>
         <aside id="ways" class=${this.#unfolded ? "unfolded" : ""}>${this.#ways()}</aside>`}
       ${this.main}`;
@@ -107,7 +106,7 @@ export class Shell extends Part {
     const [standing, id] = [here(path), path[1]];
     return html`
       <a class="brand" href=${home()}>${mark()}<span>Balcão</span></a>
-      ${this.#seeker()}
+      ${seeker()}
       <nav aria-label=${t("shell.ways")}>
         ${ways().filter((way) => !way.aside).map((way) => html`<a href=${wayTo(way)} aria-current=${way.file === standing ? "page" : "false"}>${way.drawing()}${t(way.word)}</a>
           ${way.file === "assistants" && this.#assistants.length ? this.#list(id) : nothing}`)}
@@ -122,10 +121,6 @@ export class Shell extends Part {
   #list(id) {
     return html`<ul>${this.#beside.map((one) => html`<li>
       <a href="#/assistants/${one.id}" aria-current=${one.id === id ? "page" : "false"}><span class="seal" aria-hidden="true"></span><span class="one">${one.name}</span></a></li>`)}</ul>`;
-  }
-
-  #seeker() {
-    return html`<button type="button" class="seeker" aria-haspopup="dialog" aria-keyshortcuts="Control+K Meta+K" @click=${summon}>${search()}<span class="name">${t("palette.open")}</span><kbd aria-hidden="true">${paletteKeys()}</kbd></button>`;
   }
 }
 

@@ -4,6 +4,7 @@ import { LANGUAGES, NAMES, language, t } from "../../shared/words.js";
 import { go } from "../routes.js";
 import { choose, edits, mayChange, sees } from "../session.js";
 import { wayTo, ways } from "../ways.js";
+import { explain, singleKeys } from "./shortcuts.js";
 
 /**
  * @typedef {object} Choice
@@ -28,7 +29,7 @@ const to = (address) => () => go(address);
  * @returns {Choice[]}
  */
 export function own(assistants, open) {
-  return [...ways().map((way) => ({ group: "page", name: t(way.word), does: to(wayTo(way)) })), ...acts(assistants, open)];
+  return [...ways().map((way) => ({ group: "page", name: t(way.word), key: singleKeys() ? `g ${way.letter}` : "", does: to(wayTo(way)) })), ...acts(assistants, open)];
 }
 
 /** @param {import("../../shared/types").Assistant[]} assistants @param {string} open @returns {Choice[]} */
@@ -39,6 +40,7 @@ function acts(assistants, open) {
     ...(edits() ? [act("new", to("#/assistants/new"))] : []),
     ...(fed ? [{ ...act("upload", to(`#/assistants/${fed.id}/documents`)), within: fed.name }] : []),
     ...LANGUAGES.filter((one) => one !== language()).map((one) => ({ group: "act", name: t("palette.speak", { language: NAMES[one] }), does: () => speak(one) })),
+    act("keys", explain, singleKeys() ? "?" : ""),
     act("leave", () => window.dispatchEvent(new Event("balcao:leave"))),
   ];
 }

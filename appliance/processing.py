@@ -14,7 +14,7 @@ from typing import ClassVar, Literal
 
 import msgspec
 
-from appliance import keeping, options
+from appliance import identities, keeping, options
 from appliance.database import Database
 from appliance.errors import sentence
 from appliance.keeping import Retention
@@ -186,12 +186,14 @@ def _of(
         msgspec.json.decode(row["engine"], type=tuple[str, ...]) if row and row["engine"] else ()
     )
     words = _words("assistant", language)
+    is_told_whom = identities.of(database, one.id).made_at is not None
+    vouched = sentence("processing_assistant_vouched", {}, language) if is_told_whom else ""
     return Activity(
         kind="assistant",
         name=one.name,
         purpose=house.purpose or words["purpose"],
         subjects=house.subjects or words["subjects"],
-        data=" ".join(filter(None, (words["data"], house.sensitive))),
+        data=" ".join(filter(None, (words["data"], vouched, house.sensitive))),
         basis=house.basis,
         days=kept,
         recipients=outside if one.leaves_building else (),

@@ -166,8 +166,9 @@ async def accept(
 
 
 def _accept(database: Database, data: Accepted, *, peer: str) -> Person:
-    entrance.by_link(database, peer, partial(invitations.find, database, data.token))
-    password_hash = password.hashed(data.password, house=facts.get(database, "organization"))
+    found = entrance.by_link(database, peer, partial(invitations.find, database, data.token))
+    about = (facts.get(database, "organization"), data.name, found.email)
+    password_hash = password.hashed(data.password, about=about)
     with database.write() as writer:
         invited = invitations.spend(writer, data.token)
         person = accounts.create(

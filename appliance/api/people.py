@@ -67,7 +67,8 @@ def create(
     settings: NamedDependency[Settings],
 ) -> Person:
     """Add a person with a first password."""
-    password_hash = password.hashed(data.password, house=facts.get(database, "organization"))
+    about = (facts.get(database, "organization"), data.name, data.email)
+    password_hash = password.hashed(data.password, about=about)
     with database.write() as writer:
         person = accounts.create(
             writer,
@@ -117,9 +118,9 @@ def change(
         if caller.id != person_id:
             raise NotAllowed("password_is_theirs")
         own_password.check(database, vault, caller, current)
-        changes["password_hash"] = password.hashed(
-            chosen, house=facts.get(database, "organization")
-        )
+        known = accounts.get(database, person_id)
+        about = (facts.get(database, "organization"), known.name, known.email)
+        changes["password_hash"] = password.hashed(chosen, about=about)
     with database.write() as writer:
         person = accounts.change(writer, person_id, **changes)
         fields = sorted("password" if field == "password_hash" else field for field in changes)

@@ -147,8 +147,10 @@ async def use(
 
 
 def _use(database: Database, data: Chosen, *, peer: str) -> None:
-    entrance.by_link(database, peer, partial(resets.find, database, data.token))
-    password_hash = password.hashed(data.password, house=facts.get(database, "organization"))
+    known = entrance.by_link(database, peer, partial(resets.find, database, data.token))
+    whose = accounts.get(database, known)
+    about = (facts.get(database, "organization"), whose.name, whose.email)
+    password_hash = password.hashed(data.password, about=about)
     with database.write() as writer:
         person = accounts.change(
             writer, resets.spend(writer, data.token), password_hash=password_hash

@@ -61,7 +61,8 @@ def _set_up(database: Database, settings: Settings, data: FirstDay, *, peer: str
     setup_code.check(database, data.code)
     throttle.give_back(database, places)
     organization = accounts.checked_name(data.organization) if data.organization else None
-    password_hash = password.hashed(data.password, house=organization)
+    about = (organization, data.name, data.email)
+    password_hash = password.hashed(data.password, about=about)
     with database.write() as writer:
         setup_code.spend(writer, settings.data, data.code)
         person = accounts.create_first(

@@ -51,7 +51,7 @@ def create(
 ) -> None:
     """Add a person."""
     with terminal.house() as (settings, database):
-        password_hash = _hashed(database, settings, stdin=password_stdin)
+        password_hash = _hashed(database, settings, name, email, stdin=password_stdin)
         with database.write() as writer:
             person = accounts.create(
                 writer,
@@ -84,7 +84,8 @@ def change_password(email: str, *, password_stdin: bool) -> None:
     """Give a person a new password; it signs them out everywhere."""
     with terminal.house() as (settings, database):
         person = _named(database, email)
-        password_hash = _hashed(database, settings, stdin=password_stdin)
+        names = (person.name, person.email)
+        password_hash = _hashed(database, settings, *names, stdin=password_stdin)
         with database.write() as writer:
             accounts.change(writer, person.id, password_hash=password_hash)
             audit.record(writer, terminal.caller(), "person.change", person.id, fields=["password"])
@@ -180,9 +181,10 @@ def _named(database: Database, email: str) -> Person:
     return known[0]
 
 
-def _hashed(database: Database, settings: Settings, *, stdin: bool) -> str:
-    house = facts.get(database, "organization")
-    return password.hashed(_ask(settings, stdin=stdin), house=house)
+def _hashed(database: Database, settings: Settings, *names: str, stdin: bool) -> str:
+    """The hash of a password asked for, which is none of the ``names`` of its person."""
+    about = (facts.get(database, "organization"), *names)
+    return password.hashed(_ask(settings, stdin=stdin), about=about)
 
 
 def _ask(settings: Settings, *, stdin: bool) -> str:

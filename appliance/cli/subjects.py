@@ -108,4 +108,6 @@ def _tell(settings: Settings, found: Findings) -> None:
         )
     for answer in found.approved:
         terminal.say(settings, "say_subject_approved", id=answer.id, line=answer.line)
+    for question in found.golden:
+        terminal.say(settings, "say_subject_golden", id=question.id, line=question.line)
     terminal.say(settings, "say_subject_acts", count=len(found.audit))

@@ -10,6 +10,7 @@ than taking the memory of the answers.
 import re
 import threading
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -26,8 +27,9 @@ _hasher = PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=4)
 _turn = threading.BoundedSemaphore(2)
 
 
-def check(password: str, *, house: str | None = None) -> None:
-    """Whether a password may be chosen; ``house`` is the organization's name, which is none.
+def check(password: str, *, about: Iterable[str | None] = ()) -> None:
+    """Whether a password may be chosen; ``about`` are names and addresses that are none: the
+    house's and those of whoever chooses it.
 
     Raises ``BadRequest`` (``password_too_short``, ``password_too_long``, ``password_common``,
     ``password_unreadable``).
@@ -37,7 +39,7 @@ def check(password: str, *, house: str | None = None) -> None:
         raise BadRequest("password_too_short", shortest=SHORTEST)
     if SURROGATE.search(password):
         raise BadRequest("password_unreadable")
-    if wordlist.names(password, house=house or ""):
+    if wordlist.names(password, about=about):
         raise BadRequest("password_common")
 
 
@@ -50,9 +52,9 @@ def check_length(password: str) -> None:
         raise BadRequest("password_too_long", longest=LONGEST)
 
 
-def hashed(password: str, *, house: str | None = None) -> str:
+def hashed(password: str, *, about: Iterable[str | None] = ()) -> str:
     """The hash to store for a new password; refuses as ``check`` does."""
-    check(password, house=house)
+    check(password, about=about)
     return hashed_again(password)
 
 

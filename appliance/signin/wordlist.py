@@ -1,14 +1,15 @@
 """What everybody tries first: passwords that a list names, as they are and in their usual dress.
 
 The list is the one of zxcvbn (30,000 that leaked most often, most of them English) and our
-own words of the countries that Balcão is made for, with its name and the house's. A word of it
-is no better with capitals, accents, a year, a few counted digits or signs around it
-("Flamengo2026!"), nor with letters written as digits ("s3nha123"). Three unrelated words, or
+own words of the countries that Balcão is made for, with its name, the house's and the person's
+own. A word of it is no better with capitals, accents, a year, a few counted digits or signs around
+it ("Flamengo2026!"), nor with letters written as digits ("s3nha123"). Three unrelated words, or
 anything that nobody would think of, are welcome whatever they are made of.
 """
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 
 # Word by word, and without what dresses them: "mudar123" is "mudar" here.
@@ -40,27 +41,28 @@ BEFORE, BEHIND = re.compile(f"^{NUMBER}"), re.compile(f"{NUMBER}$")
 SIGNS = re.compile(r"[\W_]")
 LETTERS = str.maketrans("@430157$", "aaeoists")
 AGAIN = re.compile(r"(.+?)\1+", re.DOTALL)
-SHORTEST = 4  # letters of a word of the house's name that stand for the house
+SHORTEST = 4  # letters of a word of a name that stand for whoever has it
 
 
-def names(password: str, *, house: str = "") -> bool:
-    """Whether the list names a password, in whatever dress; ``house`` is the organization's
-    name, which is a guess, too."""
+def names(password: str, *, about: Iterable[str | None] = ()) -> bool:
+    """Whether the list names a password, in whatever dress; ``about`` are names and addresses
+    of the house and of whoever chooses it, which are guesses, too."""
     bare = _bare(password)
+    guesses = frozenset(word for name in about for word in _words(name or ""))
     again = AGAIN.fullmatch(bare)
-    if again and (len(again[1]) <= 2 or _is_known(again[1], house)):
+    if again and (len(again[1]) <= 2 or _is_known(again[1], guesses)):
         return True
-    return _is_known(bare, house)
+    return _is_known(bare, guesses)
 
 
-def _is_known(bare: str, house: str) -> bool:
+def _is_known(bare: str, guesses: frozenset[str]) -> bool:
     """Whether a password without capitals and accents is on the list, dressed or not."""
     whole = _stripped(bare)
     begun = _stripped(BEHIND.sub("", whole))
     forms = {bare, whole, begun, BEFORE.sub("", begun)}
     forms |= {form.translate(LETTERS) for form in forms}
     plain = {bare} | {SIGNS.sub("", form) for form in forms}
-    return not plain.isdisjoint(_listed()) or not plain.isdisjoint(_house(house))
+    return not plain.isdisjoint(_listed()) or not plain.isdisjoint(guesses)
 
 
 @cache
@@ -71,11 +73,11 @@ def _listed() -> frozenset[str]:
     return frozenset(FREQUENCY_LISTS["passwords"]) | frozenset(OWN.split())
 
 
-@cache
-def _house(name: str) -> frozenset[str]:
-    """The name as one word, and the words of it."""
-    parts = re.findall(r"\w+", _bare(name))
-    return frozenset({"".join(parts), *(one for one in parts if len(one) >= SHORTEST)} - {""})
+def _words(name: str) -> set[str]:
+    """A name, or each side of an address, as one word, and the words of it."""
+    sides = [re.findall(r"\w+", side) for side in _bare(name).split("@")]
+    single = {one for parts in sides for one in parts if len(one) >= SHORTEST}
+    return single | {"".join(parts) for parts in sides} - {""}
 
 
 def _stripped(text: str) -> str:

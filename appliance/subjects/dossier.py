@@ -28,6 +28,7 @@ class Dossier(Record, frozen=True):
     named_in: list[dict[str, Any]]
     documents: list[dict[str, Any]]
     approved: list[dict[str, Any]]
+    golden: list[dict[str, Any]]
     acts: list[dict[str, Any]]
 
 
@@ -48,6 +49,7 @@ def dossier(database: Database, sought: Sought, found: Findings) -> Dossier:
             {"title": one.title, "page": one.page, "line": one.line} for one in found.documents
         ],
         approved=[{"assistant": one.assistant, "line": one.line} for one in found.approved],
+        golden=[{"assistant": one.assistant, "line": one.line} for one in found.golden],
         acts=[{"at": one.at, "act": one.act, "by": one.by} for one in found.audit],
     )
 
@@ -134,6 +136,11 @@ def as_paper(dossier: Dossier, language: Language) -> bytes:
                 says("approved"),
                 says("columns_approved").split("|"),
                 [[one["line"]] for one in dossier.approved],
+            ),
+            Section(
+                says("golden"),
+                says("columns_golden").split("|"),
+                [[one["line"]] for one in dossier.golden],
             ),
             Section(
                 says("acts"),

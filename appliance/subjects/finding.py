@@ -67,8 +67,9 @@ class Mention(Record, frozen=True):
     line: str
 
 
-class Approval(Record, frozen=True):
-    """An approved answer that names the person: ``line`` is where."""
+class Taught(Record, frozen=True):
+    """What an assistant was taught, an approved answer or a golden question, that names the
+    person: ``line`` is where."""
 
     id: str
     assistant: str
@@ -93,7 +94,8 @@ class Findings(Record, frozen=True):
     visitors: tuple[Visiting, ...]
     conversations: tuple[Talk, ...]
     documents: tuple[Mention, ...]
-    approved: tuple[Approval, ...]
+    approved: tuple[Taught, ...]
+    golden: tuple[Taught, ...]
     audit: tuple[Act, ...]
     cut: tuple[str, ...]
 
@@ -105,12 +107,14 @@ def find(database: Database, sought: Sought, *, closed: frozenset[str] = frozens
     owners = _owners(database, [one.id for one in accounts])
     talks = _talks(database, sought, owners, closed)
     readable = [one for one in _mentions(database, sought) if one.collection not in closed]
-    approved = _approved(database, sought, closed)
+    approved = _taught(database, sought, closed, _APPROVED)
+    golden = _taught(database, sought, closed, _GOLDEN)
     acts = _acts(database, sought, owners, closed)
     places: dict[str, Sized] = {
         "conversations": talks,
         "documents": readable,
         "approved": approved,
+        "golden": golden,
         "audit": acts,
     }
     return Findings(
@@ -120,6 +124,7 @@ def find(database: Database, sought: Sought, *, closed: frozenset[str] = frozens
         conversations=tuple(talks[:MOST]),
         documents=tuple(readable[:MOST]),
         approved=tuple(approved[:MOST]),
+        golden=tuple(golden[:MOST]),
         audit=tuple(acts[:MOST]),
         cut=tuple(name for name, found in places.items() if len(found) > MOST),
     )
@@ -237,18 +242,26 @@ def _mentions(database: Database, sought: Sought) -> Iterator[Mention]:
                     yield _mention(known[page["document"]], page["number"], line)
 
 
-def _approved(database: Database, sought: Sought, closed: frozenset[str]) -> list[Approval]:
+_APPROVED = """
+    select a.id, a.assistant, a.text || char(10) || (
+        select group_concat(text, char(10)) from approved_questions where answer = a.id) as text
+    from approved_answers a order by a.id
+"""
+_GOLDEN = """
+    select id, assistant, question || char(10) || document || (
+        select coalesce(group_concat(char(10) || value, ''), '')
+        from json_each(golden_questions.phrases)) as text
+    from golden_questions order by id
+"""
+
+
+def _taught(
+    database: Database, sought: Sought, closed: frozenset[str], wanted: str
+) -> list[Taught]:
     assistants = _closed_assistants(database, closed)
-    rows = database.rows(
-        """
-        select a.id, a.assistant, a.text || char(10) || (
-            select group_concat(text, char(10)) from approved_questions where answer = a.id) as text
-        from approved_answers a order by a.id
-        """
-    )
     return [
-        Approval(id=row["id"], assistant=row["assistant"], line=line.strip()[:LONGEST_LINE])
-        for row in rows
+        Taught(id=row["id"], assistant=row["assistant"], line=line.strip()[:LONGEST_LINE])
+        for row in database.rows(wanted)
         if row["assistant"] not in assistants and sought.stands_in(row["text"])
         for line in _lines(sought, row["text"])
     ]

@@ -267,3 +267,23 @@ def test_an_approved_answer_that_names_somebody_is_found_and_handed_over(house: 
     assert (found["assistant"], found["line"]) == (made["id"], f"Hoje: {person}.")
     handed = house.client.post("/api/subjects/export", json=wanted).json()
     assert handed["approved"] == [{"assistant": made["id"], "line": f"Hoje: {person}."}]
+
+
+def test_so_is_a_golden_question(house: House) -> None:
+    person = "Joaquim Sá de Souza"
+    wanted = {"name": person, "reason": "Pedido do titular, protocolo 77"}
+    made = house.assistant("Processos")
+    house.client.post(
+        "/api/golden",
+        json={
+            "assistant": made["id"],
+            "question": "Quem assina?",
+            "phrases": ["o vice", f"Hoje: {person}"],
+        },
+    )
+
+    (found,) = house.client.post("/api/subjects/search", json=wanted).json()["golden"]
+
+    assert (found["assistant"], found["line"]) == (made["id"], f"Hoje: {person}")
+    handed = house.client.post("/api/subjects/export", json=wanted).json()
+    assert handed["golden"] == [{"assistant": made["id"], "line": f"Hoje: {person}"}]

@@ -158,3 +158,17 @@ def test_a_document_is_not_erased_out_of_an_answer_in_a_held_conversation(house:
 
     house.client.delete(f"/api/holds/{hold['id']}", params={"reason": "Transitou em julgado"})
     assert house.client.delete(path).status_code == 204
+
+
+def test_a_question_asked_again_in_a_held_conversation_loses_no_answer(house: House) -> None:
+    assistant = house.assistant()
+    house.upload(assistant["collections"][0])
+    first = house.ask(assistant["id"], "Qual é a multa por atraso?")
+    placed(house, "conversation", first["conversation"])
+
+    again = house.client.post(f"/api/messages/{first['message']}/regenerate", json={})
+
+    assert again.status_code == 200, again.text
+    talk = house.client.get(f"/api/conversations/{first['conversation']}").json()
+    assert [one["id"] for one in talk["messages"]] == [first["message"], again.json()["message"]]
+    assert talk["messages"][0]["answer"]["answer"] == first["answer"]

@@ -115,6 +115,17 @@ def test_an_assistant_that_writes_on_somebody_else_s_machine_names_it(house: Hou
     assert "engine_outside" in told(house, "annex")["risks"]
 
 
+def test_whom_a_site_says_its_visitors_are_is_among_the_data(house: House) -> None:
+    made = house.assistant()
+    house.client.patch(f"/api/assistants/{made['id']}", json={"origins": ["https://a.example"]})
+    assert "nome com que o site" not in activity(house, "assistant")["data"]
+
+    renewed = house.client.post(f"/api/assistants/{made['id']}/visitors/identity")
+
+    assert renewed.status_code == 201, renewed.text
+    assert "nome com que o site" in activity(house, "assistant")["data"]
+
+
 def test_risks_come_and_go_with_the_settings(house: House) -> None:
     made = house.assistant()
     assert told(house, "annex")["risks"] == ["no_second_factor", "not_encrypted"]

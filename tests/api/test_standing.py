@@ -61,9 +61,7 @@ class Somebody:
                 password_hash=password.hashed(WORD),
                 role="admin",
             ).id
-            tokens = [sessions.begin(writer, self.id, hours=1) for _ in range(2)]
-        name = guards.cookie_name(served.house.settings)
-        self.session, self.other = ({"cookie": f"{name}={one}"} for one in tokens)
+        self.session, self.other = self.signed_in(), self.signed_in()
         body = {"name": "programa", "scopes": ["ask"]}
         made = self.request("POST", "/api/keys", self.session, json=body).json()
         self.key_id, self.key = made["key"]["id"], bearer(made["secret"])
@@ -72,6 +70,12 @@ class Somebody:
         self.visitor = bearer(visit.json()["token"]) | {"origin": SITE}
         told = self.request("POST", "/api/widget/acceptance", self.visitor, json={"version": 1})
         assert told.status_code == 200, told.text
+
+    def signed_in(self) -> dict[str, str]:
+        parts = self.served.house.parts
+        with parts.database.write() as writer:
+            token = sessions.begin(writer, self.id, hours=1)
+        return {"cookie": f"{guards.cookie_name(parts.settings)}={token}"}
 
     def request(
         self, method: str, path: str, headers: dict[str, str], **sent: Any
@@ -154,6 +158,27 @@ def test_who_still_stands_hears_the_answer_to_its_end(served: Served) -> None:
 
 def slowly() -> str:
     return "pequena "
+
+
+@pytest.mark.guarantee("SEC-26")
+def test_an_answer_ends_for_whoever_loses_the_assistant_meanwhile(served: Served) -> None:
+    """She may go on with everything else: only this assistant does not exist for her any more."""
+    bia = Somebody(served)
+    served.house.client.patch(f"/api/people/{bia.id}", json={"role": "member"})
+    session = bia.signed_in()
+    group = served.house.client.post("/api/groups", json={"name": "Diretoria"}).json()["id"]
+    listening = bia.listen(session)
+
+    path = f"/api/assistants/{bia.assistant['id']}"
+    closed = served.house.client.patch(path, json={"access": "groups", "groups": [group]})
+
+    assert closed.status_code == 200, closed.text
+    assert listening.ends_within(5)
+    assert '"code":"not_found"' in listening.text
+    assert "event: done" not in listening.text
+    assert bia.known(session)
+    again = bia.request("POST", f"{path}/ask", session, json=QUESTION)
+    assert again.status_code == 404
 
 
 def test_a_key_made_by_a_key_ends_with_the_same_person(served: Served) -> None:

@@ -55,19 +55,19 @@ def test_nor_does_saying_it_again(word: str) -> None:
     ],
 )  # fmt: skip
 def test_whatever_nobody_would_think_of_is_welcome(word: str) -> None:
-    assert not wordlist.names(word, house="Condomínio Aurora")
+    assert not wordlist.names(word, about=["Condomínio Aurora"])
 
 
 @pytest.mark.parametrize(
     "word", ["Aurora2026!", "condominioaurora", "CONDOMÍNIO AURORA", "aurora#123", "4ur0r4-2025"]
 )
 def test_the_houses_own_name_is_none(word: str) -> None:
-    assert wordlist.names(word, house="Condomínio Aurora")
+    assert wordlist.names(word, about=["Condomínio Aurora"])
 
 
 def test_a_house_without_a_name_or_with_a_short_one_forbids_nothing() -> None:
-    assert not wordlist.names("Xk29!pqLm", house="")
-    assert not wordlist.names("de-5-gatos", house="Casa de X")
+    assert not wordlist.names("Xk29!pqLm", about=["", None])
+    assert not wordlist.names("de-5-gatos", about=["Casa de X"])
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_house_without_a_name_or_with_a_short_one_forbids_nothing() -> None:
 def test_no_password_makes_the_list_take_long(word: str) -> None:
     wordlist.names("warm")
     began = time.process_time()
-    wordlist.names(word, house="Condomínio Aurora")
+    wordlist.names(word, about=["Condomínio Aurora"])
 
     assert time.process_time() - began < 0.1
 
@@ -103,7 +103,7 @@ def test_the_list_is_read_when_the_first_password_is_chosen_and_not_before() -> 
 def test_a_password_is_refused_by_the_name_of_the_house() -> None:
     password.check("Aurora2026!")
     with pytest.raises(BadRequest) as refused:
-        password.check("Aurora2026!", house="Condomínio Aurora")
+        password.check("Aurora2026!", about=["Condomínio Aurora"])
 
     assert refused.value.code == "password_common"
 
@@ -131,3 +131,14 @@ def test_nor_does_anybody_who_comes_later(doors: Doors) -> None:
     changed = doors.client.patch(f"/api/people/{ana['id']}", json=mine)
 
     assert [added.json()["code"], changed.json()["code"]] == ["password_common"] * 2
+
+
+@pytest.mark.parametrize("word", ["Beatriz2026!", "beatrizprado", "b34tr1z-2025", "prado.bia#1"])
+def test_nobody_takes_their_own_name_or_address(doors: Doors, word: str) -> None:
+    set_up(doors, code_of(doors))
+    body = {"name": "Beatriz Prado", "email": "prado.bia@casa.test", "role": "member"}
+    key = doors.key("admin")
+
+    refused = doors.client.post("/api/people", json=body | {"password": word}, headers=key)
+
+    assert (refused.status_code, refused.json()["code"]) == (400, "password_common")

@@ -23,7 +23,7 @@ def look_for(page: Page, server: str, name: str = PERSON) -> None:
 def test_whoever_is_found_stands_under_each_place_with_page_and_line(page: Page, server: str):
     look_for(page, server)
 
-    expect(page.get_by_text("9 lugares citam esta pessoa.")).to_be_visible()
+    expect(page.get_by_text("12 lugares citam esta pessoa.")).to_be_visible()
     accounts = page.get_by_role("region", name="Contas")
     expect(accounts).to_contain_text("joaquim@escola.example")
     expect(accounts).to_contain_text("2 conversas · 1 sessão · 0 chaves")
@@ -38,6 +38,13 @@ def test_whoever_is_found_stands_under_each_place_with_page_and_line(page: Page,
     )
     talks = page.get_by_role("region", name="Conversas")
     expect(talks).to_contain_text("De um visitante de um site · 2 mensagens citam a pessoa")
+    taught = page.get_by_role("region", name="Perguntas de referência")
+    expect(taught).to_contain_text("Quem é Joaquim Sá de Souza?")
+    link = taught.get_by_role("link", name="Abrir em Secretaria da escola: Quem é Joaquim Sá de Souza?")
+    expect(link).to_have_attribute("href", re.compile("#/assistants/[^/]+/quality$"))
+    expect(page.get_by_role("region", name="Respostas aprovadas")).to_contain_text("Assina hoje")
+    visitors = page.get_by_role("region", name="Visitantes identificados")
+    expect(visitors.get_by_role("button", name="Apagar: Visitante de Secretaria da escola")).to_be_visible()
     assert violations(page) == []
 
 

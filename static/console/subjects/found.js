@@ -12,12 +12,15 @@ import { actName } from "../audit/sentences.js";
 export const places = (found, names, does) => [
   place(found, "accounts", found.accounts.map((one) => account(one, does))),
   place(found, "invitations", found.invitations.map(invitation)),
+  place(found, "visitors", found.visitors.map((one) => visitor(one, names, does))),
   place(found, "conversations", found.conversations.map((one) => talk(one, names, does))),
   place(found, "documents", byDocument(found.documents).map((mentions) => paper(mentions, does))),
+  place(found, "approved", found.approved.map((one) => taught(one, "approved", names))),
+  place(found, "golden", found.golden.map((one) => taught(one, "quality", names))),
   place(found, "audit", found.audit.map(act)),
 ];
 
-/** @param {Findings} found @param {"accounts" | "invitations" | "conversations" | "documents" | "audit"} name @param {unknown[]} rows */
+/** @param {Findings} found @param {import("./search.js").Place} name @param {unknown[]} rows */
 const place = (found, name, rows) => html`<section aria-labelledby="place-${name}">
   <h2 id="place-${name}">${t(`place.${name}`)} <span class="tally">${t("desk.places", { count: found[name].length })}</span></h2>
   ${found.cut.includes(name) ? html`<p class="note">${t("desk.cut", { count: found[name].length })}</p>` : nothing}
@@ -40,6 +43,18 @@ const account = (one, does) => html`<li><div><strong>${one.name}</strong>
 const invitation = (one) => html`<li><div><strong>${one.name || one.email}</strong>
   <span class="sub">${one.name ? `${one.email} · ` : ""}${date(one.created_at)}</span></div>
   <a class="button small" href="#/people">${t("desk.toPeople")}</a></li>`;
+
+/** @param {import("./search.js").Visiting} one @param {Map<string, string>} names @param {Does} does */
+function visitor(one, names, does) {
+  const name = t("desk.visitorOf", { assistant: names.get(one.assistant) ?? t("talks.gone") });
+  return html`<li><div><strong>${name}</strong> <span class="sub">${t("desk.until", { date: date(one.expires_at, true) })}</span></div>
+    ${acts({ kind: "visitor", id: one.id, name }, does, false)}</li>`;
+}
+
+/** @param {import("./search.js").Taught} one @param {"approved" | "quality"} tab where it is changed @param {Map<string, string>} names */
+const taught = (one, tab, names) => html`<li><div><strong>${names.get(one.assistant) ?? t("talks.gone")}</strong>
+  ${one.line ? html`<q>${one.line}</q>` : html`<span class="hint">${t("desk.overLines")}</span>`}</div>
+  <a class="button small" href="#/assistants/${one.assistant}/${tab}" aria-label=${t("desk.changeIn", { assistant: names.get(one.assistant) ?? t("talks.gone"), line: one.line })}>${t("desk.change")}</a></li>`;
 
 /** @param {import("./search.js").Talk} one @param {Map<string, string>} names @param {Does} does */
 function talk(one, names, does) {

@@ -7,8 +7,11 @@ import { saved } from "../parts/saved.js";
 /** @typedef {{ id: string, name: string, email: string, created_at: string }} Invited */
 /** @typedef {{ id: string, assistant: string, owner: string, own: boolean, messages: number, created_at: string }} Talk */
 /** @typedef {{ document: string, title: string, collection: string, page: number | null, line: string }} Mention */
+/** @typedef {{ id: string, assistant: string, expires_at: string }} Visiting a widget's session whose site named the person */
+/** @typedef {{ id: string, assistant: string, line: string }} Taught an approved answer or a golden question */
 /** @typedef {{ id: number, at: string, act: string, subject: string, by: boolean }} Act */
-/** @typedef {{ accounts: Account[], invitations: Invited[], conversations: Talk[], documents: Mention[], audit: Act[], cut: string[] }} Findings */
+/** @typedef {{ accounts: Account[], invitations: Invited[], visitors: Visiting[], conversations: Talk[], documents: Mention[], approved: Taught[], golden: Taught[], audit: Act[], cut: string[] }} Findings */
+/** @typedef {Exclude<keyof Findings, "cut">} Place */
 /** @typedef {"person" | "visitor" | "conversation" | "document"} Kind */
 
 const TYPES = { json: "application/json", docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document" };
@@ -47,6 +50,7 @@ export class Search {
       this.found = {
         ...found,
         accounts: found.accounts.filter((one) => kind !== "person" || one.id !== subject),
+        visitors: found.visitors.filter((one) => kind !== "visitor" || one.id !== subject),
         conversations: found.conversations.filter((one) => one.owner !== owner && (kind !== "conversation" || one.id !== subject)),
         documents: found.documents.filter((one) => kind !== "document" || one.document !== subject),
       };
@@ -56,4 +60,4 @@ export class Search {
 }
 
 /** @param {Findings} found @returns {number} how many places name the person */
-export const total = (found) => found.accounts.length + found.invitations.length + found.conversations.length + found.documents.length + found.audit.length;
+export const total = (found) => Object.entries(found).reduce((sum, [place, rows]) => sum + (place === "cut" ? 0 : rows.length), 0);

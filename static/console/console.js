@@ -5,6 +5,7 @@ import { listen } from "./palette/shortcuts.js";
 import { go, headed, route, toTheDoor } from "./routes.js";
 import { greet, home, person, recognise, sees } from "./session.js";
 import { Shell } from "./parts/shell.js";
+import { dressed } from "./theme.js";
 
 let key = "";
 
@@ -49,6 +50,7 @@ export function redraw() {
 }
 
 async function begin() {
+  dressed();
   await greet();
   document.title = t("house.name");
   window.addEventListener("hashchange", () => void turn());

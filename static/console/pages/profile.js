@@ -8,6 +8,7 @@ import { allowSingleKeys, explain, singleKeys } from "../palette/shortcuts.js";
 import { answers, choice, field } from "../parts/field.js";
 import { go } from "../routes.js";
 import { choose, forget, person, recognise } from "../session.js";
+import { THEMES, theme, wear } from "../theme.js";
 
 /** @typedef {{ id: string, seen_at: string, address: string, browser: string, current: boolean }} Session */
 
@@ -54,6 +55,13 @@ class ProfilePage extends Page {
   }
 
   /** @param {Event} event */
+  #wear(event) {
+    wear(/** @type {HTMLSelectElement} */ (event.target).value);
+    this.#done = t("shortcuts.saved");
+    this.changed();
+  }
+
+  /** @param {Event} event */
   #keys(event) {
     allowSingleKeys(/** @type {HTMLInputElement} */ (event.target).checked);
     this.#done = t("shortcuts.saved");
@@ -93,7 +101,10 @@ class ProfilePage extends Page {
         ${field({ name: "password", label: t("profile.new"), hint: t("enter.hint"), type: "password", required: true, minlength: 8, maxlength: 1024, autocomplete: "new-password" })}
         <div class="row end"><button class="primary">${t("profile.change")}</button></div>
       </form>
-      <form class="leaf"><label class="check"><input type="checkbox" aria-describedby="single-says" .checked=${singleKeys()} @change=${(/** @type {Event} */ event) => this.#keys(event)}>${t("shortcuts.single")}</label>
+      <form class="leaf" @submit=${(/** @type {Event} */ event) => event.preventDefault()}>
+        <div class="field"><label for="theme">${t("theme.title")}</label><select id="theme" @change=${(/** @type {Event} */ event) => this.#wear(event)}>
+          ${THEMES.map((one) => html`<option value=${one} ?selected=${one === theme()}>${t(`theme.${one}`)}</option>`)}</select></div>
+        <label class="check"><input type="checkbox" aria-describedby="single-says" .checked=${singleKeys()} @change=${(/** @type {Event} */ event) => this.#keys(event)}>${t("shortcuts.single")}</label>
         <p class="hint" id="single-says">${t("shortcuts.singleHint")}</p>
         <div class="row"><button type="button" class="small" @click=${explain}>${t("shortcuts.sheet")}</button></div></form>
       <p><a href="#/second-factor">${t("factor.title")}</a>: ${t("factor.lead")}</p>

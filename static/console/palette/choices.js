@@ -3,6 +3,7 @@ import { get } from "../../shared/api.js";
 import { LANGUAGES, NAMES, language, t } from "../../shared/words.js";
 import { go } from "../routes.js";
 import { choose, edits, mayChange, sees } from "../session.js";
+import { THEMES, theme, wear } from "../theme.js";
 import { wayTo, ways } from "../ways.js";
 import { explain, singleKeys } from "./shortcuts.js";
 
@@ -40,6 +41,7 @@ function acts(assistants, open) {
     ...(edits() ? [act("new", to("#/assistants/new"))] : []),
     ...(fed ? [{ ...act("upload", to(`#/assistants/${fed.id}/documents`)), within: fed.name }] : []),
     ...LANGUAGES.filter((one) => one !== language()).map((one) => ({ group: "act", name: t("palette.speak", { language: NAMES[one] }), does: () => speak(one) })),
+    ...THEMES.filter((one) => one !== theme()).map((one) => act(one, () => wear(one))),
     act("keys", explain, singleKeys() ? "?" : ""),
     act("leave", () => window.dispatchEvent(new Event("balcao:leave"))),
   ];

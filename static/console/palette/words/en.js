@@ -36,4 +36,11 @@ export default {
   "shortcuts.singleHint": "Such as ? and g c. Switch them off if you speak to your computer or brush against keys. This holds for this browser; Ctrl K stays.",
   "shortcuts.saved": "This holds from now on in this browser.",
   "palette.keys": "Keyboard shortcuts",
+  "palette.light": "Appearance: light",
+  "palette.dark": "Appearance: dark",
+  "palette.system": "Appearance: as the computer says",
+  "theme.title": "Appearance",
+  "theme.light": "Light",
+  "theme.dark": "Dark",
+  "theme.system": "As the computer says",
 };

@@ -36,4 +36,11 @@ export default {
   "shortcuts.singleHint": "Como ? y g c. Apáguelos si habla con su computadora o roza las teclas. Vale para este navegador; Ctrl K sigue.",
   "shortcuts.saved": "Esto vale desde ahora en este navegador.",
   "palette.keys": "Atajos de teclado",
+  "palette.light": "Apariencia: clara",
+  "palette.dark": "Apariencia: oscura",
+  "palette.system": "Apariencia: la de la computadora",
+  "theme.title": "Apariencia",
+  "theme.light": "Clara",
+  "theme.dark": "Oscura",
+  "theme.system": "La de la computadora",
 };

@@ -36,4 +36,11 @@ export default {
   "shortcuts.singleHint": "Como ? e g c. Desligue se você fala com o computador ou esbarra nas teclas. Vale para este navegador; Ctrl K continua.",
   "shortcuts.saved": "Isto vale a partir de agora neste navegador.",
   "palette.keys": "Atalhos do teclado",
+  "palette.light": "Aparência: clara",
+  "palette.dark": "Aparência: escura",
+  "palette.system": "Aparência: a do computador",
+  "theme.title": "Aparência",
+  "theme.light": "Clara",
+  "theme.dark": "Escura",
+  "theme.system": "A do computador",
 };

@@ -1,34 +1,18 @@
-/** The shapes of the API that the faces read; the contract is the server's. */
+/** The shapes of the API that the faces read. Those that the server names are the server's own (contract.d.ts, which
+ * tests/static/contract.py makes); the others it puts together for a page. */
+import type { components } from "./contract.js";
+
+type Shapes = components["schemas"];
 
 export type Language = "pt" | "en" | "es";
 
-export interface Person {
-  id: string;
-  name: string;
-  email: string;
-  role: string;
-  language: Language;
-  origin?: "local" | "ldap" | "oidc";
-}
+export type Person = Shapes["Person"];
 
 /** What visitors read in one more language; "" says it as the assistant's own does. */
-export interface Said {
-  greeting: string;
-  suggestions: string[];
-  contact: string;
-  disclaimer: string;
-  label: string;
-}
+export type Said = Required<Shapes["appliance.looks.Said"]>;
 
 /** How visitors see an assistant. */
-export interface Look {
-  logo: string;
-  icon: "paper" | "talk" | "question" | "logo";
-  position: "right" | "left";
-  label: string;
-  disclaimer: string;
-  words: Partial<Record<Language, Said>>;
-}
+export type Look = Required<Omit<Shapes["Look"], "words">> & { words: Partial<Record<Language, Said>> };
 
 export interface Assistant {
   id: string;
@@ -75,20 +59,12 @@ export interface Engine {
 }
 
 /** What a visitor may know of an assistant. */
-export interface Counter {
-  name: string;
-  language: Language;
-  greeting: string;
-  suggestions: string[];
-  accent: string;
-  contact: string;
-  /** Whether questions and passages go to somebody else's machines. */
-  leaves_building: boolean;
+export type Counter = Omit<Shapes["Face"], "look"> & {
   look?: Look;
   /** The look's, in the visitor's language. */
   logo?: string;
   disclaimer?: string;
-}
+};
 
 export interface Grievance {
   code: string;
@@ -140,24 +116,10 @@ export interface PageRecord {
 }
 
 /** How a document was read, in pages. */
-export interface Summary {
-  pages: number;
-  digital: number;
-  ocr: number;
-  unreadable: number;
-  to_check: number;
-  accepted: number;
-  corrected: number;
-  confidence: number | null;
-}
+export type Summary = Shapes["Summary"];
 
 /** That a document looks like a new version of an older one. */
-export interface Proposal {
-  id: string;
-  document: DocumentName;
-  older: DocumentName;
-  similarity: number;
-}
+export type Proposal = Shapes["Proposal"];
 
 export interface Box {
   x: number;
@@ -180,72 +142,15 @@ export interface Job {
   ended_at: string | null;
 }
 
-export interface DocumentName {
-  id: string;
-  title: string;
-}
+export type DocumentName = Shapes["DocumentName"];
 
-export interface Passage {
-  n: number;
-  document: DocumentName;
-  page: number | null;
-  heading: string;
-  text: string;
-  start: number;
-  end: number;
-  place?: string;
-}
+export type Passage = Shapes["Passage"];
 
-export interface Citation {
-  n: number;
-  document: DocumentName;
-  page: number | null;
-  start: number;
-  end: number;
-  quote: string;
-  url: string;
-  place?: string;
-}
+export type Citation = Shapes["Citation"];
 
-export interface Sentence {
-  text: string;
-  start: number;
-  end: number;
-  supported: boolean;
-  citations: number[];
-  reason?: string | null;
-}
+export type Sentence = Shapes["Sentence"];
 
-export interface Answer {
-  message: string;
-  conversation: string;
-  state: "answered" | "refused" | "stopped";
-  mode: "generate" | "quote";
-  answer: string;
-  sentences: Sentence[];
-  citations: Citation[];
-  passages: Passage[];
-  /** What was searched, where the question leans on its conversation. */
-  query?: string | null;
-  left_building?: boolean;
-  /** "office" is what people approved word for word, "house" small talk. */
-  said_by?: "documents" | "office" | "house";
-  /** Questions to ask next: "did you mean". */
-  offers?: string[];
-  /** Whether the reader may hand the conversation to a person here. */
-  handover?: boolean;
-  /** What no answer is for, and a person to ask instead. */
-  caution?: string;
-  contact?: string;
-  /** Whether the model came to the limit of tokens before its end. */
-  cut?: boolean;
-  /** The day that was asked about; null is today. */
-  as_of?: string | null;
-  /** Pages beside the evidence that could not be read. */
-  unread?: { document: DocumentName; pages: number[] }[];
-  /** What the cited documents were replaced by. */
-  newer?: { document: DocumentName; newer: DocumentName; valid_from: string | null }[];
-}
+export type Answer = Shapes["Answer"];
 
 export interface Feedback {
   good: boolean;
@@ -277,50 +182,12 @@ export interface Place {
 }
 
 /** One search laid open: see appliance/answering/bench.py. */
-export interface BenchReport {
-  query: string;
-  language: Language;
-  words: { text: string; idf: number; found: boolean }[];
-  ignored: string[];
-  keywords: Seen[];
-  meaning: Seen[] | null;
-  fused: Fused[];
-  candidates: number;
-  answerable: number;
-  facts: Record<string, number | null>;
-  levels: Level[];
-  strictness: Assistant["strictness"];
-  took_ms: number;
-}
+export type BenchReport = Shapes["Report"];
 
-export interface Seen {
-  rank: number;
-  document: DocumentName;
-  page: number | null;
-  heading: string;
-  place?: string;
-  snippet: string;
-  score: number;
-}
+export type Seen = Shapes["Seen"];
 
-export interface Fused {
-  passage: Passage & { score: number };
-  snippet: string;
-  keywords: number | null;
-  meaning: number | null;
-  codes: string[];
-  shares: Share[];
-}
+export type Fused = Shapes["Fused"];
 
-export interface Share {
-  signal: string;
-  value: number;
-  weight: number;
-  share: number;
-}
+export type Share = Shapes["Share"];
 
-export interface Level {
-  strictness: Assistant["strictness"];
-  threshold: number;
-  answers: boolean;
-}
+export type Level = Shapes["Level"];

@@ -40,7 +40,16 @@ from tests.static import preview_paper as paper
 from tests.static.preview_house import NOW, House, Json, document, new_id
 from tests.static.preview_server import Preview, Server, route
 
-FACE = ("name", "language", "greeting", "suggestions", "accent", "contact", "leaves_building", "look")
+FACE = (
+    "name",
+    "language",
+    "greeting",
+    "suggestions",
+    "accent",
+    "contact",
+    "leaves_building",
+    "look",
+)
 
 
 def listed(items: Any) -> Json:

@@ -6,9 +6,7 @@ from typing import Any
 from tests.static.preview_house import NOW, Json
 from tests.static.preview_server import Preview, route
 
-KEY = (
-    "5f1c 09ab 77d0 3e42 c1a8 6f90 2b7d e415 90cc 3a61 d84f 1b25 a7e3 0d96 4c58 f2b1"
-)  # what the real one looks like
+KEY = "5f1c 09ab 77d0 3e42 c1a8 6f90 2b7d e415 90cc 3a61 d84f 1b25 a7e3 0d96 4c58 f2b1"  # what the real one looks like
 TRIED = (
     "Enquanto fazia o trabalho, a cópia tentou alcançar 192.0.2.1. Nada nesta instalação deveria: "
     "guarde este relatório e avise quem cuida dela."

@@ -84,7 +84,9 @@ def check(self: Preview, one: str) -> None:
     wrong = engine["kind"] == "site"
     self.json(
         {
-            "problem": _problem("engine_refuses", REFUSES.format(engine["name"])) if wrong else None,
+            "problem": _problem("engine_refuses", REFUSES.format(engine["name"]))
+            if wrong
+            else None,
             "first_token_ms": None if wrong else 840.0,
             "engine": engine,
         }

@@ -9,7 +9,9 @@ MORNING = ["08:00-12:00", "13:00-17:00"]
 def kept(self: Preview, assistant: str) -> Json:
     week = [*([MORNING] * 5), [], []]
     hours = {"on": True, "week": week, "closed": ["2026-12-25"], "note": ""}
-    return self.house.flows.setdefault(assistant, {"hours": hours, "person": {"on": True, "said": ""}})
+    return self.house.flows.setdefault(
+        assistant, {"hours": hours, "person": {"on": True, "said": ""}}
+    )
 
 
 @route("GET", "/api/assistants/{}/flows")

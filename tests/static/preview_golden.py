@@ -89,7 +89,10 @@ def order(self: Preview) -> None:
 @route("PATCH", "/api/golden/{}")
 def change(self: Preview, one: str) -> None:
     found = next(
-        each for here in self.house.golden.values() for each in here["questions"] if each["id"] == one
+        each
+        for here in self.house.golden.values()
+        for each in here["questions"]
+        if each["id"] == one
     )
     found |= self.body()
     self.json(found)

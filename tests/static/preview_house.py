@@ -143,9 +143,7 @@ class House:
         first = next((d for d in self.documents.values() if d["state"] == "ready"), None)
         return first or document("c0", "Regimento interno", id="d0")
 
-    def answer(
-        self, question: str, conversation: str | None, as_of: str | None = None
-    ) -> Json:
+    def answer(self, question: str, conversation: str | None, as_of: str | None = None) -> Json:
         """A whole answer by the words of its question, kept in its conversation."""
         script = _scripted(question)
         cites = [self._citation(n, words) for n, words in enumerate(script["cites"], 1)]

@@ -30,7 +30,9 @@ CUT = "A conexão com https://huggingface.co caiu várias vezes. O que já veio 
 
 
 MEASURED = {"measured_at": NOW, "memory_mb": 5200, "doubt": None}
-SERVES = "Atende bem até 4 pessoas ao mesmo tempo, com cerca de 3 palavras por segundo para cada uma."
+SERVES = (
+    "Atende bem até 4 pessoas ao mesmo tempo, com cerca de 3 palavras por segundo para cada uma."
+)
 BY_SIZE = "Pelo tamanho, deve atender bem uma pessoa de cada vez."
 SENT = {
     "file": "mistral-small.gguf", "size": 4_000_000_000, "modified": 0, "done": 900_000_000,
@@ -101,7 +103,11 @@ def pull(self: Preview, name: str) -> None:
 def cancel(self: Preview, one: str) -> None:
     for model in self.house.models.values():
         if model["job"] and model["job"]["id"] == one:
-            came = {} if model["job"]["kind"] == "check" else {"state": "partial", "fetched": model["job"]["done"]}
+            came = (
+                {}
+                if model["job"]["kind"] == "check"
+                else {"state": "partial", "fetched": model["job"]["done"]}
+            )
             model |= {"job": None} | came
     preview_sources.stop(self.house, one)
     self.json({})

@@ -4,6 +4,7 @@ from tests.static.preview_house import NOW, Json, new_id
 from tests.static.preview_people import listed
 from tests.static.preview_server import Preview, route
 
+
 @route("GET", "/api/groups")
 def groups(self: Preview) -> None:
     self.json(listed(list(self.house.groups.values())))

@@ -171,7 +171,16 @@ def test_the_widget(looked_at: Page, server: str):
 def test_nothing_is_wider_than_the_screen(looked_at: Page, server: str):
     page = looked_at
     one = page.request.get(f"{server}/api/assistants").json()["items"][0]["id"]
-    for tab in ("chat", "documents", "behaviour", "bench?query=prazo+do+art.+28", "share", "visitors", "look", "history"):
+    for tab in (
+        "chat",
+        "documents",
+        "behaviour",
+        "bench?query=prazo+do+art.+28",
+        "share",
+        "visitors",
+        "look",
+        "history",
+    ):
         page.goto(f"{server}/#/assistants/{one}/{tab}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         page.wait_for_load_state("networkidle")

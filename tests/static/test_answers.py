@@ -76,9 +76,7 @@ def slow(request: pytest.FixtureRequest):
 
 
 @pytest.mark.parametrize("place", ["console", "widget"])
-def test_a_stopped_answer_keeps_its_words_and_can_be_asked_again(
-    page: Page, slow: str, place: str
-):
+def test_a_stopped_answer_keeps_its_words_and_can_be_asked_again(page: Page, slow: str, place: str):
     page.add_init_script(KNOWN)
     enter(page, slow, place)
     ask(page)

@@ -21,7 +21,9 @@ def tab(page: Page, server: str) -> Page:
 
 def test_an_editor_sees_what_is_said_how_often_and_from_where(tab: Page) -> None:
     expect(tab.get_by_text("R$ 45,00 e fica pronta")).to_be_visible()
-    expect(tab.get_by_text(re.compile("Dada 12 vezes, a última em .* cita Regimento interno, p. 3"))).to_be_visible()
+    expect(
+        tab.get_by_text(re.compile("Dada 12 vezes, a última em .* cita Regimento interno, p. 3"))
+    ).to_be_visible()
     expect(tab.get_by_text("E mais 1 pergunta: Perdi o diploma, e agora?")).to_be_visible()
 
 
@@ -89,7 +91,9 @@ def test_answers_are_found_by_their_words(tab: Page) -> None:
     tab.get_by_role("searchbox", name="Procurar nas respostas").fill("sábado")
     tab.keyboard.press("Enter")
 
-    expect(tab.get_by_role("list", name="Respostas aprovadas").get_by_role("listitem")).to_have_count(1)
+    expect(
+        tab.get_by_role("list", name="Respostas aprovadas").get_by_role("listitem")
+    ).to_have_count(1)
     tab.get_by_role("searchbox", name="Procurar nas respostas").fill("piscina")
     tab.keyboard.press("Enter")
     expect(tab.get_by_text("Nenhuma resposta aprovada tem essas palavras.")).to_be_visible()

@@ -88,7 +88,9 @@ def test_words_in_no_document_say_so(page: Page, server: str):
     expect(words.get_by_role("listitem").filter(has_text="unicórnio")).to_contain_text(
         "em nenhum documento"
     )
-    expect(words.get_by_role("listitem").filter(has_text="secretaria")).not_to_contain_text("nenhum")
+    expect(words.get_by_role("listitem").filter(has_text="secretaria")).not_to_contain_text(
+        "nenhum"
+    )
     expect(words).to_contain_text("Não contam: há.")
 
 

@@ -13,13 +13,15 @@ def doubt(reason: str | None, language: str = "pt") -> str:
     sentence = {"text": "Oi.", "start": 0, "end": 3, "supported": False, "citations": []}
     if reason != "absent":
         sentence["reason"] = reason
-    return str(run(f"""
+    return str(
+        run(f"""
       globalThis.document = {{ documentElement: {{}} }};
       const {{ speak }} = await import("{STATIC}/shared/words.js");
       const {{ doubt }} = await import("{STATIC}/shared/doubt.js");
       await speak("{language}");
       give(doubt({json.dumps(sentence)}));
-    """))
+    """)
+    )
 
 
 @pytest.mark.parametrize(

@@ -73,5 +73,7 @@ def test_the_team_reads_it_and_takes_care(page: Page, server: str) -> None:
     page.get_by_role("button", name="Marcar como atendida: “Há piscina?”").click()
     expect(page.get_by_role("button", name="Reabrir: “Há piscina?”")).to_be_visible()
     page.get_by_role("button", name="Atendidas").click()
-    expect(page.get_by_role("list", name="Atendimento").get_by_role("strong")).to_have_text(["Há piscina?"])
+    expect(page.get_by_role("list", name="Atendimento").get_by_role("strong")).to_have_text(
+        ["Há piscina?"]
+    )
     expect(page.get_by_role("heading", name="Há piscina?")).to_be_hidden()

@@ -103,7 +103,9 @@ def test_the_whole_widget_is_smaller_than_40_kb():
     size = zipped(*(str(path.relative_to(STATIC)) for path in everything))
     assert STATIC / "vendor/lit-html-3.3.3.js" in modules
     assert size < 40 * 1024
-    assert [path.name for path in everything if "console" in path.parts or "bench" in path.name] == []
+    assert [
+        path.name for path in everything if "console" in path.parts or "bench" in path.name
+    ] == []
 
 
 def test_vendored_files_are_what_they_were():

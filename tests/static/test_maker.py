@@ -62,7 +62,9 @@ def test_a_copy_is_opened_where_it_is_changed(page: Page, server: str):
 
     page.get_by_role("button", name="Duplicar").click()
 
-    expect(page.get_by_role("heading", name="Secretaria da escola (cópia)", level=1)).to_be_visible()
+    expect(
+        page.get_by_role("heading", name="Secretaria da escola (cópia)", level=1)
+    ).to_be_visible()
     expect(page).to_have_url(re.compile("/behaviour$"))
 
 

@@ -277,8 +277,7 @@ def test_an_answer_says_what_its_reader_has_to_know(page: Page, server: str):
 
     answer = page.get_by_role("article")
     expect(answer).to_contain_text(
-        "Perto destes trechos há páginas que não puderam ser lidas: "
-        "Ata do conselho 2019, p. 3 e 9."
+        "Perto destes trechos há páginas que não puderam ser lidas: Ata do conselho 2019, p. 3 e 9."
     )
     expect(answer).to_contain_text("que vale desde 1 de fev. de 2020")
 

@@ -31,7 +31,9 @@ def test_a_group_is_made_changed_and_removed(page: Page, server: str) -> None:
     shown = page.get_by_text("Direção · 1 pessoa")
     expect(shown).to_be_visible()
     shown.click()
-    opened = page.get_by_role("group").filter(has=page.get_by_role("button", name="Remover Direção"))
+    opened = page.get_by_role("group").filter(
+        has=page.get_by_role("button", name="Remover Direção")
+    )
     expect(opened.get_by_label("Bia Conceição").last).to_be_checked()
     page.get_by_label("Caio Nunes").last.check()
     page.get_by_role("button", name="Guardar").click()

@@ -40,11 +40,15 @@ def test_whoever_is_found_stands_under_each_place_with_page_and_line(page: Page,
     expect(talks).to_contain_text("De um visitante de um site · 2 mensagens citam a pessoa")
     taught = page.get_by_role("region", name="Perguntas de referência")
     expect(taught).to_contain_text("Quem é Joaquim Sá de Souza?")
-    link = taught.get_by_role("link", name="Abrir em Secretaria da escola: Quem é Joaquim Sá de Souza?")
+    link = taught.get_by_role(
+        "link", name="Abrir em Secretaria da escola: Quem é Joaquim Sá de Souza?"
+    )
     expect(link).to_have_attribute("href", re.compile("#/assistants/[^/]+/quality$"))
     expect(page.get_by_role("region", name="Respostas aprovadas")).to_contain_text("Assina hoje")
     visitors = page.get_by_role("region", name="Visitantes identificados")
-    expect(visitors.get_by_role("button", name="Apagar: Visitante de Secretaria da escola")).to_be_visible()
+    expect(
+        visitors.get_by_role("button", name="Apagar: Visitante de Secretaria da escola")
+    ).to_be_visible()
     assert violations(page) == []
 
 

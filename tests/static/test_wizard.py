@@ -8,7 +8,9 @@ from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
-COUNT = "window.clicks = 0; addEventListener('click', (e) => { window.clicks += e.detail > 0; }, true)"
+COUNT = (
+    "window.clicks = 0; addEventListener('click', (e) => { window.clicks += e.detail > 0; }, true)"
+)
 RULES = {"name": "Regimento.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 rules"}
 
 

@@ -13,7 +13,8 @@ KEY = re.compile(r"\bt\(\"([^\"]+)\"")
 BUILT = re.compile(r"\bt\(`([a-z]+)\.([^`]*)`")
 LANGUAGES = ("pt", "en", "es")
 CONSOLE = [
-    str(file.parents[1].relative_to(STATIC)) for file in sorted(STATIC.glob("console/**/words/pt.js"))
+    str(file.parents[1].relative_to(STATIC))
+    for file in sorted(STATIC.glob("console/**/words/pt.js"))
 ]
 
 

@@ -71,6 +71,7 @@ NOUNS = {
     "library",
     "lifetime",
     "logos",
+    "names",
     "notices",
     "options",
     "outgoing",

@@ -29,6 +29,7 @@ alsoSay((chosen) => import(`./quality/words/${chosen}.js`));
 alsoSay((chosen) => import(`./approved/words/${chosen}.js`));
 alsoSay((chosen) => import(`./gaps/words/${chosen}.js`));
 alsoSay((chosen) => import(`./flows/words/${chosen}.js`));
+alsoSay((chosen) => import(`./palette/words/${chosen}.js`));
 
 /** @type {Person | null} */
 let somebody = null;

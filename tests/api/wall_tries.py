@@ -228,6 +228,9 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "POST /api/jobs/{job_id:str}/retry": {},
     "GET /api/conversations": [{}, {"params": {"assistant": "{assistant_id}"}}],
     "GET /api/conversations/{conversation_id:str}": {},
+    "GET /api/search/everywhere": [
+        {"params": {"q": word}} for word in ("zibelina", "ocapi", "fusao", "mariana", "e")
+    ],
     "GET /api/conversations/others": [{}, {"params": {"assistant": "{assistant_id}"}}],
     "POST /api/conversations/{conversation_id:str}/open": {
         "json": {"reason": "Pedido do encarregado"}

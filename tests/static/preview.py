@@ -26,6 +26,7 @@ from tests.static import (
     preview_flows,  # noqa: F401 - declares its routes
     preview_gaps,  # noqa: F401 - declares its routes
     preview_models,
+    preview_palette,  # noqa: F401 - declares its routes
     preview_people,  # noqa: F401 - declares its routes
     preview_reading,
     preview_rights,  # noqa: F401 - declares its routes
@@ -231,7 +232,9 @@ def _telling(whole: Json, queue: bool) -> Iterator[tuple[str, Any]]:
 
 @route("GET", "/api/conversations")
 def conversations(self: Preview) -> None:
-    self.json(listed(self.house.conversations.values()))
+    words = self.query.get("q", "").lower()
+    found = [one for one in self.house.conversations.values() if words in one["title"].lower()]
+    self.json(listed([] if "outcome" in self.query else found))
 
 
 @route("GET", "/api/conversations/{}")

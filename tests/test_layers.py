@@ -24,6 +24,7 @@ WORDS = {
     "schedules",
     "sections",
     "settings",
+    "trail",
     "vouching",
     "windows",
 }
@@ -93,6 +94,7 @@ WORK = {
     "archive",
     "bundles",
     "children",
+    "diagnostics",
     "doctor",
     "egress",
     "federation",
@@ -116,6 +118,7 @@ MAY_IMPORT = (
     | {
         "api": WORDS | {"database", "mail", "vault"} | RIGHTS | NOUNS | WORK,
         # They look at everything, and nothing below knows them.
+        "diagnostics": WORDS | STORES | RIGHTS | ENGINES | NOUNS | WORK,
         "doctor": WORDS | STORES | RIGHTS | ENGINES | NOUNS | WORK,
         # It asks the copy what the house was asked, and is killed at its steps.
         "archive": WORDS | STORES | RIGHTS | ENGINES | NOUNS | {"answering", "jobs"},

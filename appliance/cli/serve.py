@@ -11,7 +11,7 @@ from typing import Any
 import click
 import uvicorn
 
-from appliance import app, audit, logs, settings
+from appliance import app, audit, logs, settings, trail
 from appliance.api import maintenance
 from appliance.archive import restoring
 from appliance.cli import terminal
@@ -106,4 +106,5 @@ def _welcome(found: Settings, code: str | None) -> None:
 
 def _log(found: Settings) -> None:
     logs.begin(found.log_level)
+    trail.begin(found.data, "web")
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)

@@ -158,6 +158,8 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "DELETE /api/models/{name:str}": OWN,
     "GET /api/egress": OWN,
     "GET /api/holds": {},
+    "GET /api/diagnostics": {},
+    "GET /api/diagnostics/bundle": {},
     "GET /api/doctor": {},
     "GET /api/retention": {},
     "POST /api/retention/run": OWN,

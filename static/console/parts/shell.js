@@ -3,12 +3,12 @@ import { all } from "../../shared/api.js";
 import { dress } from "../../shared/colour.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
-import { bell, braces, chip, close, folder, key, leaving, mark, menu, people, pulse, record, several, shield, talk, tune, warning } from "./drawings.js";
+import { bell, braces, chip, close, folder, key, leaving, mark, menu, people, pulse, record, several, shield, steps, talk, tune, warning } from "./drawings.js";
 import { LANGUAGES, NAMES, language, t } from "../../shared/words.js";
 import { go } from "../routes.js";
 import { choose, edits, home, person, sees, signOut } from "../session.js";
 
-const OWN = ["api", "audit", "conversations", "doctor", "egress", "gaps", "groups", "handovers", "keys", "models", "people", "profile", "second-factor", "settings", "sources", "subjects", "trash"]; // areas with a way of their own
+const OWN = ["api", "audit", "conversations", "doctor", "egress", "gaps", "groups", "handovers", "jobs", "keys", "models", "people", "profile", "second-factor", "settings", "sources", "subjects", "trash"]; // areas with a way of their own
 
 const BESIDE = 12; // assistants that have a way of their own; the page has them all
 
@@ -94,7 +94,8 @@ export class Shell extends Part {
         ${sees("conversations") ? html`<a href="#/conversations" aria-current=${area === "conversations" ? "page" : "false"}>${talk()}${t("shell.conversations")}</a>` : nothing}
         ${edits() ? html`<a href="#/gaps" aria-current=${area === "gaps" ? "page" : "false"}>${warning()}${t("shell.gaps")}</a>` : nothing}
         ${edits() ? html`<a href="#/handovers" aria-current=${area === "handovers" ? "page" : "false"}>${talk()}${t("shell.handovers")}</a>` : nothing}
-        ${edits() ? html`<a href="#/sources" aria-current=${["sources", "trash"].includes(area ?? "") ? "page" : "false"}>${folder()}${t("shell.sources")}</a>` : nothing}
+        ${edits() ? html`<a href="#/sources" aria-current=${["sources", "trash"].includes(area ?? "") ? "page" : "false"}>${folder()}${t("shell.sources")}</a>
+          <a href="#/jobs" aria-current=${area === "jobs" ? "page" : "false"}>${steps()}${t("shell.jobs")}</a>` : nothing}
         ${person()?.role === "admin" ? html`<a href="#/people" aria-current=${area === "people" ? "page" : "false"}>${people()}${t("shell.people")}</a>
           <a href="#/groups" aria-current=${area === "groups" ? "page" : "false"}>${several()}${t("shell.groups")}</a>
           <a href="#/keys" aria-current=${area === "keys" ? "page" : "false"}>${key()}${t("shell.keys")}</a>

@@ -2,7 +2,7 @@
  * The ways through the console: each page that has an address of its own, what it is called, how it is
  * drawn, and the letter that leads there after "g". Whom a page is for, `session.js` knows alone.
  */
-import { bell, bin, braces, chip, folder, key, leaving, people, pulse, record, several, shield, talk, tune, warning } from "./parts/drawings.js";
+import { bell, bin, braces, chip, folder, key, leaving, people, pulse, record, several, shield, steps, talk, tune, warning } from "./parts/drawings.js";
 import { sees } from "./session.js";
 
 /**
@@ -23,6 +23,7 @@ export const WAYS = [
   { file: "handovers", word: "shell.handovers", drawing: talk, letter: "h" },
   { file: "sources", word: "shell.sources", drawing: folder, letter: "s", also: ["trash"] },
   { file: "trash", word: "shell.trash", drawing: bin, letter: "t", aside: true },
+  { file: "jobs", word: "shell.jobs", drawing: steps, letter: "j" },
   { file: "people", word: "shell.people", drawing: people, letter: "p" },
   { file: "groups", word: "shell.groups", drawing: several, letter: "r" },
   { file: "keys", word: "shell.keys", drawing: key, letter: "k" },

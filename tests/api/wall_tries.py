@@ -224,6 +224,7 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "GET /api/golden/export": {"params": {"assistant": "{assistant_id}"}},
     "POST /api/golden/import": {"json": {"assistant": "{assistant_id}", "csv": "question\nQuem?"}},
     "GET /api/jobs": [{}, {"params": {"limit": 1}}, {"params": {"subject": "{document_id}"}}],
+    "GET /api/jobs/events": {},
     "GET /api/jobs/{job_id:str}": {},
     "GET /api/jobs/{job_id:str}/events": {},
     "POST /api/jobs/{job_id:str}/cancel": {},

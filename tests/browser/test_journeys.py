@@ -122,7 +122,7 @@ def ask(page: Page, say: Speaker, question: str) -> None:
 
 def checked_and_taken_along(page: Page, say: Speaker, folder: Path) -> None:
     ask(page, say, QUESTION)
-    page.get_by_role("link", name=re.compile(r"1: Regimento escolar, .*p\. 7")).first.click()
+    page.get_by_role("link", name=re.compile(r"1: Regimento escolar, .*p(ág)?\. 7")).first.click()
     pane = page.get_by_role("region", name=say("Página citada"))
     expect(pane.get_by_role("img").first).to_be_visible()
     assert violations(page) == []

@@ -116,7 +116,9 @@ def fifty(page: Page, say: Speaker, files: list[Path]) -> None:
 
 def ask(page: Page, say: Speaker, question: str) -> None:
     page.get_by_label(say("Sua pergunta")).fill(question)
-    page.get_by_role("button", name=say("Perguntar"), exact=True).click()
+    with page.expect_response(re.compile("/ask$")) as told:
+        page.get_by_role("button", name=say("Perguntar"), exact=True).click()
+    told.value.finished()
     expect(page.get_by_role("button", name=say("Copiar com fontes")).last).to_be_visible()
 
 

@@ -105,7 +105,7 @@ def _keep(data: Path, home: Path) -> tuple[Path, dict[str, int]]:
             if table == "documents":
                 _keep_originals(data, built, rows)
     step("what is lost is written")
-    kept = data / f"{KEPT}{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    kept = data / f"{KEPT}{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
     built.rename(kept)
     flush_folder(data)
     step("what is lost is kept")

@@ -5,6 +5,7 @@ import resource
 from pathlib import Path
 
 from appliance.archive import undoing, upgrading
+from appliance.errors import Unavailable
 from appliance.jobs import failpoint
 
 
@@ -18,5 +19,5 @@ def run_on_a_full_disk(data: Path, most: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
     try:
         upgrading.upgrade(data)
-    except upgrading.Unavailable as refusal:
+    except Unavailable as refusal:
         os._exit(7 if refusal.code == "upgrade_failed" else 1)

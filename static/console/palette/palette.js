@@ -14,7 +14,7 @@ import { found, meant, own } from "./choices.js";
 /** @typedef {import("./choices.js").Choice} Choice */
 
 const PAUSE = 150; // milliseconds in which nothing more is typed, before the server is asked
-const GROUPS = ["page", "act", "assistant", "collection", "document", "person", "conversation"];
+const GROUPS = ["page", "assistant", "act", "collection", "document", "person", "conversation"];
 
 class Palette extends Part {
   /** @type {Choice[]} */

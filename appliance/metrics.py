@@ -7,14 +7,16 @@ or an address of a person in it: assistants are not told apart.
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from appliance import __version__, backups, outgoing
+from appliance import __version__, backups
 from appliance.answering.entrance import Entrance
 from appliance.database import Database
+from appliance.egress import allowed
 from appliance.records import Answer
 from appliance.settings import Settings
 from appliance.status import Status
@@ -88,8 +90,10 @@ class Standing(Collector):
         age = backups.age_seconds(self._settings.data)
         if age is not None:
             yield _gauge("backup_verified_age_seconds", "Age of the last verified backup.", age)
-        made = outgoing.contacts(self._database)
+        made = allowed.made(self._settings, self._database)
         yield _gauge("outgoing_origins", "Servers contacted in 30 days.", len(made))
+        outside = sum(one.outside for one in made)
+        yield _gauge("outgoing_outside", "Those of them that nothing permits now.", outside)
 
     def _work(self) -> Iterator[Metric]:
         inside, line = self._entrance.counted()
@@ -99,6 +103,16 @@ class Standing(Collector):
             rows = self._database.rows(_BY_STATE[table])
             states = {row["state"]: row["n"] for row in rows}
             yield _labelled(table, f"How many {table} there are, by state.", "state", states)
+        yield _gauge("jobs_oldest_wait_seconds", "How long a job has been due.", self._wait())
+
+    def _wait(self) -> float:
+        (row,) = self._database.rows(
+            "select min(not_before) as due from jobs where state = 'queued'"
+        )
+        if row["due"] is None:
+            return 0.0
+        waited = datetime.now(UTC) - datetime.fromisoformat(row["due"])
+        return max(0.0, waited.total_seconds())
 
     def _engine(self) -> Iterator[Metric]:
         condition = self._status.condition()

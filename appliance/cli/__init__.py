@@ -21,6 +21,7 @@ COMMANDS = {
     "key": "key:command",
     "assistant": "assistant:assistant",
     "audit": "audit:command",
+    "diagnostics": "diagnostics:command",
     "doctor": "doctor:command",
     "egress-check": "egress:check",
     "egress-trial": "trial:trial",

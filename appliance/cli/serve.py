@@ -11,7 +11,7 @@ from typing import Any
 import click
 import uvicorn
 
-from appliance import app, audit, logs, settings, systemd
+from appliance import app, audit, logs, settings, systemd, trail
 from appliance.api import maintenance
 from appliance.app import Parts
 from appliance.archive import restoring
@@ -138,4 +138,5 @@ def _welcome(found: Settings, code: str | None) -> None:
 
 def _log(found: Settings) -> None:
     logs.begin(found.log_level)
+    trail.begin(found.data, "web")
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)

@@ -4,7 +4,7 @@ import logging
 
 import click
 
-from appliance import app, logs, settings
+from appliance import app, logs, settings, trail
 from appliance.jobs import worker
 from appliance.jobs.worker import Worker
 
@@ -14,6 +14,7 @@ def work() -> None:
     """Do the jobs until told to stop; one worker a data folder."""
     found = settings.load()
     logs.begin(found.log_level)
+    trail.begin(found.data, "worker")
     # Each poll of an empty queue and each delivery would be a line.
     logging.getLogger("huey").setLevel(logging.WARNING)
 

@@ -29,7 +29,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from appliance import logs
+from appliance import logs, trail
 from appliance.errors import BadRequest, Refusal, Unavailable
 from appliance.models import hardware, sockets, wire
 from appliance.models.engines import Engines
@@ -205,6 +205,7 @@ def main(arguments: list[str]) -> None:
     chosen = parser.parse_args(arguments)
     settle()
     logs.begin(chosen.log_level)
+    trail.begin(chosen.socket.parent, "runner")
     engines = Engines(
         embedder=chosen.embedder,
         also=chosen.also,

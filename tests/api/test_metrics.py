@@ -6,6 +6,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from appliance.records import timestamp
 from tests.api.served import Served, served
 from tests.house import House
 
@@ -109,3 +110,37 @@ def test_no_label_tells_who_asked_what(house: House) -> None:
     assert set(re.findall(r"(\w+)=\"", text)) <= {
         "le", "mode", "model", "part", "state", "status", "version",
     }  # fmt: skip
+
+
+def test_a_job_that_is_due_and_waits_is_told_by_how_long(house: House) -> None:
+    name = "balcao_jobs_oldest_wait_seconds"
+    assert seen(house)[name] == 0
+    with house.parts.database.write() as db:
+        for job, due in (("due", "2026-01-01T00:00:00.000Z"), ("later", "2999-01-01T00:00:00Z")):
+            db.run(
+                """
+                insert into jobs (id, kind, subject, state, not_before, created_at)
+                values (:id, 'ingest', 'd', 'queued', :due, :due)
+                """,
+                {"id": job, "due": due},
+            )
+    assert seen(house)[name] > 1000
+    with house.parts.database.write() as db:
+        db.run("delete from jobs where id = 'due'")
+    assert seen(house)[name] == 0
+
+
+def test_a_server_that_nothing_permits_any_more_is_counted(house: House) -> None:
+    with house.parts.database.write() as db:
+        db.run(
+            """
+            insert into outgoing (day, origin, purpose, requests, last_at)
+            values (:day, 'http://elsewhere.example:80', 'crawl', 1, :now)
+            """,
+            {"day": timestamp()[:10], "now": timestamp()},
+        )
+
+    text = house.client.get("/metrics").text
+
+    assert "balcao_outgoing_outside 1.0" in text
+    assert "elsewhere" not in text

@@ -100,6 +100,42 @@ def test_neither_question_nor_document_gets_into_the_log(house: House, log: Log)
         assert word not in text
 
 
+@pytest.fixture
+def everything() -> Iterator[Log]:
+    """The lines of all loggers, at the level that says most, set up as a process sets it up."""
+    lines: list[str] = []
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    logs.begin("debug")
+    (handler,) = root.handlers
+    handler.emit = lambda record: lines.append(logs.Lines().format(record))  # type: ignore[method-assign]
+    yield lambda: [json.loads(line) for line in lines]
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+def test_no_level_and_no_library_tells_a_question_an_answer_or_a_document(
+    everything: Log, writing_house: House
+) -> None:
+    logging.getLogger("library").debug("heard")
+    made = writing_house.assistant()
+    writing_house.upload(made["collections"][0], name="regimento-segredo.md")
+    writing_house.upload(made["collections"][0], b"%PDF-1.7 segredo", "segredo.pdf")
+    told = writing_house.ask(made["id"], "Qual é a multa por atraso na devolução?")
+    writing_house.client.post(
+        "/v1/chat/completions",
+        json={"model": made["slug"], "messages": [{"role": "user", "content": "E a multa?"}]},
+    )
+    writing_house.client.get("/api/documents?q=multa")
+
+    lines = everything()
+    text = json.dumps(lines, ensure_ascii=False).lower()
+    assert told["answer"]
+    assert ("library", "debug") in [(one["logger"], one["level"]) for one in lines]
+    for word in ("multa", "1,50", "regimento", "uniforme", "segredo", told["answer"][:20].lower()):
+        assert word not in text
+
+
 def test_what_nobody_expected_is_found_in_the_log_by_the_number_that_was_told(
     doors: Doors, log: Log
 ) -> None:

@@ -92,6 +92,7 @@ export default {
   "act.document.remove": "deleted the document {thing}",
   "act.document.restore": "took the document {thing} out of the trash",
   "act.document.supersede": "put the document {thing} in the place of an earlier one",
+  "act.diagnostics.save": "saved a diagnostics bundle",
   "act.egress.check": "asked for a proof that nothing leaves the server",
   "act.egress.report": "took along a report of what leaves the server",
   "act.engine.change": "changed the engine {thing}",

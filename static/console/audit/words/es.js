@@ -92,6 +92,7 @@ export default {
   "act.document.remove": "borró el documento {thing}",
   "act.document.restore": "sacó de la papelera el documento {thing}",
   "act.document.supersede": "puso el documento {thing} en lugar de uno anterior",
+  "act.diagnostics.save": "guardó un paquete de diagnóstico",
   "act.egress.check": "pidió una prueba de que nada sale del servidor",
   "act.egress.report": "llevó un informe de lo que sale del servidor",
   "act.engine.change": "cambió el motor {thing}",

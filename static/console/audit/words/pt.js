@@ -92,6 +92,7 @@ export default {
   "act.document.remove": "apagou o documento {thing}",
   "act.document.restore": "tirou da lixeira o documento {thing}",
   "act.document.supersede": "pôs o documento {thing} no lugar de um anterior",
+  "act.diagnostics.save": "gravou um pacote de diagnóstico",
   "act.egress.check": "pediu uma prova de que nada sai do servidor",
   "act.egress.report": "levou um relatório do que sai do servidor",
   "act.engine.change": "mudou o motor {thing}",

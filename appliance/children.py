@@ -3,14 +3,20 @@
 import contextlib
 import logging
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
+from appliance.errors import Unavailable
+from appliance.models.client import RunnerClient
 from appliance.models.hardware import LARGE_PAGES
 from appliance.processes import Supervised
 from appliance.settings import Settings
+
+# A runner that starts imports its libraries first, half a minute on a slow disk.
+PATIENCE_SECONDS = 120.0
 
 log = logging.getLogger("appliance")
 
@@ -39,6 +45,40 @@ def worker(settings: Settings) -> Supervised:
     """The worker as a child. It gets its settings as they are here, by environment."""
     values = {f"APPLIANCE_{name.upper()}": str(value) for name, value in _as_dict(settings)}
     return Supervised("worker", [sys.executable, "-m", "appliance", "work"], values, log=log)
+
+
+class Watch:
+    """Whether the model runner, where it runs, still answers. One that ended is started
+    again by whoever keeps it, and is no matter here; one that stands still is."""
+
+    def __init__(
+        self,
+        child: Supervised,
+        client: RunnerClient,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._child = child
+        self._client = client
+        self._clock = clock
+        self._pid: int | None = None
+        self._lived_at = clock()
+
+    def silent_for(self) -> float:
+        """For how many seconds it has been silent, 0.0 while that is within patience.
+        Asks it, which takes some seconds where it does not answer."""
+        state = self._child.state
+        if state.state != "running" or state.pid != self._pid or self._answers():
+            self._pid, self._lived_at = state.pid, self._clock()
+        silent = self._clock() - self._lived_at
+        return silent if silent > PATIENCE_SECONDS else 0.0
+
+    def _answers(self) -> bool:
+        try:
+            self._client.health()
+        except Unavailable:
+            return False
+        return True
 
 
 @contextlib.contextmanager

@@ -11,6 +11,7 @@ import msgspec
 
 from appliance.database import Database, Row, Writer
 from appliance.errors import NotFound
+from appliance.folding import plain
 from appliance.reach import Reach
 from appliance.records import Answer, Caller, Record, new_id, timestamp
 
@@ -60,9 +61,45 @@ class Outline(Record, frozen=True):
     asked_name: str = ""
 
 
+class Sought(Record, frozen=True):
+    """Which conversations; "" is any. The last question lies from ``since`` to before
+    ``until`` (as ``timestamp`` writes moments), and one question is all of the rest: it was
+    ``answered`` or ``refused`` (``outcome``), its thumb is ``good`` or ``bad``, and it holds
+    every one of the ``words``, in whatever case and without accents."""
+
+    assistant: str = ""
+    since: str = ""
+    until: str = ""
+    outcome: str = ""
+    thumb: str = ""
+    words: str = ""
+
+    @property
+    def values(self) -> Row:
+        """For a query; ``worded`` are the questions with the words, where they are asked for."""
+        told: Row = msgspec.structs.asdict(self)
+        asked = bool(self.outcome or self.thumb or self.words)
+        good = {"good": 1, "bad": 0}.get(self.thumb)
+        return told | {"asked": asked, "thumb": good, "worded": None}
+
+
+EVERY = Sought()
+# Constant text, of both lists: ``c`` is the conversation.
+_SOUGHT = """
+        (:assistant = '' or c.assistant = :assistant)
+        and (:since = '' or c.updated_at >= :since)
+        and (:until = '' or c.updated_at < :until)
+        and (not :asked or exists (
+            select 1 from messages m where m.conversation = c.id
+                and (:outcome = '' or m.state = :outcome)
+                and (:thumb is null or m.good = :thumb)
+                and (:worded is null or m.id in (select value from json_each(:worded)))))
+"""
+WORDS_IN = 20_000  # of somebody's own questions, the newest, where words are looked for
+
 # A wall in front of any collection that the assistant reads, or that an answer stands on,
 # is in front of the whole: the questions themselves may tell what is behind it.
-_OUTLINES = """
+_OUTLINES = f"""
     select c.id, c.assistant, c.owner, coalesce(people.name, keys.name, c.asked_name) as name,
         c.asked_by, c.asked_name,
         (select count(*) from messages where conversation = c.id) as questions,
@@ -77,8 +114,10 @@ _OUTLINES = """
     left join keys on keys.id = substr(c.owner, 5) and c.owner like 'key:%'
     where (:id = '' or c.id = :id)
         and (:owner = '' or c.owner = :owner)
-        and (:assistant = '' or c.assistant = :assistant)
         and (:before = '' or c.id < :before)
+        and {_SOUGHT}
+        and (not :asked or not (c.owner like 'visitor:%' and exists (select 1 from assistants
+            where id = c.assistant and audience = 'minors')))  -- of whom nothing is counted
         and not exists (
             select 1 from assistant_collections a
             where a.assistant = c.assistant
@@ -88,7 +127,12 @@ _OUTLINES = """
             where m.conversation = c.id
                 and stood_on.value in (select value from json_each(:closed)))
     order by c.id desc limit :limit
-"""
+"""  # noqa: S608 -- constant conditions
+_OWN = f"""
+    select c.* from conversations c
+    where c.owner = :owner and (:before = '' or c.id < :before) and {_SOUGHT}
+    order by c.id desc limit :limit
+"""  # noqa: S608 -- constant conditions
 
 
 _UNCOUNTED = {"questions": None, "refused": None, "good": None, "bad": None}
@@ -195,19 +239,31 @@ def recover(database: Database) -> int:
 
 
 def every(
-    database: Database, caller: Caller, *, assistant: str = "", before: str = "", limit: int = 50
+    database: Database,
+    caller: Caller,
+    *,
+    sought: Sought = EVERY,
+    before: str = "",
+    limit: int = 50,
 ) -> list[Conversation]:
     """The caller's own conversations, newest first, those before the cursor ``before``."""
+    values = sought.values | {"owner": owner(caller), "before": before, "limit": limit}
+    if sought.words.strip():
+        values["worded"] = msgspec.json.encode(_worded(database, caller, sought.words)).decode()
+    return [msgspec.convert(row, Conversation) for row in database.rows(_OWN, values)]
+
+
+def _worded(database: Database, caller: Caller, words: str) -> list[str]:
+    """The caller's own questions that hold all the words."""
     rows = database.rows(
         """
-        select * from conversations
-        where owner = :owner and (:assistant = '' or assistant = :assistant)
-            and (:before = '' or id < :before)
-        order by id desc limit :limit
+        select m.id, m.question from messages m join conversations c on c.id = m.conversation
+        where c.owner = :owner order by m.id desc limit :most
         """,
-        {"owner": owner(caller), "assistant": assistant, "before": before, "limit": limit},
+        {"owner": owner(caller), "most": WORDS_IN},
     )
-    return [msgspec.convert(row, Conversation) for row in rows]
+    wanted = plain(words).split()
+    return [row["id"] for row in rows if all(one in plain(row["question"]) for one in wanted)]
 
 
 def get(database: Database, caller: Caller, conversation_id: str) -> Conversation:
@@ -226,26 +282,27 @@ def outlines(
     *,
     reach: Reach,
     owner: str = "",
-    assistant: str = "",
+    sought: Sought = EVERY,
     before: str = "",
     limit: int = 50,
 ) -> list[Outline]:
-    """Everybody's conversations within reach, newest first, without their words."""
-    return _outlined(
-        database, reach, id="", owner=owner, assistant=assistant, before=before, limit=limit
-    )
+    """Everybody's conversations within reach, newest first, without their words. These are
+    not looked for either: whoever finds a word has read it, and has given no reason."""
+    values = msgspec.structs.replace(sought, words="").values
+    values |= {"id": "", "owner": owner, "before": before, "limit": limit}
+    return _outlined(database, reach, values)
 
 
 def outline(database: Database, conversation_id: str, *, reach: Reach) -> Outline:
     """One of those; raises ``NotFound``."""
-    any_ = {"owner": "", "assistant": "", "before": "", "limit": 1}
-    found = _outlined(database, reach, id=conversation_id, **any_)
+    values = EVERY.values | {"id": conversation_id, "owner": "", "before": "", "limit": 1}
+    found = _outlined(database, reach, values)
     if not conversation_id or not found:
         raise NotFound
     return found[0]
 
 
-def _outlined(database: Database, reach: Reach, **values: Any) -> list[Outline]:
+def _outlined(database: Database, reach: Reach, values: Row) -> list[Outline]:
     rows = database.rows(_OUTLINES, values | {"closed": reach.values["closed"]})
     return [msgspec.convert(row | (_UNCOUNTED if row["minor"] else {}), Outline) for row in rows]
 

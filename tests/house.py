@@ -9,7 +9,7 @@ import msgspec
 from litestar.testing import TestClient
 
 from appliance import accounts, app, assistants
-from appliance.api import guards
+from appliance.api import guards, job_events
 from appliance.app import Parts
 from appliance.jobs import ledger
 from appliance.models import Embedder, Generator
@@ -17,6 +17,8 @@ from appliance.records import Role
 from appliance.settings import Settings
 from appliance.signin import sessions
 from tests.pictures import picture
+
+job_events.LIFE_SECONDS = 0.0  # the client of a test reads a stream to its end
 
 HANDBOOK = """# Regimento interno
 

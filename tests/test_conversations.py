@@ -3,6 +3,7 @@
 import pytest
 
 from appliance import assistants, collections, conversations
+from appliance.conversations import Sought
 from appliance.errors import NotFound
 from appliance.records import Answer, Caller, Took
 
@@ -85,11 +86,11 @@ def test_conversations_are_listed_newest_first(database, assistant):
     asked = [conversations.ask(database, ANA, assistant, f"{n}?", None) for n in range(3)]
     newest_first = [message.conversation for message in reversed(asked)]
 
-    first = conversations.every(database, ANA, assistant=assistant, limit=2)
+    first = conversations.every(database, ANA, sought=Sought(assistant=assistant), limit=2)
     rest = conversations.every(database, ANA, before=first[-1].id)
 
     assert [one.id for one in [*first, *rest]] == newest_first
-    assert conversations.every(database, ANA, assistant="another") == []
+    assert conversations.every(database, ANA, sought=Sought(assistant="another")) == []
 
 
 def test_a_thumb_is_kept_with_its_reason(database, assistant):

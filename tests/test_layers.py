@@ -34,6 +34,7 @@ STORES = {
     "net",
     "processes",
     "signatures",
+    "systemd",
     "vault",
 }
 RIGHTS = {
@@ -72,6 +73,7 @@ NOUNS = {
     "library",
     "lifetime",
     "logos",
+    "names",
     "notices",
     "options",
     "outgoing",
@@ -146,10 +148,13 @@ ONLY_IN = {
     "torch": ("models/embedding.py",),
     "sqlite_utils": ("database.py",),
     "litestar": ("api/", "app.py"),
-    "uvicorn": ("cli/serve.py",),
+    "uvicorn": ("cli/serve.py", "cli/announcing.py"),
     "httpx": ("net/",),
     # Whoever can open a socket could leave: the ways out, and what speaks by files of ours.
-    "socket": ("net/addresses.py", "models/", "api/middleware.py", "egress/room.py"),
+    "socket": (
+        *("net/addresses.py", "models/", "api/middleware.py", "egress/room.py"),
+        *("systemd.py", "cli/announcing.py"),
+    ),
     "socketserver": (),
     "urllib3": (),
     "requests": (),

@@ -6,14 +6,15 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Response, delete, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, JSONBody
 
 from appliance import audit, conversations, holds
 from appliance.answering.flow import Answering
 from appliance.api import asking, rights, streams
+from appliance.api.filters import FILTERS, Words
 from appliance.api.guards import READERS, key, visitor
 from appliance.api.lists import Cursor, Limit, listed
-from appliance.conversations import Message
+from appliance.conversations import Message, Sought
 from appliance.database import Database
 from appliance.errors import NotFound, sentence
 from appliance.reach import Reach
@@ -85,18 +86,20 @@ async def ask(
     return Response(await asking.whole(request, tell, may_hear))
 
 
-@get("/api/conversations", who=ASKERS, sync_to_thread=True)
+@get("/api/conversations", who=ASKERS, dependencies=FILTERS, sync_to_thread=True)
 def list_conversations(
     database: NamedDependency[Database],
     caller: NamedDependency[Caller],
-    assistant: FromQuery[str] = "",
+    sought: NamedDependency[Sought],
+    q: Words = "",
     limit: Limit = 50,
     cursor: Cursor = "",
 ) -> dict[str, Any]:
-    """The caller's own conversations, newest first."""
-    found = conversations.every(
-        database, caller, assistant=assistant, before=cursor, limit=limit + 1
-    )
+    """The caller's own conversations, newest first: with one ``assistant``, whose last question
+    lies ``from`` and ``to`` moments or days, that have a question which was ``answered`` or
+    ``refused`` (``outcome``), has this ``thumb`` and these words (``q``)."""
+    wanted = msgspec.structs.replace(sought, words=q)
+    found = conversations.every(database, caller, sought=wanted, before=cursor, limit=limit + 1)
     return listed(found, limit)
 
 

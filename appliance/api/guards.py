@@ -19,7 +19,7 @@ Rights to a *route* are no secret (403); *things* a caller may not see do not ex
 (404), which is for handlers to say by way of ``rights``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any, get_args
@@ -47,6 +47,7 @@ SECURE_COOKIE, PLAIN_COOKIE = "__Host-balcao", "balcao"
 NOTING = ThreadPoolExecutor(1, thread_name_prefix="noting")
 
 Connection = ASGIConnection[Any, Any, Any, Any]
+Later = Callable[[Callable[[], None]], object]
 
 
 class Who(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,23 +132,24 @@ def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         second_factor_first(connection.app.state.database, caller)
 
 
-def find_caller(connection: Connection) -> tuple[Caller | None, bool]:
+def find_caller(connection: Connection, later: Later = NOTING.submit) -> tuple[Caller | None, bool]:
     """Who the request says it is, and whether only a cookie says so.
 
+    ``later`` is given what notes that a session or a key is in use.
     Raises ``NotSignedIn`` for a credential in ``Authorization`` that is not (or no
     longer) good: a program must learn that its key was taken away.
     """
     state = connection.app.state
     claims = connection.headers.getall("authorization", [])
     if claims:
-        return _bearer(connection, claims), False
+        return _bearer(connection, claims, later), False
     token = connection.cookies.get(cookie_name(state.settings), "")
     if not token:
         return None, False
-    return sessions.resolve(state.database, token, later=NOTING.submit), True
+    return sessions.resolve(state.database, token, later=later), True
 
 
-def _bearer(connection: Connection, claims: list[str]) -> Caller:
+def _bearer(connection: Connection, claims: list[str], later: Later) -> Caller:
     state = connection.app.state
     scheme, _, token = claims[0].partition(" ")
     caller: Caller | None = None
@@ -159,7 +161,7 @@ def _bearer(connection: Connection, claims: list[str]) -> Caller:
                 token,
                 language=language,
                 address=address(connection),
-                later=NOTING.submit,
+                later=later,
             )
         elif token.startswith(visitors.PREFIX):
             caller = _visitor(connection, token)
@@ -186,10 +188,12 @@ def _visitor(connection: Connection, token: str) -> Caller | None:
 
 def still_stands(connection: Connection) -> bool:
     """Whether the caller of a request that was admitted would still be found by what it
-    brought: nobody signed out, was sent away, lost the key or the widget since then."""
+    brought: nobody signed out, was sent away, lost the key or the widget since then.
+
+    Nothing is noted: a window that only listens keeps no session alive."""
     before: Caller | None = connection.scope["state"].get("caller")
     try:
-        now, _ = find_caller(connection)
+        now, _ = find_caller(connection, later=lambda note: None)
     except NotSignedIn:
         return False
     return before is None or (now is not None and now.id == before.id)

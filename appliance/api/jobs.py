@@ -18,7 +18,7 @@ from appliance.api.guards import EDITORS, key
 from appliance.api.lists import DEFAULT_LIMIT, Cursor, Limit, listed
 from appliance.database import Database, Writer
 from appliance.errors import NotSignedIn, sentence
-from appliance.jobs import ledger, outcomes
+from appliance.jobs import ledger, naming, outcomes
 from appliance.jobs.queue import Queue
 from appliance.records import Caller, Job, JobState, Language
 
@@ -51,7 +51,7 @@ def index(
     """Jobs, newest first, of one state and about one subject if so wished.
 
     Those about documents and collections that the caller looks after, and for administrators
-    those about the whole appliance.
+    those about the whole appliance. ``about`` names what the job is about.
     """
     found = ledger.entries(
         database,
@@ -62,7 +62,10 @@ def index(
         limit=limit + 1,
     )
     page = listed(found, limit)
-    page["items"] = [job_json(job, caller.language) for job in page["items"]]
+    names = naming.names(database, page["items"])
+    page["items"] = [
+        job_json(job, caller.language) | {"about": names[job.id]} for job in page["items"]
+    ]
     return page
 
 

@@ -11,18 +11,18 @@ from typing import Annotated, Any
 import msgspec
 from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import FromPath, JSONBody
 
 from appliance import assistants, audit, conversations
 from appliance.api import guards, reasons, rights
 from appliance.api.chat import message_json
+from appliance.api.filters import FILTERS, Id
 from appliance.api.lists import DEFAULT_LIMIT, Cursor, Limit, listed
+from appliance.conversations import Sought
 from appliance.database import Database
 from appliance.records import Caller
 
 OPENERS = guards.person("admin")
-
-Id = Annotated[str, QueryParameter(max_length=100)]
 
 
 class Opening(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -31,22 +31,22 @@ class Opening(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     reason: Annotated[str, msgspec.Meta(max_length=500)] = ""
 
 
-@get("/api/conversations/others", who=OPENERS, sync_to_thread=True)
+@get("/api/conversations/others", who=OPENERS, dependencies=FILTERS, sync_to_thread=True)
 def index(
     database: NamedDependency[Database],
     caller: NamedDependency[Caller],
+    sought: NamedDependency[Sought],
     owner: Id = "",
-    assistant: Id = "",
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = "",
 ) -> dict[str, Any]:
-    """Everybody's conversations, newest first, without their words; of one ``owner``
-    ("person:ID") or one ``assistant``, where that is asked for."""
+    """Everybody's conversations, newest first, without their words: of one ``owner``
+    ("person:ID"), and by all else that one's own are listed by, but never by their words."""
     found = conversations.outlines(
         database,
         reach=rights.reach(database, caller),
         owner=owner,
-        assistant=assistant,
+        sought=sought,
         before=cursor,
         limit=limit + 1,
     )

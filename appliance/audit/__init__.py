@@ -8,7 +8,7 @@ leaves: a name or details at a person's right, old rows at the end of their time
 from appliance.audit.acts import of_document, read_document, record
 from appliance.audit.chain import Head, Verdict, complete, head, read_head, verify
 from appliance.audit.forgetting import blank, forget_before
-from appliance.audit.searching import Entry, Wanted, known_acts, newest, walk, wanted
+from appliance.audit.searching import Entry, Wanted, known_acts, moment, newest, walk, wanted
 
 __all__ = [
     "Entry",
@@ -20,6 +20,7 @@ __all__ = [
     "forget_before",
     "head",
     "known_acts",
+    "moment",
     "newest",
     "of_document",
     "read_document",

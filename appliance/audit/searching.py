@@ -71,8 +71,8 @@ def wanted(
         act=act.strip(),
         subject=subject.strip(),
         words=words,
-        since=_moment(since, day_after=False),
-        until=_moment(until, day_after=True),
+        since=moment(since, day_after=False),
+        until=moment(until, day_after=True),
     )
 
 
@@ -173,14 +173,16 @@ def _entry(row: Row) -> Entry:
     return Entry(**row | {"id": str(row["id"]), "details": msgspec.json.decode(row["details"])})
 
 
-def _moment(given: str, *, day_after: bool) -> str:
+def moment(given: str, *, day_after: bool) -> str:
+    """What an address says of a moment, as ``timestamp`` writes it; "" stays. A date is a day
+    of UTC: its beginning, or with ``day_after`` its end. Raises ``BadRequest`` (``bad_moment``)."""
     if not given:
         return ""
     try:
         if len(given) == len("2026-11-26"):
             day = datetime.combine(date.fromisoformat(given), datetime.min.time(), UTC)
             return timestamp(day + timedelta(days=1) if day_after else day)
-        moment = datetime.fromisoformat(given)
-        return timestamp(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+        told = datetime.fromisoformat(given)
+        return timestamp(told if told.tzinfo else told.replace(tzinfo=UTC))
     except (ValueError, OverflowError) as fault:
         raise BadRequest("bad_moment", moment=given[:60]) from fault

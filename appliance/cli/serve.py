@@ -4,23 +4,28 @@ import contextlib
 import fcntl
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 import uvicorn
 
-from appliance import app, audit, logs, settings, trail
+from appliance import app, audit, logs, settings, systemd, trail
 from appliance.api import maintenance
+from appliance.app import Parts
 from appliance.archive import restoring
+from appliance.children import Watch
 from appliance.cli import terminal
+from appliance.cli.announcing import Announced
 from appliance.database import Database, damage
 from appliance.errors import Conflict, Unavailable, sentence
 from appliance.settings import Settings
 from appliance.signin import setup_code
+from appliance.systemd import Channel
 
 NAMED = "model.name_file"
+NOT_STARTED = 3  # the exit status, as uvicorn has it
 GRACE_SECONDS = 5  # what open streams get at the end
 # The event loop lets go of the interpreter at every read and write of a socket, and gets it
 # back when a thread that searches has had its turn of this length: 5 ms if nothing is said.
@@ -33,24 +38,32 @@ log = logging.getLogger("appliance")
 def serve() -> None:
     """Serve the console, the API and the widget until stopped."""
     found = settings.load()
+    channel = systemd.channel()  # before any process of ours starts
     _log(found)
     sys.setswitchinterval(TURN_SECONDS)
     with alone(found.data):
         if restoring.unfinished(found.data):
             raise Unavailable("restore_unfinished", folder=str(found.data))
         if reason := damage(found.data / "appliance.db"):
-            _maintain(found, reason)
+            _maintain(found, channel, reason)
             return
         application = app.assemble(found, with_children=True)
         # Kept where the appliance does not write, it shows a record that was cut or rewritten.
         log.info("head of the record of acts: %s", audit.head(application.state.database))
         note_named_file(application.state.database, found)
         _welcome(found, setup_code.prepare(application.state.database, found.data))
-        _run(application, found)
+        status = sentence("service_ready", {"address": found.address}, found.language)
+        _run(application, found, channel, status, _ailment(application.state.parts, found))
 
 
-def _run(application: Any, found: Settings) -> None:
-    uvicorn.run(
+def _run(
+    application: Any,
+    found: Settings,
+    channel: Channel,
+    status: str,
+    ailment: Callable[[], str] = str,
+) -> None:
+    config = uvicorn.Config(
         application,
         host=found.host,
         port=found.port,
@@ -60,13 +73,32 @@ def _run(application: Any, found: Settings) -> None:
         server_header=False,
         proxy_headers=False,
     )
+    server = Announced(config, channel, status=status, ailment=ailment)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        sys.exit(NOT_STARTED)
 
 
-def _maintain(found: Settings, reason: str) -> None:
+def _ailment(parts: Parts, found: Settings) -> Callable[[], str]:
+    """What asks whether the model runner lives, and says so in words where it does not."""
+    watch = Watch(parts.status.children[0], parts.client)
+
+    def said() -> str:
+        seconds = round(watch.silent_for())
+        if not seconds:
+            return ""
+        return sentence("service_runner_silent", {"seconds": seconds}, found.language)
+
+    return said
+
+
+def _maintain(found: Settings, channel: Channel, reason: str) -> None:
     """Say what is wrong to whoever asks, until stopped; nothing of the data is touched."""
     problem = maintenance.said(found.data, reason)
-    click.echo(sentence(problem.code, problem.facts, found.language), err=True)
-    _run(maintenance.application(problem, found.language), found)
+    said = sentence(problem.code, problem.facts, found.language)
+    click.echo(said, err=True)
+    _run(maintenance.application(problem, found.language), found, channel, said)
 
 
 @contextlib.contextmanager

@@ -106,6 +106,32 @@ def entries(
     return [_job(row) for row in rows]
 
 
+def watched(database: Database, *, since: str, reach: Reach, limit: int) -> list[Job]:
+    """What runs, what ended at ``since`` or later and what waits, in this order."""
+    rows = database.rows(
+        f"""
+        select * from jobs
+        where (state in ('queued', 'running') or ended_at >= :since) and {_WITHIN}
+        order by state = 'running' desc, state = 'queued', not_before, id limit :limit
+        """,  # noqa: S608 -- constant condition
+        {"since": since, "limit": limit} | _reached(reach),
+    )
+    return [_job(row) for row in rows]
+
+
+def pulse(database: Database, *, since: str) -> Row:
+    """A few numbers that change whenever something does that ``watched`` would tell."""
+    (row,) = database.rows(
+        """
+        select count(*) as live, count(ended_at) as ended, total(done) as done, max(id) as newest,
+            total(total) as total, total(attempts) as tries, total(state = 'running') as running
+        from jobs where state in ('queued', 'running') or ended_at >= :since
+        """,
+        {"since": since},
+    )
+    return row
+
+
 def _reached(reach: Reach | None) -> Row:
     if reach is None:
         return {"closed": None, "within": None, "house": True}

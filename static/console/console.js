@@ -1,9 +1,11 @@
 /** The console: decides who sees which page, and turns the pages. */
 import { get } from "../shared/api.js";
 import { t } from "../shared/words.js";
+import { listen } from "./palette/shortcuts.js";
 import { go, headed, route, toTheDoor } from "./routes.js";
 import { greet, home, person, recognise, sees } from "./session.js";
 import { Shell } from "./parts/shell.js";
+import { dressed } from "./theme.js";
 
 let key = "";
 
@@ -48,10 +50,12 @@ export function redraw() {
 }
 
 async function begin() {
+  dressed();
   await greet();
   document.title = t("house.name");
   window.addEventListener("hashchange", () => void turn());
   window.addEventListener("balcao:redraw", redraw);
+  listen();
   const { needed } = await get("/api/setup");
   if (needed) location.hash = "#/setup";
   else if ((await recognise()) && !location.hash) location.hash = headed();

@@ -33,6 +33,7 @@ const PAGES = [
   [/^documents\/[^/]+$/, { tag: "page-document", file: "document" }],
   [/^gaps$/, { tag: "page-gaps", file: "gaps" }],
   [/^handovers$/, { tag: "page-handovers", file: "handovers" }],
+  [/^jobs$/, { tag: "page-jobs", file: "jobs" }],
   [/^groups$/, { tag: "page-groups", file: "groups" }],
   [/^keys$/, { tag: "page-keys", file: "keys" }],
   [/^sources$/, { tag: "page-sources", file: "sources" }],

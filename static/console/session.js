@@ -29,6 +29,8 @@ alsoSay((chosen) => import(`./quality/words/${chosen}.js`));
 alsoSay((chosen) => import(`./approved/words/${chosen}.js`));
 alsoSay((chosen) => import(`./gaps/words/${chosen}.js`));
 alsoSay((chosen) => import(`./flows/words/${chosen}.js`));
+alsoSay((chosen) => import(`./palette/words/${chosen}.js`));
+alsoSay((chosen) => import(`./jobs/words/${chosen}.js`));
 
 /** @type {Person | null} */
 let somebody = null;
@@ -45,7 +47,7 @@ const EVERYBODY = [...READERS, "auditor"];
 /** @type {Record<string, readonly string[]>} */
 const AUDIENCES = {
   api: ADMINISTRATORS, audit: ["admin", "auditor"], doctor: ADMINISTRATORS, egress: ADMINISTRATORS, gaps: EDITORS, groups: ADMINISTRATORS,
-  handovers: EDITORS, keys: ADMINISTRATORS, models: ADMINISTRATORS, people: ADMINISTRATORS, profile: EVERYBODY,
+  handovers: EDITORS, jobs: EDITORS, keys: ADMINISTRATORS, models: ADMINISTRATORS, people: ADMINISTRATORS, profile: EVERYBODY,
   "second-factor": EVERYBODY, settings: ADMINISTRATORS, source: EDITORS, sources: EDITORS,
   subjects: ADMINISTRATORS, trash: EDITORS, wizard: EDITORS,
 };

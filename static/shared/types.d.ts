@@ -136,6 +136,7 @@ export interface Job {
   total: number;
   unit: string;
   subject: string;
+  about?: string; // what it is about by name, in lists and in the stream of all jobs
   problem: Grievance | null;
   created_at: string;
   started_at: string | null;

@@ -3,7 +3,7 @@
  * anything is saved, by a page of this server alone. There is no visitor's token: whoever
  * tries a question asks it as themselves.
  */
-import { force } from "./scheme.js";
+import { force } from "../shared/scheme.js";
 import { sessionIn, tell } from "./session.js";
 
 /** @param {(session: import("./session.js").Session) => Promise<void>} show called for every draft */

@@ -3,7 +3,7 @@
  * real one and opens the real page of the widget; only what the server would answer about
  * the assistant is the draft that the console hands over.
  */
-import { force } from "./scheme.js";
+import { force } from "../shared/scheme.js";
 
 /** @type {any} the session that the loader would be given */
 let draft = null;

@@ -15,7 +15,7 @@ from litestar.di import Provide
 from litestar.testing import TestClient
 
 from appliance import accounts, assistants, audit, collections, keys
-from appliance.api import guards, jobs, problems, rights, streams
+from appliance.api import guards, job_events, jobs, problems, rights, streams
 from appliance.database import Database
 from appliance.embedders import Embedders, Known
 from appliance.jobs import intake, ledger
@@ -40,7 +40,7 @@ class Desk:
         parts = {"database": self.database, "settings": settings, "queue": self.queue}
         given = {name: provide(part) for name, part in parts.items()}
         self.app = Litestar(
-            route_handlers=jobs.routes,
+            route_handlers=[*jobs.routes, *job_events.routes],
             guards=guards.GUARDS,
             exception_handlers=problems.EXCEPTION_HANDLERS,
             dependencies=guards.DEPENDENCIES | given,

@@ -224,12 +224,16 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "GET /api/golden/export": {"params": {"assistant": "{assistant_id}"}},
     "POST /api/golden/import": {"json": {"assistant": "{assistant_id}", "csv": "question\nQuem?"}},
     "GET /api/jobs": [{}, {"params": {"limit": 1}}, {"params": {"subject": "{document_id}"}}],
+    "GET /api/jobs/events": {},
     "GET /api/jobs/{job_id:str}": {},
     "GET /api/jobs/{job_id:str}/events": {},
     "POST /api/jobs/{job_id:str}/cancel": {},
     "POST /api/jobs/{job_id:str}/retry": {},
     "GET /api/conversations": [{}, {"params": {"assistant": "{assistant_id}"}}],
     "GET /api/conversations/{conversation_id:str}": {},
+    "GET /api/search/everywhere": [
+        {"params": {"q": word}} for word in ("zibelina", "ocapi", "fusao", "mariana", "e")
+    ],
     "GET /api/conversations/others": [{}, {"params": {"assistant": "{assistant_id}"}}],
     "POST /api/conversations/{conversation_id:str}/open": {
         "json": {"reason": "Pedido do encarregado"}

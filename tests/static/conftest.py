@@ -1,6 +1,7 @@
 """A real browser before the preview: page errors and foreign requests fail a test."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -57,10 +58,10 @@ def fresh_server() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    """A page that speaks Portuguese; what it must not do is collected, and checked at the end."""
-    context = chromium.new_context(locale="pt-BR", viewport={"width": 1280, "height": 800})
+@contextmanager
+def watched(chromium: Browser, locale: str, width: int = 1280) -> Iterator[Page]:
+    """A page in a language; what it must not do is collected, and checked at the end."""
+    context = chromium.new_context(locale=locale, viewport={"width": width, "height": 800})
     page = context.new_page()
     page.set_default_timeout(30_000)
     trouble: list[str] = []
@@ -75,3 +76,10 @@ def page(chromium: Browser) -> Iterator[Page]:
     yield page
     context.close()
     assert trouble == []
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A page that speaks Portuguese."""
+    with watched(chromium, "pt-BR") as opened:
+        yield opened

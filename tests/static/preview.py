@@ -25,7 +25,9 @@ from tests.static import (
     preview_golden,  # noqa: F401 - declares its routes
     preview_flows,  # noqa: F401 - declares its routes
     preview_gaps,  # noqa: F401 - declares its routes
+    preview_jobs,  # noqa: F401 - declares its routes
     preview_models,
+    preview_palette,  # noqa: F401 - declares its routes
     preview_people,  # noqa: F401 - declares its routes
     preview_reading,
     preview_rights,  # noqa: F401 - declares its routes
@@ -231,7 +233,9 @@ def _telling(whole: Json, queue: bool) -> Iterator[tuple[str, Any]]:
 
 @route("GET", "/api/conversations")
 def conversations(self: Preview) -> None:
-    self.json(listed(self.house.conversations.values()))
+    words = self.query.get("q", "").lower()
+    found = [one for one in self.house.conversations.values() if words in one["title"].lower()]
+    self.json(listed([] if "outcome" in self.query else found))
 
 
 @route("GET", "/api/conversations/{}")
@@ -293,28 +297,6 @@ def receive(self: Preview, shelf: str) -> None:
     self.house.documents[one["id"]] = one
     self.house.jobs[job["id"]] = job
     return self.json({"documents": [one], "jobs": [job]}, 202)
-
-
-@route("GET", "/api/jobs")
-def jobs(self: Preview) -> None:
-    subject = self.query.get("subject")
-    self.json(listed(j for j in self.house.jobs.values() if j["subject"] == subject))
-
-
-@route("GET", "/api/jobs/{}/events")
-def job_events(self: Preview, one: str) -> None:
-    job = self.house.jobs[one]
-
-    def moving() -> Iterator[tuple[str, Json]]:
-        for done in range(5):
-            job.update(state="running", done=done)
-            yield "job", job
-        job.update(state="succeeded", ended_at=NOW)
-        if job["subject"] in self.house.documents:
-            self.house.documents[job["subject"]].update(state="ready", ready_at=NOW)
-        yield "job", job
-
-    self.stream(moving())
 
 
 @route("GET", "/api/documents/{}")

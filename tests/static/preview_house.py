@@ -52,6 +52,7 @@ class House:
         self.collections: dict[str, Json] = {}
         self.documents: dict[str, Json] = {}
         self.jobs: dict[str, Json] = {}
+        self.past: dict[str, Json] = {}  # jobs from before: preview_jobs
         self.keys: dict[str, Json] = {}
         self.groups: dict[str, Json] = {}  # preview_rights
         self.conversations: dict[str, Json] = {}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.static import preview_sources
+from tests.static import preview_jobs, preview_sources
 from tests.static.preview_house import NOW, Json, new_id
 from tests.static.preview_server import Preview, route
 
@@ -110,7 +110,7 @@ def cancel(self: Preview, one: str) -> None:
             )
             model |= {"job": None} | came
     preview_sources.stop(self.house, one)
-    self.json({})
+    self.json(preview_jobs.cancel(self, one))
 
 
 @route("DELETE", "/api/models/{}")

@@ -80,10 +80,12 @@ class Preview(BaseHTTPRequestHandler):
                 "detail": detail, "request_id": "r1"}  # fmt: skip
         self.send(json.dumps(body).encode(), "application/problem+json", status, **headers)
 
-    def stream(self, events: Iterator[tuple[str, Any]]) -> None:
+    def stream(self, events: Iterator[tuple[str, Any]], retry_ms: int = 0) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
+        if retry_ms:
+            self.wfile.write(f"retry: {retry_ms}\r\n\r\n".encode())
         for name, data in events:
             raw = f"event: {name}\r\ndata: {json.dumps(data, ensure_ascii=False)}\r\n\r\n".encode()
             for at in range(0, len(raw), 37):

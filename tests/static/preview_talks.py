@@ -22,7 +22,13 @@ def others(self: Preview) -> None:
         outline(self, "t3", "visitor:v2", "Lia Prado") | {"asked_by": "4711"},
     ]
     owner = self.query.get("owner", "")
-    self.json({"items": [one for one in found if owner in ("", one["owner"])], "next": None})
+    found = [one for one in found if owner in ("", one["owner"])]
+    for kind in {"refused", "good", "bad"} & set(self.query.values()):
+        found = [one for one in found if one[kind]]
+    page = int(self.query.get("cursor") or 0)
+    rest = found[page + 2 :] if "from" in self.query else []
+    shown = found[page : page + 2] if "from" in self.query else found
+    self.json({"items": shown, "next": str(page + 2) if rest else None})
 
 
 @route("POST", "/api/conversations/{}/open")

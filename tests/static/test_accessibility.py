@@ -18,6 +18,7 @@ PAGES = {
     "audit": "Auditoria",
     "conversations": "Conversas",
     "conversations/all": "Conversas",
+    "jobs": "Tarefas",
     "keys": "Chaves",
     "people": "Pessoas",
     "profile": "Seu perfil",

@@ -1,6 +1,7 @@
 /** What is looked for in the record: the form, and the same as an address and as a query. */
 import { html, nothing } from "../../shared/lit.js";
 import { t } from "../../shared/words.js";
+import { midnight } from "../days.js";
 import { choice, field } from "../parts/field.js";
 import { actName } from "./sentences.js";
 
@@ -24,14 +25,6 @@ export function query(wanted) {
 
 /** @param {Record<string, string>} wanted */
 const filled = (wanted) => new URLSearchParams(Object.entries(wanted).filter(([, value]) => value));
-
-/** @param {string} day "2026-11-26" @param {number} later days */
-function midnight(day, later) {
-  if (!day) return "";
-  const moment = new Date(`${day}T00:00`);
-  moment.setDate(moment.getDate() + later);
-  return Number.isNaN(moment.getTime()) ? day : moment.toISOString();
-}
 
 /** @param {Sought} wanted @param {string[]} acts @param {(event: SubmitEvent) => void} find */
 export const form = (wanted, acts, find) => html`<form class="leaf seek" role="search" @submit=${find}>

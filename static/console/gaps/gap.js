@@ -86,8 +86,8 @@ class GapPart extends Part {
     const shelf = this.assistant?.collections[0];
     if (!file || !shelf) return;
     void this.#trying(t("gaps.reading", { name: file.name }), async () => {
-      const { documents, jobs } = await upload(`/api/collections/${shelf}/documents`, file, () => {});
-      const now = await this.#read(documents[0].id, jobs[0]?.id ?? null);
+      const { documents } = await upload(`/api/collections/${shelf}/documents`, file, () => {});
+      const now = await this.#read(documents[0].id);
       if (now.state !== "ready") throw new Error(now.problem?.detail ?? t("problem.unexpected"));
       this.#settled(await request("PATCH", this.#address, { state: "answered", document: now.id }));
     }, t("gaps.attached", { name: file.name })).then(() => { input.value = ""; });
@@ -95,12 +95,12 @@ class GapPart extends Part {
 
   /**
    * A document once it was read, or could not be.
-   * @param {string} id @param {string | null} job @returns {Promise<import("../../shared/types").DocumentRecord>}
+   * @param {string} id @returns {Promise<import("../../shared/types").DocumentRecord>}
    */
-  #read(id, job) {
+  #read(id) {
     return new Promise((resolve) => {
       this.#reading = new Reading(() => {}, resolve);
-      this.#reading.follow(id, job);
+      this.#reading.follow(id);
     });
   }
 

@@ -72,7 +72,7 @@ class AssistantsPage extends Page {
   /** @param {number} all how many there are */
   #list(all) {
     const found = this.#found;
-    return html`${all >= MANY ? html`<div class="field seek"><label for="seek">${t("assistants.seek")}</label>
+    return html`${all >= MANY ? html`<div class="field finder"><label for="seek">${t("assistants.seek")}</label>
         <input id="seek" type="search" .value=${this.#sought} @input=${(/** @type {InputEvent} */ event) => this.#seek(/** @type {HTMLInputElement} */ (event.target).value)}>
         <p class="hint" role="status">${t("assistants.found", { count: found.length })}</p></div>` : nothing}
       <ul class="cards">${found.slice(0, this.#shown).map((one) => this.#card(one))}</ul>

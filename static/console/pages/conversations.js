@@ -4,9 +4,11 @@ import { define } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { t } from "../../shared/words.js";
 import "../conversations/opened.js";
-import { address, OthersTalks, othersTable, ownerName, search } from "../conversations/others.js";
-import { OwnTalks, ownTable } from "../conversations/own.js";
+import { Talks } from "../conversations/listed.js";
+import { othersTable, ownerName } from "../conversations/others.js";
+import { ownTable } from "../conversations/own.js";
 import { reasonFor } from "../conversations/reason.js";
+import { address, filters, form, sought } from "../conversations/search.js";
 import { Page } from "../page.js";
 import { answers } from "../parts/field.js";
 import { go } from "../routes.js";
@@ -16,12 +18,13 @@ import { person } from "../session.js";
 /** @typedef {{ id: string, name: string, email: string }} Somebody */
 
 class ConversationsPage extends Page {
-  #own = new OwnTalks();
-  #others = new OthersTalks();
+  #own = new Talks("/api/conversations");
+  #others = new Talks("/api/conversations/others");
   /** @type {Map<string, string>} the assistants' names */
   #names = new Map();
-  /** @type {Somebody[] | null} people who may have been meant */
+  /** @type {{ people: Somebody[], wanted: Partial<import("../conversations/search.js").Sought> } | null} people who may have been meant */
   #meant = null;
+  #moved = false; // the address says something else than the form
   /** @type {import("../conversations/opened.js").Opened | null} */
   #opened = null;
 
@@ -35,22 +38,25 @@ class ConversationsPage extends Page {
 
   arrived() {
     this.#meant = this.#opened = null;
-    this.#others.owner = this.route.query.get("owner") ?? "";
-    this.#others.assistant = this.route.query.get("assistant") ?? "";
+    this.#moved = this.#names.size > 0;
+    const wanted = sought(this.route.query, this.#everybody);
     void this.trying(async () => {
+      const told = this.#talks.seek(wanted);
+      told.catch(() => {}); // said below
       this.#names = new Map((await all("/api/assistants")).map(({ id, name }) => [id, name]));
-      await this.#talks.load("");
+      await told;
     });
   }
 
   /** @param {SubmitEvent} event */
   #find(event) {
-    const { whose, assistant } = answers(event);
-    if (!whose) return go(address(this.#others.owner, assistant));
+    const { whose, ...given } = answers(event);
+    const wanted = { ...this.#talks.wanted, ...given };
+    if (!whose) return go(address(this.#everybody, wanted));
     void this.trying(async () => {
       const found = (await get(`/api/people?${new URLSearchParams({ search: whose, limit: "20" })}`)).items;
-      if (found.length === 1) go(address(`person:${found[0].id}`, assistant));
-      else this.#meant = found;
+      if (found.length === 1) go(address(true, { ...wanted, owner: `person:${found[0].id}` }));
+      else this.#meant = { people: found, wanted };
     });
   }
 
@@ -72,6 +78,15 @@ class ConversationsPage extends Page {
 
   drawn() {
     this.classList.toggle("tall", Boolean(this.#opened));
+    if (this.#moved) this.#fill();
+  }
+
+  /** What a hand has chosen stands in a form whatever is drawn: after "back" it is to say what the address does. */
+  #fill() {
+    this.#moved = false;
+    /** @type {Record<string, string>} */
+    const wanted = this.#talks.wanted;
+    for (const one of /** @type {NodeListOf<HTMLInputElement | HTMLSelectElement>} */ (this.querySelectorAll(".talks-seek :is(input, select)"))) one.value = wanted[one.name] ?? "";
   }
 
   template() {
@@ -84,21 +99,30 @@ class ConversationsPage extends Page {
         <a href="#/conversations" aria-current=${everybody ? "false" : "page"}>${t("talks.own")}</a>
         <a href="#/conversations/all" aria-current=${everybody ? "page" : "false"}>${t("talks.all")}</a></nav>` : nothing}
       ${this.problemLine}
-      ${everybody ? this.#all() : ownTable(this.#own, this.#names, (work) => void this.trying(work))}
+      ${everybody || filters(this.#talks.wanted) || this.#talks.items?.length ? form(this.#talks.wanted, everybody, this.#names, (event) => this.#find(event)) : nothing}
+      ${this.#meant ? which(this.#meant) : nothing}
+      ${this.#talks.items?.length ? this.#table() : this.#none()}
       ${this.#talks.next ? html`<div class="row"><button type="button" @click=${() => this.trying(() => this.#talks.load(this.#talks.next ?? ""))}>${t("talks.more")}</button></div>` : nothing}
     </div>`;
   }
 
-  #all() {
-    return html`${search(this.#others, this.#names, (event) => this.#find(event))}
-      ${this.#meant ? which(this.#meant, this.#others.assistant) : nothing}
-      ${othersTable(this.#others, this.#names, (one) => void this.#read(one))}`;
+  #table() {
+    if (this.#everybody) return othersTable(this.#others, this.#names, (one) => void this.#read(one));
+    return ownTable(this.#own, this.#names, (work) => void this.trying(work));
+  }
+
+  #none() {
+    if (!this.#talks.items) return nothing;
+    const everybody = this.#everybody;
+    if (!filters(this.#talks.wanted)) return html`<p class="hint" role="status">${t(everybody ? "talks.noneAll" : "talks.none")}</p>`;
+    return html`<div class="note" role="status"><p>${t("talks.noneSuch")}</p></div>
+      <div class="row"><button type="button" @click=${() => go(address(everybody, {}))}>${t("talks.without")}</button></div>`;
   }
 }
 
-/** @param {Somebody[]} people @param {string} assistant */
-const which = (people, assistant) => html`<div class="note" role="status">${people.length
-  ? html`<p>${t("talks.which")}</p><ul>${people.map((one) => html`<li><a href=${address(`person:${one.id}`, assistant)}>${one.name}</a> <span class="sub">${one.email}</span></li>`)}</ul>`
+/** @param {{ people: Somebody[], wanted: Partial<import("../conversations/search.js").Sought> }} meant */
+const which = ({ people, wanted }) => html`<div class="note" role="status">${people.length
+  ? html`<p>${t("talks.which")}</p><ul>${people.map((one) => html`<li><a href=${address(true, { ...wanted, owner: `person:${one.id}` })}>${one.name}</a> <span class="sub">${one.email}</span></li>`)}</ul>`
   : html`<p>${t("talks.nobody")}</p>`}</div>`;
 
 define("page-conversations", ConversationsPage);

@@ -8,7 +8,7 @@ import { Page } from "../page.js";
 import "../parts/document-facts.js";
 import { standing } from "../parts/document-row.js";
 import { wished } from "../parts/read-again.js";
-import { Reading } from "../parts/reading.js";
+import { Reading, unfinished } from "../parts/reading.js";
 import "../parts/read-page.js";
 import "../parts/report.js";
 import { go, rename } from "../routes.js";
@@ -30,7 +30,7 @@ class DocumentPage extends Page {
       const one = this.#document ?? await get(`/api/documents/${id}`);
       this.#document = one;
       this.#aim(this.route.query);
-      if (unfinished(one)) this.#reading.follow(id, null);
+      if (unfinished(one)) this.#reading.follow(id);
     });
   }
 
@@ -66,7 +66,7 @@ class DocumentPage extends Page {
   async #settled(event) {
     await this.trying(async () => { this.#document = await get(`/api/documents/${this.route.path[1]}`); });
     void /** @type {import("../parts/report.js").ReportPart | null} */ (this.querySelector("balcao-report"))?.refresh();
-    if (event.detail.job) this.#reading.follow(this.route.path[1], event.detail.job.id);
+    if (event.detail.job) this.#reading.follow(this.route.path[1]);
   }
 
   async #again() {
@@ -74,9 +74,9 @@ class DocumentPage extends Page {
     await this.trying(async () => {
       const wish = await wished(one, this.#place?.page ?? 1);
       if (!wish) return;
-      const { job } = await request("POST", `/api/documents/${one.id}/read-again`, wish);
+      await request("POST", `/api/documents/${one.id}/read-again`, wish);
       this.#document = { ...one, state: "queued", problem: null };
-      this.#reading.follow(one.id, job.id);
+      this.#reading.follow(one.id);
     });
   }
 
@@ -142,8 +142,5 @@ function validity(one) {
     ${before ? html`<p>${t("document.before")} <a href="#/documents/${before.id}">${before.title}</a></p>` : nothing}
   </div>`;
 }
-
-/** @param {DocumentRecord} one */
-const unfinished = (one) => one.state !== "ready" && one.state !== "failed";
 
 define("page-document", DocumentPage);

@@ -30,6 +30,7 @@ class PeoplePage extends Page {
   #link = null;
 
   arrived() {
+    this.#search = this.route.query.get("search") ?? "";
     void this.trying(async () => {
       this.#invited = await all("/api/invitations");
       this.#groups = await all("/api/groups");
@@ -146,7 +147,7 @@ class PeoplePage extends Page {
         <div class="row end"><button class="primary">${t("people.send")}</button></div>
       </form></details>
       ${this.#invited.length ? waiting(this.#invited, { resend: (one) => this.#resend(one), revoke: (one) => this.#revoke(one) }) : nothing}
-      <div class="field"><label for="people-search">${t("people.search")}</label><input id="people-search" type="search" maxlength="200" @input=${(/** @type {Event} */ event) => this.#find(event)}></div>
+      <div class="field"><label for="people-search">${t("people.search")}</label><input id="people-search" type="search" maxlength="200" .value=${this.#search} @input=${(/** @type {Event} */ event) => this.#find(event)}></div>
       ${this.#people.length ? table(this.#people, person()?.id, does) : html`<p class="hint">${this.#search ? t("people.none") : ""}</p>`}
       ${this.#next ? html`<div class="row"><button type="button" @click=${() => this.trying(() => this.#load(this.#next ?? ""))}>${t("people.more")}</button></div>` : nothing}
     </div>`;

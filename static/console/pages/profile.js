@@ -4,9 +4,11 @@ import { define } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { LANGUAGES, NAMES, date, language, t } from "../../shared/words.js";
 import { Page } from "../page.js";
+import { allowSingleKeys, explain, singleKeys } from "../palette/shortcuts.js";
 import { answers, choice, field } from "../parts/field.js";
 import { go } from "../routes.js";
 import { choose, forget, person, recognise } from "../session.js";
+import { THEMES, theme, wear } from "../theme.js";
 
 /** @typedef {{ id: string, seen_at: string, address: string, browser: string, current: boolean }} Session */
 
@@ -52,6 +54,20 @@ class ProfilePage extends Page {
     });
   }
 
+  /** @param {Event} event */
+  #wear(event) {
+    wear(/** @type {HTMLSelectElement} */ (event.target).value);
+    this.#done = t("shortcuts.saved");
+    this.changed();
+  }
+
+  /** @param {Event} event */
+  #keys(event) {
+    allowSingleKeys(/** @type {HTMLInputElement} */ (event.target).checked);
+    this.#done = t("shortcuts.saved");
+    this.changed();
+  }
+
   /** @param {Session} one */
   #end(one) {
     void this.trying(async () => {
@@ -85,6 +101,12 @@ class ProfilePage extends Page {
         ${field({ name: "password", label: t("profile.new"), hint: t("enter.hint"), type: "password", required: true, minlength: 8, maxlength: 1024, autocomplete: "new-password" })}
         <div class="row end"><button class="primary">${t("profile.change")}</button></div>
       </form>
+      <form class="leaf" @submit=${(/** @type {Event} */ event) => event.preventDefault()}>
+        <div class="field"><label for="theme">${t("theme.title")}</label><select id="theme" @change=${(/** @type {Event} */ event) => this.#wear(event)}>
+          ${THEMES.map((one) => html`<option value=${one} ?selected=${one === theme()}>${t(`theme.${one}`)}</option>`)}</select></div>
+        <label class="check"><input type="checkbox" aria-describedby="single-says" .checked=${singleKeys()} @change=${(/** @type {Event} */ event) => this.#keys(event)}>${t("shortcuts.single")}</label>
+        <p class="hint" id="single-says">${t("shortcuts.singleHint")}</p>
+        <div class="row"><button type="button" class="small" @click=${explain}>${t("shortcuts.sheet")}</button></div></form>
       <p><a href="#/second-factor">${t("factor.title")}</a>: ${t("factor.lead")}</p>
       <section><h2>${t("profile.sessions")}</h2>${this.#table()}
         <div class="row end"><button type="button" @click=${() => this.#everywhere()}>${t("profile.everywhere")}</button></div></section>

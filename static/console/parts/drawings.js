@@ -9,6 +9,7 @@ export const mark = () => html`<svg class="mark" viewBox="0 0 28 28" width="28" 
   fill="none" stroke="currentColor" stroke-width="1.75" stroke-linejoin="round" stroke-linecap="round">
   ${svg`<path d="M8.5 19.5V4.5h7.5l4 4v11"/><path d="M16 4.5v4h4"/><path d="M11.5 12.5h5M11.5 15.5h3"/><path d="M3 20h22" stroke-width="3"/>`}</svg>`;
 export const menu = () => icon(svg`<path d="M3.5 6h13M3.5 10h13M3.5 14h13"/>`);
+export const search = () => icon(svg`<circle cx="9" cy="9" r="5"/><path d="M12.8 12.8L16.5 16.5"/>`);
 export const plus = () => icon(svg`<path d="M10 4v12M4 10h12"/>`);
 export const paper = () => icon(svg`<path d="M5 17V3h6.5L15 6.5V17z"/><path d="M11.5 3v3.5H15M7.5 10h5M7.5 13h3.5"/>`);
 export const upload = () => icon(svg`<path d="M10 13V4M6 8l4-4 4 4M3.5 13v3h13v-3"/>`);
@@ -23,6 +24,8 @@ export const talk = () => icon(svg`<path d="M3 4.5h14v9H9l-3.5 3v-3H3z"/><path d
 export const pulse = () => icon(svg`<path d="M3 10.5h3.5l2-5 3 9 2-4H17"/>`);
 export const braces = () => icon(svg`<path d="M8 4H6.5v4L4.5 10l2 2v4H8M12 4h1.5v4l2 2-2 2v4H12"/>`);
 export const shield = () => icon(svg`<path d="M10 3l6 2v4.5c0 3.5-2.4 6-6 7.5-3.6-1.5-6-4-6-7.5V5z"/><path d="M7.5 10l2 2 3.5-4"/>`);
+/** One thing after the other. */
+export const steps = () => icon(svg`<path d="M8 5.5h9M8 10h9M8 14.5h9"/><path d="M3 5.5l1 1 1.5-2M3 10l1 1 1.5-2M3.5 14.5h1.5"/>`);
 /** The bell on a counter. */
 export const bell = () => icon(svg`<path d="M3 15.5h14M4.5 13a5.5 5.5 0 0 1 11 0M10 7.5V5M8.5 5h3"/>`);
 /** People who belong together. */

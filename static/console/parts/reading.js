@@ -1,25 +1,29 @@
 /**
- * Follows the reading of documents, page by page, through their jobs' events.
- *
- * A browser keeps six connections to a server; a folder of a hundred files
- * must not take them all. Two jobs are followed at a time, the others wait
- * for their turn, as they do on the server.
+ * Follows the reading of documents, page by page, through the console's one
+ * stream of jobs (`jobs/stream.js`): a folder of a hundred files takes one
+ * connection of the six that a browser has.
  */
 import { get } from "../../shared/api.js";
+import { follow } from "../jobs/stream.js";
 
 /** @typedef {import("../../shared/types").Job} Job */
 /** @typedef {import("../../shared/types").DocumentRecord} DocumentRecord */
 
-const AT_ONCE = 2;
-const ENDED = new Set(["succeeded", "failed", "cancelled"]);
+const AT_ONCE = 4; // documents looked up at a time
+
+/** @param {DocumentRecord} one @returns {boolean} whether its reading has not ended */
+export const unfinished = (one) => one.state !== "ready" && one.state !== "failed";
 
 export class Reading {
   /** @type {Map<string, Job>} the latest of each job, by document */
   jobs = new Map();
-  /** @type {{ document: string, job: string | null }[]} */
-  #waiting = [];
-  /** @type {Map<string, EventSource | null>} by document */
-  #open = new Map();
+  /** @type {Set<string>} the documents that are followed */
+  #followed = new Set();
+  /** @type {string[]} documents whose job may have ended before anybody listened */
+  #unsure = [];
+  #looking = 0;
+  /** @type {(() => void) | null} */
+  #leave = null;
 
   /**
    * @param {() => void} changed a job moved on
@@ -30,55 +34,57 @@ export class Reading {
     this.ended = ended;
   }
 
-  /** @param {string} document @param {string | null} job its job, where it is known */
-  follow(document, job) {
-    if (this.#open.has(document) || this.#waiting.some((one) => one.document === document)) return;
-    this.#waiting.push({ document, job });
-    this.#next();
+  /** @param {string} document */
+  follow(document) {
+    if (this.#followed.has(document)) return;
+    this.#followed.add(document);
+    this.#leave ??= follow((job) => this.#told(job));
+    this.#unsure.push(document);
+    this.#look();
   }
 
-  /** Lets go of every connection. */
+  /** Lets go of the stream. */
   close() {
-    this.#waiting = [];
-    for (const source of this.#open.values()) source?.close();
-    this.#open.clear();
+    this.#leave?.();
+    this.#leave = null;
+    this.#unsure = [];
+    this.#followed.clear();
   }
 
-  #next() {
-    while (this.#open.size < AT_ONCE) {
-      const one = this.#waiting.shift();
-      if (!one) return;
-      this.#open.set(one.document, null);
-      void this.#listen(one.document, one.job);
+  /** @param {Job} job */
+  #told(job) {
+    if (!this.#followed.has(job.subject)) return;
+    this.jobs.set(job.subject, job);
+    this.changed();
+    if (job.ended_at) void this.#settle(job.subject);
+  }
+
+  /** Asks once for each document whose job the stream may not tell any more. */
+  #look() {
+    while (this.#looking < AT_ONCE) {
+      const document = this.#unsure.shift();
+      if (!document) return;
+      this.#looking += 1;
+      void this.#once(document).finally(() => { this.#looking -= 1; this.#look(); });
     }
   }
 
-  /** @param {string} document @param {string | null} job */
-  async #listen(document, job) {
-    const id = job ?? (await get(`/api/jobs?subject=${encodeURIComponent(document)}`).catch(() => null))?.items[0]?.id;
-    if (!this.#open.has(document)) return;
-    if (!id) return void this.#settle(document);
-    const source = new EventSource(`/api/jobs/${id}/events`);
-    this.#open.set(document, source);
-    source.addEventListener("job", (event) => {
-      const now = JSON.parse(event.data);
-      const latest = /** @type {Job} */ (now.job ?? now);
-      this.jobs.set(document, latest);
-      this.changed();
-      if (ENDED.has(latest.state)) void this.#settle(document);
-    });
-    // The server closes the stream when the job has ended; without this the
-    // browser would open it again, for ever.
-    source.onerror = () => void this.#settle(document);
+  /** @param {string} document */
+  async #once(document) {
+    const found = await get(`/api/jobs?${new URLSearchParams({ subject: document, limit: "1" })}`).catch(() => null);
+    if (!this.#followed.has(document)) return;
+    if (!found?.items[0]) return this.#settle(document, true);
+    const job = /** @type {Job} */ (found.items[0]);
+    if (job.ended_at) this.#told(job);
+    else if (!this.jobs.get(document)?.started_at) { this.jobs.set(document, job); this.changed(); }
   }
 
-  /** @param {string} document */
-  async #settle(document) {
-    if (!this.#open.has(document)) return;
-    this.#open.get(document)?.close();
+  /** @param {string} document @param {boolean} [jobless] */
+  async #settle(document, jobless = false) {
     const now = await get(`/api/documents/${document}`).catch(() => null);
-    this.#open.delete(document);
+    if (now && !jobless && unfinished(now)) return; // that was an older job of it
+    if (!this.#followed.delete(document)) return;
     if (now) this.ended(now);
-    this.#next();
+    if (!this.#followed.size) this.close();
   }
 }

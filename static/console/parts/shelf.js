@@ -11,7 +11,7 @@ import { confirmed } from "./confirm.js";
 import { documentRow, summary, uploadRow, worrying } from "./document-row.js";
 import { dropZone } from "./drop-zone.js";
 import "./proposals.js";
-import { Reading } from "./reading.js";
+import { Reading, unfinished } from "./reading.js";
 import "../rights/originals.js";
 
 /** @typedef {import("../../shared/types").DocumentRecord} DocumentRecord */
@@ -41,7 +41,7 @@ class ShelfPart extends Part {
     try {
       this.#kept = await get(`/api/collections/${this.collection}`);
       this.#documents = await all(`/api/collections/${this.collection}/documents`);
-      this.#documents.filter(unfinished).forEach((one) => this.#reading.follow(one.id, null));
+      this.#documents.filter(unfinished).forEach((one) => this.#reading.follow(one.id));
     } catch (error) {
       this.#problem = /** @type {Error} */ (error).message;
     }
@@ -79,11 +79,11 @@ class ShelfPart extends Part {
   async #sendOne(one) {
     const moved = (/** @type {number} */ share) => { one.share = share; this.changed(); };
     try {
-      const { documents, jobs } = await upload(`/api/collections/${this.collection}/documents`, one.file, moved);
+      const { documents } = await upload(`/api/collections/${this.collection}/documents`, one.file, moved);
       this.#dismiss(one);
-      documents.forEach((/** @type {DocumentRecord} */ document, /** @type {number} */ index) => {
+      documents.forEach((/** @type {DocumentRecord} */ document) => {
         this.#put(document);
-        this.#reading.follow(document.id, jobs[index]?.id ?? null);
+        this.#reading.follow(document.id);
       });
     } catch (error) {
       one.problem = /** @type {Error} */ (error).message;
@@ -111,9 +111,9 @@ class ShelfPart extends Part {
   /** @param {DocumentRecord} one */
   async #again(one) {
     await this.#trying(async () => {
-      const { job } = await request("POST", `/api/documents/${one.id}/read-again`);
+      await request("POST", `/api/documents/${one.id}/read-again`);
       this.#put({ ...one, state: "queued", problem: null });
-      this.#reading.follow(one.id, job?.id ?? null);
+      this.#reading.follow(one.id);
     });
   }
 
@@ -145,6 +145,5 @@ class ShelfPart extends Part {
   }
 }
 
-const unfinished = (/** @type {DocumentRecord} */ one) => one.state !== "ready" && one.state !== "failed";
 
 define("balcao-shelf", ShelfPart);

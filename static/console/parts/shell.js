@@ -3,12 +3,12 @@ import { all } from "../../shared/api.js";
 import { dress } from "../../shared/colour.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
-import { bell, braces, chip, close, folder, key, leaving, mark, menu, people, pulse, record, several, shield, talk, tune, warning } from "./drawings.js";
+import { close, mark, menu } from "./drawings.js";
 import { LANGUAGES, NAMES, language, t } from "../../shared/words.js";
+import { seeker, smallSeeker } from "../palette/seeker.js";
 import { go } from "../routes.js";
-import { choose, edits, home, person, sees, signOut } from "../session.js";
-
-const OWN = ["api", "audit", "conversations", "doctor", "egress", "gaps", "groups", "handovers", "keys", "models", "people", "profile", "second-factor", "settings", "sources", "subjects", "trash"]; // areas with a way of their own
+import { choose, home, person, sees, signOut } from "../session.js";
+import { here, ways, wayTo } from "../ways.js";
 
 const BESIDE = 12; // assistants that have a way of their own; the page has them all
 
@@ -45,20 +45,38 @@ export class Shell extends Part {
     this.changed();
   }
 
+  get assistants() {
+    return this.#assistants;
+  }
+
+  /** @returns {string} the id of the assistant that is open, "" for none */
+  get open() {
+    const [area, id] = this.#route?.path ?? [];
+    return area === "assistants" ? (id ?? "") : "";
+  }
+
+  opened() {
+    window.addEventListener("balcao:leave", this.#leave);
+  }
+
+  closed() {
+    window.removeEventListener("balcao:leave", this.#leave);
+  }
+
   async #count() {
     if (!sees("assistants")) return;
     this.#assistants = await all("/api/assistants").catch(() => this.#assistants);
     this.changed();
   }
 
-  #leave() {
+  #leave = () => {
     // Without an answer the session may still live, so the page stays and says so.
     signOut().then((elsewhere) => {
       this.remove();
       if (elsewhere) location.assign(elsewhere);
       else go("#/sign-in");
     }, (error) => alertLine(this, error.message));
-  }
+  };
 
   /** The first of them, and the one that is open. */
   get #beside() {
@@ -76,40 +94,33 @@ export class Shell extends Part {
       ${this.#plain ? nothing : html`
         <header class="bar">
           <a class="brand" href=${home()}>${mark()}<span>Balcão</span></a>
-          <button type="button" class="quiet" aria-expanded=${String(this.#unfolded)} aria-controls="ways" aria-label=${t("shell.menu")}
-            @click=${() => { this.#unfolded = !this.#unfolded; this.changed(); }}>${this.#unfolded ? close() : menu()}</button>
+          <div class="row">${smallSeeker()}<button type="button" class="quiet" aria-expanded=${String(this.#unfolded)} aria-controls="ways" aria-label=${t("shell.menu")}
+            @click=${() => { this.#unfolded = !this.#unfolded; this.changed(); }}>${this.#unfolded ? close() : menu()}</button></div>
         </header>
         <aside id="ways" class=${this.#unfolded ? "unfolded" : ""}>${this.#ways()}</aside>`}
       ${this.main}`;
   }
 
   #ways() {
-    const [area, id] = this.#route?.path ?? [];
+    const path = this.#route?.path ?? [];
+    const [standing, id] = [here(path), path[1]];
     return html`
       <a class="brand" href=${home()}>${mark()}<span>Balcão</span></a>
+      ${seeker()}
       <nav aria-label=${t("shell.ways")}>
-        ${sees("assistants") ? html`<a href="#/assistants" aria-current=${!id && !OWN.includes(area ?? "") ? "page" : "false"}>${bell()}${t("shell.assistants")}</a>` : nothing}
-        ${this.#assistants.length ? html`<ul>${this.#beside.map((one) => html`<li>
-          <a href="#/assistants/${one.id}" aria-current=${one.id === id ? "page" : "false"}><span class="seal" aria-hidden="true"></span><span class="one">${one.name}</span></a></li>`)}</ul>` : nothing}
-        ${sees("conversations") ? html`<a href="#/conversations" aria-current=${area === "conversations" ? "page" : "false"}>${talk()}${t("shell.conversations")}</a>` : nothing}
-        ${edits() ? html`<a href="#/gaps" aria-current=${area === "gaps" ? "page" : "false"}>${warning()}${t("shell.gaps")}</a>` : nothing}
-        ${edits() ? html`<a href="#/handovers" aria-current=${area === "handovers" ? "page" : "false"}>${talk()}${t("shell.handovers")}</a>` : nothing}
-        ${edits() ? html`<a href="#/sources" aria-current=${["sources", "trash"].includes(area ?? "") ? "page" : "false"}>${folder()}${t("shell.sources")}</a>` : nothing}
-        ${person()?.role === "admin" ? html`<a href="#/people" aria-current=${area === "people" ? "page" : "false"}>${people()}${t("shell.people")}</a>
-          <a href="#/groups" aria-current=${area === "groups" ? "page" : "false"}>${several()}${t("shell.groups")}</a>
-          <a href="#/keys" aria-current=${area === "keys" ? "page" : "false"}>${key()}${t("shell.keys")}</a>
-          <a href="#/models" aria-current=${area === "models" ? "page" : "false"}>${chip()}${t("shell.models")}</a>
-          <a href="#/doctor" aria-current=${area === "doctor" ? "page" : "false"}>${pulse()}${t("shell.doctor")}</a>
-          <a href="#/egress" aria-current=${area === "egress" ? "page" : "false"}>${leaving()}${t("shell.egress")}</a>
-          <a href="#/subjects" aria-current=${area === "subjects" ? "page" : "false"}>${shield()}${t("shell.subjects")}</a>
-          <a href="#/settings" aria-current=${area === "settings" ? "page" : "false"}>${tune()}${t("shell.settings")}</a>` : nothing}
-        ${sees("api") ? html`<a href="#/api" aria-current=${area === "api" ? "page" : "false"}>${braces()}${t("shell.api")}</a>` : nothing}
-        ${sees("audit") ? html`<a href="#/audit" aria-current=${area === "audit" ? "page" : "false"}>${record()}${t("shell.audit")}</a>` : nothing}
+        ${ways().filter((way) => !way.aside).map((way) => html`<a href=${wayTo(way)} aria-current=${way.file === standing ? "page" : "false"}>${way.drawing()}${t(way.word)}</a>
+          ${way.file === "assistants" && this.#assistants.length ? this.#list(id) : nothing}`)}
       </nav>
       <div class="person">
         <p class="who"><a href="#/profile"><strong>${person()?.name}</strong><span class="unseen"> · ${t("shell.profile")}</span></a><span>${person()?.email}</span></p>
-        <div class="row">${languageSelect()}<button type="button" class="small" @click=${() => this.#leave()}>${t("shell.leave")}</button></div>
+        <div class="row">${languageSelect()}<button type="button" class="small" @click=${this.#leave}>${t("shell.leave")}</button></div>
       </div>`;
+  }
+
+  /** @param {string | undefined} id of the one that is open */
+  #list(id) {
+    return html`<ul>${this.#beside.map((one) => html`<li>
+      <a href="#/assistants/${one.id}" aria-current=${one.id === id ? "page" : "false"}><span class="seal" aria-hidden="true"></span><span class="one">${one.name}</span></a></li>`)}</ul>`;
   }
 }
 

@@ -3,6 +3,7 @@ import { all, ask, get, request } from "../../shared/api.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { date, t } from "../../shared/words.js";
+import { follow } from "../jobs/stream.js";
 import { confirmed } from "../parts/confirm.js";
 import { changes } from "./changes.js";
 import { asked } from "./form.js";
@@ -12,8 +13,6 @@ import { table } from "./table.js";
 /** @typedef {{ id: string, question: string, document: string, page: number | null, phrases: string[], must_refuse: boolean }} Golden */
 /** @typedef {{ question: string, text: string, state: string, rank: number | null, passages: number, page_hit: boolean | null, phrases_found: string[], phrases_missing: string[], failing: string[], passed: boolean, passed_before: boolean | null }} Result */
 /** @typedef {{ id: string, changes: import("./changes.js").Change[], results: Result[], passed: number, failed: number, ended_at: string }} Run */
-
-const LOOK_MS = 4000; // whether the server has begun to ask them by itself
 
 class QualityPart extends Part {
   /** @type {import("../../shared/types").Assistant | null} */
@@ -26,20 +25,19 @@ class QualityPart extends Part {
   #job = null;
   /** @type {string[]} */
   #titles = [];
-  /** @type {EventSource | null} */
-  #stream = null;
-  #timer = 0;
+  /** @type {() => void} */
+  #leave = () => {};
+  #over = ""; // the run that ended last: it may be told again
   #said = "";
   #problem = "";
 
   opened() {
     void this.#trying(() => this.#load());
-    this.#timer = window.setInterval(() => void this.#look().catch(() => {}), LOOK_MS);
+    this.#leave = follow((job) => this.#told(job));
   }
 
   closed() {
-    this.#stream?.close();
-    clearInterval(this.#timer);
+    this.#leave();
   }
 
   get #mine() {
@@ -49,7 +47,6 @@ class QualityPart extends Part {
   async #load() {
     this.#questions = await all(`/api/golden?${this.#mine}`);
     await this.#latest();
-    await this.#look();
     const lists = await Promise.all((this.assistant?.collections ?? []).map((id) => get(`/api/collections/${id}/documents?limit=200`)));
     this.#titles = [...new Set(lists.flatMap((list) => list.items.map((/** @type {{ title: string }} */ one) => one.title)))];
     this.changed();
@@ -61,32 +58,16 @@ class QualityPart extends Part {
     if (before !== this.#run?.id) this.changed();
   }
 
-  /** Follows the run that is under way, whoever began it. */
-  async #look() {
-    if (this.#stream || document.hidden) return;
-    const { items } = await get(`/api/jobs?subject=${this.assistant?.id}&limit=1`);
-    const job = items[0];
-    if (!this.isConnected || job?.kind !== "golden") return;
-    if (job.ended_at) return this.#latest();
-    this.#follow(job);
-  }
-
-  /** @param {Job} job */
-  #follow(job) {
+  /** A run moved on, whoever began it. @param {Job} job */
+  #told(job) {
+    if (job.kind !== "golden" || job.subject !== this.assistant?.id || job.id === this.#over) return;
     this.#job = job;
-    this.#stream = new EventSource(`/api/jobs/${job.id}/events`);
-    this.#stream.addEventListener("job", (event) => {
-      this.#job = JSON.parse(event.data);
-      if (this.#job?.ended_at) void this.#trying(() => this.#ended());
-      this.changed();
-    });
-    this.#stream.addEventListener("problem", () => void this.#ended());
     this.changed();
+    if (job.ended_at) void this.#trying(() => this.#ended());
   }
 
   async #ended() {
-    this.#stream?.close();
-    this.#stream = null;
+    this.#over = this.#job?.id ?? "";
     const failed = this.#job?.state === "failed" ? this.#job.problem?.detail : "";
     this.#job = null;
     await this.#latest();
@@ -107,7 +88,7 @@ class QualityPart extends Part {
 
   async #again() {
     const { job } = await request("POST", "/api/golden/runs", { assistant: this.assistant?.id });
-    this.#follow(job);
+    this.#told(job);
   }
 
   /** @param {Golden | null} one the question to change, or none for a new one */

@@ -84,6 +84,7 @@ NOUNS = {
     "tables",
     "throttle",
     "trash",
+    "usage",
     "versions",
     "visitors",
     "widgets",

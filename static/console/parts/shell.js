@@ -3,12 +3,12 @@ import { all } from "../../shared/api.js";
 import { dress } from "../../shared/colour.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
-import { bell, braces, chip, close, folder, key, leaving, mark, menu, people, pulse, record, several, shield, steps, talk, tune, warning } from "./drawings.js";
+import { bell, braces, chip, close, columns, folder, key, leaving, mark, menu, people, pulse, record, several, shield, steps, talk, tune, warning } from "./drawings.js";
 import { LANGUAGES, NAMES, language, t } from "../../shared/words.js";
 import { go } from "../routes.js";
 import { choose, edits, home, person, sees, signOut } from "../session.js";
 
-const OWN = ["api", "audit", "conversations", "doctor", "egress", "gaps", "groups", "handovers", "jobs", "keys", "models", "people", "profile", "second-factor", "settings", "sources", "subjects", "trash"]; // areas with a way of their own
+const OWN = ["api", "audit", "conversations", "dashboard", "doctor", "egress", "gaps", "groups", "handovers", "jobs", "keys", "models", "people", "profile", "second-factor", "settings", "sources", "subjects", "trash"]; // areas with a way of their own
 
 const BESIDE = 12; // assistants that have a way of their own; the page has them all
 
@@ -91,6 +91,7 @@ export class Shell extends Part {
         ${sees("assistants") ? html`<a href="#/assistants" aria-current=${!id && !OWN.includes(area ?? "") ? "page" : "false"}>${bell()}${t("shell.assistants")}</a>` : nothing}
         ${this.#assistants.length ? html`<ul>${this.#beside.map((one) => html`<li>
           <a href="#/assistants/${one.id}" aria-current=${one.id === id ? "page" : "false"}><span class="seal" aria-hidden="true"></span><span class="one">${one.name}</span></a></li>`)}</ul>` : nothing}
+        ${sees("dashboard") ? html`<a href="#/dashboard" aria-current=${area === "dashboard" ? "page" : "false"}>${columns()}${t("shell.dashboard")}</a>` : nothing}
         ${sees("conversations") ? html`<a href="#/conversations" aria-current=${area === "conversations" ? "page" : "false"}>${talk()}${t("shell.conversations")}</a>` : nothing}
         ${edits() ? html`<a href="#/gaps" aria-current=${area === "gaps" ? "page" : "false"}>${warning()}${t("shell.gaps")}</a>` : nothing}
         ${edits() ? html`<a href="#/handovers" aria-current=${area === "handovers" ? "page" : "false"}>${talk()}${t("shell.handovers")}</a>` : nothing}

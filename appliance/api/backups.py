@@ -17,7 +17,7 @@ from appliance.settings import Settings
 Light = Literal["verified", "old", "none"]
 
 
-class Told(Record, frozen=True):
+class BackupKnown(Record, frozen=True):
     """A backup: ``file`` is where it was written, ``bytes`` its size. ``verified_at`` is when it
     was last proven, ``reason`` what was wrong when it was last examined."""
 
@@ -36,9 +36,9 @@ class Backups(Record, frozen=True):
     newest that was proven, ``age_seconds`` the age of its data, ``state`` whether that is enough
     (``old`` from the eighth day on), ``reason`` what is to be done where it is not."""
 
-    items: list[Told]
+    items: list[BackupKnown]
     next: str | None
-    last_verified: Told | None
+    last_verified: BackupKnown | None
     age_seconds: float | None
     state: Light
     reason: str | None
@@ -75,8 +75,8 @@ def _after(known: list[Backup], cursor: str) -> list[Backup]:
     return rest[1:]
 
 
-def _told(backup: Backup, language: Language) -> Told:
-    return Told(
+def _told(backup: Backup, language: Language) -> BackupKnown:
+    return BackupKnown(
         id=backup.id,
         file=backup.file,
         made_at=backup.made_at,

@@ -158,6 +158,7 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "DELETE /api/models/{name:str}": OWN,
     "GET /api/egress": OWN,
     "GET /api/holds": {},
+    "GET /api/backups": {},
     "GET /api/diagnostics": {},
     "GET /api/diagnostics/bundle": {},
     "GET /api/doctor": {},

@@ -25,6 +25,7 @@ BY_ADMINISTRATOR = {
     "GET /api/conversations/others", "POST /api/conversations/{conversation_id:str}/open",
     "POST /api/conversations/{conversation_id:str}/export",
     "POST /api/subjects/search", "POST /api/subjects/export",
+    "GET /api/usage", "GET /api/usage/export",
 }  # fmt: skip
 
 

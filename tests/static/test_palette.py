@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.static.browserless import STATIC
 from tests.static.test_accessibility import looked_at, violations
@@ -121,6 +121,25 @@ def test_a_collection_leads_to_its_documents_and_one_that_nobody_reads_is_left_o
     summoned(page).fill("regras sem")
     expect(page.get_by_text("Nada aqui se chama “regras sem”.")).to_be_visible()
     expect(page.get_by_role("dialog").get_by_role("option")).to_have_count(0)
+
+
+@pytest.mark.browser
+def test_what_comes_in_later_moves_no_choice(page: Page, server: str):
+    """Enter opens what one saw chosen, however long the server took."""
+    held: list[Route] = []
+    page.route("**/api/search/everywhere*", lambda route: held.append(route))
+    entered(page, server)
+    with page.expect_request("**/api/search/everywhere*"):
+        summoned(page).fill("assistente")
+    new = option(page, "Novo assistente")
+    expect(new).to_be_visible()
+    while new.get_attribute("aria-selected") != "true":
+        page.keyboard.press("ArrowDown")
+    found = {"kind": "assistant", "id": "a1", "name": "Assistente 1", "within": ""}
+    held[0].fulfill(json={"items": [found | {"assistant": None}], "next": None})
+
+    expect(option(page, "Assistente 1")).to_be_visible()
+    expect(new).to_have_attribute("aria-selected", "true")
 
 
 @pytest.mark.browser

@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 
 import pytest
 
@@ -18,6 +19,7 @@ CONSOLE = [
 ]
 
 
+@cache  # a thousand phrases ask for them, one by one
 def words(language: str, *shelves: str) -> dict[str, str]:
     """The phrases of a language: the chat's and the console's, or of one shelf only."""
     text = "".join(

@@ -65,7 +65,9 @@ class Palette extends Part {
   async #ask(typed) {
     const told = await found(typed).catch((error) => this.#refused(error));
     if (typed !== this.#typed) return; // more was typed meanwhile
+    const walkedTo = this.#at ? this.#choices[this.#at] : undefined;
     this.#found = told;
+    this.#at = walkedTo ? Math.max(0, this.#choices.indexOf(walkedTo)) : 0; // what comes in before it moves no choice
     this.#asking = false;
     this.changed();
   }

@@ -28,3 +28,23 @@ FOUND = [
 @route("GET", "/api/doctor")
 def looked(self: Preview) -> None:
     self.json({"items": FOUND, "next": None})
+
+
+FILES = [
+    {
+        "name": "doctor.json",
+        "bytes": 8412,
+        "said": "O exame do servidor: cada achado, sem nomes nem lugares.",
+    },
+    {
+        "name": "versions.json",
+        "bytes": 3120,
+        "said": "Versões deste programa, do sistema e das bibliotecas.",
+    },
+    {"name": "log.jsonl", "bytes": 91_204, "said": "Os últimos avisos e falhas de cada processo."},
+]
+
+
+@route("GET", "/api/diagnostics")
+def listed(self: Preview) -> None:
+    self.json({"items": FILES, "next": None})

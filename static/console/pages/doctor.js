@@ -2,6 +2,7 @@
 import { get } from "../../shared/api.js";
 import { define } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
+import { bundle } from "../doctor/bundle.js";
 import { done, warning } from "../parts/drawings.js";
 import { t } from "../../shared/words.js";
 import { Page } from "../page.js";
@@ -12,6 +13,9 @@ class DoctorPage extends Page {
   /** @type {Finding[] | null} */
   #found = null;
   #looking = false;
+  /** @type {import("../doctor/bundle.js").File[] | null} */
+  #files = null;
+  #gathering = false;
 
   arrived() {
     void this.#look();
@@ -25,6 +29,15 @@ class DoctorPage extends Page {
     this.changed();
   }
 
+  /** What a diagnostics bundle would hold, before anything is saved. */
+  async #list() {
+    this.#gathering = true;
+    this.changed();
+    await this.trying(async () => { this.#files = (await get("/api/diagnostics")).items; });
+    this.#gathering = false;
+    this.changed();
+  }
+
   template() {
     document.title = `${t("shell.doctor")} – Balcão`;
     return html`<div class="page doctor">
@@ -35,6 +48,7 @@ class DoctorPage extends Page {
       ${this.problemLine}
       <p role="status">${this.#looking ? t("doctor.looking") : this.#isWell() ? html`${done()} ${t("doctor.well")}` : nothing}</p>
       ${this.#found ? html`${this.#section("failed")}${this.#section("warning")}${this.#rest()}` : nothing}
+      ${bundle(this.#files, this.#gathering, () => this.#list())}
     </div>`;
   }
 

@@ -14,7 +14,9 @@ def test_what_does_not_work_stands_first_and_what_is_well_is_folded(
 ) -> None:
     page.goto(f"{server}/#/doctor")
 
-    expect(page.get_by_role("heading", level=2)).to_have_text(["Não funciona", "Merece atenção"])
+    expect(page.get_by_role("heading", level=2)).to_have_text(
+        ["Não funciona", "Merece atenção", "Pacote de diagnóstico"]
+    )
     expect(page.get_by_text(preview_doctor.FULL)).to_be_visible()
     expect(page.get_by_text("O banco de dados está inteiro.")).not_to_be_visible()
     page.get_by_text("Em ordem (2)").click()

@@ -132,6 +132,8 @@ missing_packages() {
     command -v chromium >/dev/null || say chromium
     # What the tests of zero egress watch the appliance with.
     command -v strace >/dev/null || say strace
+    # Judges the unit; no service of it is started.
+    command -v systemd-analyze >/dev/null || say systemd
     [[ -x /usr/sbin/slapd ]] || say slapd # the directory that sign-in is tested against
     if ! command -v node >/dev/null; then
         say nodejs

@@ -87,6 +87,7 @@ NOUNS = {
     "tables",
     "throttle",
     "trash",
+    "usage",
     "versions",
     "visitors",
     "widgets",

@@ -12,7 +12,7 @@ from appliance import audit, backups
 from appliance.archive import keeping, making, opening, restoring
 from appliance.archive.contents import Manifest
 from appliance.cli import progress, terminal
-from appliance.cli.serve import alone
+from appliance.cli.holding import alone
 from appliance.database import Database
 from appliance.errors import BadRequest, NotFound
 from appliance.jobs.worker import only_one

@@ -14,6 +14,7 @@ import msgspec
 
 from appliance import app, assistants, children, collections, settings
 from appliance.app import Parts
+from appliance.cli import holding, terminal
 from appliance.errors import Conflict, NotFound, Unavailable
 from appliance.jobs.worker import only_one
 from appliance.models.client import RunnerClient
@@ -24,7 +25,9 @@ from appliance.records import Assistant, Collection
 @contextlib.contextmanager
 def opened(*, at_work: bool = False) -> Iterator[Parts]:
     """The parts of the data folder; ``at_work`` sees to a model runner and a worker."""
-    parts = app.build(settings.load())
+    found = settings.load()
+    holding.ready(found.data, terminal.caller())
+    parts = app.build(found)
     try:
         with children.kept(_missing(parts) if at_work else []):
             yield parts

@@ -1,10 +1,9 @@
 """``appliance serve``: the web process with its two children."""
 
 import contextlib
-import fcntl
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,9 @@ from appliance.archive import restoring
 from appliance.children import Watch
 from appliance.cli import terminal
 from appliance.cli.announcing import Announced
+from appliance.cli.holding import alone, brought_up
 from appliance.database import Database, damage
-from appliance.errors import Conflict, Unavailable, sentence
+from appliance.errors import Unavailable, sentence
 from appliance.settings import Settings
 from appliance.signin import setup_code
 from appliance.systemd import Channel
@@ -47,6 +47,8 @@ def serve() -> None:
         if reason := damage(found.data / "appliance.db"):
             _maintain(found, channel, reason)
             return
+        if made := brought_up(found.data, terminal.caller()):
+            log.info("upgraded the data; it can be undone: snapshot %s", made.id)
         application = app.assemble(found, with_children=True)
         # Kept where the appliance does not write, it shows a record that was cut or rewritten.
         log.info("head of the record of acts: %s", audit.head(application.state.database))
@@ -99,19 +101,6 @@ def _maintain(found: Settings, channel: Channel, reason: str) -> None:
     said = sentence(problem.code, problem.facts, found.language)
     click.echo(said, err=True)
     _run(maintenance.application(problem, found.language), found, channel, said)
-
-
-@contextlib.contextmanager
-def alone(data: Path) -> Iterator[None]:
-    """Hold the data folder. Raises ``Conflict`` (``already_running``): two appliances on
-    one folder would each believe that they own it."""
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (data / "serve.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Conflict("already_running", folder=str(data)) from None
-        yield
 
 
 def note_named_file(database: Database, found: Settings) -> None:

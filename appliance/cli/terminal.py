@@ -13,6 +13,7 @@ from typing import Any
 import click
 import msgspec
 
+from appliance.cli import holding
 from appliance.database import Database
 from appliance.errors import sentence
 from appliance.records import Caller
@@ -26,6 +27,7 @@ def house() -> Iterator[tuple[Settings, Database]]:
     """The settings of this environment and the database of its data folder, migrated."""
     settings = load()
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    holding.ready(settings.data, caller())
     database = Database(settings.data / "appliance.db")
     try:
         database.migrate()

@@ -41,6 +41,7 @@ const PAGES = [
   [/^subjects(\/(holds|retention|processing|receipts(\/[^/]+)?))?$/, { tag: "page-subjects", file: "subjects" }],
   [/^trash$/, { tag: "page-trash", file: "trash" }],
   [/^models$/, { tag: "page-models", file: "models" }],
+  [/^dashboard$/, { tag: "page-dashboard", file: "dashboard" }],
   [/^doctor$/, { tag: "page-doctor", file: "doctor" }],
   [/^egress$/, { tag: "page-egress", file: "egress" }],
   [/^second-factor$/, { tag: "page-second-factor", file: "second-factor" }],

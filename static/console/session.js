@@ -31,6 +31,7 @@ alsoSay((chosen) => import(`./gaps/words/${chosen}.js`));
 alsoSay((chosen) => import(`./flows/words/${chosen}.js`));
 alsoSay((chosen) => import(`./palette/words/${chosen}.js`));
 alsoSay((chosen) => import(`./jobs/words/${chosen}.js`));
+alsoSay((chosen) => import(`./usage/words/${chosen}.js`));
 
 /** @type {Person | null} */
 let somebody = null;
@@ -46,7 +47,7 @@ const ADMINISTRATORS = ["admin"], EDITORS = ["admin", "editor"], READERS = ["adm
 const EVERYBODY = [...READERS, "auditor"];
 /** @type {Record<string, readonly string[]>} */
 const AUDIENCES = {
-  api: ADMINISTRATORS, audit: ["admin", "auditor"], doctor: ADMINISTRATORS, egress: ADMINISTRATORS, gaps: EDITORS, groups: ADMINISTRATORS,
+  api: ADMINISTRATORS, audit: ["admin", "auditor"], dashboard: ADMINISTRATORS, doctor: ADMINISTRATORS, egress: ADMINISTRATORS, gaps: EDITORS, groups: ADMINISTRATORS,
   handovers: EDITORS, jobs: EDITORS, keys: ADMINISTRATORS, models: ADMINISTRATORS, people: ADMINISTRATORS, profile: EVERYBODY,
   "second-factor": EVERYBODY, settings: ADMINISTRATORS, source: EDITORS, sources: EDITORS,
   subjects: ADMINISTRATORS, trash: EDITORS, wizard: EDITORS,

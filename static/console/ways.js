@@ -2,7 +2,7 @@
  * The ways through the console: each page that has an address of its own, what it is called, how it is
  * drawn, and the letter that leads there after "g". Whom a page is for, `session.js` knows alone.
  */
-import { bell, bin, braces, chip, folder, key, leaving, people, pulse, record, several, shield, steps, talk, tune, warning } from "./parts/drawings.js";
+import { bell, bin, braces, chip, columns, folder, key, leaving, people, pulse, record, several, shield, steps, talk, tune, warning } from "./parts/drawings.js";
 import { sees } from "./session.js";
 
 /**
@@ -18,6 +18,7 @@ import { sees } from "./session.js";
 /** @type {readonly Way[]} */
 export const WAYS = [
   { file: "assistants", word: "shell.assistants", drawing: bell, letter: "a" },
+  { file: "dashboard", word: "shell.dashboard", drawing: columns, letter: "b" },
   { file: "conversations", word: "shell.conversations", drawing: talk, letter: "c" },
   { file: "gaps", word: "shell.gaps", drawing: warning, letter: "g" },
   { file: "handovers", word: "shell.handovers", drawing: talk, letter: "h" },

@@ -225,6 +225,8 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "POST /api/golden/import": {"json": {"assistant": "{assistant_id}", "csv": "question\nQuem?"}},
     "GET /api/jobs": [{}, {"params": {"limit": 1}}, {"params": {"subject": "{document_id}"}}],
     "GET /api/jobs/events": {},
+    "GET /api/usage": [{}, {"params": {"assistant": "{assistant_id}"}}],
+    "GET /api/usage/export": [{}, {"params": {"assistant": "{assistant_id}"}}],
     "GET /api/jobs/{job_id:str}": {},
     "GET /api/jobs/{job_id:str}/events": {},
     "POST /api/jobs/{job_id:str}/cancel": {},

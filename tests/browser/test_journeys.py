@@ -116,13 +116,15 @@ def fifty(page: Page, say: Speaker, files: list[Path]) -> None:
 
 def ask(page: Page, say: Speaker, question: str) -> None:
     page.get_by_label(say("Sua pergunta")).fill(question)
-    page.get_by_role("button", name=say("Perguntar"), exact=True).click()
+    with page.expect_response(re.compile("/ask$")) as told:
+        page.get_by_role("button", name=say("Perguntar"), exact=True).click()
+    told.value.finished()
     expect(page.get_by_role("button", name=say("Copiar com fontes")).last).to_be_visible()
 
 
 def checked_and_taken_along(page: Page, say: Speaker, folder: Path) -> None:
     ask(page, say, QUESTION)
-    page.get_by_role("link", name=re.compile(r"1: Regimento escolar, .*p\. 7")).first.click()
+    page.get_by_role("link", name=re.compile(r"1: Regimento escolar, .*p(ág)?\. 7")).first.click()
     pane = page.get_by_role("region", name=say("Página citada"))
     expect(pane.get_by_role("img").first).to_be_visible()
     assert violations(page) == []

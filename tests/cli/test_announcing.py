@@ -139,7 +139,7 @@ def test_with_an_ailment_it_says_which_and_not_that_it_lives(systemd: socket.soc
         told = heard(systemd, "WATCHDOG=1")
 
     assert told.count("STATUS=The model runner is silent") == 2
-    assert told[-1] == "WATCHDOG=1"
+    assert told.index("WATCHDOG=1") > told.index("STATUS=The model runner is silent")
 
 
 def test_a_slow_look_at_the_runner_holds_up_nobody(systemd: socket.socket) -> None:

@@ -178,7 +178,7 @@ def test_one_command_brings_a_damaged_house_back(house: Terminal, tmp_path: Path
 
 
 def test_a_house_in_use_is_not_restored_over(house: Terminal, tmp_path: Path) -> None:
-    from appliance.cli.serve import alone
+    from appliance.cli.holding import alone
 
     file = tmp_path / "one.balcao"
     house.type("backup", str(file))

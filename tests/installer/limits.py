@@ -41,15 +41,28 @@ def directives(unit: Path) -> dict[str, list[str]]:
 
 
 @cache
+def sets() -> dict[str, list[str]]:
+    """systemd's sets of system calls by name; a set may hold others."""
+    listed = subprocess.run(
+        ["systemd-analyze", "syscall-filter", "--no-pager"],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    blocks = (block.split("\n") for block in listed.split("\n\n"))
+    return {
+        lines[0].strip(): [
+            word for line in lines[1:] if (word := line.strip())[:1] not in ("", "#")
+        ]
+        for lines in blocks
+        if lines[0].startswith("@")
+    }
+
+
+@cache
 def members(name: str) -> frozenset[str]:
     """The system calls of one of systemd's sets, or the one that is named."""
     if not name.startswith("@"):
         return frozenset({name})
-    listed = subprocess.run(
-        ["systemd-analyze", "syscall-filter", name], capture_output=True, text=True, check=True
-    ).stdout
-    words = [line.strip() for line in listed.splitlines()[1:]]
-    return frozenset().union(*(members(word) for word in words if word and word[0] != "#"))
+    return frozenset().union(*map(members, sets()[name]))
 
 
 def allowed(unit: Path) -> frozenset[str]:

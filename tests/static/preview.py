@@ -36,6 +36,7 @@ from tests.static import (
     preview_sources,
     preview_subjects,  # noqa: F401 - declares its routes
     preview_talks,  # noqa: F401 - declares its routes
+    preview_usage,  # noqa: F401 - declares its routes
     preview_visitors,  # noqa: F401 - declares its routes
 )
 from tests.static import preview_paper as paper

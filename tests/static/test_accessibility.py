@@ -18,6 +18,7 @@ PAGES = {
     "audit": "Auditoria",
     "conversations": "Conversas",
     "conversations/all": "Conversas",
+    "dashboard": "Painel",
     "jobs": "Tarefas",
     "keys": "Chaves",
     "people": "Pessoas",

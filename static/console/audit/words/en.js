@@ -55,6 +55,7 @@ export default {
   "act.backup.remove": "removed an old backup",
   "act.backup.restore": "restored a backup",
   "act.backup.verify": "verified a backup",
+  "act.data.upgrade": "brought the data to a newer version",
   "act.notice.change": "changed the privacy notice of the assistant {thing}",
   "act.other": "did “{act}”: {thing}",
   "act.assistant.change": "changed the assistant {thing}",

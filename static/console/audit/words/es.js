@@ -55,6 +55,7 @@ export default {
   "act.backup.remove": "quitó una copia de seguridad antigua",
   "act.backup.restore": "restauró una copia de seguridad",
   "act.backup.verify": "verificó una copia de seguridad",
+  "act.data.upgrade": "llevó los datos a una versión más nueva",
   "act.notice.change": "cambió el aviso de privacidad del asistente {thing}",
   "act.other": "hizo “{act}”: {thing}",
   "act.assistant.change": "cambió el asistente {thing}",

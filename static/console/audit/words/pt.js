@@ -55,6 +55,7 @@ export default {
   "act.backup.remove": "removeu um backup antigo",
   "act.backup.restore": "restaurou um backup",
   "act.backup.verify": "verificou um backup",
+  "act.data.upgrade": "trouxe os dados para uma versão mais nova",
   "act.notice.change": "mudou o aviso de privacidade do assistente {thing}",
   "act.other": "fez “{act}”: {thing}",
   "act.assistant.change": "mudou o assistente {thing}",

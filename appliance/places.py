@@ -2,12 +2,14 @@
 
 In a checkout they lie at the top level, ``static/`` and ``models/``; the installed
 package brings them inside, as ``appliance/static`` and ``appliance/catalogue``
-(``pyproject.toml`` maps them). Nothing here looks at the data folder.
+(``pyproject.toml`` maps them). Of the data folder only names stand here; nothing looks into it.
 """
 
 from pathlib import Path
 
 HOUSE = Path(__file__).parent
+# In the data folder: the database before an upgrade, and what came after one that was undone.
+SNAPSHOTS, ROLLED_BACK = "snapshots", "rolled-back-"
 
 
 def static_folder() -> Path:

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import Any
 
+from appliance import places
 from appliance.archive import contents, making, snapshot, upgrading
 from appliance.archive.making import flush_folder
 from appliance.archive.upgrading import Snapshot
@@ -25,7 +26,7 @@ from appliance.errors import NoSpace, NotFound, Unavailable
 from appliance.jobs.failpoint import step
 from appliance.records import Record
 
-KEPT = "rolled-back-"
+KEPT = places.ROLLED_BACK
 # What people would miss, with the columns that tell it; ids alone say what is new.
 TABLES = {
     "people": "id, name, email, role, created_at",

@@ -25,6 +25,7 @@ from typing import Any
 
 import msgspec
 
+from appliance import places
 from appliance.archive import contents, making, snapshot
 from appliance.archive.making import flush_folder
 from appliance.database import Database, known_steps
@@ -32,7 +33,7 @@ from appliance.errors import Conflict, NoSpace, Unavailable
 from appliance.jobs.failpoint import step
 from appliance.records import Record, timestamp
 
-FOLDER = "snapshots"
+FOLDER = places.SNAPSHOTS
 WORKSHOP = ".upgrading"
 KEPT = 2
 SEARCHES = 20

@@ -2,7 +2,8 @@
 
 The rows go while whoever asked waits, in one transaction with the tombstone that repeats
 it for an older copy of the data. The job of kind "erase" then takes the traces out of the
-files: vector files, full-text indexes, free pages, the log of changes. Killed anywhere it
+files: vector files, full-text indexes, free pages, the log of changes, and removes the copies
+of the database that an upgrade left. Killed anywhere it
 is done again, and doing it twice is harmless.
 """
 
@@ -176,7 +177,8 @@ class Erasing:
         watch.progress(1, 3, "steps")
         erasing.clear(self.database)
         watch.progress(2, 3, "steps")
-        removed = erasure.removed | ({"vector_files": rewritten} if rewritten else {})
+        counted = {"vector_files": rewritten, "copies": erasing.copies(self.settings.data)}
+        removed = erasure.removed | {name: count for name, count in counted.items() if count}
         now = datetime.now(UTC)
         with self.database.write() as db:
             erasures.store(

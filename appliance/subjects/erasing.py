@@ -4,8 +4,11 @@ Everything happens in the caller's transaction, and what is removed is counted b
 these rows leave in the files of the database goes in ``clear``.
 """
 
+import shutil
 from collections import Counter
+from pathlib import Path
 
+from appliance import places
 from appliance.database import Database, Writer
 from appliance.errors import Unavailable
 
@@ -120,6 +123,15 @@ def weight(database: Database, document: str) -> Counter[str]:
         {"id": document},
     )
     return Counter(row or {})
+
+
+def copies(data: Path) -> int:
+    """Remove what an upgrade, or its undoing, left beside the database: nobody can be taken out
+    of a copy, so that the way back ends here. How many copies."""
+    left = [*(data / places.SNAPSHOTS).glob("*"), *data.glob(f"{places.ROLLED_BACK}*")]
+    for folder in left:
+        shutil.rmtree(folder)
+    return len(left)
 
 
 def clear(database: Database) -> None:

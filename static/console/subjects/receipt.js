@@ -16,7 +16,7 @@ import { date, number, t } from "../../shared/words.js";
  */
 
 /** What stands elsewhere than in rows of the database. @type {Record<string, string[]>} */
-const ELSEWHERE = { index: ["index_entries"], vectors: ["vectors", "vector_files"], files: ["files"] };
+const ELSEWHERE = { index: ["index_entries"], vectors: ["vectors", "vector_files"], files: ["files", "copies"] };
 
 /** @param {string} name the name itself where another version counted it */
 const named = (name) => { const said = t(`removed.${name}`); return said === `removed.${name}` ? name : said; };

@@ -128,6 +128,7 @@ export default {
   "removed.index_entries": "indexed passages",
   "removed.vectors": "vectors of passages",
   "removed.vector_files": "vector files made anew",
+  "removed.copies": "copies from before an upgrade",
   "removed.files": "original files",
   "hold.new": "New legal hold",
   "hold.title": "Put on legal hold",

@@ -128,6 +128,7 @@ export default {
   "removed.index_entries": "pasajes indexados",
   "removed.vectors": "vectores de pasajes",
   "removed.vector_files": "archivos de vectores rehechos",
+  "removed.copies": "copias de antes de una actualización",
   "removed.files": "archivos originales",
   "hold.new": "Nueva retención legal",
   "hold.title": "Poner bajo retención legal",

@@ -128,6 +128,7 @@ export default {
   "removed.index_entries": "trechos indexados",
   "removed.vectors": "vetores de trechos",
   "removed.vector_files": "arquivos de vetores refeitos",
+  "removed.copies": "cópias de antes de uma atualização",
   "removed.files": "arquivos originais",
   "hold.new": "Nova guarda legal",
   "hold.title": "Pôr sob guarda legal",

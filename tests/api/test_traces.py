@@ -53,6 +53,7 @@ LEAVES: dict[str, str] = {
     "POST /api/conversations/{conversation_id:str}/handover": "handover.ask",
     "GET /api/assistants/{assistant_id:str}/approved-answers/export": WRITTEN,
     "GET /api/golden/export": WRITTEN,
+    "GET /api/usage/export": FACTS,
     "GET /api/assistants/{assistant_id:str}/export": "assistant.export",
     "POST /api/messages/{message_id:str}/feedback": OWN,
     "POST /api/messages/{message_id:str}/regenerate": OWN,
@@ -83,7 +84,7 @@ SENT: dict[str, dict[str, Any]] = {
     "POST /api/messages/{message_id:str}/regenerate": {"json": {}},
 }
 ADMINISTRATORS_OWN = re.compile(
-    r"/api/audit|/api/subjects|/conversations/others|/open$|POST /api/conversations/.*/export$"
+    r"/api/(audit|subjects|usage)|/conversations/others|/open$|POST /api/conversations/.*/export$"
 )
 
 

@@ -1,7 +1,7 @@
 """The first week in a school, in each language, at the widths of a desk and of a phone: setting
 up, fifty files of which three are no good, an answer checked and taken along, a gap closed.
 
-By role and label alone, before the appliance as it is started: the real embedder, answers that quote.
+By role and label alone, before the appliance as it is started: real embedder, quoting.
 """
 
 import re

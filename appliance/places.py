@@ -8,8 +8,9 @@ package brings them inside, as ``appliance/static`` and ``appliance/catalogue``
 from pathlib import Path
 
 HOUSE = Path(__file__).parent
-# In the data folder: the database before an upgrade, and what came after one that was undone.
-SNAPSHOTS, ROLLED_BACK = "snapshots", "rolled-back-"
+# In the data folder: the database before an upgrade, what came after one that was undone, and
+# where both are made.
+SNAPSHOTS, ROLLED_BACK, UPGRADING = "snapshots", "rolled-back-", ".upgrading"
 
 
 def static_folder() -> Path:

@@ -7,7 +7,7 @@
 from typing import Any
 
 from litestar import Response, get
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 
 from appliance import audit, diagnostics, metrics
 from appliance.answering.flow import Answering
@@ -24,18 +24,26 @@ from appliance.vault import Vault
 ZIP = "application/zip"
 
 
-@get("/api/diagnostics", who=ADMINISTRATORS, sync_to_thread=True)
-def index(
+def provide_parts(
     settings: NamedDependency[Settings],
     database: NamedDependency[Database],
     vault: NamedDependency[Vault],
     status: NamedDependency[Status],
     answering: NamedDependency[Answering],
     meters: NamedDependency[Meters],
-    caller: NamedDependency[Caller],
-) -> dict[str, Any]:
+) -> list[Part]:
+    """The dependency ``parts``: what a bundle of now holds."""
+    patient = Patient(settings=settings, database=database, vault=vault, client=status.client)
+    standing = Standing(settings, database, status, answering.entrance)
+    return diagnostics.gather(patient, lambda: metrics.page(meters, standing))
+
+
+PARTS = {"parts": Provide(provide_parts, sync_to_thread=True)}
+
+
+@get("/api/diagnostics", who=ADMINISTRATORS, dependencies=PARTS, sync_to_thread=True)
+def index(parts: NamedDependency[list[Part]], caller: NamedDependency[Caller]) -> dict[str, Any]:
     """What a diagnostics bundle would hold: each file's name, size and meaning."""
-    parts = _gathered(settings, database, vault, status, answering, meters)
     items = [
         {"name": one.name, "bytes": len(one.content), "said": one.said(caller.language)}
         for one in parts
@@ -43,18 +51,19 @@ def index(
     return {"items": items, "next": None}
 
 
-@get("/api/diagnostics/bundle", who=ADMINISTRATORS, gives={ZIP: bytes}, sync_to_thread=True)
+@get(
+    "/api/diagnostics/bundle",
+    who=ADMINISTRATORS,
+    dependencies=PARTS,
+    gives={ZIP: bytes},
+    sync_to_thread=True,
+)
 def bundle(
-    settings: NamedDependency[Settings],
+    parts: NamedDependency[list[Part]],
     database: NamedDependency[Database],
-    vault: NamedDependency[Vault],
-    status: NamedDependency[Status],
-    answering: NamedDependency[Answering],
-    meters: NamedDependency[Meters],
     caller: NamedDependency[Caller],
 ) -> Response[bytes]:
     """The bundle as it is now, to give to whoever helps; no name, address or text is in it."""
-    parts = _gathered(settings, database, vault, status, answering, meters)
     packed = diagnostics.packed(parts, caller.language)
     name = diagnostics.file_name()
     with database.write() as db:
@@ -67,19 +76,6 @@ def bundle(
             "Cache-Control": "no-store",
         },
     )
-
-
-def _gathered(
-    settings: Settings,
-    database: Database,
-    vault: Vault,
-    status: Status,
-    answering: Answering,
-    meters: Meters,
-) -> list[Part]:
-    patient = Patient(settings=settings, database=database, vault=vault, client=status.client)
-    standing = Standing(settings, database, status, answering.entrance)
-    return diagnostics.gather(patient, lambda: metrics.page(meters, standing))
 
 
 routes = [index, bundle]

@@ -9,12 +9,12 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import QueryParameter
 
 from appliance import cells, usage
-from appliance.api import guards, rights
+from appliance.api import rights
+from appliance.api.guards import ADMINISTRATORS
 from appliance.database import Database
 from appliance.records import Caller
 from appliance.usage import Figures, Line, Usage
 
-ADMINISTRATORS = guards.person("admin") | guards.key("admin")
 CSV = "text/csv"
 TIMES = ("passages_ms", "first_token_ms")
 COLUMNS = (

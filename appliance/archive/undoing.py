@@ -3,8 +3,8 @@
 First a folder ``rolled-back-TIME`` is written: the whole database as it is now, tables of the
 people, documents and conversations that the snapshot does not have, and the originals of those
 documents. Only then the snapshot is put back, by one rename: killed before it, the new version
-is there as it was; after it, the old one. What was erased since at somebody's right is erased
-again at the next start (``erasures.jsonl`` stays).
+is there as it was; after it, the old one. An erasure at somebody's right removes the snapshots
+and these folders: there is no way back past it.
 """
 
 import contextlib
@@ -18,11 +18,11 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from appliance import places
-from appliance.archive import contents, making, snapshot, upgrading
+from appliance.archive import contents, snapshot, upgrading
 from appliance.archive.making import flush_folder
 from appliance.archive.upgrading import Snapshot
 from appliance.database import damage
-from appliance.errors import NoSpace, NotFound, Unavailable
+from appliance.errors import NotFound, Unavailable
 from appliance.jobs.failpoint import step
 from appliance.records import Record
 
@@ -66,7 +66,7 @@ def undo(data: Path) -> Undone:
     home, ready = data / upgrading.FOLDER / found.id, data / upgrading.WORKSHOP / "appliance.db"
     try:
         with upgrading.in_hand(data):
-            _check_room(data, found)
+            upgrading.check_room(data, found.bytes + (data / contents.DATABASES[0]).stat().st_size)
             snapshot.copy(home / contents.DATABASES[0], ready)
             if reason := damage(ready):
                 raise Unavailable("rollback_failed", reason=reason)
@@ -81,15 +81,6 @@ def undo(data: Path) -> Undone:
         upgrading.clean(data)
     upgrading.remove(data, found)
     return Undone(snapshot=found, folder=str(folder), lost=lost)
-
-
-def _check_room(data: Path, found: Snapshot) -> None:
-    size = (data / contents.DATABASES[0]).stat().st_size
-    needed, free = found.bytes + size + making.MARGIN, shutil.disk_usage(data).free
-    if free < needed:
-        raise NoSpace(
-            "upgrade_no_space", folder=str(data), need_mb=(needed >> 20) + 1, free_mb=free >> 20
-        )
 
 
 def _keep(data: Path, home: Path) -> tuple[Path, dict[str, int]]:

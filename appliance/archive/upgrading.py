@@ -34,7 +34,7 @@ from appliance.jobs.failpoint import step
 from appliance.records import Record, timestamp
 
 FOLDER = places.SNAPSHOTS
-WORKSHOP = ".upgrading"
+WORKSHOP = places.UPGRADING
 KEPT = 2
 SEARCHES = 20
 _BUSY_SECONDS = 2.0
@@ -76,7 +76,8 @@ def upgrade(data: Path) -> Snapshot | None:
         return None
     try:
         with in_hand(data):
-            _check_room(data)
+            # The snapshot and the copy, which may grow by half while it is migrated.
+            check_room(data, 5 * (data / contents.DATABASES[0]).stat().st_size // 2)
             made = _take(data)
             _swap(data)
         _prune(data, made)
@@ -132,10 +133,9 @@ def put_in_place(data: Path, file: Path) -> None:
     flush_folder(data)
 
 
-def _check_room(data: Path) -> None:
-    """The snapshot and the copy, which may grow by half while it is migrated."""
-    size = (data / contents.DATABASES[0]).stat().st_size
-    needed, free = 5 * size // 2 + making.MARGIN, shutil.disk_usage(data).free
+def check_room(data: Path, wanted: int) -> None:
+    """Raise ``NoSpace`` (``upgrade_no_space``) where ``wanted`` bytes would leave none."""
+    needed, free = wanted + making.MARGIN, shutil.disk_usage(data).free
     if free < needed:
         raise NoSpace(
             "upgrade_no_space", folder=str(data), need_mb=(needed >> 20) + 1, free_mb=free >> 20

@@ -128,7 +128,8 @@ def weight(database: Database, document: str) -> Counter[str]:
 def copies(data: Path) -> int:
     """Remove what an upgrade, or its undoing, left beside the database: nobody can be taken out
     of a copy, so that the way back ends here. How many copies."""
-    left = [*(data / places.SNAPSHOTS).glob("*"), *data.glob(f"{places.ROLLED_BACK}*")]
+    found = (f"{places.SNAPSHOTS}/*", f"{places.ROLLED_BACK}*", places.UPGRADING)
+    left = [folder for pattern in found for folder in data.glob(pattern)]
     for folder in left:
         shutil.rmtree(folder)
     return len(left)

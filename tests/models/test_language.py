@@ -2,7 +2,7 @@
 
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -14,6 +14,8 @@ from appliance.models.ask import Ask
 from appliance.models.engines import Engines
 from appliance.models.hardware import Memory
 from appliance.models.language import Language
+from appliance.models.llama import LlamaModel
+from appliance.models.rows import Part, Reading
 from appliance.models.tuning import Tuning
 from appliance.models.weights import import_file
 from appliance.models.wire import Done, Event
@@ -69,6 +71,27 @@ def test_a_model_that_is_chosen_is_loaded_and_one_that_is_not_any_more_is_let_go
     with pytest.raises(Unavailable) as refusal:
         language.ready()
     assert refusal.value.code == "no_language_model"
+
+
+def test_only_the_thread_that_answers_has_decoded_and_lives(
+    language: Language, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoded: list[threading.Thread] = []
+    read = LlamaModel.read
+
+    def noting(model: LlamaModel, parts: Sequence[Part]) -> Reading:
+        decoded.append(threading.current_thread())
+        return read(model, parts)
+
+    monkeypatch.setattr(LlamaModel, "read", noting)
+    choice.choose(folder, SMALL)
+    stands(language, SMALL, "ready")
+
+    assert decoded, "it was not tested"
+    eventually(
+        lambda: not any(thread.is_alive() for thread in decoded),
+        "the thread that tested the model keeps OpenMP's helpers",
+    )
 
 
 def test_one_that_fails_has_its_reason_and_the_former_comes_back(

@@ -104,18 +104,32 @@ find_python() {
     local candidate
     for candidate in "${BALCAO_PYTHON:-}" python3.11 python3; do
         [[ -n $candidate ]] && command -v "$candidate" >/dev/null || continue
-        if "$candidate" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then
+        if "$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info[:2] != (3, 11))' >/dev/null 2>&1; then
             command -v "$candidate"
             return
         fi
     done
 }
 
+# Debian 12's own Python is the one; on a bare server it is not there yet.
+fetch_python() {
+    command -v apt-get >/dev/null || return 0
+    apt-get -qq -o DPkg::Lock::Timeout=300 update || true
+    [[ $(apt-cache policy python3) == *'Candidate: 3.11.'* ]] || return 0
+    say "  now:     installing Debian packages with apt-get: python3 python3-venv"
+    DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 \
+        install --no-install-recommends python3 python3-venv >/dev/null ||
+        stop 1 "apt-get could not install python3 and python3-venv. Its words are above."
+}
+
 need_python() {
     python=$(find_python)
-    [[ -n $python ]] || stop 3 "the packages are pinned for Python 3.11, and $(python3 -V 2>&1 || echo 'no Python') is" \
-        "here. Debian 12: apt-get install python3 python3-venv. On Debian 13 and Ubuntu install a" \
-        "Python 3.11 with its venv module and name it: BALCAO_PYTHON=/path/to/python3.11 installer/install.sh"
+    [[ -n $python || -n $root ]] || fetch_python
+    python=$(find_python)
+    [[ -n $python ]] || stop 3 "the packages are pinned for Python 3.11 with its venv module, and" \
+        "$(python3 -V 2>/dev/null || echo 'no Python') is here. Debian 12: apt-get install python3 python3-venv." \
+        "On Debian 13 and Ubuntu install a Python 3.11 with its venv module and name it:" \
+        "BALCAO_PYTHON=/path/to/python3.11 installer/install.sh"
 }
 
 # answer NAME DEFAULT: what the answers, else the installed settings, say.
@@ -156,7 +170,7 @@ preflight() {
     [[ -n $root ]] && running=(--running) # another root's port is not this machine's
     "$python" -P "$source/appliance/preflight.py" --program "$program" --data "$data" "${running[@]}" \
         --language "$(answer language pt)" --host "$(answer host 127.0.0.1)" --port "$(answer port 8080)" ||
-        stop 3 "the lines above say what has to be mended first (✗); nothing was changed."
+        stop 3 "the lines above say what has to be mended first (✗); Balcão was not installed."
 }
 
 # ---------------------------------------------------------------- installing

@@ -163,7 +163,7 @@ def test_a_deficit_stops_it_before_anything_is_changed(server: Server) -> None:
     preflight.write_text(real)
     assert outcome.returncode == 3
     assert "2000000000 MB are needed" in outcome.stdout
-    assert "nothing was changed" in outcome.stderr
+    assert "Balcão was not installed" in outcome.stderr
     assert server.tree() == before
 
 

@@ -224,10 +224,10 @@ def test_a_file_that_somebody_laid_beside_is_refused(unpacked: Path) -> None:
 def test_a_bundle_that_a_stranger_signed_anew_fails_at_the_makers_key(
     unpacked: Path, keys: Path
 ) -> None:
-    for name in ("SHA256SUMS.sig",):
-        (unpacked / name).unlink()
-    gpg(keys, "--local-user", "stranger@balcao.example", "--output",
-        str(unpacked / "SHA256SUMS.sig"), "--detach-sign", str(unpacked / "SHA256SUMS"))  # fmt: skip
+    signature = unpacked / "SHA256SUMS.sig"
+    signature.unlink()
+    made = ("--output", str(signature), "--detach-sign", str(unpacked / "SHA256SUMS"))
+    gpg(keys, "--local-user", "stranger@balcao.example", *made)
 
     outcome = install(unpacked)
 

@@ -68,7 +68,8 @@ CONF
 import_models() {
     local file
     for file in "$here"/language-models/*.gguf; do
-        [[ ! -f $file ]] || /usr/local/bin/appliance models import "$file"
+        [[ ! -f $file ]] || /usr/local/bin/appliance models import "$file" ||
+            stop 1 "Balcão is installed, but not its model. The service's user must be able to read it (in /srv, say): appliance models import $file"
     done
 }
 

@@ -29,6 +29,7 @@ from sqlite_utils import Migrations
 from appliance.errors import Conflict, Unavailable
 
 BUSY_SECONDS = 15.0
+RESERVE_BYTES = 8 << 20  # thousands of questions, and of people who sign in
 KEPT = 8  # connections that nobody uses now
 ON_HOLD = "on hold"  # what the triggers of the legal holds say, which cannot tell a name
 _STEPS = 10_000  # of SQLite's machine between two looks at the clock: about 0.2 ms
@@ -138,6 +139,40 @@ class Database:
                 if fleeting:
                     db.conn.execute("pragma synchronous = full")
 
+    def reserve(self, size: int = RESERVE_BYTES) -> None:
+        """See that the file, and the log ahead of it, hold room for so many bytes of writes.
+
+        Free pages of a database are used before the file grows: so people sign in, ask and
+        tidy up on a disk on which nothing else fits. Writes nothing where there is enough.
+        """
+        with self.connection() as db:
+            free = _number(db, "freelist_count") * _number(db, "page_size")
+        if min(free, self.log_bytes()) >= size // 2:
+            return
+        with self.write(fleeting=True) as writer:
+            writer.run("create table reserve (held blob)")
+            writer.run("insert into reserve values (zeroblob(:size))", {"size": size})
+            writer.run("drop table reserve")
+
+    def log_bytes(self) -> int:
+        """The size of the log ahead of the file (WAL)."""
+        file = self.path.with_name(f"{self.path.name}-wal")
+        return file.stat().st_size if file.exists() else 0
+
+    def try_writing(self) -> None:
+        """Write what is there already. Raises as any write would where the disk lets none;
+        waits for nobody, because where another is writing the disk takes what is written."""
+        if not self._writing.acquire(blocking=False):
+            return
+        try:
+            with self.connection() as db, _patience(db, 0), self.write(fleeting=True) as writer:
+                writer.run(f"pragma user_version = {_number(db, 'user_version')}")
+        except sqlite3.OperationalError as fault:
+            if "locked" not in str(fault):
+                raise
+        finally:
+            self._writing.release()
+
     def migrate(self) -> None:
         """Apply every file of ``schema/`` not yet applied, in order, each in one transaction.
 
@@ -206,10 +241,25 @@ def _transaction(db: sqlite_utils.Database) -> Iterator[Writer]:
     db.conn.execute("begin immediate")
     try:
         yield Writer(db)
+        db.conn.execute("commit")
     except BaseException:
-        db.conn.execute("rollback")
+        if db.conn.in_transaction:  # a full or failing disk has SQLite roll back by itself
+            db.conn.execute("rollback")
         raise
-    db.conn.execute("commit")
+
+
+@contextmanager
+def _patience(db: sqlite_utils.Database, seconds: float) -> Iterator[None]:
+    """How long this connection waits for another that writes, for the length of the block."""
+    db.conn.execute(f"pragma busy_timeout = {int(seconds * 1000)}")
+    try:
+        yield
+    finally:
+        db.conn.execute(f"pragma busy_timeout = {int(BUSY_SECONDS * 1000)}")
+
+
+def _number(db: sqlite_utils.Database, pragma: str) -> int:
+    return int(db.conn.execute(f"pragma {pragma}").fetchone()[0])
 
 
 def _rows(db: sqlite_utils.Database, sql: str, values: Values | None) -> list[Row]:

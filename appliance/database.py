@@ -29,9 +29,14 @@ from sqlite_utils import Migrations
 from appliance.errors import Conflict, Unavailable
 
 BUSY_SECONDS = 15.0
+BUSY_MS = 15_000
 RESERVE_BYTES = 8 << 20  # thousands of questions, and of people who sign in
 KEPT = 8  # connections that nobody uses now
 ON_HOLD = "on hold"  # what the triggers of the legal holds say, which cannot tell a name
+_FREE = """
+    select (select freelist_count from pragma_freelist_count)
+         * (select page_size from pragma_page_size)
+"""
 _STEPS = 10_000  # of SQLite's machine between two looks at the clock: about 0.2 ms
 # It took too long, somebody writes, or it may not be read: told elsewhere.
 _NO_DAMAGE = {"interrupted", "database is locked", "unable to open database file"}
@@ -146,7 +151,7 @@ class Database:
         tidy up on a disk on which nothing else fits. Writes nothing where there is enough.
         """
         with self.connection() as db:
-            free = _number(db, "freelist_count") * _number(db, "page_size")
+            (free,) = db.conn.execute(_FREE).fetchone()
         if min(free, self.log_bytes()) >= size // 2:
             return
         with self.write(fleeting=True) as writer:
@@ -165,8 +170,8 @@ class Database:
         if not self._writing.acquire(blocking=False):
             return
         try:
-            with self.connection() as db, _patience(db, 0), self.write(fleeting=True) as writer:
-                writer.run(f"pragma user_version = {_number(db, 'user_version')}")
+            with self.connection() as db, _impatient(db), self.write(fleeting=True) as writer:
+                writer.run("pragma user_version = 0")  # which it is, and nobody uses it
         except sqlite3.OperationalError as fault:
             if "locked" not in str(fault):
                 raise
@@ -249,17 +254,13 @@ def _transaction(db: sqlite_utils.Database) -> Iterator[Writer]:
 
 
 @contextmanager
-def _patience(db: sqlite_utils.Database, seconds: float) -> Iterator[None]:
-    """How long this connection waits for another that writes, for the length of the block."""
-    db.conn.execute(f"pragma busy_timeout = {int(seconds * 1000)}")
+def _impatient(db: sqlite_utils.Database) -> Iterator[None]:
+    """This connection waits for nobody that writes, for the length of the block."""
+    db.conn.execute("pragma busy_timeout = 0")
     try:
         yield
     finally:
-        db.conn.execute(f"pragma busy_timeout = {int(BUSY_SECONDS * 1000)}")
-
-
-def _number(db: sqlite_utils.Database, pragma: str) -> int:
-    return int(db.conn.execute(f"pragma {pragma}").fetchone()[0])
+        db.conn.execute(f"pragma busy_timeout = {BUSY_MS}")
 
 
 def _rows(db: sqlite_utils.Database, sql: str, values: Values | None) -> list[Row]:

@@ -161,9 +161,11 @@ def _wait_for_disk(found: Settings, channel: Channel, refusal: Refusal) -> None:
 def _end_when_writable(server: uvicorn.Server, folder: Path) -> None:
     while not server.should_exit:
         time.sleep(LOOK_SECONDS)
-        with contextlib.suppress(OSError), tempfile.TemporaryFile(dir=folder) as file:
-            file.write(bytes(TRIED_BYTES))
-            file.flush()
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with tempfile.TemporaryFile(dir=folder) as file:
+                file.write(bytes(TRIED_BYTES))
+                file.flush()
             server.should_exit = True
 
 

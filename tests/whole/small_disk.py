@@ -4,6 +4,7 @@ No rights are needed: the appliance is root in a user namespace of its own.
 """
 
 import os
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -53,6 +54,17 @@ class SmallDisk:
         with (self.seen / name).open("ab") as file:
             file.truncate(0)
             os.posix_fallocate(file.fileno(), 0, self.free - leave)
+
+    def remount(self, how: str) -> None:
+        """Mount it again, "ro" or "rw"."""
+        self.beside("mount", "-o", f"remount,{how}", str(self.folder))
+
+    def beside(self, *command: str) -> str:
+        """What a command prints that sees the disk where it is mounted."""
+        assert self.appliance.process
+        within = beside(self.appliance.process.pid)
+        done = subprocess.run([*within, *command], check=True, capture_output=True, text=True)
+        return done.stdout
 
     def clear(self, name: str) -> None:
         """Remove such a file."""

@@ -1,6 +1,6 @@
 """A full disk stops what would fill it, says so, and nothing else (REL-04)."""
 
-import sqlite3
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from tests.whole.small_disk import MB, SmallDisk
 
 ANA = {"name": "Ana", "email": "ana@escola.br", "password": "três livros na estante"}
 QUESTION = {"question": "Quantos livros cada aluno pode levar?"}
+CHECK = "pragma integrity_check"
 pytestmark = [pytest.mark.crash, pytest.mark.guarantee("REL-04")]
 
 
@@ -39,12 +40,10 @@ def on_the_status_page(appliance: Running) -> str:
     return appliance.system()["disk"]["reason"] or ""
 
 
-def sound(data: Path) -> str:
-    database = sqlite3.connect(data / "appliance.db")
-    try:
-        return str(database.execute("pragma integrity_check").fetchone()[0])
-    finally:
-        database.close()
+def integrity(disk: SmallDisk) -> str:
+    file = disk.appliance.data / "appliance.db"
+    code = f"import sqlite3; print(*sqlite3.connect({str(file)!r}).execute({CHECK!r}).fetchone())"
+    return disk.beside(sys.executable, "-c", code).strip()
 
 
 def test_a_disk_filled_to_the_last_byte_stops_new_work_and_nothing_else(disk: SmallDisk) -> None:
@@ -87,7 +86,7 @@ def test_a_disk_filled_to_the_last_byte_stops_new_work_and_nothing_else(disk: Sm
     assert appliance.process
     assert appliance.process.poll() is None
     assert [part["restarts"] for part in appliance.system()["parts"]] == [0, 0]
-    assert sound(disk.data) == "ok"
+    assert integrity(disk) == "ok"
 
 
 def test_new_work_stops_before_the_disk_is_full_and_goes_on_by_itself(disk: SmallDisk) -> None:

@@ -48,10 +48,12 @@ def components(bundle: Path) -> Iterator[Component]:
 
 def document(bundle: Path, version: str) -> str:
     """The document of a bundle, as JSON."""
-    bom = Bom(components=components(bundle))
-    bom.metadata.component = Component(
+    whole = Component(
         type=ComponentType.APPLICATION, name="balcao", version=version, bom_ref="balcao"
     )
+    bom = Bom(components=components(bundle))
+    bom.metadata.component = whole
+    bom.register_dependency(whole, bom.components)
     return JsonV1Dot6(bom).output_as_string(indent=1)
 
 

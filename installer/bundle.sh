@@ -24,7 +24,8 @@ out=
 work=
 DEBIAN=(python3 python3-venv g++ cmake make tesseract-ocr tesseract-ocr-por tesseract-ocr-eng tesseract-ocr-spa)
 PROGRAM=(appliance static models installer pyproject.toml README.md CHANGELOG.md LICENSE
-    requirements.txt requirements-build.txt requirements-torch.txt)
+    requirements.txt requirements-build.txt requirements-torch.txt requirements-test.txt
+    requirements-providers.txt)
 
 say() { printf '%s\n' "$*"; }
 stop() {

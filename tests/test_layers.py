@@ -14,6 +14,7 @@ WORDS = {
     "cells",
     "errors",
     "folding",
+    "forms",
     "hosts",
     "logs",
     "looks",

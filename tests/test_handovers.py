@@ -5,6 +5,7 @@ import pytest
 from appliance import assistants, handovers
 from appliance.database import Database
 from appliance.errors import Conflict, NotFound
+from appliance.forms import Filled
 from appliance.reach import EVERYWHERE, Reach
 
 ANA = "person:ana"
@@ -125,3 +126,17 @@ def test_a_handover_ends_with_its_conversation(database: Database, assistant: st
         db.run("delete from conversations")
 
     assert database.rows("select * from handovers") == []
+
+
+def test_a_form_is_told_to_whoever_reads_it_alone(database: Database, assistant: str) -> None:
+    answers = (Filled(label="Nome", value="Zuleica"),)
+    with database.write() as db:
+        made = handovers.ask(db, ANA, "t", form="Pedir vaga", answers=answers)
+    assert handovers.sent(database, "t", "Pedir vaga")
+    assert not handovers.sent(database, "t", "Outro")
+
+    assert (only(database).form, only(database).answers) == ("Pedir vaga", ())
+    assert handovers.get(database, made, reach=EVERYWHERE).answers == answers
+    with database.write() as db, pytest.raises(Conflict) as refusal:
+        handovers.ask(db, ANA, "t", form="Pedir vaga", answers=answers)
+    assert refusal.value.code == "form_sent_already"

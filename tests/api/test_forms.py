@@ -7,6 +7,7 @@ import pytest
 from tests.api.test_notices import SITE, Headers, agree, ask, send, visit
 from tests.house import House
 
+WHY = {"reason": "Pedido do titular 77"}
 CPF = "529.982.247-25"
 FORM = {
     "on": True,
@@ -118,7 +119,7 @@ def test_a_form_is_sent_once_until_somebody_took_it(house: House, made: Any) -> 
     path = f"/api/handovers/{in_the_inbox(house)[0]['id']}"
     house.client.patch(path, json={"state": "done"})
     assert fill(house, conversation).status_code == 201
-    assert house.client.patch(path, json={"state": "open"}).json()["code"] == "form_sent_already"
+    assert house.client.patch(path, json={"state": "open"}).status_code == 409
 
 
 def test_a_form_and_the_conversation_itself_are_handed_over_side_by_side(
@@ -185,11 +186,11 @@ def test_the_data_subjects_desk_finds_hands_over_and_ends_it(house: House, made:
     conversation = asked_for(house, made)
     fill(house, conversation, Nome="Zuleica\tPrado")
     for sought in ({"name": "zuleica prado"}, {"cpf": "52998224725"}, {"email": "zu@exemplo.com"}):
-        found = house.client.post("/api/subjects/search", json=sought).json()
+        found = house.client.post("/api/subjects/search", json=sought | WHY).json()
         assert [one["id"] for one in found["conversations"]] == [conversation]
 
     house.client.delete(f"/api/conversations/{conversation}")
 
-    found = house.client.post("/api/subjects/search", json={"name": "Zuleica Prado"}).json()
+    found = house.client.post("/api/subjects/search", json={"name": "Zuleica Prado"} | WHY).json()
     assert found["conversations"] == []
     assert house.parts.database.rows("select * from handovers") == []

@@ -24,7 +24,7 @@ export default {
   "form.titleHint": "It is the button that people see, such as “Ask for a place”.",
   "form.words": "Other phrases that open it, one a line",
   "form.wordsHint": "Only where somebody writes exactly that, such as “I want to enrol”.",
-  "form.said": "What to say before",
+  "form.said": "What to say above the form",
   "form.saidHint": "Left empty, the sentence of the house.",
   "form.thanks": "What to say once it was sent",
   "form.fields": "Fields of the form",

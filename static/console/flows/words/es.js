@@ -24,7 +24,7 @@ export default {
   "form.titleHint": "Es el botón que ven las personas, como “Pedir matrícula”.",
   "form.words": "Otras frases que lo abren, una por línea",
   "form.wordsHint": "Solo cuando alguien escribe exactamente eso, como “quiero matricularme”.",
-  "form.said": "Qué decir antes",
+  "form.said": "Qué decir encima del formulario",
   "form.saidHint": "En blanco, la frase de la casa.",
   "form.thanks": "Qué decir después de enviar",
   "form.fields": "Campos del formulario",

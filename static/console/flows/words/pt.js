@@ -24,7 +24,7 @@ export default {
   "form.titleHint": "É o botão que as pessoas veem, como “Pedir matrícula”.",
   "form.words": "Outras frases que o abrem, uma por linha",
   "form.wordsHint": "Só quando alguém escreve exatamente isso, como “quero me matricular”.",
-  "form.said": "O que dizer antes",
+  "form.said": "O que dizer acima do formulário",
   "form.saidHint": "Em branco, a frase da casa.",
   "form.thanks": "O que dizer depois de enviar",
   "form.fields": "Campos do formulário",

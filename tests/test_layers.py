@@ -80,6 +80,7 @@ NOUNS = {
     "proposals",
     "readings",
     "reviews",
+    "routine",
     "segments",
     "signin",
     "sources",

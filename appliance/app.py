@@ -64,6 +64,7 @@ from appliance.jobs.listing import Ways
 from appliance.jobs.measurement import Measurements
 from appliance.jobs.pace import GivesWay
 from appliance.jobs.post import Post
+from appliance.jobs.promise import Promise
 from appliance.jobs.queue import Queue
 from appliance.jobs.replacement import Replacement
 from appliance.jobs.sync import Sync
@@ -112,6 +113,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
         keeping = Keeping(self.database, self.settings)
         asking = self.golden()
         backups = Backups(self.settings, self.database, self.vault)
+        promise = Promise(self.database, self.settings, self.queue, self.vault)
         syncing = Sync(self.database, self.settings, self.queue, self.ways)
         work: dict[str, Work] = {
             intake.KIND: Ingestion(
@@ -146,6 +148,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
             syncing.look()
             keeping.look()
             asking.look()
+            promise.look()
             upload.sweep(self.settings, self.database)
             directories.look()
             providers.look()

@@ -5,6 +5,7 @@ The passphrase comes in and never out. A backup itself is not given out here: it
 folder, for whoever looks after the server.
 """
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -12,27 +13,40 @@ from litestar import Response, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from appliance import audit, backups, options
+from appliance import audit, backups, options, routine
 from appliance.api.guards import ADMINISTRATORS
 from appliance.api.jobs import job_json
 from appliance.api.lists import DEFAULT_LIMIT, Cursor, Limit, listed
+from appliance.archive import target
 from appliance.backups import Backup
 from appliance.database import Database
 from appliance.errors import sentence
 from appliance.jobs import backup as ordering
+from appliance.jobs import promise
 from appliance.jobs.queue import Queue
-from appliance.records import Caller, Job, Language, Problem
+from appliance.records import Caller, Job, Language, Problem, timestamp
 from appliance.routine import Routine
+from appliance.schedules import DAYS
 from appliance.settings import Settings
 from appliance.vault import Vault
 
 Passphrase = Annotated[str, msgspec.Meta(max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Folder = Annotated[str, msgspec.Meta(max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Days = Annotated[list[routine.Day], msgspec.Meta(max_length=7)]
+Kept = Annotated[int, msgspec.Meta(ge=1, le=1000)]
 
 
 class RoutineChanges(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """``passphrase`` as "" forgets the one that is kept."""
+    """``passphrase`` as "" forgets the one that is kept; ``folder`` as "" is the data folder's
+    own, ``days`` without any leaves it to people."""
 
     passphrase: Passphrase | msgspec.UnsetType = msgspec.UNSET
+    days: Days | msgspec.UnsetType = msgspec.UNSET
+    at: routine.Time | msgspec.UnsetType = msgspec.UNSET
+    folder: Folder | msgspec.UnsetType = msgspec.UNSET
+    keep_days: Kept | msgspec.UnsetType = msgspec.UNSET
+    keep_weeks: routine.Count | msgspec.UnsetType = msgspec.UNSET
+    keep_months: routine.Count | msgspec.UnsetType = msgspec.UNSET
 
 
 @get("/api/backups", who=ADMINISTRATORS, sync_to_thread=True)
@@ -59,7 +73,7 @@ def index(
         "state": "none" if last is None else "old" if worn else "verified",
         "problem": _said(worn, caller.language),
         "job": job_json(job, caller.language) if job else None,
-        "routine": _told(options.read(database, Routine)),
+        "routine": _told(settings, options.read(database, Routine)),
     }
 
 
@@ -96,23 +110,34 @@ def verify(
 def change(
     data: JSONBody[RoutineChanges],
     database: NamedDependency[Database],
+    settings: NamedDependency[Settings],
     vault: NamedDependency[Vault],
     caller: NamedDependency[Caller],
 ) -> dict[str, Any]:
     """Change what is set about backups; what is left out stays. A backup opens with the
-    passphrase of its day alone: without that one nobody restores it."""
+    passphrase of its day alone: without that one nobody restores it. A folder must be there,
+    outside of the data folder, and take a file; the mount that it is on is noted, and a backup
+    goes nowhere else."""
     given = {
         name: value
         for name, value in msgspec.structs.asdict(data).items()
         if value is not msgspec.UNSET
     }
+    fields = sorted(given)
+    if "folder" in given:
+        given |= target.checked(settings.data, given["folder"])
+    if "days" in given:
+        given["days"] = tuple(sorted(set(given["days"]), key=DAYS.index))
     with database.write() as db:
         if "passphrase" in given:
             given |= ordering.sealed(vault, given["passphrase"])
-        after = msgspec.structs.replace(options.read(database, Routine), **given)
+        before = options.read(database, Routine)
+        after = msgspec.structs.replace(before, **given)
         options.store(db, after)
-        audit.record(db, caller, "backup.settings", Routine.SECTION, fields=sorted(given))
-    return _told(after)
+        if (before.days, before.at) != (after.days, after.at):
+            promise.begin_anew(db)
+        audit.record(db, caller, "backup.settings", Routine.SECTION, fields=fields)
+    return _told(settings, after)
 
 
 def _ordered(job: Job, queue: Queue, caller: Caller) -> Response[dict[str, Any]]:
@@ -124,8 +149,19 @@ def _ordered(job: Job, queue: Queue, caller: Caller) -> Response[dict[str, Any]]
     )
 
 
-def _told(kept: Routine) -> dict[str, Any]:
-    return {"passphrase": bool(kept.passphrase)}
+def _told(settings: Settings, kept: Routine) -> dict[str, Any]:
+    """What is set, and what follows from it: where backups go, when the next one makes itself,
+    and for how long one may stay beside what the office says of its copies."""
+    due = routine.next_due(kept, datetime.now(UTC))
+    return msgspec.to_builtins(kept) | {
+        "passphrase": bool(kept.passphrase),
+        "place": kept.folder or str(settings.data / backups.FOLDER),
+        "beside_data": target.beside_data(settings.data, kept),
+        "next_at": timestamp(due) if due else None,
+        "promised_days": routine.promised_days(kept),
+        "kept_days": routine.kept_days(kept),
+        "backup_days": settings.backup_days,
+    }
 
 
 def _shown(backup: Backup, language: Language) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from appliance import audit, backups, options, routine
-from appliance.archive import making, opening
+from appliance import audit, backups, options
+from appliance.archive import keeping, making, opening, target
+from appliance.archive.keeping import Keep
 from appliance.archive.making import Told
 from appliance.backups import Backup
 from appliance.database import Database
@@ -20,7 +21,7 @@ from appliance.errors import Conflict, Refusal, Unavailable, Unreadable
 from appliance.jobs.failpoint import step
 from appliance.jobs.watch import Watch
 from appliance.records import ITSELF, Job
-from appliance.routine import Routine
+from appliance.routine import PURPOSE, Routine
 from appliance.settings import Settings
 from appliance.vault import Vault
 
@@ -38,14 +39,16 @@ class Backups:
         self._one = threading.Lock()
 
     def make(self, job: Job, watch: Watch) -> None:
-        """Make a backup and prove it.
+        """Make a backup, prove it, and remove the older ones that the routine does not keep; if
+        the proof fails nothing is removed.
 
         Raises what ``Watch.check`` raises, ``Unreadable`` for whatever was refused, and
         ``Unavailable`` (``backup_running``) to be done later.
         """
-        folder = backups.folder(self.data).resolve()
-        with self._alone(), _ended_by_refusals(folder):
-            passphrase = self._passphrase()
+        kept = options.read(self.database, Routine)
+        with self._alone(), _ended_by_refusals(kept.folder or str(self.data)):
+            passphrase = self._passphrase(kept)
+            folder = target.folder(self.data, kept)
             place = folder / name_of(job)
             told = watch.telling(UNIT)
             made = self._made(place) or making.make(
@@ -54,12 +57,16 @@ class Backups:
             step("backup made")
             self._write_down("backup.make", made)
             self._prove(made, passphrase, _second_half(told))
+            for one in keeping.clear(self.data, folder, _rule(kept)):
+                self._write_down("backup.remove", one)
+            step("older ones removed")
 
     def prove(self, job: Job, watch: Watch) -> None:
         """Prove a backup of the list. Raises as ``make`` does."""
-        with self._alone(), _ended_by_refusals(backups.folder(self.data)):
+        kept = options.read(self.database, Routine)
+        with self._alone(), _ended_by_refusals(kept.folder or str(self.data)):
             known = backups.get(self.data, job.subject)
-            self._prove(known, self._passphrase(), watch.telling(UNIT))
+            self._prove(known, self._passphrase(kept), watch.telling(UNIT))
 
     def _prove(self, backup: Backup, passphrase: str, told: Told) -> None:
         proven, _ = opening.verify(self.data, Path(backup.file), passphrase, told=told)
@@ -72,11 +79,10 @@ class Backups:
             making.sweep(home)
         return next((one for one in backups.every(self.data) if one.file == str(place)), None)
 
-    def _passphrase(self) -> str:
-        sealed = options.read(self.database, Routine).passphrase
-        if not sealed:
+    def _passphrase(self, kept: Routine) -> str:
+        if not kept.passphrase:
             raise Conflict("backup_passphrase_not_kept")
-        return self.vault.open(sealed, purpose=routine.PURPOSE)
+        return self.vault.open(kept.passphrase, purpose=PURPOSE)
 
     def _write_down(self, act: str, backup: Backup) -> None:
         """Once for a backup, however often the job was killed meanwhile."""
@@ -104,6 +110,10 @@ def name_of(job: Job) -> str:
     return f"balcao-{moment:%Y%m%dT%H%M%SZ}-{job.id[-4:]}{making.ENDING}"
 
 
+def _rule(kept: Routine) -> Keep:
+    return Keep(days=kept.keep_days, weeks=kept.keep_weeks, months=kept.keep_months)
+
+
 def _first_half(told: Told) -> Told:
     return lambda done, total: told(done, 2 * total)
 
@@ -113,7 +123,7 @@ def _second_half(told: Told) -> Told:
 
 
 @contextmanager
-def _ended_by_refusals(folder: Path) -> Iterator[None]:
+def _ended_by_refusals(folder: str) -> Iterator[None]:
     """A refusal ends the job with its sentence, for somebody has to act; another backup that is
     being made is waited for."""
     try:
@@ -124,4 +134,4 @@ def _ended_by_refusals(folder: Path) -> Iterator[None]:
         raise Unreadable(refusal.code, **refusal.facts) from refusal
     except OSError as fault:
         reason = fault.strerror or type(fault).__name__
-        raise Unreadable("backup_not_written", folder=str(folder), reason=reason) from fault
+        raise Unreadable("backup_not_written", folder=folder, reason=reason) from fault

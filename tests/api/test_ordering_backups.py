@@ -1,13 +1,15 @@
 """Backups ordered over HTTP, and the passphrase that is kept for them."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from appliance import audit, backups, options, resealing
 from appliance.api.options import SECTIONS
+from appliance.archive import opening
 from appliance.jobs import ledger
-from appliance.records import LANGUAGES, Language
+from appliance.records import LANGUAGES, Language, timestamp
 from appliance.routine import PURPOSE, Routine
 from tests.house import House
 
@@ -171,3 +173,81 @@ def test_an_editor_orders_none_and_sees_none(house: House) -> None:
         assert client.post("/api/backups").status_code == 403
         assert client.patch("/api/backups", json={"passphrase": ""}).status_code == 403
         assert client.get("/api/jobs").json()["items"] == []
+
+
+def test_what_is_set_is_told_with_what_follows_from_it(house: House) -> None:
+    set_to(house, passphrase=PASSPHRASE)
+
+    told = set_to(house, days=["fri", "mon", "fri"], at="03:15", keep_months=6).json()
+
+    assert (told["days"], told["at"]) == (["mon", "fri"], "03:15")
+    assert (told["promised_days"], told["kept_days"], told["backup_days"]) == (5, 186, 90)
+    assert told["place"] == str(house.settings.data / "backups")
+    assert told["beside_data"] is True
+    assert told["next_at"] > timestamp()
+    assert told == house.client.get("/api/backups").json()["routine"]
+
+
+def test_days_need_a_passphrase_that_is_kept(house: House) -> None:
+    answer = set_to(house, days=["mon"])
+    assert (answer.status_code, answer.json()["code"]) == (400, "backup_days_without_passphrase")
+
+    set_to(house, days=["mon"], passphrase=PASSPHRASE)
+    assert set_to(house, passphrase="").status_code == 400
+    assert set_to(house, passphrase="", days=[]).status_code == 200
+
+
+def test_a_folder_is_chosen_and_the_next_backup_goes_there(house: House, tmp_path: Path) -> None:
+    place = tmp_path / "out"
+    place.mkdir()
+    set_to(house, passphrase=PASSPHRASE, folder=str(place))
+
+    house.client.post("/api/backups")
+    house.work()
+
+    (made,) = backups.every(house.settings.data)
+    assert Path(made.file).parent == place
+    assert made.verified_at
+
+
+def test_a_folder_that_cannot_be_one_is_refused_and_the_former_stays(house: House) -> None:
+    answer = set_to(house, folder=str(house.settings.data), at="04:00")
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "backup_folder_inside")
+    assert told(house)["routine"]["at"] == "02:30"
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"at": "25:00"}, {"days": ["funday"]}, {"keep_days": 0}, {"keep_weeks": -1}]
+)
+def test_values_that_are_none_are_refused(house: House, wrong: dict[str, Any]) -> None:
+    assert set_to(house, **wrong).status_code == 400
+
+
+def test_older_ones_go_after_the_proof_and_the_record_says_which(house: House) -> None:
+    set_to(house, passphrase=PASSPHRASE, keep_days=1, keep_weeks=0, keep_months=0)
+    for _ in range(2):
+        house.client.post("/api/backups")
+        house.work()
+
+    (left,) = backups.every(house.settings.data)
+    assert [one.name for one in (house.settings.data / "backups").glob("*.balcao")] == [
+        Path(left.file).name
+    ]
+    removed = audit.newest(house.parts.database, audit.wanted(act="backup.remove"), limit=9)
+    assert len(removed) == 1
+    assert removed[0].subject != left.id
+
+
+def test_if_the_proof_fails_nothing_is_removed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_to(house, passphrase=PASSPHRASE, keep_days=1, keep_weeks=0, keep_months=0)
+    house.client.post("/api/backups")
+    house.work()
+    monkeypatch.setattr(opening.references, "otherwise", lambda *_, **__: [1])
+    house.client.post("/api/backups")
+    house.work()
+
+    assert len(backups.every(house.settings.data)) == 2
+    assert told(house)["state"] == "verified"

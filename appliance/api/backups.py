@@ -153,7 +153,8 @@ def _told(settings: Settings, kept: Routine) -> dict[str, Any]:
     """What is set, and what follows from it: where backups go, when the next one makes itself,
     and for how long one may stay beside what the office says of its copies."""
     due = routine.next_due(kept, datetime.now(UTC))
-    return msgspec.to_builtins(kept) | {
+    told: dict[str, Any] = msgspec.to_builtins(kept)
+    return told | {
         "passphrase": bool(kept.passphrase),
         "place": kept.folder or str(settings.data / backups.FOLDER),
         "beside_data": target.beside_data(settings.data, kept),

@@ -102,7 +102,7 @@ def test_how_far_it_is_is_told_in_bytes_of_making_and_proving(
     shares = [done / total for done, total in heard]
     assert shares == sorted(shares)
     assert shares[0] == 0
-    assert any(0.2 < one < 0.6 for one in shares)
+    assert any(0 < one <= 0.5 for one in shares)
     assert shares[-1] == 1
 
 
@@ -241,8 +241,9 @@ def test_tried_again_it_makes_another(library: House, monkeypatch: pytest.Monkey
     library.work()
 
     assert state(library, job).state == "succeeded"
-    assert len(backups.every(library.settings.data)) == 2
-    assert backups.last_verified(library.settings.data) != first
+    (second,) = backups.every(library.settings.data)  # the first is not kept beside a whole one
+    assert second.id != first.id
+    assert second.verified_at
 
 
 def test_a_second_one_is_refused_while_one_waits(library: House) -> None:

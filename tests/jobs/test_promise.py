@@ -135,10 +135,12 @@ def test_other_days_begin_anew(office: Office) -> None:
     office.at(0, 12)
     office.set(at="23:00")
     office.at(0, 12)
-
-    office.at(1, 2, 31)
+    office.at(0, 22, 59)
     assert office.orders() == []
+
     office.at(0, 23)
+    office.end()
+    office.at(1, 2, 31)
 
     assert len(office.orders()) == 1
 

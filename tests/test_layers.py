@@ -15,6 +15,7 @@ WORDS = {
     "disk",
     "errors",
     "folding",
+    "forms",
     "hosts",
     "logs",
     "looks",

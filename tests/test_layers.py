@@ -83,6 +83,7 @@ NOUNS = {
     "proposals",
     "readings",
     "reviews",
+    "routine",
     "segments",
     "signin",
     "sources",

@@ -1403,6 +1403,20 @@ export interface components {
             due: number;
             waits: boolean;
         };
+        /**
+         * RoutineChanges
+         * @description ``passphrase`` as "" forgets the one that is kept; ``folder`` as "" is the data folder's
+         *         own, ``days`` without any leaves it to people.
+         */
+        RoutineChanges: {
+            passphrase?: string;
+            days?: ("fri" | "mon" | "sat" | "sun" | "thu" | "tue" | "wed")[];
+            at?: string;
+            folder?: string;
+            keep_days?: number;
+            keep_weeks?: number;
+            keep_months?: number;
+        };
         /** Search */
         Search: {
             query: string;

@@ -52,8 +52,10 @@ export default {
   "chain.more": "Check against a kept point",
 
   "act.backup.make": "made a backup",
+  "act.backup.order": "asked for a backup or its proof",
   "act.backup.remove": "removed an old backup",
   "act.backup.restore": "restored a backup",
+  "act.backup.settings": "changed the routine of backups",
   "act.backup.verify": "verified a backup",
   "act.data.upgrade": "brought the data to a newer version",
   "act.notice.change": "changed the privacy notice of the assistant {thing}",

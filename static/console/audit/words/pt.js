@@ -52,8 +52,10 @@ export default {
   "chain.more": "Conferir com um ponto guardado",
 
   "act.backup.make": "fez um backup",
+  "act.backup.order": "pediu um backup ou a verificação de um",
   "act.backup.remove": "removeu um backup antigo",
   "act.backup.restore": "restaurou um backup",
+  "act.backup.settings": "mudou a rotina de backups",
   "act.backup.verify": "verificou um backup",
   "act.data.upgrade": "trouxe os dados para uma versão mais nova",
   "act.notice.change": "mudou o aviso de privacidade do assistente {thing}",

@@ -2,6 +2,9 @@
 import { all, request } from "../../shared/api.js";
 import { define } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
+import { bar } from "../bulk/bar.js";
+import { Chosen } from "../bulk/chosen.js";
+import { Together } from "../bulk/together.js";
 import { back } from "../parts/drawings.js";
 import { date, t } from "../../shared/words.js";
 import { Page } from "../page.js";
@@ -14,6 +17,8 @@ class TrashPage extends Page {
   /** @type {Map<string, string>} the collections' names */
   #names = new Map();
   #restored = "";
+  #chosen = new Chosen(() => this.changed());
+  #together = new Together(() => this.changed());
 
   arrived() {
     void this.trying(async () => {
@@ -27,10 +32,21 @@ class TrashPage extends Page {
   /** @param {Trashed} one */
   #restore(one) {
     void this.trying(async () => {
-      await request("POST", `/api/documents/${one.id}/restore`);
-      this.#items = (this.#items ?? []).filter((other) => other !== one);
+      await this.#back(one);
       this.#restored = one.title;
     });
+  }
+
+  /** @param {Trashed} one */
+  async #back(one) {
+    await request("POST", `/api/documents/${one.id}/restore`);
+    this.#items = (this.#items ?? []).filter((other) => other !== one);
+  }
+
+  #restoreAll() {
+    this.#restored = "";
+    const work = { name: (/** @type {Trashed} */ one) => one.title, act: (/** @type {Trashed} */ one) => this.#back(one), said: (/** @type {number} */ count) => t("bulk.restored", { count }) };
+    void this.#together.run(this.#chosen.of(this.#items ?? []), work).then(() => this.#chosen.only([]));
   }
 
   template() {
@@ -40,6 +56,7 @@ class TrashPage extends Page {
       <header class="head"><div><h1>${t("shell.trash")}</h1><p class="lead">${t("trash.lead")}</p></div></header></div>
       ${this.problemLine}
       <div role="status">${this.#restored ? html`<p class="note">${t("trash.restored", { title: this.#restored })}</p>` : nothing}</div>
+      ${bar(this.#chosen, this.#together, [{ word: "restore", act: () => this.#restoreAll() }])}
       ${this.#items?.length ? this.#table(this.#items) : html`<p class="hint">${this.#items ? t("trash.none") : ""}</p>`}
     </div>`;
   }
@@ -47,8 +64,8 @@ class TrashPage extends Page {
   /** @param {Trashed[]} items */
   #table(items) {
     return html`<div class="scroll"><table class="documents">
-      <thead><tr>${["document", "why", "until"].map((one) => html`<th scope="col">${t(`trash.${one}`)}</th>`)}<th scope="col"><span class="unseen">${t("documents.doHead")}</span></th></tr></thead>
-      <tbody>${items.map((one) => html`<tr>
+      <thead><tr><th class="pick" scope="col">${this.#chosen.boxOfAll(items)}</th>${["document", "why", "until"].map((one) => html`<th scope="col">${t(`trash.${one}`)}</th>`)}<th scope="col"><span class="unseen">${t("documents.doHead")}</span></th></tr></thead>
+      <tbody>${items.map((one) => html`<tr><td class="pick">${this.#chosen.box(one, one.title, items)}</td>
         <th scope="row">${one.title}<span class="sub">${one.file_name} · ${this.#names.get(one.collection)}</span></th>
         <td class="why"><span class="address">${t(`trash.reason.${one.reason}`, { origin: one.origin })}</span><span class="sub">${date(one.trashed_at, true)}</span></td>
         <td class="count">${t("trash.untilDate", { date: date(one.restorable_until) })}</td>

@@ -124,5 +124,5 @@ class Keyboard:
     def attach(self, label: str, files: Path | Sequence[Path]) -> None:
         self.reach(self.page.get_by_label(label))
         with self.page.expect_file_chooser() as chooser:
-            self.page.keyboard.press("Enter")
+            self.page.keyboard.press("Space")
         chooser.value.set_files(files)

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page
 
 from appliance import accounts
 from appliance.api import guards
+from appliance.jobs.golden import Golden
 from appliance.records import Language
 from appliance.signin import password, sessions
 from tests.browser.hands import Hands, Keyboard, Mouse
@@ -35,7 +36,8 @@ class Office(Served):
         self.people: dict[str, str] = {}
 
     def employ(self) -> None:
-        """Let each language's administrator begin."""
+        """Let each language's administrator begin, beside an assistant that is there already."""
+        self.assistant("Recepção")
         secret = password.hashed(PASSWORD)
         languages: tuple[Language, ...] = ("pt", "en", "es")
         with self.parts.database.write() as db:
@@ -95,10 +97,14 @@ class Seat:
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """The house of a module."""
-    with Office(tmp_path_factory.mktemp("office") / "data") as house, house.working():
+    """The house of a module, which looks often whether golden questions are to be asked."""
+    often = pytest.MonkeyPatch()
+    often.setitem(Golden.__init__.__kwdefaults__, "look_every", 0.3)
+    with Office(tmp_path_factory.mktemp("office") / "data") as house:
         house.employ()
-        yield house
+        with house.working():
+            yield house
+    often.undo()
 
 
 @pytest.fixture(params=EVERY, ids=lambda one: f"{one[0]}-{one[1]}")

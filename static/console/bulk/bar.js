@@ -12,7 +12,7 @@ export const bar = (chosen, together, acts) => html`<div class="bulk ${chosen.si
   ${chosen.size && !together.total ? html`<div class="row"><strong role="status">${t("bulk.chosen", { count: chosen.size })}</strong>
     ${acts.map(({ word, act, kind = "" }) => html`<button type="button" class="small ${kind}" @click=${act}>${t(`bulk.${word}`)}</button>`)}
     <button type="button" class="quiet" @click=${() => chosen.only([])}>${t("bulk.none")}</button></div>` : nothing}
-  ${together.total ? html`<p class="pulse" role="status">${t("bulk.doing", { done: together.ended, count: together.total })}</p>
+  ${together.total ? html`<p class="pulse">${t("bulk.doing", { done: together.ended, count: together.total })}</p>
     <progress max=${together.total} value=${together.ended} aria-label=${t("bulk.label")}></progress>` : nothing}
   <div class="row"><p class="hint" role="status">${together.said}</p>
     ${together.undo ? html`<button type="button" class="small" @click=${together.undo}>${t("bulk.undo")}</button>` : nothing}</div>

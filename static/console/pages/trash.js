@@ -1,7 +1,7 @@
 /** The trash: documents that sources no longer have, and their way back. */
 import { all, request } from "../../shared/api.js";
 import { define } from "../../shared/element.js";
-import { html, nothing } from "../../shared/lit.js";
+import { html } from "../../shared/lit.js";
 import { bar } from "../bulk/bar.js";
 import { Chosen } from "../bulk/chosen.js";
 import { Together } from "../bulk/together.js";
@@ -16,7 +16,6 @@ class TrashPage extends Page {
   #items = null;
   /** @type {Map<string, string>} the collections' names */
   #names = new Map();
-  #restored = "";
   #chosen = new Chosen(() => this.changed());
   #together = new Together(() => this.changed());
 
@@ -29,24 +28,21 @@ class TrashPage extends Page {
     });
   }
 
-  /** @param {Trashed} one */
-  #restore(one) {
-    void this.trying(async () => {
-      await this.#back(one);
-      this.#restored = one.title;
+  /** @param {readonly Trashed[]} those @param {(count: number) => string} said once they are back */
+  async #restore(those, said) {
+    await this.#together.run(those, {
+      name: ({ title }) => title,
+      act: async (one) => {
+        await request("POST", `/api/documents/${one.id}/restore`);
+        this.#items = (this.#items ?? []).filter((other) => other !== one);
+      },
+      said,
     });
+    this.#chosen.only([]);
   }
 
-  /** @param {Trashed} one */
-  async #back(one) {
-    await request("POST", `/api/documents/${one.id}/restore`);
-    this.#items = (this.#items ?? []).filter((other) => other !== one);
-  }
-
-  #restoreAll() {
-    this.#restored = "";
-    const work = { name: (/** @type {Trashed} */ one) => one.title, act: (/** @type {Trashed} */ one) => this.#back(one), said: (/** @type {number} */ count) => t("bulk.restored", { count }) };
-    void this.#together.run(this.#chosen.of(this.#items ?? []), work).then(() => this.#chosen.only([]));
+  #restoreChosen() {
+    void this.#restore(this.#chosen.of(this.#items ?? []), (count) => t("bulk.restored", { count }));
   }
 
   template() {
@@ -55,8 +51,7 @@ class TrashPage extends Page {
       <div><a class="button quiet back" href="#/sources">${back()}${t("shell.sources")}</a>
       <header class="head"><div><h1>${t("shell.trash")}</h1><p class="lead">${t("trash.lead")}</p></div></header></div>
       ${this.problemLine}
-      <div role="status">${this.#restored ? html`<p class="note">${t("trash.restored", { title: this.#restored })}</p>` : nothing}</div>
-      ${bar(this.#chosen, this.#together, [{ word: "restore", act: () => this.#restoreAll() }])}
+      ${bar(this.#chosen, this.#together, [{ word: "restore", act: () => this.#restoreChosen() }])}
       ${this.#items?.length ? this.#table(this.#items) : html`<p class="hint">${this.#items ? t("trash.none") : ""}</p>`}
     </div>`;
   }
@@ -69,7 +64,7 @@ class TrashPage extends Page {
         <th scope="row">${one.title}<span class="sub">${one.file_name} · ${this.#names.get(one.collection)}</span></th>
         <td class="why"><span class="address">${t(`trash.reason.${one.reason}`, { origin: one.origin })}</span><span class="sub">${date(one.trashed_at, true)}</span></td>
         <td class="count">${t("trash.untilDate", { date: date(one.restorable_until) })}</td>
-        <td class="do"><button type="button" class="small" aria-label=${t("trash.restoreNamed", { title: one.title })} @click=${() => this.#restore(one)}>${t("trash.restore")}</button></td>
+        <td class="do"><button type="button" class="small" aria-label=${t("trash.restoreNamed", { title: one.title })} @click=${() => void this.#restore([one], () => t("trash.restored", { title: one.title }))}>${t("trash.restore")}</button></td>
       </tr>`)}</tbody></table></div>`;
   }
 }

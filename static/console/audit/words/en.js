@@ -52,8 +52,10 @@ export default {
   "chain.more": "Check against a kept point",
 
   "act.backup.make": "made a backup",
+  "act.backup.order": "asked for a backup or its proof",
   "act.backup.remove": "removed an old backup",
   "act.backup.restore": "restored a backup",
+  "act.backup.settings": "changed the routine of backups",
   "act.backup.verify": "verified a backup",
   "act.data.upgrade": "brought the data to a newer version",
   "act.notice.change": "changed the privacy notice of the assistant {thing}",
@@ -62,6 +64,7 @@ export default {
   "act.gap.settle": "settled a gap of {thing}",
   "act.gap.undo": "undid the change of a gap of {thing}",
   "act.flows.change": "changed the flows of {thing}",
+  "act.form.send": "sent a form to the team of {thing}",
   "act.handover.ask": "handed a conversation to the team of {thing}",
   "act.handover.read": "read a conversation that was handed to the team of {thing}",
   "act.handover.settle": "settled a handed-over conversation of {thing}",

@@ -52,8 +52,10 @@ export default {
   "chain.more": "Comprobar con un punto guardado",
 
   "act.backup.make": "hizo una copia de seguridad",
+  "act.backup.order": "pidió una copia de seguridad o su verificación",
   "act.backup.remove": "quitó una copia de seguridad antigua",
   "act.backup.restore": "restauró una copia de seguridad",
+  "act.backup.settings": "cambió la rutina de copias de seguridad",
   "act.backup.verify": "verificó una copia de seguridad",
   "act.data.upgrade": "llevó los datos a una versión más nueva",
   "act.notice.change": "cambió el aviso de privacidad del asistente {thing}",
@@ -62,6 +64,7 @@ export default {
   "act.gap.settle": "resolvió una laguna de {thing}",
   "act.gap.undo": "deshizo el cambio de una laguna de {thing}",
   "act.flows.change": "cambió los flujos de {thing}",
+  "act.form.send": "envió un formulario al equipo de {thing}",
   "act.handover.ask": "entregó una conversación al equipo de {thing}",
   "act.handover.read": "leyó una conversación entregada al equipo de {thing}",
   "act.handover.settle": "resolvió una atención de {thing}",

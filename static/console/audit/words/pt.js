@@ -52,8 +52,10 @@ export default {
   "chain.more": "Conferir com um ponto guardado",
 
   "act.backup.make": "fez um backup",
+  "act.backup.order": "pediu um backup ou a verificação de um",
   "act.backup.remove": "removeu um backup antigo",
   "act.backup.restore": "restaurou um backup",
+  "act.backup.settings": "mudou a rotina de backups",
   "act.backup.verify": "verificou um backup",
   "act.data.upgrade": "trouxe os dados para uma versão mais nova",
   "act.notice.change": "mudou o aviso de privacidade do assistente {thing}",
@@ -62,6 +64,7 @@ export default {
   "act.gap.settle": "resolveu uma lacuna de {thing}",
   "act.gap.undo": "desfez a mudança de uma lacuna de {thing}",
   "act.flows.change": "mudou os fluxos de {thing}",
+  "act.form.send": "enviou um formulário à equipe de {thing}",
   "act.handover.ask": "entregou uma conversa à equipe de {thing}",
   "act.handover.read": "leu uma conversa entregue à equipe de {thing}",
   "act.handover.settle": "resolveu um atendimento de {thing}",

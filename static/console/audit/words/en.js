@@ -93,6 +93,7 @@ export default {
   "act.document.download": "downloaded the original of {thing}",
   "act.document.read": "read the document {thing}",
   "act.document.read_again": "had the document {thing} read again",
+  "act.document.discard": "moved the document {thing} to the trash",
   "act.document.remove": "deleted the document {thing}",
   "act.document.restore": "took the document {thing} out of the trash",
   "act.document.supersede": "put the document {thing} in the place of an earlier one",

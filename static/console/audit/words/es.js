@@ -93,6 +93,7 @@ export default {
   "act.document.download": "descargó el original de {thing}",
   "act.document.read": "leyó el documento {thing}",
   "act.document.read_again": "mandó leer de nuevo el documento {thing}",
+  "act.document.discard": "puso en la papelera el documento {thing}",
   "act.document.remove": "borró el documento {thing}",
   "act.document.restore": "sacó de la papelera el documento {thing}",
   "act.document.supersede": "puso el documento {thing} en lugar de uno anterior",

@@ -93,6 +93,7 @@ export default {
   "act.document.download": "baixou o original de {thing}",
   "act.document.read": "leu o documento {thing}",
   "act.document.read_again": "mandou ler de novo o documento {thing}",
+  "act.document.discard": "pôs na lixeira o documento {thing}",
   "act.document.remove": "apagou o documento {thing}",
   "act.document.restore": "tirou da lixeira o documento {thing}",
   "act.document.supersede": "pôs o documento {thing} no lugar de um anterior",

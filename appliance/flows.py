@@ -2,7 +2,7 @@
 
 Opening hours: when people of the house are there, by the clock of this server, and the days
 on which they are not. A person: whoever asks may hand a conversation over to the house's
-people (``handovers``).
+people (``handovers``). A form: what whoever asks fills in for them (``forms``).
 """
 
 import re
@@ -13,6 +13,7 @@ import msgspec
 
 from appliance.database import Database, Writer
 from appliance.errors import BadRequest
+from appliance.forms import Form
 from appliance.records import Record
 
 Span = Annotated[str, msgspec.Meta(pattern=r"^\d{2}:\d{2}-\d{2}:\d{2}$")]
@@ -82,32 +83,37 @@ class ToPerson(Record, frozen=True, forbid_unknown_fields=True):
 class Flows(Record, frozen=True):
     hours: Hours = Hours()
     person: ToPerson = ToPerson()
+    form: Form = Form()
 
 
 def of(database: Database, assistant_id: str) -> Flows:
     """The flows of an assistant; none is on where nobody said so."""
     row = database.row(
-        "select hours, person from flows where assistant = :id", {"id": assistant_id}
+        "select hours, person, form from flows where assistant = :id", {"id": assistant_id}
     )
     if row is None:
         return Flows()
     return Flows(
         hours=msgspec.json.decode(row["hours"], type=Hours),
         person=msgspec.json.decode(row["person"], type=ToPerson),
+        form=msgspec.json.decode(row["form"], type=Form),
     )
 
 
 def store(db: Writer, assistant_id: str, flows: Flows) -> None:
-    """Keep the flows of an assistant. Raises as ``Hours.check``."""
+    """Keep the flows of an assistant. Raises as ``Hours.check`` and ``Form.check``."""
     flows.hours.check()
+    flows.form.check()
     db.run(
         """
-        insert into flows (assistant, hours, person) values (:id, :hours, :person)
-        on conflict (assistant) do update set hours = :hours, person = :person
+        insert into flows (assistant, hours, person, form) values (:id, :hours, :person, :form)
+        on conflict (assistant) do update set
+            hours = :hours, person = :person, form = :form
         """,
         {
             "id": assistant_id,
             "hours": msgspec.json.encode(flows.hours).decode(),
             "person": msgspec.json.encode(flows.person).decode(),
+            "form": msgspec.json.encode(flows.form).decode(),
         },
     )

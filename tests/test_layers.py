@@ -15,6 +15,7 @@ WORDS = {
     "disk",
     "errors",
     "folding",
+    "forms",
     "hosts",
     "logs",
     "looks",
@@ -82,6 +83,7 @@ NOUNS = {
     "proposals",
     "readings",
     "reviews",
+    "routine",
     "segments",
     "signin",
     "sources",
@@ -151,7 +153,7 @@ ONLY_IN = {
     "torch": ("models/embedding.py",),
     "sqlite_utils": ("database.py",),
     "litestar": ("api/", "app.py"),
-    "uvicorn": ("cli/serve.py", "cli/announcing.py"),
+    "uvicorn": ("cli/serve.py", "cli/announcing.py", "cli/connections.py"),
     "httpx": ("net/",),
     # Whoever can open a socket could leave: the ways out, and what speaks by files of ours.
     "socket": (

@@ -1,4 +1,4 @@
-"""The flows of an assistant over HTTP, and the inbox of conversations handed to a person."""
+"""The flows of an assistant over HTTP, and the inbox of what was handed to a person."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -17,6 +17,7 @@ from appliance.api.lists import DEFAULT_LIMIT, Cursor, Limit, listed
 from appliance.database import Database
 from appliance.errors import NotAllowed, sentence
 from appliance.flows import Flows, Hours, ToPerson
+from appliance.forms import Form
 from appliance.handovers import Handover, State
 from appliance.records import Caller
 
@@ -34,6 +35,7 @@ class Changes(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
     hours: Hours | Unset = msgspec.UNSET
     person: ToPerson | Unset = msgspec.UNSET
+    form: Form | Unset = msgspec.UNSET
 
 
 class Asking(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -74,7 +76,7 @@ def change(
     found = rights.assistant(database, caller, assistant_id, to_change=True)
     given = {
         name: getattr(data, name)
-        for name in ("hours", "person")
+        for name in ("hours", "person", "form")
         if getattr(data, name) is not msgspec.UNSET
     }
     after = msgspec.structs.replace(flows.of(database, found.id), **given)
@@ -168,7 +170,8 @@ def settle(
     with database.write() as db:
         handovers.settle(db, found.id, data.state)
         audit.record(db, caller, "handover.settle", found.assistant, state=data.state)
-    return handovers.get(database, handover_id, reach=reached)
+    after = handovers.get(database, handover_id, reach=reached)
+    return msgspec.structs.replace(after, answers=())  # read they were not
 
 
 routes = [show, change, hand_over, index, read, settle]

@@ -48,6 +48,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     detail: str
     request_id: str
+    fields: dict[str, str] | msgspec.UnsetType = msgspec.UNSET  # a sentence for each that is wrong
 
 
 class OpenAIFault(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,8 +77,16 @@ def document(
             code=code,
             detail=sentence(code, dict(facts), language),
             request_id=request_id,
+            fields=_of_fields(facts, language),
         )
     )
+
+
+def _of_fields(facts: Mapping[str, Any], language: Language) -> dict[str, str] | msgspec.UnsetType:
+    wrong = facts.get("fields")
+    if not isinstance(wrong, dict):  # the fact of many, a text
+        return msgspec.UNSET
+    return {name: sentence(code, {}, language) for name, code in wrong.items()}
 
 
 def as_openai(status: int, code: str, facts: Mapping[str, Any], language: Language) -> bytes:
@@ -141,6 +150,8 @@ def refused(request: AnyRequest, refusal: Refusal) -> Response[bytes]:
     headers = {}
     if refusal.retry_after is not None:
         headers["Retry-After"] = str(max(1, math.ceil(refusal.retry_after)))
+    if refusal.status == 408:
+        headers["Connection"] = "close"  # the rest of its body may still come
     return _response(request, refusal.status, refusal.code, refusal.facts, headers)
 
 

@@ -120,6 +120,8 @@ export interface components {
             offers?: string[];
             /** @default false */
             handover?: boolean;
+            /** @default false */
+            form?: boolean;
         };
         /**
          * Approved
@@ -332,6 +334,9 @@ export interface components {
             code: string;
             detail: string;
             request_id: string;
+            fields?: {
+                [key: string]: string;
+            };
         };
         /** DocumentName */
         DocumentName: {
@@ -458,6 +463,14 @@ export interface components {
             most?: number | null;
         };
         /**
+         * Filled
+         * @description What was answered to one field, in the order of the form.
+         */
+        Filled: {
+            label: string;
+            value: string;
+        };
+        /**
          * Findings
          * @description What was found. ``cut`` names the places of which only the first ``MOST`` are told.
          */
@@ -509,10 +522,67 @@ export interface components {
              *     }
              */
             person?: components["schemas"]["ToPerson"];
+            /**
+             * @default {
+             *       "on": false,
+             *       "title": "",
+             *       "said": "",
+             *       "words": [],
+             *       "fields": [],
+             *       "thanks": ""
+             *     }
+             */
+            form?: components["schemas"]["Form"];
         };
         /** Forgotten */
         Forgotten: {
             email: string;
+        };
+        /**
+         * Form
+         * @description ``title`` is what the form is called, and asking for it by its title or by one of its
+         *         ``words`` opens it; ``said`` stands above it, ``thanks`` is said once it was sent.
+         */
+        Form: {
+            /** @default false */
+            on?: boolean;
+            /** @default  */
+            title?: string;
+            /** @default  */
+            said?: string;
+            /** @default [] */
+            words?: string[];
+            /** @default [] */
+            fields?: components["schemas"]["FormField"][];
+            /** @default  */
+            thanks?: string;
+        };
+        /**
+         * FormField
+         * @description One question of a form; ``choices`` are those of the kind "choice".
+         */
+        FormField: {
+            label: string;
+            /**
+             * @default text
+             * @enum {unknown}
+             */
+            kind?: "choice" | "cpf" | "date" | "email" | "long" | "phone" | "text";
+            /** @default false */
+            required?: boolean;
+            /** @default  */
+            hint?: string;
+            /** @default [] */
+            choices?: string[];
+        };
+        /**
+         * FormSheet
+         * @description A form as it is filled in; ``sent`` says that this was done in the conversation.
+         */
+        FormSheet: {
+            title: string;
+            fields: components["schemas"]["FormField"][];
+            sent: boolean;
         };
         /**
          * Fused
@@ -593,7 +663,8 @@ export interface components {
         };
         /**
          * Handover
-         * @description ``reach_by`` is how the asker wants to be reached; ``title`` the first question.
+         * @description ``reach_by`` is how the asker wants to be reached; ``title`` the first question; ``form``
+         *         the title of the form that was filled in, "" for none, and ``answers`` what was.
          */
         Handover: {
             id: string;
@@ -606,6 +677,10 @@ export interface components {
             note: string;
             created_at: string;
             done_at: string | null;
+            /** @default  */
+            form?: string;
+            /** @default [] */
+            answers?: components["schemas"]["Filled"][];
         };
         /**
          * Head
@@ -1328,6 +1403,20 @@ export interface components {
             due: number;
             waits: boolean;
         };
+        /**
+         * RoutineChanges
+         * @description ``passphrase`` as "" forgets the one that is kept; ``folder`` as "" is the data folder's
+         *         own, ``days`` without any leaves it to people.
+         */
+        RoutineChanges: {
+            passphrase?: string;
+            days?: ("fri" | "mon" | "sat" | "sun" | "thu" | "tue" | "wed")[];
+            at?: string;
+            folder?: string;
+            keep_days?: number;
+            keep_weeks?: number;
+            keep_months?: number;
+        };
         /** Search */
         Search: {
             query: string;
@@ -1374,6 +1463,15 @@ export interface components {
             heading: string;
             snippet: string;
             score: number;
+        };
+        /**
+         * Sending
+         * @description What was typed, by the labels of the fields.
+         */
+        Sending: {
+            values: {
+                [key: string]: string;
+            };
         };
         /**
          * Sent
@@ -1764,6 +1862,7 @@ export interface components {
         "appliance.api.flows.Changes": {
             hours?: components["schemas"]["Hours"];
             person?: components["schemas"]["ToPerson"];
+            form?: components["schemas"]["Form"];
         };
         /** Settling */
         "appliance.api.flows.Settling": {

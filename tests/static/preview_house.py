@@ -233,6 +233,8 @@ def _scripted(question: str) -> Json:
     if "certificado" in low:
         offers = ["Quanto custa a segunda via do diploma?"]
         return _scripted("piscina") | {"caveats": {"offers": offers}}
+    if "matrícula" in low:
+        return _scripted("olá") | {"caveats": {"said_by": "house", "form": True}}
     if "pessoa" in low:
         return _scripted("olá") | {"caveats": {"said_by": "house", "handover": True}}
     if "piscina" in low:

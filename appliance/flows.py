@@ -100,6 +100,18 @@ def of(database: Database, assistant_id: str) -> Flows:
     )
 
 
+def webhooks(database: Database) -> list[str]:
+    """The addresses that forms which are on are sent on to."""
+    rows = database.rows(
+        """
+        select distinct json_extract(form, '$.webhook') as address from flows
+        where json_extract(form, '$.on') and json_extract(form, '$.webhook') != ''
+        order by address
+        """
+    )
+    return [row["address"] for row in rows]
+
+
 def store(db: Writer, assistant_id: str, flows: Flows) -> None:
     """Keep the flows of an assistant. Raises as ``Hours.check`` and ``Form.check``."""
     flows.hours.check()

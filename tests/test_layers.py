@@ -68,6 +68,7 @@ NOUNS = {
     "groups",
     "handovers",
     "holds",
+    "hooks",
     "identities",
     "keeping",
     "keys",

@@ -19,7 +19,9 @@ from appliance.errors import NotAllowed, sentence
 from appliance.flows import Flows, Hours, ToPerson
 from appliance.forms import Form
 from appliance.handovers import Handover, State
+from appliance.jobs import forwarding
 from appliance.records import Caller
+from appliance.settings import Settings
 
 FLOWS = "/api/assistants/{assistant_id:str}/flows"
 WHO = EDITORS | key("admin")
@@ -70,6 +72,7 @@ def change(
     assistant_id: FromPath[str],
     data: JSONBody[Changes],
     database: NamedDependency[Database],
+    settings: NamedDependency[Settings],
     caller: NamedDependency[Caller],
 ) -> Flows:
     """Switch flows on or off, and change what they say."""
@@ -80,6 +83,8 @@ def change(
         if getattr(data, name) is not msgspec.UNSET
     }
     after = msgspec.structs.replace(flows.of(database, found.id), **given)
+    if "form" in given:
+        forwarding.check(after.form, settings, database, found.id)
     with database.write() as db:
         flows.store(db, found.id, after)
         audit.record(

@@ -10,6 +10,7 @@ from appliance.database import Database
 from appliance.errors import NotFound
 from appliance.jobs import (
     erasure,
+    forwarding,
     golden,
     intake,
     ledger,
@@ -39,6 +40,8 @@ AGAIN = {
     "mail": post.begin_again,
     "erase": erasure.begin_again,
     "golden": golden.begin_again,
+    "form_mail": forwarding.begin_again,
+    "form_hook": forwarding.begin_again,
 }
 
 

@@ -143,6 +143,8 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "PATCH /api/assistants/{assistant_id:str}/flows": {"json": {"person": {"on": True}}},
     "POST /api/conversations/{conversation_id:str}/handover": {"json": {}},
     "GET /api/conversations/{conversation_id:str}/form": {},
+    "GET /api/assistants/{assistant_id:str}/form-secret": {},
+    "POST /api/assistants/{assistant_id:str}/form-secret": {},
     "POST /api/conversations/{conversation_id:str}/form": {"json": {"values": {"Nome": "Rita"}}},
     "GET /api/handovers": [{}, {"params": {"state": "", "assistant": "{assistant_id}"}}],
     "GET /api/handovers/{handover_id:str}": {},

@@ -5,7 +5,7 @@ from tests.static.preview_server import Preview, route
 
 FORM = {
     "on": True, "title": "Pedir matrícula", "said": "", "words": ["Quero me matricular"],
-    "thanks": "",
+    "thanks": "", "mail_to": "", "webhook": "",
     "fields": [
         {"label": "Nome", "kind": "text", "required": True, "hint": "", "choices": []},
         {"label": "CPF", "kind": "cpf", "required": False, "hint": "Do responsável.",
@@ -48,6 +48,17 @@ def hand_over(self: Preview, conversation: str) -> None:
          "created_at": NOW, "done_at": None} | given
     )  # fmt: skip
     self.json({"said": "Sua conversa foi entregue à equipe."}, 201)
+
+
+@route("GET", "/api/assistants/{}/form-secret")
+def signing(self: Preview, assistant: str) -> None:
+    self.json({"made_at": self.house.hooks.get(assistant)})
+
+
+@route("POST", "/api/assistants/{}/form-secret")
+def sign_anew(self: Preview, assistant: str) -> None:
+    self.house.hooks[assistant] = NOW
+    self.json({"secret": "bh_so-desta-vez", "made_at": NOW}, 201)
 
 
 @route("GET", "/api/conversations/{}/form")

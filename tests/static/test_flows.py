@@ -57,6 +57,20 @@ def test_a_form_is_written_field_by_field(tab: Page) -> None:
     assert [one["required"] for one in form["fields"]] == [False, False, True]
 
 
+def test_a_form_is_sent_on_by_mail_and_signed(tab: Page) -> None:
+    tab.get_by_label("Enviar também por e-mail para").fill("ana@escola.example")
+    tab.get_by_label("Enviar também a um programa, neste endereço").fill("https://crm.lan/x")
+    tab.get_by_role("button", name="Criar o segredo").press("Enter")
+    expect(tab.get_by_text("bh_so-desta-vez")).to_be_visible()
+    expect(tab.get_by_role("button", name="Trocar o segredo")).to_be_visible()
+    assert violations(tab) == []
+    with tab.expect_request("**/flows") as sent:
+        tab.get_by_role("button", name="Guardar fluxos").click()
+
+    form = sent.value.post_data_json["form"]
+    assert (form["mail_to"], form["webhook"]) == ("ana@escola.example", "https://crm.lan/x")
+
+
 def test_a_flow_is_switched_off(tab: Page) -> None:
     tab.get_by_label("Oferecer uma pessoa").uncheck()
     with tab.expect_request("**/flows") as sent:

@@ -63,7 +63,7 @@ class FlowsPart extends Part {
         ${check("person", t("flows.personOn"), flows.person.on)}
         ${field({ name: "said", label: t("flows.said"), hint: t("flows.saidHint"), type: "textarea", rows: 2, maxlength: 500, value: flows.person.said })}
       </section>
-      ${formSection(flows.form)}
+      ${formSection(flows.form, this.assistant?.id ?? "")}
       ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}
       <div class="row end"><p class="hint grow" role="status">${this.#said}</p><button class="primary">${t("flows.save")}</button></div>
     </form>`;

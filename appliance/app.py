@@ -236,6 +236,7 @@ def build(
             change=lambda: _change(in_force),
             directory=Directories(database, vault).problem,
             provider=Providers(database, vault, settings).problem,
+            written=database.try_writing,
         ),
         meters=meters,
     )

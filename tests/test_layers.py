@@ -12,6 +12,7 @@ HOUSE = Path(__file__).parents[1] / "appliance"
 WORDS = {
     "__init__",
     "cells",
+    "disk",
     "errors",
     "folding",
     "forms",

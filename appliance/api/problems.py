@@ -20,7 +20,8 @@ import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
-from appliance.errors import BadRequest, Refusal, Unavailable, sentence
+from appliance import disk
+from appliance.errors import BadRequest, Refusal, sentence
 from appliance.records import LANGUAGES, Caller, Language
 
 MEDIA_TYPE = "application/problem+json"
@@ -209,12 +210,14 @@ def protocol(request: AnyRequest, fault: HTTPException) -> Response[bytes]:
     return _response(request, status, code, {"reason": fault.detail}, kept)
 
 
-def locked(request: AnyRequest, fault: sqlite3.OperationalError) -> Response[bytes]:
-    """A database that another process holds for longer than a writer waits: try again soon."""
-    if "locked" not in str(fault) and "busy" not in str(fault):
+def of_the_disk(request: AnyRequest, fault: sqlite3.OperationalError | OSError) -> Response[bytes]:
+    """A disk that is full, read-only or failing, a database that another process holds for
+    longer than a writer waits: nothing was changed, and each says what has to be done."""
+    refusal = disk.refusal_of(fault)
+    if refusal is None:
         return unexpected(request, fault)
     log.warning("request %s: %s", request_id(request), fault)
-    return refused(request, Unavailable("database_busy", retry_after=2))
+    return refused(request, refusal)
 
 
 def bottomless(request: AnyRequest, fault: RecursionError) -> Response[bytes]:
@@ -234,7 +237,8 @@ EXCEPTION_HANDLERS: dict[int | type[Exception], Callable[[AnyRequest, Any], Resp
     Refusal: refused,
     ValidationException: invalid,
     HTTPException: protocol,
-    sqlite3.OperationalError: locked,
+    sqlite3.OperationalError: of_the_disk,
+    OSError: of_the_disk,
     RecursionError: bottomless,
     Exception: unexpected,
 }

@@ -257,7 +257,7 @@ def test_a_full_disk_waits_and_loses_nothing(
     with monkeypatch.context() as patched:
         patched.setattr(folders, "_fetch", full)
         assert office.run().state == "running"
-        assert office.job().problem == Problem(code="no_space")
+        assert office.job().problem == Problem(code="disk_full")
 
     with office.database.write() as db:
         db.run("update jobs set not_before = created_at")

@@ -25,7 +25,7 @@ class _Sealing(Protocol):
     def open(self, sealed: str, *, purpose: str) -> str: ...
 
 
-class Secret(Record, frozen=True):
+class HookSecret(Record, frozen=True):
     """A new secret; it is told only now."""
 
     secret: str
@@ -41,9 +41,9 @@ def made_at(database: Database, assistant_id: str) -> str | None:
     return row["made_at"] if row else None
 
 
-def renew(writer: Writer, vault: _Sealing, assistant_id: str) -> Secret:
+def renew(writer: Writer, vault: _Sealing, assistant_id: str) -> HookSecret:
     """Make a secret, in the place of the one there was."""
-    made = Secret(secret=PREFIX + secrets.token_urlsafe(32), made_at=timestamp())
+    made = HookSecret(secret=PREFIX + secrets.token_urlsafe(32), made_at=timestamp())
     writer.run(
         """
         insert into hook_secrets (assistant, sealed, made_at) values (:assistant, :sealed, :now)

@@ -110,7 +110,7 @@ def renew(
     database: NamedDependency[Database],
     vault: NamedDependency[Vault],
     caller: NamedDependency[Caller],
-) -> hooks.Secret:
+) -> hooks.HookSecret:
     """Make the secret that signs what is sent on, in the place of the one there was; it is
     told only now."""
     found = rights.assistant(database, caller, assistant_id, to_change=True)

@@ -6,6 +6,7 @@ people (``handovers``). A form: what whoever asks fills in for them (``forms``).
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
 
@@ -98,6 +99,11 @@ def of(database: Database, assistant_id: str) -> Flows:
         person=msgspec.json.decode(row["person"], type=ToPerson),
         form=msgspec.json.decode(row["form"], type=Form),
     )
+
+
+def restored(kept: Mapping[str, object]) -> Flows:
+    """The flows as a version kept them; what it did not know of is off."""
+    return msgspec.convert(kept, Flows)
 
 
 def webhooks(database: Database) -> list[str]:

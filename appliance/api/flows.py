@@ -8,7 +8,7 @@ from litestar import get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from appliance import audit, conversations, flows, handovers, widgets
+from appliance import audit, conversations, flows, handovers, versions, widgets
 from appliance.answering.flows import standing
 from appliance.api import rights
 from appliance.api.chat import ASKERS, message_json
@@ -75,7 +75,7 @@ def change(
     settings: NamedDependency[Settings],
     caller: NamedDependency[Caller],
 ) -> Flows:
-    """Switch flows on or off, and change what they say."""
+    """Switch flows on or off, and change what they say. Every change makes a version."""
     found = rights.assistant(database, caller, assistant_id, to_change=True)
     given = {
         name: getattr(data, name)
@@ -86,7 +86,9 @@ def change(
     if "form" in given:
         forwarding.check(after.form, settings, database, found.id)
     with database.write() as db:
+        versions.keep(db, caller, "changed", found, found)  # what it was, where nothing is kept
         flows.store(db, found.id, after)
+        versions.keep(db, caller, "changed", found)
         audit.record(
             db, caller, "flows.change", found.id, collections=found.collections,
             fields=sorted(given),

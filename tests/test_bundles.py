@@ -185,7 +185,8 @@ def taught(database, dressed):
             """
             insert into documents (id, collection, title, file_name, media_type, bytes, sha256,
                 state, created_at)
-            values ('regimento-da-casa', :shelf, 'Regimento', 'r.txt', 'text/plain', 1, 'x', 'ready', '')
+            values ('regimento-da-casa', :shelf, 'Regimento', 'r.txt', 'text/plain', 1, 'x',
+                'ready', '')
             """,
             {"shelf": shelf},
         )

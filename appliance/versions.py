@@ -136,7 +136,7 @@ def _settings(db: Writer, assistant: Assistant) -> dict[str, Any]:
     """What an assistant's settings are now; ``flows`` once somebody said anything of them."""
     kept = _read(msgspec.json.encode(assistant))  # as it will be read again, lists and all
     row = db.row(
-        "select hours, person, form from flows where assistant = :id", {"id": assistant.id}
+        "select hours, person, form, exam from flows where assistant = :id", {"id": assistant.id}
     )
     flows = {"flows": {name: _read(text) for name, text in row.items()}} if row else {}
     return {name: kept[name] for name in SETTINGS} | flows

@@ -16,7 +16,7 @@ from appliance.api.guards import EDITORS, key
 from appliance.api.lists import DEFAULT_LIMIT, Cursor, Limit, listed
 from appliance.database import Database
 from appliance.errors import NotAllowed, sentence
-from appliance.flows import Flows, Hours, ToPerson
+from appliance.flows import Exam, Flows, Hours, ToPerson
 from appliance.forms import Form
 from appliance.handovers import Handover, State
 from appliance.jobs import forwarding
@@ -38,6 +38,7 @@ class Changes(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     hours: Hours | Unset = msgspec.UNSET
     person: ToPerson | Unset = msgspec.UNSET
     form: Form | Unset = msgspec.UNSET
+    exam: Exam | Unset = msgspec.UNSET
 
 
 class Asking(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -79,7 +80,7 @@ def change(
     found = rights.assistant(database, caller, assistant_id, to_change=True)
     given = {
         name: getattr(data, name)
-        for name in ("hours", "person", "form")
+        for name in ("hours", "person", "form", "exam")
         if getattr(data, name) is not msgspec.UNSET
     }
     after = msgspec.structs.replace(flows.of(database, found.id), **given)

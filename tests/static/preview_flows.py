@@ -21,7 +21,8 @@ def kept(self: Preview, assistant: str) -> Json:
     week = [*([MORNING] * 5), [], []]
     hours = {"on": True, "week": week, "closed": ["2026-12-25"], "note": ""}
     return self.house.flows.setdefault(
-        assistant, {"hours": hours, "person": {"on": True, "said": ""}, "form": FORM}
+        assistant, {"hours": hours, "person": {"on": True, "said": ""}, "form": FORM,
+                    "exam": {"on": False, "begins": "", "ends": "", "said": ""}}
     )
 
 

@@ -29,6 +29,7 @@ from appliance.api import (
     reference,
     rooms,
 )
+from appliance.archive.working import Backups
 from appliance.audit import chain
 from appliance.database import Database
 from appliance.egress import report
@@ -39,6 +40,7 @@ from appliance.federation.directories import Directories
 from appliance.federation.providers import Providers
 from appliance.index.fusion import Weights
 from appliance.jobs import (
+    backup,
     crawl,
     erasure,
     folders,
@@ -64,6 +66,7 @@ from appliance.jobs.listing import Ways
 from appliance.jobs.measurement import Measurements
 from appliance.jobs.pace import GivesWay
 from appliance.jobs.post import Post
+from appliance.jobs.promise import Promise
 from appliance.jobs.queue import Queue
 from appliance.jobs.replacement import Replacement
 from appliance.jobs.sync import Sync
@@ -111,6 +114,8 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
         measuring = Measurements(self.settings, self.database, self.client)
         keeping = Keeping(self.database, self.settings)
         asking = self.golden()
+        backups = Backups(self.settings, self.database, self.vault)
+        promise = Promise(self.database, self.settings, self.queue, self.vault)
         syncing = Sync(self.database, self.settings, self.queue, self.ways)
         sending = Forwarding(self.database, self.settings, self.vault)
         work: dict[str, Work] = {
@@ -134,6 +139,8 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
             golden.KIND: asking,
             erasure.KIND: Erasing(self.database, self.settings, indexer),
             report.KIND: Reporting(self.settings, self.database, self.vault),
+            backup.KIND: backups.make,
+            backup.VERIFY: backups.prove,
         }
 
         directories = Directories(self.database, self.vault, self.settings.language)
@@ -146,6 +153,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
             syncing.look()
             keeping.look()
             asking.look()
+            promise.look()
             upload.sweep(self.settings, self.database)
             directories.look()
             providers.look()

@@ -32,6 +32,7 @@ alsoSay((chosen) => import(`./flows/words/${chosen}.js`));
 alsoSay((chosen) => import(`./palette/words/${chosen}.js`));
 alsoSay((chosen) => import(`./jobs/words/${chosen}.js`));
 alsoSay((chosen) => import(`./usage/words/${chosen}.js`));
+alsoSay((chosen) => import(`./bulk/words/${chosen}.js`));
 
 /** @type {Person | null} */
 let somebody = null;

@@ -384,6 +384,21 @@ export interface components {
             backups_forget_at?: string | null;
         };
         /**
+         * Exam
+         * @description From when until when ("2026-12-01T08:00", by the clock of this server) an assistant gives
+         *         its approved answers alone, and the sentence that everything else is refused with.
+         */
+        Exam: {
+            /** @default false */
+            on?: boolean;
+            /** @default  */
+            begins?: string;
+            /** @default  */
+            ends?: string;
+            /** @default  */
+            said?: string;
+        };
+        /**
          * Example
          * @description One question of a group, and what was said to it; not by whom.
          */
@@ -535,6 +550,15 @@ export interface components {
              *     }
              */
             form?: components["schemas"]["Form"];
+            /**
+             * @default {
+             *       "on": false,
+             *       "begins": "",
+             *       "ends": "",
+             *       "said": ""
+             *     }
+             */
+            exam?: components["schemas"]["Exam"];
         };
         /** Forgotten */
         Forgotten: {
@@ -1425,6 +1449,20 @@ export interface components {
             due: number;
             waits: boolean;
         };
+        /**
+         * RoutineChanges
+         * @description ``passphrase`` as "" forgets the one that is kept; ``folder`` as "" is the data folder's
+         *         own, ``days`` without any leaves it to people.
+         */
+        RoutineChanges: {
+            passphrase?: string;
+            days?: ("fri" | "mon" | "sat" | "sun" | "thu" | "tue" | "wed")[];
+            at?: string;
+            folder?: string;
+            keep_days?: number;
+            keep_weeks?: number;
+            keep_months?: number;
+        };
         /** Search */
         Search: {
             query: string;
@@ -1871,6 +1909,7 @@ export interface components {
             hours?: components["schemas"]["Hours"];
             person?: components["schemas"]["ToPerson"];
             form?: components["schemas"]["Form"];
+            exam?: components["schemas"]["Exam"];
         };
         /** Settling */
         "appliance.api.flows.Settling": {

@@ -75,6 +75,7 @@ def test_a_file_system_without_a_number_of_inodes_has_enough(
     assert look(patient, "inodes").state == "ok"
 
 
+@pytest.mark.guarantee("REL-24")
 def test_data_on_a_network_share_is_refused_by_name(
     patient: Patient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

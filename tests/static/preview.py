@@ -307,7 +307,10 @@ def one_document(self: Preview, one: str) -> None:
 
 @route("DELETE", "/api/documents/{}")
 def delete(self: Preview, one: str) -> None:
-    del self.house.documents[one]
+    gone = self.house.documents.pop(one)
+    if self.query.get("trash"):
+        self.house.trash[one] = gone | {"reason": "removed", "origin": "", "trashed_at": NOW,
+                                        "restorable_until": "2026-12-31T12:00:00.000Z"}  # fmt: skip
     self.send(b"", "text/plain", 204)
 
 

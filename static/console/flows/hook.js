@@ -55,5 +55,5 @@ define("balcao-hook", HookPart);
 /** @param {import("./form.js").Form} form @param {string} assistant its id */
 export const onwards = (form, assistant) => html`
   ${field({ name: "mailTo", label: t("form.mailTo"), hint: t("form.mailToHint"), type: "email", value: form.mail_to })}
-  ${field({ name: "webhook", label: t("form.webhook"), hint: t("form.webhookHint"), maxlength: 500, placeholder: "https://", value: form.webhook })}
+  ${field({ name: "webhook", label: t("form.webhook"), hint: t("form.webhookHint"), maxlength: 500, value: form.webhook })}
   <balcao-hook .assistant=${assistant}></balcao-hook>`;

@@ -52,8 +52,10 @@ export default {
   "chain.more": "Check against a kept point",
 
   "act.backup.make": "made a backup",
+  "act.backup.order": "asked for a backup or its proof",
   "act.backup.remove": "removed an old backup",
   "act.backup.restore": "restored a backup",
+  "act.backup.settings": "changed the routine of backups",
   "act.backup.verify": "verified a backup",
   "act.data.upgrade": "brought the data to a newer version",
   "act.notice.change": "changed the privacy notice of the assistant {thing}",
@@ -92,6 +94,7 @@ export default {
   "act.document.download": "downloaded the original of {thing}",
   "act.document.read": "read the document {thing}",
   "act.document.read_again": "had the document {thing} read again",
+  "act.document.discard": "moved the document {thing} to the trash",
   "act.document.remove": "deleted the document {thing}",
   "act.document.restore": "took the document {thing} out of the trash",
   "act.document.supersede": "put the document {thing} in the place of an earlier one",

@@ -52,8 +52,10 @@ export default {
   "chain.more": "Comprobar con un punto guardado",
 
   "act.backup.make": "hizo una copia de seguridad",
+  "act.backup.order": "pidió una copia de seguridad o su verificación",
   "act.backup.remove": "quitó una copia de seguridad antigua",
   "act.backup.restore": "restauró una copia de seguridad",
+  "act.backup.settings": "cambió la rutina de copias de seguridad",
   "act.backup.verify": "verificó una copia de seguridad",
   "act.data.upgrade": "llevó los datos a una versión más nueva",
   "act.notice.change": "cambió el aviso de privacidad del asistente {thing}",
@@ -92,6 +94,7 @@ export default {
   "act.document.download": "descargó el original de {thing}",
   "act.document.read": "leyó el documento {thing}",
   "act.document.read_again": "mandó leer de nuevo el documento {thing}",
+  "act.document.discard": "puso en la papelera el documento {thing}",
   "act.document.remove": "borró el documento {thing}",
   "act.document.restore": "sacó de la papelera el documento {thing}",
   "act.document.supersede": "puso el documento {thing} en lugar de uno anterior",

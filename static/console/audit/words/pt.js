@@ -52,8 +52,10 @@ export default {
   "chain.more": "Conferir com um ponto guardado",
 
   "act.backup.make": "fez um backup",
+  "act.backup.order": "pediu um backup ou a verificação de um",
   "act.backup.remove": "removeu um backup antigo",
   "act.backup.restore": "restaurou um backup",
+  "act.backup.settings": "mudou a rotina de backups",
   "act.backup.verify": "verificou um backup",
   "act.data.upgrade": "trouxe os dados para uma versão mais nova",
   "act.notice.change": "mudou o aviso de privacidade do assistente {thing}",
@@ -92,6 +94,7 @@ export default {
   "act.document.download": "baixou o original de {thing}",
   "act.document.read": "leu o documento {thing}",
   "act.document.read_again": "mandou ler de novo o documento {thing}",
+  "act.document.discard": "pôs na lixeira o documento {thing}",
   "act.document.remove": "apagou o documento {thing}",
   "act.document.restore": "tirou da lixeira o documento {thing}",
   "act.document.supersede": "pôs o documento {thing} no lugar de um anterior",

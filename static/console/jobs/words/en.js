@@ -51,6 +51,8 @@ export default {
   "jobs.kind.mail": "Sending of e-mail",
   "jobs.kind.egress": "Report of the network exit",
   "jobs.kind.erase": "Erasure of personal data",
+  "jobs.kind.backup": "Backup",
+  "jobs.kind.verify": "Verification of a backup",
   "jobs.kind.golden": "Golden questions of",
   "jobs.kind.other": "Job",
 };

@@ -51,6 +51,8 @@ export default {
   "jobs.kind.mail": "Envío de correo",
   "jobs.kind.egress": "Informe de salida de red",
   "jobs.kind.erase": "Supresión de datos personales",
+  "jobs.kind.backup": "Copia de seguridad",
+  "jobs.kind.verify": "Verificación de una copia de seguridad",
   "jobs.kind.golden": "Preguntas de prueba de",
   "jobs.kind.other": "Tarea",
 };

@@ -51,6 +51,8 @@ export default {
   "jobs.kind.mail": "Envio de e-mail",
   "jobs.kind.egress": "Relatório de saída de rede",
   "jobs.kind.erase": "Eliminação de dados pessoais",
+  "jobs.kind.backup": "Backup",
+  "jobs.kind.verify": "Verificação de um backup",
   "jobs.kind.golden": "Perguntas de prova de",
   "jobs.kind.other": "Tarefa",
 };

@@ -44,6 +44,7 @@ from appliance.jobs import (
     crawl,
     erasure,
     folders,
+    forwarding,
     golden,
     intake,
     ledger,
@@ -57,6 +58,7 @@ from appliance.jobs import (
 )
 from appliance.jobs.bringing import ModelJobs
 from appliance.jobs.erasure import Erasing
+from appliance.jobs.forwarding import Forwarding
 from appliance.jobs.golden import Golden
 from appliance.jobs.ingest import Ingestion
 from appliance.jobs.keeping import Keeping
@@ -115,6 +117,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
         backups = Backups(self.settings, self.database, self.vault)
         promise = Promise(self.database, self.settings, self.queue, self.vault)
         syncing = Sync(self.database, self.settings, self.queue, self.ways)
+        sending = Forwarding(self.database, self.settings, self.vault)
         work: dict[str, Work] = {
             intake.KIND: Ingestion(
                 self.database,
@@ -131,6 +134,8 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
             pull.IMPORT: bringing.bring,
             measurement.CHECK: measuring.check,
             post.KIND: Post(self.database, self.vault),
+            forwarding.MAIL: sending.mail,
+            forwarding.HOOK: sending.hook,
             golden.KIND: asking,
             erasure.KIND: Erasing(self.database, self.settings, indexer),
             report.KIND: Reporting(self.settings, self.database, self.vault),

@@ -31,7 +31,8 @@ class FormField(Record, frozen=True, forbid_unknown_fields=True):
 
 class Form(Record, frozen=True, forbid_unknown_fields=True):
     """``title`` is what the form is called, and asking for it by its title or by one of its
-    ``words`` opens it; ``said`` stands above it, ``thanks`` is said once it was sent."""
+    ``words`` opens it; ``said`` stands above it, ``thanks`` is said once it was sent. What was
+    filled in goes by letter to ``mail_to`` and signed to ``webhook``, where they are given."""
 
     on: bool = False
     title: Annotated[str, msgspec.Meta(max_length=80)] = ""
@@ -39,6 +40,8 @@ class Form(Record, frozen=True, forbid_unknown_fields=True):
     words: Words = ()
     fields: Annotated[tuple[FormField, ...], msgspec.Meta(max_length=MOST_FIELDS)] = ()
     thanks: Text = ""
+    mail_to: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    webhook: Annotated[str, msgspec.Meta(max_length=500)] = ""
 
     def check(self) -> None:
         """Raise ``BadRequest``: ``form_without_title`` and ``form_without_fields`` for one that

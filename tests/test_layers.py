@@ -69,6 +69,7 @@ NOUNS = {
     "groups",
     "handovers",
     "holds",
+    "hooks",
     "identities",
     "keeping",
     "keys",

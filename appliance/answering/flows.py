@@ -18,10 +18,10 @@ from appliance import flows, widgets
 from appliance.answering.replies import Reply
 from appliance.database import Database
 from appliance.errors import sentence
-from appliance.flows import Flows, Hours
+from appliance.flows import Exam, Flows, Hours
 from appliance.folding import plain
 from appliance.forms import Form
-from appliance.records import Assistant, Caller, Language, Record
+from appliance.records import ITSELF, Assistant, Caller, Language, Record
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -87,8 +87,10 @@ class Asked(Record, frozen=True):
 
 def open_to(database: Database, caller: Caller, assistant: Assistant) -> Flows:
     """The flows of an assistant as they stand for a caller: where minors ask, a visitor is
-    asked for nothing about themselves."""
+    asked for nothing about themselves. A rehearsal asks the documents, also in exam time."""
     on = flows.of(database, assistant.id)
+    if caller == ITSELF:
+        return msgspec.structs.replace(on, exam=Exam())
     bare = caller.kind == "visitor" and widgets.audience(database, assistant.id) == "minors"
     return msgspec.structs.replace(on, form=Form()) if on.form.on and bare else on
 
@@ -166,6 +168,15 @@ def offer_form(asked: Asked) -> Reply:
     form, language = asked.flows.form, asked.assistant.language
     text = form.said or sentence("flow_form", {"title": form.title}, language)
     return Reply(text=text, said_by="house", form=True)
+
+
+def in_exam(on: Flows, assistant: Assistant, questions: tuple[str, ...] = ()) -> Reply | None:
+    """What is said to whatever has no approved answer while exam time runs; None while it does
+    not. ``questions`` are those that come close to an approved one."""
+    if not on.exam.runs_at(datetime.now(UTC).astimezone()):
+        return None
+    text = on.exam.said or sentence("flow_exam", {}, assistant.language)
+    return Reply(text=text, said_by="house", offers=questions)
 
 
 def leave_to_documents(asked: Asked) -> None:

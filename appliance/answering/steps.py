@@ -110,6 +110,10 @@ class Steps:
         said = small or flows.reply(on, self.assistant, self.question)
         if said is not None:
             return said
+        return self._approved() or flows.in_exam(on, self.assistant, self.draft.offers)
+
+    def _approved(self) -> Reply | None:
+        """What the office approved, for questions about today."""
         if self.draft.as_of is not None:
             return None
         found = replies.matched(self.database, self.finder, self.assistant, self.question)

@@ -1,4 +1,5 @@
-"""The form of an assistant over HTTP: what it asks, and what was filled in."""
+"""The form of an assistant over HTTP: what it asks, what was filled in, and what signs it where
+it is sent on."""
 
 from typing import Annotated
 
@@ -7,16 +8,21 @@ from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from appliance import audit, conversations, handovers
-from appliance.answering import filling, flows
+from appliance import audit, conversations, handovers, hooks
+from appliance.answering import filling
+from appliance.answering.flows import open_to
 from appliance.api import rights
 from appliance.api.chat import ASKERS
-from appliance.api.flows import Taken
+from appliance.api.flows import WHO, Taken
 from appliance.database import Database
 from appliance.errors import NotAllowed, sentence
 from appliance.forms import Form, FormField
+from appliance.jobs import forwarding
+from appliance.jobs.queue import Queue
 from appliance.records import Assistant, Caller
+from appliance.vault import Vault
 
+SIGNING = "/api/assistants/{assistant_id:str}/form-secret"
 FORM = "/api/conversations/{conversation_id:str}/form"
 Value = Annotated[str, msgspec.Meta(max_length=4000)]
 
@@ -27,6 +33,12 @@ class FormSheet(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     fields: tuple[FormField, ...]
     sent: bool
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """When a secret was made; None: there is none."""
+
+    made_at: str | None
 
 
 class Sending(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -52,6 +64,7 @@ def send(
     conversation_id: FromPath[str],
     data: JSONBody[Sending],
     database: NamedDependency[Database],
+    queue: NamedDependency[Queue],
     caller: NamedDependency[Caller],
 ) -> Taken:
     """Send what was filled in to the house's people. Where a field does not fit nothing is
@@ -59,10 +72,13 @@ def send(
     assistant, form = _of(database, caller, conversation_id)
     answers = filling.filled(form, data.values)
     with database.write() as db:
-        handovers.ask(
+        made = handovers.ask(
             db, conversations.owner(caller), conversation_id, form=form.title, answers=answers
         )
         audit.record(db, caller, "form.send", assistant.id, collections=assistant.collections)
+        jobs = forwarding.begin(database, form, made)
+    for job in jobs:
+        queue.deliver(job.id)
     return Taken(said=form.thanks or sentence("form_taken", {}, assistant.language))
 
 
@@ -71,10 +87,37 @@ def _of(database: Database, caller: Caller, conversation: str) -> tuple[Assistan
     (``form_off``)."""
     found = conversations.get(database, caller, conversation)
     assistant = rights.assistant(database, caller, found.assistant)
-    form = flows.open_to(database, caller, assistant).form
+    form = open_to(database, caller, assistant).form
     if not form.on:
         raise NotAllowed("form_off")
     return assistant, form
 
 
-routes = [show, send]
+@get(SIGNING, who=WHO, sync_to_thread=True)
+def secret(
+    assistant_id: FromPath[str],
+    database: NamedDependency[Database],
+    caller: NamedDependency[Caller],
+) -> Known:
+    """When the secret was made that signs what is sent on."""
+    found = rights.assistant(database, caller, assistant_id, to_change=True)
+    return Known(made_at=hooks.made_at(database, found.id))
+
+
+@post(SIGNING, who=WHO, sync_to_thread=True)
+def renew(
+    assistant_id: FromPath[str],
+    database: NamedDependency[Database],
+    vault: NamedDependency[Vault],
+    caller: NamedDependency[Caller],
+) -> hooks.HookSecret:
+    """Make the secret that signs what is sent on, in the place of the one there was; it is
+    told only now."""
+    found = rights.assistant(database, caller, assistant_id, to_change=True)
+    with database.write() as db:
+        made = hooks.renew(db, vault, found.id)
+        audit.record(db, caller, "form.secret", found.id, collections=found.collections)
+    return made
+
+
+routes = [show, send, secret, renew]

@@ -11,6 +11,7 @@ from appliance.errors import NotFound
 from appliance.jobs import (
     backup,
     erasure,
+    forwarding,
     golden,
     intake,
     ledger,
@@ -42,6 +43,8 @@ AGAIN = {
     "golden": golden.begin_again,
     "backup": backup.begin_again,
     "verify": backup.begin_again,
+    "form_mail": forwarding.begin_again,
+    "form_hook": forwarding.begin_again,
 }
 
 

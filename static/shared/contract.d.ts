@@ -320,7 +320,7 @@ export interface components {
             purpose: string;
             address: string;
             /** @enum {unknown} */
-            because: "catalogue" | "engine" | "ldap" | "mail" | "model_mirrors" | "oidc" | "open_hosts" | "proxy" | "source_sites";
+            because: "catalogue" | "engine" | "form" | "ldap" | "mail" | "model_mirrors" | "oidc" | "open_hosts" | "proxy" | "source_sites";
         };
         /**
          * Document
@@ -382,6 +382,21 @@ export interface components {
             };
             /** @default null */
             backups_forget_at?: string | null;
+        };
+        /**
+         * Exam
+         * @description From when until when ("2026-12-01T08:00", by the clock of this server) an assistant gives
+         *         its approved answers alone, and the sentence that everything else is refused with.
+         */
+        Exam: {
+            /** @default false */
+            on?: boolean;
+            /** @default  */
+            begins?: string;
+            /** @default  */
+            ends?: string;
+            /** @default  */
+            said?: string;
         };
         /**
          * Example
@@ -529,10 +544,21 @@ export interface components {
              *       "said": "",
              *       "words": [],
              *       "fields": [],
-             *       "thanks": ""
+             *       "thanks": "",
+             *       "mail_to": "",
+             *       "webhook": ""
              *     }
              */
             form?: components["schemas"]["Form"];
+            /**
+             * @default {
+             *       "on": false,
+             *       "begins": "",
+             *       "ends": "",
+             *       "said": ""
+             *     }
+             */
+            exam?: components["schemas"]["Exam"];
         };
         /** Forgotten */
         Forgotten: {
@@ -541,7 +567,8 @@ export interface components {
         /**
          * Form
          * @description ``title`` is what the form is called, and asking for it by its title or by one of its
-         *         ``words`` opens it; ``said`` stands above it, ``thanks`` is said once it was sent.
+         *         ``words`` opens it; ``said`` stands above it, ``thanks`` is said once it was sent. What was
+         *         filled in goes by letter to ``mail_to`` and signed to ``webhook``, where they are given.
          */
         Form: {
             /** @default false */
@@ -556,6 +583,10 @@ export interface components {
             fields?: components["schemas"]["FormField"][];
             /** @default  */
             thanks?: string;
+            /** @default  */
+            mail_to?: string;
+            /** @default  */
+            webhook?: string;
         };
         /**
          * FormField
@@ -707,6 +738,14 @@ export interface components {
             placed_at: string;
         };
         /**
+         * HookSecret
+         * @description A new secret; it is told only now.
+         */
+        HookSecret: {
+            secret: string;
+            made_at: string;
+        };
+        /**
          * Hours
          * @description When somebody is there: the spans of each day from Monday on ("08:00-12:00"), the days
          *         on which nobody is ("2026-12-25"), and a sentence of the house's own.
@@ -809,6 +848,13 @@ export interface components {
             assistants?: string[] | null;
             expires_at?: string | null;
             addresses?: string[] | null;
+        };
+        /**
+         * Known
+         * @description When a secret was made; None: there is none.
+         */
+        Known: {
+            made_at: string | null;
         };
         /**
          * Level
@@ -1863,6 +1909,7 @@ export interface components {
             hours?: components["schemas"]["Hours"];
             person?: components["schemas"]["ToPerson"];
             form?: components["schemas"]["Form"];
+            exam?: components["schemas"]["Exam"];
         };
         /** Settling */
         "appliance.api.flows.Settling": {

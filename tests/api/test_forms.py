@@ -194,3 +194,31 @@ def test_the_data_subjects_desk_finds_hands_over_and_ends_it(house: House, made:
     found = house.client.post("/api/subjects/search", json={"name": "Zuleica Prado"} | WHY).json()
     assert found["conversations"] == []
     assert house.parts.database.rows("select * from handovers") == []
+
+
+def test_every_change_of_the_flows_is_a_version_that_can_be_undone(house: House, made: Any) -> None:
+    path = f"/api/assistants/{made['id']}"
+    switch(house, made, title="Pedir vaga")
+
+    newest = house.client.get(f"{path}/versions").json()["items"][0]
+    assert newest["changes"] == [
+        {"field": "flows.form.title", "before": "Pedir matrícula", "after": "Pedir vaga"}
+    ]
+    back = house.client.post(f"{path}/versions/{newest['number'] - 1}/restore")
+
+    assert back.status_code == 200
+    assert house.client.get(f"{path}/flows").json()["form"]["title"] == "Pedir matrícula"
+    first = house.client.post(f"{path}/versions/1/restore")
+    assert first.status_code == 200
+    assert house.client.get(f"{path}/flows").json()["form"]["on"] is False
+    newest = house.client.get(f"{path}/versions").json()["items"][0]
+    assert newest["act"] == "restored"
+
+
+def test_what_changes_nothing_makes_no_version(house: House, made: Any) -> None:
+    path = f"/api/assistants/{made['id']}/versions"
+    before = house.client.get(path).json()["items"]
+
+    switch(house, made)
+
+    assert house.client.get(path).json()["items"] == before

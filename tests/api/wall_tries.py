@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.api.walls import QUESTION, SITE
+from tests.api.walls import FORM, QUESTION, SITE
 from tests.pictures import picture
 
 OWN = "people, groups, keys and models are the administrators' own, and no documents"
@@ -140,9 +140,13 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "POST /api/gaps/{gap_id:str}/undo": {"json": {}},
     "POST /api/gaps/{gap_id:str}/again": {"json": {}},
     "GET /api/assistants/{assistant_id:str}/flows": {},
-    "PATCH /api/assistants/{assistant_id:str}/flows": {"json": {"person": {"on": True}}},
+    "PATCH /api/assistants/{assistant_id:str}/flows": {
+        "json": {"person": {"on": True}, "form": FORM}
+    },
     "POST /api/conversations/{conversation_id:str}/handover": {"json": {}},
     "GET /api/conversations/{conversation_id:str}/form": {},
+    "GET /api/assistants/{assistant_id:str}/form-secret": {},
+    "POST /api/assistants/{assistant_id:str}/form-secret": {},
     "POST /api/conversations/{conversation_id:str}/form": {"json": {"values": {"Nome": "Rita"}}},
     "GET /api/handovers": [{}, {"params": {"state": "", "assistant": "{assistant_id}"}}],
     "GET /api/handovers/{handover_id:str}": {},

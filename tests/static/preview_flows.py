@@ -5,7 +5,7 @@ from tests.static.preview_server import Preview, route
 
 FORM = {
     "on": True, "title": "Pedir matrícula", "said": "", "words": ["Quero me matricular"],
-    "thanks": "",
+    "thanks": "", "mail_to": "", "webhook": "",
     "fields": [
         {"label": "Nome", "kind": "text", "required": True, "hint": "", "choices": []},
         {"label": "CPF", "kind": "cpf", "required": False, "hint": "Do responsável.",
@@ -21,7 +21,8 @@ def kept(self: Preview, assistant: str) -> Json:
     week = [*([MORNING] * 5), [], []]
     hours = {"on": True, "week": week, "closed": ["2026-12-25"], "note": ""}
     return self.house.flows.setdefault(
-        assistant, {"hours": hours, "person": {"on": True, "said": ""}, "form": FORM}
+        assistant, {"hours": hours, "person": {"on": True, "said": ""}, "form": FORM,
+                    "exam": {"on": False, "begins": "", "ends": "", "said": ""}}
     )
 
 
@@ -48,6 +49,17 @@ def hand_over(self: Preview, conversation: str) -> None:
          "created_at": NOW, "done_at": None} | given
     )  # fmt: skip
     self.json({"said": "Sua conversa foi entregue à equipe."}, 201)
+
+
+@route("GET", "/api/assistants/{}/form-secret")
+def signing(self: Preview, assistant: str) -> None:
+    self.json({"made_at": self.house.hooks.get(assistant)})
+
+
+@route("POST", "/api/assistants/{}/form-secret")
+def sign_anew(self: Preview, assistant: str) -> None:
+    self.house.hooks[assistant] = NOW
+    self.json({"secret": "bh_so-desta-vez", "made_at": NOW}, 201)
 
 
 @route("GET", "/api/conversations/{}/form")

@@ -66,6 +66,7 @@ class House:
         self.approved: dict[str, list[Json]] = {}  # by assistant: preview_approved
         self.flows: dict[str, Json] = {}  # by assistant: preview_flows
         self.handovers: list[Json] = []
+        self.hooks: dict[str, str] = {}  # by assistant: when its secret was made
         self.gaps: list[Json] = []  # preview_gaps
         self.second_factor = self.wants_second_factor = False
         self.pages: dict[str, dict[int, Json]] = {}  # by document and number: preview_reading

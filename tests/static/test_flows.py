@@ -57,6 +57,33 @@ def test_a_form_is_written_field_by_field(tab: Page) -> None:
     assert [one["required"] for one in form["fields"]] == [False, False, True]
 
 
+def test_a_form_is_sent_on_by_mail_and_signed(tab: Page) -> None:
+    tab.get_by_label("Enviar também por e-mail para").fill("ana@escola.example")
+    tab.get_by_label("Enviar também a um programa, neste endereço").fill("https://crm.lan/x")
+    tab.get_by_role("button", name="Criar o segredo").press("Enter")
+    expect(tab.get_by_text("bh_so-desta-vez")).to_be_visible()
+    expect(tab.get_by_role("button", name="Trocar o segredo")).to_be_visible()
+    assert violations(tab) == []
+    with tab.expect_request("**/flows") as sent:
+        tab.get_by_role("button", name="Guardar fluxos").click()
+
+    form = sent.value.post_data_json["form"]
+    assert (form["mail_to"], form["webhook"]) == ("ana@escola.example", "https://crm.lan/x")
+
+
+def test_exam_time_has_a_beginning_and_an_end(tab: Page) -> None:
+    tab.get_by_label("Recusar durante a prova").check()
+    tab.get_by_label("Começa").fill("2026-12-01T08:00")
+    tab.get_by_label("Termina").fill("2026-12-01T12:00")
+    tab.get_by_label("O que dizer durante a prova").fill("Boa prova!")
+    with tab.expect_request("**/flows") as sent:
+        tab.get_by_role("button", name="Guardar fluxos").click()
+
+    assert sent.value.post_data_json["exam"] == {
+        "on": True, "begins": "2026-12-01T08:00", "ends": "2026-12-01T12:00", "said": "Boa prova!",
+    }  # fmt: skip
+
+
 def test_a_flow_is_switched_off(tab: Page) -> None:
     tab.get_by_label("Oferecer uma pessoa").uncheck()
     with tab.expect_request("**/flows") as sent:

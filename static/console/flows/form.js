@@ -3,9 +3,10 @@ import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { t } from "../../shared/words.js";
 import { field, lines } from "../parts/field.js";
+import { onwards } from "./hook.js";
 
 /** @typedef {import("../../shared/types").FormField} FormField */
-/** @typedef {{ on: boolean, title: string, said: string, words: string[], fields: FormField[], thanks: string }} Form */
+/** @typedef {{ on: boolean, title: string, said: string, words: string[], fields: FormField[], thanks: string, mail_to: string, webhook: string }} Form */
 
 const KINDS = /** @type {const} */ (["text", "long", "email", "phone", "cpf", "date", "choice"]);
 const MOST = 12;
@@ -27,7 +28,7 @@ const fieldsOf = (given) => Object.keys(given).filter((name) => /^label\d+$/.tes
 
 /** @param {Record<string, string>} given @returns {Form} what stands in the whole form */
 export const formOf = (given) => ({
-  on: "form" in given, title: given.title, said: given.formSaid, words: lines(given.words), thanks: given.thanks,
+  on: "form" in given, title: given.title, said: given.formSaid, words: lines(given.words), thanks: given.thanks, mail_to: given.mailTo, webhook: given.webhook,
   fields: fieldsOf(given).filter((one) => one.label),
 });
 
@@ -74,12 +75,13 @@ const raised = (fields, n) => fields.map((_, at) => fields[at === n ? n - 1 : at
 
 define("balcao-fields", FieldsPart);
 
-/** @param {Form} form */
-export const formSection = (form) => html`<section><h2>${t("form.heading")}</h2><p class="hint">${t("form.lead")} <a href="#/handovers">${t("shell.handovers")}</a></p>
+/** @param {Form} form @param {string} assistant its id */
+export const formSection = (form, assistant) => html`<section><h2>${t("form.heading")}</h2><p class="hint">${t("form.lead")} <a href="#/handovers">${t("shell.handovers")}</a></p>
   <label class="check"><input type="checkbox" name="form" .checked=${form.on}><span>${t("form.on")}</span></label>
   ${field({ name: "title", label: t("form.title"), hint: t("form.titleHint"), maxlength: 80, value: form.title })}
   ${field({ name: "words", label: t("form.words"), hint: t("form.wordsHint"), type: "textarea", rows: 3, maxlength: 2400, value: form.words.join("\n") })}
   ${field({ name: "formSaid", label: t("form.said"), hint: t("form.saidHint"), type: "textarea", rows: 2, maxlength: 500, value: form.said })}
   <balcao-fields .fields=${form.fields}></balcao-fields>
   ${field({ name: "thanks", label: t("form.thanks"), hint: t("form.saidHint"), type: "textarea", rows: 2, maxlength: 500, value: form.thanks })}
+  ${onwards(form, assistant)}
 </section>`;

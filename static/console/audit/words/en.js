@@ -64,6 +64,7 @@ export default {
   "act.gap.settle": "settled a gap of {thing}",
   "act.gap.undo": "undid the change of a gap of {thing}",
   "act.flows.change": "changed the flows of {thing}",
+  "act.form.secret": "made the secret that signs the forms of {thing}",
   "act.form.send": "sent a form to the team of {thing}",
   "act.handover.ask": "handed a conversation to the team of {thing}",
   "act.handover.read": "read a conversation that was handed to the team of {thing}",

@@ -64,6 +64,7 @@ export default {
   "act.gap.settle": "resolvió una laguna de {thing}",
   "act.gap.undo": "deshizo el cambio de una laguna de {thing}",
   "act.flows.change": "cambió los flujos de {thing}",
+  "act.form.secret": "creó el secreto que firma los formularios de {thing}",
   "act.form.send": "envió un formulario al equipo de {thing}",
   "act.handover.ask": "entregó una conversación al equipo de {thing}",
   "act.handover.read": "leyó una conversación entregada al equipo de {thing}",

@@ -64,6 +64,7 @@ export default {
   "act.gap.settle": "resolveu uma lacuna de {thing}",
   "act.gap.undo": "desfez a mudança de uma lacuna de {thing}",
   "act.flows.change": "mudou os fluxos de {thing}",
+  "act.form.secret": "fez o segredo que assina os formulários de {thing}",
   "act.form.send": "enviou um formulário à equipe de {thing}",
   "act.handover.ask": "entregou uma conversa à equipe de {thing}",
   "act.handover.read": "leu uma conversa entregue à equipe de {thing}",

@@ -6,7 +6,7 @@ import { date, number, size, t } from "../../shared/words.js";
 
 /** @param {Backup[]} items @param {(one: Backup) => void} verify */
 export const listing = (items, verify) => html`<div class="scroll"><table class="documents">
-  <thead><tr><th scope="col">${t("backups.made")}</th><th scope="col">${t("backups.size")}</th><th scope="col">${t("backups.proof")}</th><td></td></tr></thead>
+  <thead><tr><th scope="col">${t("backups.made")}</th><th scope="col">${t("backups.size")}</th><th scope="col">${t("backups.proof")}</th><th scope="col"><span class="unseen">${t("backups.verify")}</span></th></tr></thead>
   <tbody>${items.map((one) => row(one, verify))}</tbody></table></div>`;
 
 /** @param {Backup} one @param {(one: Backup) => void} verify */

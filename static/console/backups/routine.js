@@ -44,7 +44,7 @@ export const routine = (kept, save) => html`<section class="leaf" aria-labelledb
     <fieldset class="field"><legend>${t("backups.days")}</legend>
       <div class="row week">${DAYS.map((day) => html`<label class="check"><input type="checkbox" name="days" value=${day} .checked=${kept.days.includes(day)}><span>${t(`backups.day.${day}`)}</span></label>`)}</div>
       <p class="hint">${t("backups.days.hint")}</p></fieldset>
-    <div class="narrow-field">${field({ name: "at", within: "backups", label: t("backups.at"), hint: t("backups.at.hint"), type: "time", value: kept.at, required: true })}</div>
+    ${field({ name: "at", within: "backups", label: t("backups.at"), hint: t("backups.at.hint"), type: "time", value: kept.at, required: true })}
     <div>${field({ name: "folder", within: "backups", label: t("backups.folder"), hint: t("backups.folder.hint"), value: kept.folder, maxlength: 500, placeholder: kept.folder ? "" : kept.place })}
       ${kept.beside_data ? html`<p class="weighty">${t("backups.folder.beside")}</p>` : nothing}</div>
     <fieldset class="field"><legend>${t("backups.keep")}</legend>

@@ -46,7 +46,7 @@ export default {
   "backups.day.fri": "Friday",
   "backups.day.sat": "Saturday",
   "backups.day.sun": "Sunday",
-  "backups.at": "At",
+  "backups.at": "Time",
   "backups.at.hint": "By the server’s clock. What is missed is made up for.",
   "backups.folder": "Folder",
   "backups.folder.hint": "On the server, best a mounted share; it is tried when you save. The service must be allowed to write there (installer/README.md, Backup).",

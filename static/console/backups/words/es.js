@@ -46,7 +46,7 @@ export default {
   "backups.day.fri": "viernes",
   "backups.day.sat": "sábado",
   "backups.day.sun": "domingo",
-  "backups.at": "A las",
+  "backups.at": "Hora",
   "backups.at.hint": "Según el reloj del servidor. Lo que faltó se hace después.",
   "backups.folder": "Carpeta",
   "backups.folder.hint": "En el servidor, mejor un recurso compartido montado; se prueba al guardar. El servicio debe poder escribir en ella (installer/README.md, Backup).",

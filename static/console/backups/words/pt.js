@@ -46,7 +46,7 @@ export default {
   "backups.day.fri": "sexta",
   "backups.day.sat": "sábado",
   "backups.day.sun": "domingo",
-  "backups.at": "Às",
+  "backups.at": "Hora",
   "backups.at.hint": "Pelo relógio do servidor. O que faltou é feito depois.",
   "backups.folder": "Pasta",
   "backups.folder.hint": "No servidor, de preferência um compartilhamento montado; é testada quando você salva. O serviço precisa poder gravar nela (installer/README.md, Backup).",

@@ -153,7 +153,7 @@ ONLY_IN = {
     "torch": ("models/embedding.py",),
     "sqlite_utils": ("database.py",),
     "litestar": ("api/", "app.py"),
-    "uvicorn": ("cli/serve.py", "cli/announcing.py"),
+    "uvicorn": ("cli/serve.py", "cli/announcing.py", "cli/connections.py"),
     "httpx": ("net/",),
     # Whoever can open a socket could leave: the ways out, and what speaks by files of ours.
     "socket": (

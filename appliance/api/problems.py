@@ -150,6 +150,8 @@ def refused(request: AnyRequest, refusal: Refusal) -> Response[bytes]:
     headers = {}
     if refusal.retry_after is not None:
         headers["Retry-After"] = str(max(1, math.ceil(refusal.retry_after)))
+    if refusal.status == 408:
+        headers["Connection"] = "close"  # the rest of its body may still come
     return _response(request, refusal.status, refusal.code, refusal.facts, headers)
 
 

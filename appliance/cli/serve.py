@@ -21,6 +21,7 @@ from appliance.archive import restoring
 from appliance.children import Watch
 from appliance.cli import terminal
 from appliance.cli.announcing import Announced
+from appliance.cli.connections import Guarded
 from appliance.cli.holding import alone, brought_up
 from appliance.database import Database, damage
 from appliance.errors import Refusal, Unavailable, sentence
@@ -107,6 +108,7 @@ def _serve(server: Announced) -> None:
 def _config(application: Any, found: Settings) -> uvicorn.Config:
     return uvicorn.Config(
         application,
+        http=Guarded,
         host=found.host,
         port=found.port,
         timeout_graceful_shutdown=GRACE_SECONDS,

@@ -17,6 +17,7 @@ from tests.static import (
     preview_api,  # noqa: F401 - declares its routes
     preview_approved,  # noqa: F401 - declares its routes
     preview_audit,  # noqa: F401 - declares its routes
+    preview_backups,  # noqa: F401 - declares its routes
     preview_bench,
     preview_doctor,  # noqa: F401 - declares its routes
     preview_egress,  # noqa: F401 - declares its routes

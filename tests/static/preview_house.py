@@ -60,6 +60,7 @@ class House:
         self.language_model: Json = {}
         self.engines: dict[str, Json] = {}
         self.settings: dict[str, Any] = {}
+        self.backups: dict[str, Any] = {}  # preview_backups
         self.egress: dict[str, Any] = {}  # the self-test and its job: preview_egress
         self.golden: dict[str, Json] = {}  # by assistant: preview_golden
         self.visitors: dict[str, Json] = {}  # by assistant: preview_visitors

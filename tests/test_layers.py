@@ -51,6 +51,7 @@ NOUNS = {
     "accounts",
     "approved",
     "assistants",
+    "attached",
     "attestations",
     "audit",
     "backups",

@@ -8,6 +8,9 @@ export type Language = "pt" | "en" | "es";
 
 export type Person = Shapes["Person"];
 
+/** A file beside a conversation. */
+export type AttachedFile = Shapes["AttachedFile"];
+
 /** What visitors read in one more language; "" says it as the assistant's own does. */
 export type Said = Required<Shapes["appliance.looks.Said"]>;
 

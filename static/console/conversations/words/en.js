@@ -63,4 +63,12 @@ export default {
   "talks.from": "Last question since",
   "talks.to": "Until",
   "talks.noWords": "Words are not searched here: whoever finds them has read them. To read a conversation, give a reason.",
+  "beside.attach": "Attach a file",
+  "beside.hint": "Only this conversation reads the file, and it goes with it. It can also be dropped onto the conversation.",
+  "beside.files": "Files of this conversation",
+  "beside.reading": "The file is being read; a question asked now does not take it into account yet.",
+  "beside.saidReady": "{name} was read and counts for the answers of this conversation.",
+  "beside.saidFailed": "{name} could not be read.",
+  "beside.saidGone": "{name} was removed from the conversation.",
+  "beside.remove": "Remove {name} from the conversation",
 };

@@ -63,4 +63,12 @@ export default {
   "talks.from": "Última pregunta desde",
   "talks.to": "Hasta",
   "talks.noWords": "Aquí no se buscan palabras: quien las encuentra ya las leyó. Para leer una conversación, dé un motivo.",
+  "beside.attach": "Adjuntar archivo",
+  "beside.hint": "Solo esta conversación lee el archivo, y desaparece con ella. También puede soltarse sobre la conversación.",
+  "beside.files": "Archivos de esta conversación",
+  "beside.reading": "El archivo se está leyendo; una pregunta hecha ahora todavía no lo considera.",
+  "beside.saidReady": "{name} se leyó y ya cuenta para las respuestas de esta conversación.",
+  "beside.saidFailed": "{name} no pudo leerse.",
+  "beside.saidGone": "{name} se quitó de la conversación.",
+  "beside.remove": "Quitar {name} de la conversación",
 };

@@ -63,4 +63,12 @@ export default {
   "talks.from": "Última pergunta desde",
   "talks.to": "Até",
   "talks.noWords": "Palavras não se procuram aqui: quem as acha já leu. Para ler uma conversa, dê um motivo.",
+  "beside.attach": "Anexar arquivo",
+  "beside.hint": "Só esta conversa lê o arquivo; ele some com ela. Também pode ser solto sobre a conversa.",
+  "beside.files": "Arquivos desta conversa",
+  "beside.reading": "O arquivo está sendo lido; uma pergunta feita agora ainda não o considera.",
+  "beside.saidReady": "{name} foi lido e já vale para as respostas desta conversa.",
+  "beside.saidFailed": "{name} não pôde ser lido.",
+  "beside.saidGone": "{name} foi tirado da conversa.",
+  "beside.remove": "Tirar {name} da conversa",
 };

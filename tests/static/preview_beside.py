@@ -1,0 +1,47 @@
+"""Files beside a conversation of the pretend appliance: read at the second look."""
+
+import re
+
+from tests.static.preview_house import NOW, Json, document, new_id
+from tests.static.preview_server import Preview, route
+
+
+def shown(one: Json) -> Json:
+    names = ("id", "title", "file_name", "bytes", "state", "problem", "pages", "pages_unreadable")
+    return {name: one[name] for name in names}
+
+
+@route("POST", "/api/assistants/{}/files")
+def attach(self: Preview, assistant: str) -> None:
+    raw = self.rfile.read(int(self.headers["Content-Length"]))
+    name = re.search(rb'filename="([^"]*)"', raw)
+    file_name = name[1].decode() if name else "documento.pdf"
+    if file_name.endswith(".exe"):
+        detail = f"“{file_name}” não é um documento que eu saiba ler. Envie PDF, Word ou texto."
+        return self.problem(415, "unsupported_type", detail)
+    title = file_name.rsplit(".", 1)[0].replace("_", " ")
+    talk = self.query.get("conversation") or new_id("t")
+    self.house.conversations.setdefault(
+        talk,
+        {"id": talk, "assistant": assistant, "title": title, "created_at": NOW,
+         "updated_at": NOW, "messages": []},
+    )  # fmt: skip
+    one = document(f"beside:{talk}", title, file_name=file_name, bytes=len(raw), state="queued")
+    self.house.documents[one["id"]] = one
+    return self.json({"conversation": talk, "file": shown(one)}, 202)
+
+
+@route("GET", "/api/conversations/{}/files")
+def files(self: Preview, talk: str) -> None:
+    found = [d for d in self.house.documents.values() if d["collection"] == f"beside:{talk}"]
+    self.json({"items": [shown(one) for one in found], "next": None})
+    for one in found:  # by the next look
+        bad = "quebrado" in one["file_name"]
+        problem = {"code": "unreadable", "detail": "O arquivo está danificado e não abre."}
+        one |= {"state": "failed", "problem": problem, "pages": 0} if bad else {"state": "ready"}
+
+
+@route("DELETE", "/api/conversations/{}/files/{}")
+def take_away(self: Preview, _: str, one: str) -> None:
+    self.house.documents.pop(one)
+    self.send(b"", "text/plain", 204)

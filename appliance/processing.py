@@ -203,14 +203,13 @@ def _of(
 
 
 def _form_goes_to(database: Database, one: Assistant) -> list[str]:
-    """Who is told what is filled in: the addresses of its letters, the origin of its program."""
+    """Who is told what is filled in: the address of its letters, the origin of its program."""
     form = flows.of(database, one.id).form
     if not form.on:
         return []
     program = urlsplit(form.webhook)
     origin = f"{program.scheme}://{program.netloc}" if program.netloc else ""
-    letters = [address.strip() for address in form.mail_to.split(",")]
-    return [told for told in (*letters, origin) if told]
+    return [told for told in (form.mail_to, origin) if told]
 
 
 def _words(kind: Kind, language: Language) -> dict[str, str]:

@@ -6,6 +6,8 @@ conversation's owner reads it (``reach``), no assistant can be given it, and it 
 conversation.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 
 from appliance.database import Database, Writer
@@ -16,9 +18,7 @@ MOST = 10  # files beside one conversation
 
 def shelf(database: Database, conversation: str) -> str | None:
     """The id of the conversation's shelf; None where nothing was ever laid there."""
-    row = database.row(
-        "select id from collections where conversation = :id", {"id": conversation}
-    )
+    row = database.row("select id from collections where conversation = :id", {"id": conversation})
     return str(row["id"]) if row else None
 
 
@@ -35,6 +35,18 @@ def begin(db: Writer, conversation: str, name: str) -> str:
     row = db.row("select id from collections where conversation = :id", {"id": conversation})
     assert row is not None  # noqa: S101 -- it was just made, or was there
     return str(row["id"])
+
+
+def among(database: Database, collections: Sequence[str]) -> list[str]:
+    """Those of these collections that are shelves beside conversations."""
+    rows = database.rows(
+        """
+        select id from collections
+        where conversation is not null and id in (select value from json_each(:ids))
+        """,
+        {"ids": msgspec.json.encode(list(collections)).decode()},
+    )
+    return [row["id"] for row in rows]
 
 
 def tellable(database: Database, closed: frozenset[str]) -> frozenset[str]:

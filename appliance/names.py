@@ -60,7 +60,9 @@ def documents(database: Database, wanted: str, *, reach: Reach, limit: int) -> l
 
 def collections(database: Database, wanted: str, *, reach: Reach, limit: int) -> list[Named]:
     """The collections within reach that are called so."""
-    rows = database.rows("select id, name from collections where conversation is null order by id desc")
+    rows = database.rows(
+        "select id, name from collections where conversation is null order by id desc"
+    )
     return _first("collection", (one for one in rows if reach.reads(one["id"])), wanted, limit)
 
 

@@ -1,4 +1,4 @@
-"""The shelf beside a conversation: one, in no list, its owner's alone, gone with the conversation."""
+"""The shelf beside a conversation: one, in no list, its owner's alone, gone with that."""
 
 from appliance import accounts, assistants, attached, collections, conversations, library, names
 from appliance.database import Database

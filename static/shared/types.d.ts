@@ -11,6 +11,9 @@ export type Person = Shapes["Person"];
 /** A file beside a conversation. */
 export type AttachedFile = Shapes["AttachedFile"];
 
+/** A document in a few of its own sentences. */
+export type Summary = Shapes["Summary"];
+
 /** What visitors read in one more language; "" says it as the assistant's own does. */
 export type Said = Required<Shapes["appliance.looks.Said"]>;
 

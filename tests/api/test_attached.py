@@ -322,9 +322,7 @@ def test_it_is_on_record_by_the_conversation_and_without_its_name(
     conversation, document = laid(house, office["id"])
     house.client.delete(f"/api/conversations/{conversation}/files/{document}")
 
-    acts = audit.newest(
-        house.parts.database, audit.wanted(subject=conversation), limit=9
-    )
+    acts = audit.newest(house.parts.database, audit.wanted(subject=conversation), limit=9)
     assert [one.act for one in acts] == ["conversation.detach", "conversation.attach"]
     assert "contrato" not in str(acts).lower()
 

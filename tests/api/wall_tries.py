@@ -223,6 +223,7 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
         "params": {"start": 0, "end": 20}
     },
     "GET /api/documents/{document_id:str}/original": {},
+    "GET /api/documents/{document_id:str}/summary": {},
     "POST /api/documents/{document_id:str}/read-again": {},
     "GET /api/golden": {"params": {"assistant": "{assistant_id}"}},
     "POST /api/golden": {"json": {"assistant": "{assistant_id}", "question": QUESTION}},

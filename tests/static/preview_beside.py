@@ -45,3 +45,19 @@ def files(self: Preview, talk: str) -> None:
 def take_away(self: Preview, _: str, one: str) -> None:
     self.house.documents.pop(one)
     self.send(b"", "text/plain", 204)
+
+
+@route("GET", "/api/documents/{}/summary")
+def summary(self: Preview, one: str) -> None:
+    document = self.house.documents[one]
+    lines = [
+        ("Os recibos devem ser entregues ao financeiro até o dia 5 de cada mês.", 1, 40),
+        ("A multa por atraso na devolução de livros é de R$ 1,50 por dia.", 2, 420),
+    ]
+    self.json({
+        "read": f"Resumo de “{document['title']}”, lido inteiro, páginas 1 a {document['pages']}.",
+        "lines": [
+            {"text": text, "page": page, "start": start, "end": start + len(text)}
+            for text, page, start in lines
+        ],
+    })  # fmt: skip

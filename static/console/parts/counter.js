@@ -45,11 +45,14 @@ class CounterPart extends Part {
     this.classList.toggle("begun", Boolean(id));
   }
 
+  get #chat() {
+    return /** @type {import("../../shared/parts/chat.js").ChatPart} */ (this.querySelector("balcao-chat"));
+  }
+
   /** @param {string | null} id */
   #turnTo(id) {
-    const chat = /** @type {import("../../shared/parts/chat.js").ChatPart} */ (this.querySelector("balcao-chat"));
     this.#name(id);
-    chat.begin(id);
+    this.#chat.begin(id);
     this.querySelector(".menu")?.removeAttribute("open");
     this.dispatchEvent(new CustomEvent("conversation", { bubbles: true, detail: id }));
   }
@@ -73,7 +76,7 @@ class CounterPart extends Part {
             ${this.#day()}
             <button type="button" class="quiet" @click=${() => this.#turnTo(null)}>${plus()}<span class="wordy">${t("chat.new")}</span></button>
           </div>
-          <balcao-files class="beside-files" .assistant=${this.assistant.id} .conversation=${this.conversation}></balcao-files>
+          <balcao-files class="beside-files" .assistant=${this.assistant.id} .conversation=${this.conversation} @ask=${(/** @type {CustomEvent} */ event) => this.#chat.ask(event.detail)}></balcao-files>
           <balcao-chat .assistant=${this.assistant} .conversation=${this.conversation} .asOf=${this.#asOf} .below=${this.#below}></balcao-chat>
         </div>
         <balcao-source-pane></balcao-source-pane>

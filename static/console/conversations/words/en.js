@@ -71,4 +71,7 @@ export default {
   "beside.saidFailed": "{name} could not be read.",
   "beside.saidGone": "{name} was removed from the conversation.",
   "beside.remove": "Remove {name} from the conversation",
+  "beside.sum": "Summarize",
+  "beside.sumNamed": "Summarize {name}",
+  "beside.sumAsk": "Summarize the document “{title}”",
 };

@@ -71,4 +71,7 @@ export default {
   "beside.saidFailed": "{name} no pudo leerse.",
   "beside.saidGone": "{name} se quitó de la conversación.",
   "beside.remove": "Quitar {name} de la conversación",
+  "beside.sum": "Resumir",
+  "beside.sumNamed": "Resumir {name}",
+  "beside.sumAsk": "Resume el documento “{title}”",
 };

@@ -71,4 +71,7 @@ export default {
   "beside.saidFailed": "{name} não pôde ser lido.",
   "beside.saidGone": "{name} foi tirado da conversa.",
   "beside.remove": "Tirar {name} da conversa",
+  "beside.sum": "Resumir",
+  "beside.sumNamed": "Resumir {name}",
+  "beside.sumAsk": "Resuma o documento “{title}”",
 };

@@ -60,13 +60,6 @@ TABLE: dict[str, set[str]] = {
     "GET /api/assistants/{assistant_id:str}/visitors": ADMINS | {"editor"},
     "PATCH /api/assistants/{assistant_id:str}/visitors": ADMINS | {"editor"},
     "POST /api/assistants/{assistant_id:str}/visitors/identity": ADMINS | {"editor"},
-    "POST /api/assistants/{assistant_id:str}/files": {"admin", "editor", "member"},
-    "GET /api/conversations/{conversation_id:str}/files": {"admin", "editor", "member"},
-    "DELETE /api/conversations/{conversation_id:str}/files/{file_id:str}": {
-        "admin",
-        "editor",
-        "member",
-    },
     # the tests' own
     "GET /api/whoami": PEOPLE | ADMINS | {"key:ask", "visitor"},
     "POST /api/change": PEOPLE | ADMINS | {"key:ask"},

@@ -13,15 +13,16 @@ from typing import Protocol
 
 import msgspec
 
-from appliance import __version__, assistants, golden, lifetime
+from appliance import __version__, assistants, gates, golden, lifetime
 from appliance.database import Database
 from appliance.embedders import Embedders
 from appliance.errors import Conflict, NotFound
+from appliance.gates import Held
 from appliance.golden import GoldenQuestion, basis, runs
 from appliance.golden.basis import Basis
 from appliance.golden.judging import Result, judge
 from appliance.golden.runs import Run
-from appliance.jobs import ledger
+from appliance.jobs import gate, ledger
 from appliance.jobs.pace import Pace, unhurried
 from appliance.jobs.queue import Queue
 from appliance.jobs.watch import SubjectGone, Watch
@@ -91,6 +92,9 @@ class Golden:
         for assistant_id in golden.asked_of(self.database):
             assistant = assistants.get(self.database, assistant_id)
             token = self._seen[assistant.id] = self.token(assistant)
+            if self._held(assistant.id):
+                self._open(assistant.id)
+                continue
             last = runs.latest_token(self.database, assistant.id)
             if last and last[0] == token:
                 continue
@@ -98,6 +102,11 @@ class Golden:
             moves = self._moves(assistant) or (last and seen.get(assistant.id) != token)
             if not moves or waited > LONGEST_WAIT_SECONDS:
                 self._open(assistant.id)
+
+    def _held(self, assistant_id: str) -> Held | None:
+        """The change at the gate whose questions are still to be asked."""
+        held = gates.find(self.database, assistant_id)
+        return held if held and held.state == "asking" else None
 
     def _moves(self, assistant: Assistant) -> bool:
         return bool(basis.outline(self.database, assistant.collections)["coming"])
@@ -123,7 +132,24 @@ class Golden:
         except NotFound:
             raise SubjectGone from None
         self.engines.wait(assistant)
+        if held := self._held(assistant.id):
+            self._judge(held, watch)
+            return
         self.run(assistant, check=watch.check, told=watch.telling(UNIT))
+
+    def _judge(self, held: Held, watch: Watch) -> None:
+        """Ask the questions of the assistant as the change would make it, and publish the
+        change or keep it held."""
+        candidate = gate.tried(self.database, held.assistant, gate.read(held))
+        results = self.results(candidate, check=watch.check, told=watch.telling(UNIT))
+        red = gate.turned_red(self.database, held.assistant, results)
+        if self._held(held.assistant) != held:
+            return  # dropped or published meanwhile
+        if red:
+            with self.database.write() as db:
+                gates.stop(db, held.assistant, red)
+        else:
+            gate.publish(self.database, held)
 
     def run(
         self,

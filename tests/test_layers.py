@@ -66,6 +66,7 @@ NOUNS = {
     "flows",
     "frequencies",
     "gaps",
+    "gates",
     "golden",
     "groups",
     "handovers",

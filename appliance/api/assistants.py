@@ -7,12 +7,13 @@ from litestar import delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from appliance import assistants, audit, collections, flows, holds, versions
+from appliance import assistants, audit, collections, flows, gates, holds, versions
 from appliance.api import rights
 from appliance.api.guards import EDITORS, READERS, key
 from appliance.api.lists import Cursor, Limit, listed
 from appliance.database import Database
 from appliance.errors import NotAllowed
+from appliance.jobs import gate
 from appliance.looks import Accent, Line, Look, Name, Strictness, Suggestions, Text
 from appliance.reach import Reach, administers
 from appliance.records import Access, Assistant, Caller, Language, Mode
@@ -146,7 +147,8 @@ def change_assistant(
 ) -> dict[str, Any]:
     """Change what is given; the rest stays, and so does a collection that it reads beyond
     the caller's reach. A ``look`` is given whole. Every change makes a version. Who may use
-    it and who may change it is for administrators to say."""
+    it and who may change it is for administrators to say. Where a gate is set up, a change
+    that has a part in answers is only ``held`` until the golden questions pass with it."""
     found = rights.assistant(database, caller, assistant_id, to_change=True)
     changes = {
         name: value
@@ -157,6 +159,8 @@ def change_assistant(
         may_choose_engine(caller)
     if OF_ADMINISTRATORS & set(changes):
         rights.only_administrators(caller)
+    if gates.is_on(database, found.id) and _held(database, caller, found, changes):
+        return shown(found, rights.reach(database, caller)) | {"held": True}
     with database.write() as db:
         if "collections" in changes:
             changes["collections"] = rights.chosen_collections(
@@ -197,6 +201,22 @@ def remove_assistant(
             collections=whole.collections,
             name=whole.name,
         )
+
+
+def _held(
+    database: Database, caller: Caller, found: Assistant, changes: dict[str, Any]
+) -> bool:
+    """Whether a change has to wait at the gate; it is held there then."""
+    wanted = dict(changes)
+    if "collections" in wanted:
+        wanted["collections"] = rights.chosen_collections(
+            database, caller, wanted["collections"], of=found
+        )
+    whole = assistants.get(database, found.id)
+    if not gate.waits(database, whole, wanted):
+        return False
+    gate.hold(database, caller, whole, "changed", wanted)
+    return True
 
 
 def may_choose_engine(caller: Caller) -> None:

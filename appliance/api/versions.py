@@ -12,6 +12,7 @@ from appliance.api.assistants import shown
 from appliance.api.guards import EDITORS, key
 from appliance.api.lists import DEFAULT_LIMIT, Cursor, Limit
 from appliance.database import Database, Writer
+from appliance.jobs import gate
 from appliance.reach import administers
 from appliance.records import Assistant, Caller, Record
 from appliance.versions import Version
@@ -51,10 +52,14 @@ def restore(
     caller: NamedDependency[Caller],
 ) -> dict[str, Any]:
     """Set everything as it was in a version, flows too, which becomes the newest one. Which engine
-    writes stays as it is, unless an administrator goes back, and where that one is gone."""
+    writes stays as it is, unless an administrator goes back, and where that one is gone. Held,
+    where a gate is set up and an answer could be another."""
     found = rights.assistant(database, caller, assistant_id, to_change=True)
+    changes = _wanted(database, caller, found, number)
+    if gate.waits(database, whole := assistants.get(database, found.id), changes):
+        gate.hold(database, caller, whole, "restored", changes)
+        return shown(found, rights.reach(database, caller)) | {"held": True}
     with database.write() as db:
-        changes = _wanted(database, caller, found, number)
         _restore_flows(db, database, found.id, changes.pop("flows", {}))
         changed = assistants.change(db, found.id, changes)
         versions.keep(db, caller, "restored", changed, found)

@@ -52,7 +52,8 @@ def waits(database: Database, assistant: Assistant, changes: Mapping[str, Any]) 
 
 
 def tried(database: Database, assistant_id: str, changes: Mapping[str, Any]) -> Assistant:
-    """The assistant as a change would make it; nothing is kept. Raises what the change does."""
+    """The assistant as a change would make it; nothing is kept. Raises what the change does.
+    Not to be called within a transaction, of which this would become a part."""
     wanted = {name: value for name, value in changes.items() if name != "flows"}
     try:
         with database.write() as db:

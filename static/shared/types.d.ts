@@ -11,6 +11,9 @@ export type Person = Shapes["Person"];
 /** A file beside a conversation. */
 export type AttachedFile = Shapes["AttachedFile"];
 
+/** The gate before publishing of an assistant. */
+export type Gate = Shapes["Gate"];
+
 /** A document in a few of its own sentences. */
 export type Summary = Shapes["Summary"];
 

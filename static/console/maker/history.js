@@ -44,7 +44,7 @@ class HistoryPart extends Part {
     void this.#trying(async () => {
       const detail = await request("POST", `${this.#address}/${one.number}/restore`);
       await this.#look();
-      this.#said = t("history.isBack", { number: one.number });
+      this.#said = detail.held ? t("gate.heldSaid") : t("history.isBack", { number: one.number });
       this.dispatchEvent(new CustomEvent("saved", { bubbles: true, detail }));
     });
   }

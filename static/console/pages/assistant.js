@@ -17,6 +17,7 @@ import "../parts/bench-trial.js";
 import "../parts/counter.js";
 import "../parts/share.js";
 import "../parts/shelf.js";
+import "../quality/gate.js";
 import "../quality/quality.js";
 import "../rights/audience.js";
 import "../visitors/visitors.js";
@@ -53,12 +54,14 @@ class AssistantPage extends Page {
     const one = this.#assistant;
     if (!one) return this.problem ? html`<div class="page">${this.problemLine}</div>` : nothing;
     document.title = `${one.name} – Balcão`;
+    const put = (/** @type {CustomEvent} */ event) => { this.#assistant = event.detail; this.changed(); };
     return html`
       <header class="masthead">
         <h1><span class="seal" aria-hidden="true"></span>${one.name}</h1>
         <nav class="tabs" aria-label=${t("assistant.tabs")}>${TABS.filter((tab) => !FOR_EDITORS.includes(tab) || mayChange(one)).map((tab) => html`
           <a href=${this.#address(one.id, tab)} aria-current=${tab === this.#tab ? "page" : "false"}>${t(`tab.${tab}`)}</a>`)}</nav>
       </header>
+      ${mayChange(one) && FOR_EDITORS.includes(this.#tab) ? html`<balcao-gate class="at-gate" .assistant=${one} @saved=${put}></balcao-gate>` : nothing}
       ${this.#body(one)}`;
   }
 

@@ -18,7 +18,7 @@ class BehaviourPart extends Part {
   /** @type {string | null} the engine in the form, when it is another than the one kept */
   #engine = null;
   #problem = "";
-  #saved = false;
+  #saved = "";
 
   opened() {
     if (person()?.role === "admin") void this.#look();
@@ -37,19 +37,19 @@ class BehaviourPart extends Part {
   #typed({ target }) {
     const { name, value } = /** @type {HTMLSelectElement} */ (target);
     if (name === "engine") this.#engine = value;
-    this.#saved = false;
+    this.#saved = "";
     this.changed();
   }
 
   /** @param {SubmitEvent} event */
   async #save(event) {
     const { mode, suggestions, engine, ...rest } = answers(event);
-    this.#saved = false;
+    this.#saved = "";
     try {
       const body = { ...rest, mode: mode || null, suggestions: lines(suggestions), ...(engine !== undefined && { engine: engine || null }) };
       const detail = await request("PATCH", `/api/assistants/${this.assistant?.id}`, body);
       this.#problem = "";
-      this.#saved = true;
+      this.#saved = t(detail.held ? "gate.heldSaid" : "behaviour.saved");
       this.dispatchEvent(new CustomEvent("saved", { bubbles: true, detail }));
     } catch (error) {
       this.#problem = /** @type {Error} */ (error).message;
@@ -76,7 +76,7 @@ class BehaviourPart extends Part {
         ${field({ name: "contact", label: t("assistant.contact"), hint: t("assistant.contactHint"), value: one.contact })}
       </section>
       ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}
-      <div class="row end"><p class="hint grow" role="status">${this.#saved ? t("behaviour.saved") : ""}</p><button class="primary">${t("behaviour.save")}</button></div>
+      <div class="row end"><p class="hint grow" role="status">${this.#saved}</p><button class="primary">${t("behaviour.save")}</button></div>
     </form>`;
   }
 }

@@ -7,6 +7,7 @@ import { follow } from "../jobs/stream.js";
 import { confirmed } from "../parts/confirm.js";
 import { changes } from "./changes.js";
 import { asked } from "./form.js";
+import "./gate.js";
 import { table } from "./table.js";
 
 /** @typedef {import("../../shared/types").Job} Job */
@@ -148,6 +149,7 @@ class QualityPart extends Part {
         <label class="button"><input type="file" class="unseen" accept=".csv,text/csv" @change=${(/** @type {Event} */ event) => this.#import(event)}>${t("golden.import")}</label>
         ${questions.length ? html`<button type="button" @click=${() => void this.#trying(() => this.#export())}>${t("golden.export")}</button>` : nothing}
         <p class="hint" role="status">${this.#said}</p></div>
+      ${questions.length ? html`<balcao-gate class="leaf" .setting=${true} .assistant=${this.assistant}></balcao-gate>` : nothing}
     </section>`;
   }
 

@@ -41,9 +41,7 @@ def turn(db: Writer, assistant_id: str, *, on: bool) -> None:
     db.run("update assistants set gated = :on where id = :id", {"on": on, "id": assistant_id})
 
 
-def hold(
-    db: Writer, caller: Caller, assistant_id: str, act: Act, changes: dict[str, Any]
-) -> Held:
+def hold(db: Writer, caller: Caller, assistant_id: str, act: Act, changes: dict[str, Any]) -> Held:
     """Hold a change. Raises ``Conflict`` (``change_waits``) while another one is held."""
     if db.row("select 1 from held_changes where assistant = :id", {"id": assistant_id}):
         raise Conflict("change_waits")

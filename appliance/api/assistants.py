@@ -203,9 +203,7 @@ def remove_assistant(
         )
 
 
-def _held(
-    database: Database, caller: Caller, found: Assistant, changes: dict[str, Any]
-) -> bool:
+def _held(database: Database, caller: Caller, found: Assistant, changes: dict[str, Any]) -> bool:
     """Whether a change has to wait at the gate; it is held there then."""
     wanted = dict(changes)
     if "collections" in wanted:

@@ -24,8 +24,8 @@ class GatePart extends Part {
   /** @type {() => void} */
   #leave = () => {};
 
-  /** The assistant as it is now: after every change of it the gate is looked at. */
-  set assistant(/** @type {import("../../shared/types").Assistant | null} */ one) {
+  /** After every change the gate is looked at. @param {import("../../shared/types").Assistant | null} one */
+  set assistant(one) {
     if (one === this.#assistant) return;
     this.#assistant = one;
     if (this.isConnected) void this.#trying(() => this.#look());
@@ -96,7 +96,7 @@ class GatePart extends Part {
   template() {
     const gate = this.#gate;
     return html`${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}
-      ${gate && this.setting ? html`<label class="tick"><input type="checkbox" .checked=${gate.on} aria-describedby="gate-hint" @change=${(/** @type {Event} */ event) => this.#turn(event)}><span>${t("gate.on")}</span></label>
+      ${gate && this.setting ? html`<label class="check"><input type="checkbox" .checked=${gate.on} aria-describedby="gate-hint" @change=${(/** @type {Event} */ event) => this.#turn(event)}><span>${t("gate.on")}</span></label>
         <p class="hint" id="gate-hint">${t("gate.hint")}</p>` : nothing}
       ${gate?.held && !this.setting ? this.#held(gate.held) : nothing}
       <p class=${this.setting ? "unseen" : "hint"} role="status">${this.#said}</p>`;

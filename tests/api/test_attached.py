@@ -72,8 +72,7 @@ def test_an_answer_of_that_conversation_cites_the_file_with_its_lines(
     assert told["state"] == "answered"
     assert "2.750,00" in told["answer"]
     (citation, *_) = told["citations"]
-    passage = next(one for one in told["passages"] if one["n"] == citation["passage"])
-    assert passage["document"]["id"] == document
+    assert citation["document"] == {"id": document, "title": "Contrato"}
     text = library.text(house.parts.database, document)
     assert "R$ 2.750,00" in text[citation["start"] : citation["end"]]
 

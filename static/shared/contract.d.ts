@@ -308,6 +308,14 @@ export interface components {
             web_search_options?: unknown;
         };
         /**
+         * Condensed
+         * @description ``read`` says which pages it stands on; no line where the document tells nothing.
+         */
+        Condensed: {
+            read: string;
+            lines: components["schemas"]["SummaryLine"][];
+        };
+        /**
          * Config
          * @description What anybody may know of a widget: these fields and no other.
          */
@@ -1638,6 +1646,20 @@ export interface components {
             include_usage?: boolean;
         };
         /**
+         * Summary
+         * @description How a document was read, in pages. ``confidence`` is the mean of those read by OCR.
+         */
+        Summary: {
+            pages: number;
+            digital: number;
+            ocr: number;
+            unreadable: number;
+            to_check: number;
+            accepted: number;
+            corrected: number;
+            confidence: number | null;
+        };
+        /**
          * SummaryLine
          * @description A sentence of the document, word for word. ``start`` and ``end`` count in its text;
          *         ``page`` is None where the format has none.
@@ -2073,14 +2095,6 @@ export interface components {
             depth?: number;
             pages?: number;
         };
-        /**
-         * Summary
-         * @description ``read`` says which pages it stands on; no line where the document tells nothing.
-         */
-        "appliance.api.summaries.Summary": {
-            read: string;
-            lines: components["schemas"]["SummaryLine"][];
-        };
         /** Changes */
         "appliance.api.visiting.Changes": {
             limits?: components["schemas"]["NewLimits"];
@@ -2150,20 +2164,6 @@ export interface components {
             passages: components["schemas"]["Passage"][];
             answerable: number;
             took_ms: number;
-        };
-        /**
-         * Summary
-         * @description How a document was read, in pages. ``confidence`` is the mean of those read by OCR.
-         */
-        "appliance.reviews.Summary": {
-            pages: number;
-            digital: number;
-            ocr: number;
-            unreadable: number;
-            to_check: number;
-            accepted: number;
-            corrected: number;
-            confidence: number | null;
         };
     };
     responses: never;

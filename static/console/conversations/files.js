@@ -45,7 +45,8 @@ class FilesPart extends Part {
     const before = new Map(this.#files.map((one) => [one.id, one.state]));
     this.#files = items;
     const ended = this.#files.find((one) => settled(one) && before.has(one.id) && before.get(one.id) !== one.state);
-    if (ended) this.#said = t(ended.state === "ready" ? "beside.saidReady" : "beside.saidFailed", { name: ended.file_name });
+    const well = ended?.state === "ready";
+    if (ended) this.#said = t(well ? "beside.saidReady" : "beside.saidFailed", { name: ended.file_name });
     if (this.isConnected && !this.#files.every(settled)) this.#timer = setTimeout(() => void this.#look(), LOOK_MS);
     this.changed();
   }

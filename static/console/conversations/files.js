@@ -45,8 +45,7 @@ class FilesPart extends Part {
     const before = new Map(this.#files.map((one) => [one.id, one.state]));
     this.#files = items;
     const ended = this.#files.find((one) => settled(one) && before.has(one.id) && before.get(one.id) !== one.state);
-    const well = ended?.state === "ready";
-    if (ended) this.#said = t(well ? "beside.saidReady" : "beside.saidFailed", { name: ended.file_name });
+    if (ended) this.#said = ended.state === "ready" ? t("beside.saidReady", { name: ended.file_name }) : t("beside.saidFailed", { name: ended.file_name });
     if (this.isConnected && !this.#files.every(settled)) this.#timer = setTimeout(() => void this.#look(), LOOK_MS);
     this.changed();
   }

@@ -93,12 +93,12 @@ class AssistantsPage extends Page {
     </div>`;
   }
 
-  /** What administrators are told of the disk, and of servers by which people sign in. */
+  /** What administrators are told of the disk, the certificate, and servers by which people sign in. */
   #away() {
     if (person()?.role !== "admin" || !this.#system) return nothing;
-    const disk = this.#system.disk?.reason;
     const told = /** @type {const} */ ([["ldap", this.#system.directory], ["oidc", this.#system.provider]]).filter(([, why]) => why);
-    return html`${disk ? html`<p class="problem" role="status"><span>${disk}</span></p>` : nothing}
+    const ours = [this.#system.disk?.reason, this.#system.certificate].filter((why) => why);
+    return html`${ours.map((why) => html`<p class="problem" role="status"><span>${why}</span></p>`)}
       ${told.map(([section, why]) => html`<p class="problem" role="status"><span>${why} <a href="#/settings/${section}">${t("shell.settings")}</a></span></p>`)}`;
   }
 

@@ -90,8 +90,12 @@ def install(*, file: Path, as_json: bool) -> None:
 
 
 def is_asked() -> bool:
-    """Whether somebody sits there to be asked."""
-    return sys.stdin.isatty()
+    """Whether somebody sits there to be asked, also where standard input is the file."""
+    try:
+        Path("/dev/tty").open("rb").close()
+    except OSError:
+        return False
+    return True
 
 
 def _content(file: Path) -> bytes:

@@ -1,5 +1,9 @@
 """``appliance certificate``, as an administrator types it (INS-04)."""
 
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -91,8 +95,9 @@ def test_a_refusal_is_a_sentence_and_changes_nothing(named: Terminal) -> None:
 
 
 def test_a_file_under_a_passphrase_says_so_where_nobody_can_be_asked(
-    named: Terminal, tmp_path: Path
+    named: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("appliance.cli.certificate.is_asked", lambda: False)
     authority = Authority()
     key, one = authority.issue()
     file = tmp_path / "windows.pfx"
@@ -117,6 +122,31 @@ def test_at_a_terminal_the_passphrase_is_asked_for(
 
     assert done.exit_code == 0, done.output
     assert "três gatos" not in done.output
+
+
+def test_the_hook_of_the_manual_puts_in_what_was_renewed(named: Terminal, tmp_path: Path) -> None:
+    """As certbot runs it: with the folder of the renewed certificate in its environment."""
+    manual = (Path(__file__).parents[2] / "installer" / "README.md").read_text("utf-8")
+    (hook,) = re.findall(r"renewal-hooks/deploy/balcao <<'END'\n(.*?)END\n", manual, re.DOTALL)
+    key, one = (authority := Authority()).issue()
+    (tmp_path / "fullchain.pem").write_bytes(pem(one, authority.between))
+    (tmp_path / "privkey.pem").write_bytes(pem(key))
+    program = tmp_path / "bin" / "appliance"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m appliance "$@"\n')
+    program.chmod(0o755)
+
+    subprocess.run(
+        ["sh", "-c", hook],
+        env=os.environ
+        | named.environment
+        | {"RENEWED_LINEAGE": str(tmp_path), "PATH": f"{program.parent}:{os.environ['PATH']}"},
+        check=True,
+    )
+
+    found = certificates.current(named.folder)
+    assert found is not None
+    assert found.issuer == "CN=Escola CA 1"
 
 
 def test_where_there_is_none_or_none_is_shown_that_is_said(terminal: Terminal) -> None:

@@ -11,6 +11,7 @@ together, each is vouched for by the next, the dates hold, and the name that peo
 import contextlib
 import ipaddress
 import os
+import re
 import ssl
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -34,6 +35,9 @@ WARNED_DAYS = 30
 URGENT_DAYS = 7
 RSA_BITS = 3072
 LARGEST = 1 << 20  # bytes of a file with a certificate
+
+LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?"
+HOST_NAME = re.compile(rf"(?=.{{1,253}}$)(\*\.)?{LABEL}(\.{LABEL})*", re.IGNORECASE)
 
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
@@ -308,11 +312,17 @@ def _alternatives(names: Sequence[str]) -> x509.SubjectAlternativeName:
         with contextlib.suppress(ValueError):
             found.append(x509.IPAddress(ipaddress.ip_address(name)))
             continue
-        try:
-            found.append(x509.DNSName(name.encode("idna").decode() if not name.isascii() else name))
-        except ValueError as fault:
-            raise BadRequest("certificate_bad_name", name=name) from fault
+        found.append(x509.DNSName(_host_name(name)))
     return x509.SubjectAlternativeName(found)
+
+
+def _host_name(name: str) -> str:
+    """A name as it stands in a certificate."""
+    with contextlib.suppress(UnicodeError):
+        written = name.encode("idna").decode() if not name.isascii() else name
+        if HOST_NAME.fullmatch(written):
+            return written
+    raise BadRequest("certificate_bad_name", name=name)
 
 
 def _new_key(*, by_rsa: bool) -> Key:
@@ -350,7 +360,8 @@ def _put_in_place(data: Path, key: Key, chain: Sequence[x509.Certificate]) -> No
 
 def _write(path: Path, content: bytes) -> None:
     """A file for the appliance's user alone, whole or not there."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in (path.parent.parent, path.parent):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, name = tempfile.mkstemp(dir=path.parent)  # 0600 from the beginning
     with os.fdopen(handle, "wb") as opened:
         opened.write(content)

@@ -6,6 +6,7 @@ which here have to be free ones of this machine alone.
 """
 
 import getpass
+import os
 import re
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -110,6 +111,8 @@ class Apache(Proxy):
 
     def command(self) -> list[str]:
         """The rest of a configuration, as Debian's /etc/apache2 has it."""
+        # It serves nothing as root.
+        user = "www-data" if os.geteuid() == 0 else getpass.getuser()
         modules = "".join(
             f"LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n"
             for name in self.MODULES
@@ -117,7 +120,7 @@ class Apache(Proxy):
         (self.folder / "main.conf").write_text(
             f"ServerRoot {self.folder}\nPidFile {self.folder}/pid\nErrorLog {self.folder}/error\n"
             f"DefaultRuntimeDir {self.folder}\n{modules}Mutex file:{self.folder}\n"
-            f"User {getpass.getuser()}\nListen 127.0.0.1:{self.port}\n"
+            f"User {user}\nListen 127.0.0.1:{self.port}\n"
             f"Listen 127.0.0.1:{self.plain}\nServerName localhost\n"
             f"Include {self.folder}/{self.file}\n"
         )

@@ -50,9 +50,7 @@ class Behind:
         self.proxy = proxy
         self.model = Dictated()
         self.writer = ScriptedGenerator(self.model)
-        self.house = Served(
-            data, self.writer, public_url=proxy.address, trusted_proxies=TRUSTED, upload_limit_mb=20
-        )
+        self.house = Served(data, self.writer, public_url=proxy.address, trusted_proxies=TRUSTED)
         self.clients: list[httpx.Client] = []
 
     def open(self) -> None:
@@ -214,26 +212,35 @@ def test_a_request_without_one_name_of_ours_gets_nothing(behind: Behind, head: b
         secure.sendall(head + b"Connection: close\r\n\r\n")
         answer = b"".join(iter(lambda: secure.recv(65536), b""))
 
-    assert b"200" not in answer.partition(b"\r\n")[0] or answer.endswith(b"\r\n\r\n")
-    assert b"needed" not in answer
+    status, body = answer.partition(b"\r\n")[0], answer.partition(b"\r\n\r\n")[2]
+    # Caddy, too, has nothing to say where it is asked for no name of its own.
+    assert b" 400 " in status or body == b""
+    assert b"needed" not in body
 
 
 def test_a_document_of_the_largest_size_passes_and_a_larger_one_gets_a_sentence(
-    behind: Behind,
+    behind: Behind, tmp_path: Path
 ) -> None:
+    limit = behind.house.settings.upload_limit_mb
     made = behind.house.assistant("Arquivo")
     client = behind.client(ANA)
     behind.signed_in(client)
     path = f"/api/collections/{made['collections'][0]}/documents"
-    line = b"A multa por atraso e de um real e cinquenta por dia.\n"
-    largest = line * (20 * 2**20 // len(line))
+    line = b"A multa por atraso e de um real e cinquenta por dia.\n" * 20_000
 
-    taken = client.post(path, files={"file": ("grande.txt", largest)})
-    refused = client.post(path, files={"file": ("maior.txt", largest + line * 2000)})
+    def sent(name: str, size: int) -> httpx.Response:
+        with (tmp_path / name).open("wb+") as file:
+            for _ in range(size // len(line)):
+                file.write(line)
+            file.seek(0)
+            return client.post(path, files={"file": (name, file)})
+
+    taken = sent("grande.txt", limit << 20)
+    refused = sent("maior.txt", (limit + 3) << 20)
 
     assert taken.status_code == 202, taken.text
     assert refused.status_code == 413
-    assert refused.json()["facts"] == {"limit_mb": 20} or "20 MB" in refused.json()["detail"]
+    assert f"{limit} MB" in refused.json()["detail"]
 
 
 def test_without_tls_people_are_sent_to_the_door_that_has_it(behind: Behind) -> None:

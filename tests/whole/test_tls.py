@@ -1,6 +1,7 @@
 """The real appliance with TLS of its own: shown, renewed under way, expired (INS-04)."""
 
 import http.client
+import json
 import socket
 import ssl
 from collections.abc import Iterator
@@ -149,16 +150,21 @@ def test_who_comes_without_tls_gets_nothing(secured: Secured) -> None:
     assert secured.shown()
 
 
-def test_cookies_are_secure(secured: Secured) -> None:
-    """The address is https where nothing else is said, and all that follows from it."""
+def test_the_first_administrator_signs_in_by_a_secure_cookie(secured: Secured) -> None:
+    """Where nothing else is said the address is https, and all that follows from it."""
     certificate = x509.load_pem_x509_certificate(certificates.file(secured.data).read_bytes())
     secured.trust(trusting(certificate))
-    code = secured.command("setup-code", "--json")
-    assert '"address":"https://127.0.0.1' in code
-    answer = secured.client.post(
-        "/api/session", json={"email": "x@escola.example", "password": "errada"}
-    )
-    assert answer.status_code == 401
+    told = json.loads(secured.command("setup-code", "--json"))
+    assert told["address"] == f"https://127.0.0.1:{secured.port}"
+    body = {"name": "Ana", "email": "ana@escola.example", "password": "três gatos na janela"}
+
+    made = secured.client.post("/api/setup", json=body | {"code": told["code"]})
+
+    assert made.status_code < 300, made.text
+    cookie = made.headers["set-cookie"]
+    assert cookie.startswith("__Host-balcao=")
+    assert "secure" in cookie.lower()
+    assert secured.client.get("/api/session").json()["person"]["name"] == "Ana"
 
 
 def test_one_that_has_ended_still_opens_the_console_and_says_so(

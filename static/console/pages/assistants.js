@@ -21,7 +21,7 @@ class AssistantsPage extends Page {
   #shown = AT_ONCE;
   /** @type {Map<string, number>} documents by collection */
   #documents = new Map();
-  /** @type {{ language_model: null | { name: string, state: string }, directory?: string | null, provider?: string | null, disk?: { reason: string | null } } | null} */
+  /** @type {{ language_model: null | { name: string, state: string }, directory?: string | null, provider?: string | null, certificate?: string | null, disk?: { reason: string | null } } | null} */
   #system = null;
 
   arrived() {

@@ -127,8 +127,7 @@ fetch_python() {
 
 need_python() {
     python=$(find_python)
-    [[ -n $python || -n $root ]] || fetch_python
-    python=$(find_python)
+    [[ -n $python || -n $root ]] || { fetch_python && python=$(find_python); }
     [[ -n $python ]] || stop 3 "the packages are pinned for Python 3.11 with its venv module, and" \
         "$(python3 -V 2>/dev/null || echo 'no Python') is here. Debian 12: apt-get install python3 python3-venv." \
         "On Debian 13 and Ubuntu install a Python 3.11 with its venv module and name it:" \
@@ -139,7 +138,7 @@ need_python() {
 answer() {
     local file=${3:-$answers}
     [[ -n $file ]] || file=$settings
-    "$python" - "$file" "$1" "$2" <<'PYTHON'
+    "$python" -IS - "$file" "$1" "$2" <<'PYTHON'
 import pathlib, sys, tomllib
 file, name, otherwise = sys.argv[1:]
 path = pathlib.Path(file)
@@ -171,7 +170,7 @@ preflight() {
     local running=()
     ! is_running || running=(--running)
     [[ -n $root ]] && running=(--running) # another root's port is not this machine's
-    "$python" -P "$source/appliance/preflight.py" --program "$release" --data "$data" "${running[@]}" \
+    "$python" -IS "$source/appliance/preflight.py" --program "$release" --data "$data" "${running[@]}" \
         --language "$(answer language pt)" --host "$(answer host 127.0.0.1)" --port "$(answer port 8080)" ||
         stop 3 "the lines above say what has to be mended first (✗); Balcão was not installed."
 }
@@ -226,8 +225,7 @@ SCRIPT
 
 start() {
     has_systemd || { say "No systemd is at work here; the service starts with the server: systemctl enable --now balcao"; return; }
-    begin || come_back
-    prove
+    begin || stop 1 "$(not_ready "$release")"
     config=$settings
     as_service "$release" setup-code 2>/dev/null || say "Sign in with the account you made."
 }

@@ -2,7 +2,7 @@
 #
 #   /opt/balcao/releases/VERSION-FINGERPRINT   a program with its own Python environment, which
 #                                              works at its place alone; in it `.before` names the
-#                                              release it followed, `.proven` says that it got ready
+#                                              release that it followed
 #   /opt/balcao/current                        which of them runs, changed by one rename
 #
 # Killed anywhere, what `current` names works with the data as it is: on the way up the program
@@ -139,7 +139,7 @@ begin() {
 }
 
 is_ready() {
-    "$python" - "$1" "$2" <<'PYTHON'
+    "$python" -IS - "$1" "$2" <<'PYTHON'
 import ssl, sys, urllib.request
 host = f"[{sys.argv[1]}]" if ":" in sys.argv[1] else sys.argv[1]
 ask = urllib.request.build_opener(
@@ -158,7 +158,7 @@ PYTHON
 
 halt() {
     has_systemd && [[ -f $unit ]] || return 0
-    systemd stop balcao || stop 1 "the service could not be stopped: systemctl status balcao. Nothing was changed."
+    systemd stop balcao || stop 1 "the service could not be stopped: systemctl status balcao"
     step
 }
 
@@ -212,7 +212,6 @@ bring_up() {
 upgrade_program() {
     look_at_data
     say "Upgrading from $(basename -- "$former")"
-    rm -f -- "$release/.proven"
     basename -- "$former" >"$release/.before"
     [[ ! -f $settings ]] || put "$kept_settings" 0640 "$(number_of 4)" <"$settings"
     sync -f -- "$release"
@@ -225,7 +224,6 @@ upgrade_program() {
     step
     lay_around
     bring_up && begin || come_back
-    prove
     prune
     say "Upgraded. If anything is wrong: $program/current/installer/install.sh rollback"
 }
@@ -237,23 +235,15 @@ lay_around() {
     step
 }
 
-prove() {
-    has_systemd || return 0
-    [[ -f $release/.proven ]] || : >"$release/.proven"
-    step
-}
-
 # ---------------------------------------------------------------- back
 
+not_ready() { printf '%s did not get ready (journalctl -u balcao -n 50 says why).' "$(basename -- "$1")"; }
+
 come_back() {
-    local target failed
-    target=$(before "$release")
-    failed="$(basename -- "$release") did not get ready (journalctl -u balcao -n 50 says why)"
-    [[ -n $target && ! -f $release/.proven ]] || stop 1 "$failed."
-    say "Not ready. Going back to $(basename -- "$target")"
-    go_back "$target"
+    say "$(not_ready "$release") Going back to $(basename -- "$former")"
+    go_back "$former"
     prune
-    stop 1 "$failed. $(basename -- "$target") is back, with its data, and runs."
+    stop 1 "$(not_ready "$release") $(basename -- "$former") is back, with its data, and runs."
 }
 
 # The settings that a release takes: those that are there, else those that it had.
@@ -262,7 +252,7 @@ choose_settings() {
     ! accepts "$1" "$settings" >/dev/null 2>&1 || return 0
     config=$kept_settings
     accepts "$1" "$kept_settings" ||
-        stop 1 "$(basename -- "$1") takes neither $settings nor $kept_settings. Take out what it does not know and try again; nothing was changed."
+        stop 1 "$(basename -- "$1") takes neither $settings nor $kept_settings. Take out what it does not know and try again."
 }
 
 # The data first, if the target does not know it as it is; then the program.
@@ -280,7 +270,7 @@ go_back() {
     now "$program/current: $(basename -- "$target")"
     [[ $config == "$settings" ]] || put "$settings" 0640 "$(number_of 4)" <"$config"
     lay_around
-    begin || stop 1 "$(basename -- "$target") is back, but did not get ready: journalctl -u balcao -n 50 says why."
+    begin || stop 1 "the program is back, but $(not_ready "$target")"
 }
 
 data_back() {

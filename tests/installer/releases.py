@@ -18,19 +18,25 @@ from tests.installer.conftest import CHECKOUT
 
 SCRIPTS = ("install.sh", "releases.sh", "balcao.service")
 
-# A Python environment in no time: the one of the tests, over the sources of the release.
-SETUP = f"""#!/bin/sh
-place=$(dirname "$(dirname "$(readlink -f "$0")")")
-mkdir -p "$place/.venv/bin"
-printf '#!/bin/sh\\nhere=$(dirname "$(readlink -f "$0")")
-PYTHONPATH=${{here%/.venv/bin}} exec {sys.executable} "$@"\\n' >"$place/.venv/bin/python"
-printf '#!/bin/sh\\nexec "$(dirname "$(readlink -f "$0")")/python" -P -m appliance "$@"\\n' \\
-    >"$place/.venv/bin/appliance"
-chmod 755 "$place/.venv/bin/python" "$place/.venv/bin/appliance"
+# A Python environment in no time: one that is there, over the sources of the release.
+SETUP = """#!/bin/sh
+set -e
+commands=$(dirname "$(dirname "$(readlink -f "$0")")")/.venv/bin
+mkdir -p "$commands"
+cat >"$commands/python" <<'END'
+#!/bin/sh
+here=$(readlink -f "$0")
+PYTHONPATH=${here%/.venv/bin/python} exec PYTHON "$@"
+END
+cat >"$commands/appliance" <<'END'
+#!/bin/sh
+exec "$(dirname "$(readlink -f "$0")")/python" -P -m appliance "$@"
+END
+chmod 755 "$commands/python" "$commands/appliance"
 """
 
 # As systemd does it for a unit of Type=notify: ``restart`` waits until it answers, or has ended.
-SYSTEMCTL = f"""#!{sys.executable} -I
+SYSTEMCTL = f"""#!{os.path.realpath(sys.executable)} -IS
 import os, pathlib, signal, socket, subprocess, sys, time
 root, port, environment = pathlib.Path(ROOT), PORT, ENVIRONMENT
 noted = root / "run" / "balcao.pid"
@@ -50,6 +56,8 @@ def stop():
             time.sleep(0.02)
 
 def start():
+    for one in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGPIPE):
+        signal.signal(one, signal.SIG_DFL)
     program = root / "opt/balcao/current/.venv/bin/appliance"
     with (root / "run" / "journal").open("ab") as journal:
         started = subprocess.Popen([program, "serve"], env=os.environ | environment, cwd="/",
@@ -148,13 +156,13 @@ def free_port() -> int:
         return int(trial.getsockname()[1])
 
 
-def lay_out(folder: Path) -> Path:
+def lay_out(folder: Path, python: str) -> Path:
     """A checkout with our scripts and the set-up that takes no time."""
     (folder / "installer").mkdir(parents=True)
     for name in SCRIPTS:
         shutil.copy2(CHECKOUT / "installer" / name, folder / "installer" / name)
     setup = folder / "installer" / "setup.sh"
-    setup.write_text(SETUP)
+    setup.write_text(SETUP.replace("exec PYTHON", f"exec {python}"))
     setup.chmod(0o755)
     return folder
 
@@ -163,7 +171,7 @@ def small_release(
     folder: Path, version: str, *, schema: int, how: str = "well", knows: str = ""
 ) -> Path:
     """A checkout of the small program; ``knows`` is a setting that only it has."""
-    appliance = lay_out(folder) / "appliance"
+    appliance = lay_out(folder, f"{os.path.realpath(sys.executable)} -S") / "appliance"
     appliance.mkdir()
     (appliance / "__init__.py").write_text(
         f'__version__ = "{version}"\nSCHEMA = {schema}\nHOW = "{how}"\n'

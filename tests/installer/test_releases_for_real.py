@@ -5,6 +5,7 @@ import re
 import shutil
 import sqlite3
 import subprocess
+import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,7 +24,7 @@ PERSON = ("--name", "Ana", "--email", "ana@escola.example", "--password-stdin")
 
 def release(folder: Path, *, version: str = __version__, sql: str = "") -> Path:
     """A checkout of this program, or of one to come that brings a step of the schema."""
-    lay_out(folder)
+    lay_out(folder, sys.executable)
     for part in ("appliance", "static", "models"):
         unwanted = shutil.ignore_patterns("__pycache__", "node_modules")
         shutil.copytree(CHECKOUT / part, folder / part, ignore=unwanted)

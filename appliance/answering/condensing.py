@@ -138,7 +138,7 @@ def distinct(parts: Sequence[Told]) -> list[Told]:
 
 def pages(database: Database, document: Document, parts: Sequence[Told]) -> Pages:
     """How much of the document was read for these."""
-    if not document.paged:
+    if not library.is_paged(database, document.id):
         return Pages(last=0, all=0, illegible=())
     read = library.pages(database, document.id)
     bad = tuple(one.number for one in read if one.how == "unreadable")

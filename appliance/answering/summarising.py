@@ -69,7 +69,7 @@ def read(database: Database, document: Document, parts: Sequence[Told], language
     """What a summary says of itself: of which document it is, and which pages were read."""
     pages = condensing.pages(database, document, parts)
     told = {"title": document.title, "last": pages.last, "pages": pages.all}
-    if not pages.all:
+    if pages.all < 2 and not pages.illegible:
         return sentence("summary_of", told, language)
     whole = pages.last == pages.all
     text = sentence("summary_of_pages" if whole else "summary_of_first_pages", told, language)

@@ -25,7 +25,7 @@ class SummaryLine(msgspec.Struct, frozen=True, kw_only=True):
     end: int
 
 
-class Summary(msgspec.Struct, frozen=True, kw_only=True):
+class Condensed(msgspec.Struct, frozen=True, kw_only=True):
     """``read`` says which pages it stands on; no line where the document tells nothing."""
 
     read: str
@@ -35,7 +35,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 @get("/api/documents/{document_id:str}/summary", who=LOOKERS, sync_to_thread=True)
 def show(
     document_id: FromPath[str], database: NamedDependency[Database], caller: NamedDependency[Caller]
-) -> Summary:
+) -> Condensed:
     """The most telling sentences of a document, from its beginning to its end; no language
     model has a part in it. 409 while it is not ready."""
     document = rights.document(database, caller, document_id)
@@ -44,7 +44,7 @@ def show(
     parts = condensing.chain().invoke(Whole(database=database, document=document))
     audit.read_document(database, caller, document)
     best = [part.best for part in parts]
-    return Summary(
+    return Condensed(
         read=summarising.read(database, document, parts, caller.language),
         lines=[
             SummaryLine(

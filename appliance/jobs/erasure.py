@@ -125,9 +125,10 @@ def _visitor(_: Database, db: Writer, __: Caller, subject: str, ___: list[str]) 
 
 
 def _conversation(
-    database: Database, db: Writer, caller: Caller, subject: str, __: list[str]
+    database: Database, db: Writer, caller: Caller, subject: str, contents: list[str]
 ) -> Counter[str]:
-    removed = erasing.conversation(db, subject)
+    removed = _beside(database, db, caller, subject, contents)
+    removed += erasing.conversation(db, subject)
     if not removed["conversations"]:
         raise NotFound
     removed["audit_rows_blanked"] += audit.blank(db, caller, about=subject)

@@ -15,7 +15,7 @@ export type AttachedFile = Shapes["AttachedFile"];
 export type Gate = Shapes["Gate"];
 
 /** A document in a few of its own sentences. */
-export type Summary = Shapes["Summary"];
+export type Condensed = Shapes["Condensed"];
 
 /** What visitors read in one more language; "" says it as the assistant's own does. */
 export type Said = Required<Shapes["appliance.looks.Said"]>;

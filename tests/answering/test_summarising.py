@@ -48,9 +48,9 @@ def test_it_is_asked_in_the_words_of_the_flow_whatever_the_search_would_find(hou
     assert "sentence" in names
 
 
-def test_pages_are_named_and_so_is_one_that_cannot_be_read(house: House, tmp_path: Path) -> None:
-    pages = [f"A biblioteca {n} cobra multa de R$ {n},50 por dia de atraso." for n in (1, 2)]
-    paper = papers.pdf(tmp_path / "regimento.pdf", pages)
+def test_the_pages_that_were_read_are_named(house: House, tmp_path: Path) -> None:
+    pages = [[f"A biblioteca {n} cobra multa de R$ {n},50 por dia de atraso."] for n in (1, 2)]
+    paper = papers.pdf(tmp_path / "regimento.pdf", *pages)
 
     told = summary(house, paper.read_bytes(), "regimento.pdf")
 

@@ -1,5 +1,6 @@
 """A file beside a conversation, as a reader lays it there, looks at it and takes it away."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ def test_it_is_chosen_read_and_said(page: Page, server: str, tmp_path: Path) -> 
     expect(files).to_contain_text("4 páginas")
     expect(page.get_by_role("status").filter(has_text="foi lido e já vale")).to_have_count(1)
     expect(page.get_by_label("Sua pergunta")).to_be_focused()
-    expect(page).to_have_url(lambda url: "conversation=" in url)
+    expect(page).to_have_url(re.compile("conversation="))
     assert violations(page) == []
 
 
@@ -65,6 +66,7 @@ def test_one_that_is_refused_says_why_and_is_put_aside_the_others_stay(
     files.get_by_role("button", name="programa.exe").press("Enter")
     expect(files.get_by_role("listitem")).to_have_count(1)
     expect(page.get_by_label("Anexar arquivo")).to_be_focused()
+    page.trouble.clear()  # type: ignore[attr-defined]  # the browser notes the refusal, too
 
 
 def test_one_that_cannot_be_read_says_so(page: Page, server: str, tmp_path: Path) -> None:

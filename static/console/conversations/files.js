@@ -45,7 +45,7 @@ class FilesPart extends Part {
     const before = new Map(this.#files.map((one) => [one.id, one.state]));
     this.#files = items;
     const ended = this.#files.find((one) => settled(one) && before.has(one.id) && before.get(one.id) !== one.state);
-    if (ended) this.#said = t(ended.state === "ready" ? "beside.saidReady" : "beside.saidFailed", { name: ended.file_name });
+    if (ended) this.#said = ended.state === "ready" ? t("beside.saidReady", { name: ended.file_name }) : t("beside.saidFailed", { name: ended.file_name });
     if (this.isConnected && !this.#files.every(settled)) this.#timer = setTimeout(() => void this.#look(), LOOK_MS);
     this.changed();
   }
@@ -115,8 +115,8 @@ class FilesPart extends Part {
     return html`<li class=${one.state}>
       <span class="light ${settled(one) ? one.state : "reading"}">${one.state === "ready" ? html`<a href="#/documents/${one.id}">${one.title}</a>` : one.title}</span>
       <span class="sub">${one.state === "ready" ? t("documents.pages", { count: one.pages }) : t(`state.${one.state}`)}${one.pages_unreadable ? html` · <span class="bad">${t("documents.unreadable", { count: one.pages_unreadable })}</span>` : nothing}</span>
-      ${one.state === "ready" ? html`<button type="button" class="quiet" aria-label=${t("beside.sumNamed", { name: one.file_name })} @click=${() => this.dispatchEvent(new CustomEvent("ask", { bubbles: true, detail: t("beside.sumAsk", { title: one.title }) }))}>${t("beside.sum")}</button>` : nothing}
-      <button type="button" class="quiet" aria-label=${t("beside.remove", { name: one.file_name })} title=${t("beside.remove", { name: one.file_name })} @click=${() => void this.#remove(one)}>${close()}</button>
+      <span class="acts-on">${one.state === "ready" ? html`<button type="button" class="quiet" aria-label=${t("beside.sumNamed", { name: one.file_name })} @click=${() => this.dispatchEvent(new CustomEvent("ask", { bubbles: true, detail: t("beside.sumAsk", { title: one.title }) }))}>${t("beside.sum")}</button>` : nothing}
+        <button type="button" class="quiet" aria-label=${t("beside.remove", { name: one.file_name })} title=${t("beside.remove", { name: one.file_name })} @click=${() => void this.#remove(one)}>${close()}</button></span>
       ${one.problem ? html`<p class="problem">${one.problem.detail}</p>` : nothing}
     </li>`;
   }

@@ -52,6 +52,7 @@ class CounterPart extends Part {
   /** @param {string | null} id */
   #turnTo(id) {
     this.#name(id);
+    this.changed();
     this.#chat.begin(id);
     this.querySelector(".menu")?.removeAttribute("open");
     this.dispatchEvent(new CustomEvent("conversation", { bubbles: true, detail: id }));

@@ -4,11 +4,11 @@ import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { t } from "../../shared/words.js";
 
-/** @typedef {import("../../shared/types").Summary} Summary */
+/** @typedef {import("../../shared/types").Condensed} Condensed */
 
 class SummaryPart extends Part {
   document = "";
-  /** @type {Summary | null} */
+  /** @type {Condensed | null} */
   #summary = null;
   #problem = "";
 
@@ -30,7 +30,7 @@ class SummaryPart extends Part {
     </section>`;
   }
 
-  /** @param {Summary["lines"][number]} one */
+  /** @param {Condensed["lines"][number]} one */
   #line({ text, page, start, end }) {
     const place = new URLSearchParams({ ...(page && { page: String(page) }), start: String(start), end: String(end) });
     return html`<li><span>${text}</span> <a href="#/documents/${this.document}?${place}">${page ? t("summary.page", { page }) : t("summary.place")}</a></li>`;

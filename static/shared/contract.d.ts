@@ -354,6 +354,15 @@ export interface components {
             because: "catalogue" | "engine" | "form" | "ldap" | "mail" | "model_mirrors" | "oidc" | "open_hosts" | "proxy" | "source_sites";
         };
         /**
+         * Difference
+         * @description One setting ("greeting", "look.position") before and after.
+         */
+        Difference: {
+            field: string;
+            before: unknown;
+            after: unknown;
+        };
+        /**
          * Document
          * @description The one shape of every error, with the field names of the API contract.
          */
@@ -689,6 +698,20 @@ export interface components {
             document: string | null;
             undoable: boolean;
         };
+        /**
+         * Gate
+         * @description Whether settings change only when the golden questions pass; ``questions`` is how many
+         *         there are, and without any nothing is held.
+         */
+        Gate: {
+            on: boolean;
+            questions: number;
+            held: components["schemas"]["HeldChange"] | null;
+        };
+        /** GateChanges */
+        GateChanges: {
+            on: boolean;
+        };
         /** GoldenChanges */
         GoldenChanges: {
             question?: string;
@@ -759,6 +782,17 @@ export interface components {
         Head: {
             id: number;
             hash: string;
+        };
+        /**
+         * HeldChange
+         * @description A change that is held, field by field. While ``asking`` its questions are still asked;
+         *         ``red`` are those that no longer pass.
+         */
+        HeldChange: {
+            asking: boolean;
+            changes: components["schemas"]["Difference"][];
+            red: components["schemas"]["RedQuestion"][];
+            created_at: string;
         };
         /**
          * Hold
@@ -1448,6 +1482,14 @@ export interface components {
          */
         RecoveryCodes: {
             codes: string[];
+        };
+        /**
+         * RedQuestion
+         * @description A golden question that no longer passes with a change.
+         */
+        RedQuestion: {
+            id: string;
+            question: string;
         };
         /**
          * Report

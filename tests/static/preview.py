@@ -25,6 +25,7 @@ from tests.static import (
     preview_engines,
     preview_maker,  # noqa: F401 - declares its routes
     preview_golden,  # noqa: F401 - declares its routes
+    preview_gate,
     preview_flows,  # noqa: F401 - declares its routes
     preview_gaps,  # noqa: F401 - declares its routes
     preview_jobs,  # noqa: F401 - declares its routes
@@ -194,11 +195,14 @@ def assistant(self: Preview, one: str) -> None:
 
 @route("PATCH", "/api/assistants/{}")
 def change(self: Preview, one: str) -> None:
-    changed = self.house.assistants[one] | self.body()
+    wanted = self.body()
+    if preview_gate.held(self, one, wanted):
+        return self.json(self.house.assistants[one] | {"held": True})
+    changed = self.house.assistants[one] | wanted
     engine = self.house.engines.get(changed["engine"] or "")
     changed["leaves_building"] = bool(engine and engine["leaves_building"])
     self.house.assistants[one] = changed
-    self.json(changed)
+    return self.json(changed)
 
 
 @route("POST", "/api/assistants/{}/ask")

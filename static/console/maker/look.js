@@ -60,7 +60,7 @@ class LookPart extends Part {
     answers(event);
     void this.#trying(async () => {
       const detail = await request("PATCH", `/api/assistants/${this.#draft?.id}`, changes(/** @type {Assistant} */ (this.#draft)));
-      this.#said = t(detail.held ? "gate.heldSaid" : "look.saved");
+      this.#said = detail.held ? t("gate.heldSaid") : t("look.saved");
       this.dispatchEvent(new CustomEvent("saved", { bubbles: true, detail }));
     });
   }

@@ -49,7 +49,7 @@ class BehaviourPart extends Part {
       const body = { ...rest, mode: mode || null, suggestions: lines(suggestions), ...(engine !== undefined && { engine: engine || null }) };
       const detail = await request("PATCH", `/api/assistants/${this.assistant?.id}`, body);
       this.#problem = "";
-      this.#saved = t(detail.held ? "gate.heldSaid" : "behaviour.saved");
+      this.#saved = detail.held ? t("gate.heldSaid") : t("behaviour.saved");
       this.dispatchEvent(new CustomEvent("saved", { bubbles: true, detail }));
     } catch (error) {
       this.#problem = /** @type {Error} */ (error).message;

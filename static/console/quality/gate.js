@@ -105,8 +105,8 @@ class GatePart extends Part {
   /** @param {NonNullable<Gate["held"]>} held */
   #held(held) {
     return html`<section class="note held" aria-labelledby="held-title">
-      <h2 id="held-title"><span class="light ${held.asking ? "reading" : "failed"}">${t(held.asking ? "gate.asking" : "gate.red")}</span></h2>
-      <p>${t(held.asking ? "gate.askingBody" : "gate.redBody")}</p>
+      <h2 id="held-title"><span class="light ${held.asking ? "reading" : "failed"}">${held.asking ? t("gate.asking") : t("gate.red")}</span></h2>
+      <p>${held.asking ? t("gate.askingBody") : t("gate.redBody")}</p>
       ${held.red.length ? html`<ul class="changed">${held.red.map((one) => html`<li>${one.question}</li>`)}</ul>` : nothing}
       <details><summary>${t("gate.changes", { count: held.changes.length })}</summary><dl>${held.changes.map((each) => difference(each, this.#assistant?.id ?? ""))}</dl></details>
       <div class="row"><button type="button" @click=${() => this.#publish()}>${t("gate.anyway")}</button>

@@ -38,11 +38,11 @@ class _Tried(Exception):
 
 def waits(database: Database, assistant: Assistant, changes: Mapping[str, Any]) -> bool:
     """Whether a change has to pass the golden questions first."""
-    told = msgspec.to_builtins(assistant)
+    told = _plain(assistant)
     moved = {
         name
         for name, value in changes.items()
-        if name not in NO_PART and name != "flows" and msgspec.to_builtins(value) != told.get(name)
+        if name not in NO_PART and name != "flows" and _plain(value) != told.get(name)
     }
     return (
         bool(moved)
@@ -107,6 +107,11 @@ def publish(database: Database, held: Held, *, by: Caller | None = None) -> Assi
         gates.release(db, before.id)
         _record(db, by or author, changed, sorted(held.changes), anyway=by is not None)
     return changed
+
+
+def _plain(value: Any) -> Any:
+    """As it would be read again from JSON: a tuple is as good as a list."""
+    return msgspec.json.decode(msgspec.json.encode(value))
 
 
 def _record(

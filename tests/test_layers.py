@@ -37,6 +37,7 @@ STORES = {
     "net",
     "processes",
     "signatures",
+    "syslog",
     "systemd",
     "vault",
 }
@@ -124,7 +125,7 @@ MAY_IMPORT = (
     | dict.fromkeys(WORK, WORDS | STORES | RIGHTS | ENGINES | NOUNS)
     # The edge opens transactions (a change and its audit row are one) but speaks no SQL.
     | {
-        "api": WORDS | {"database", "mail", "vault"} | RIGHTS | NOUNS | WORK,
+        "api": WORDS | {"database", "mail", "syslog", "vault"} | RIGHTS | NOUNS | WORK,
         # They look at everything, and nothing below knows them.
         "diagnostics": WORDS | STORES | RIGHTS | ENGINES | NOUNS | WORK,
         "doctor": WORDS | STORES | RIGHTS | ENGINES | NOUNS | WORK,
@@ -159,7 +160,7 @@ ONLY_IN = {
     # Whoever can open a socket could leave: the ways out, and what speaks by files of ours.
     "socket": (
         *("net/addresses.py", "models/", "api/middleware.py", "egress/room.py"),
-        *("systemd.py", "cli/announcing.py", "preflight.py"),
+        *("systemd.py", "cli/announcing.py", "preflight.py", "syslog.py"),
     ),
     "socketserver": (),
     "urllib3": (),

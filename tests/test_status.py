@@ -71,7 +71,7 @@ def test_work_that_stands_still_is_said_with_its_reason(settings: Settings) -> N
             child.stop()
 
     assert told.startswith("O processamento está parado")
-    assert "status 3" in told
+    assert "(código 3)" in told
 
 
 def test_the_disk_is_the_one_that_holds_the_data(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def acts(assistant: dict[str, str], word: str) -> list[Act]:
         lambda client: client.patch(
             f"/api/documents/{assistant['document']}", json={"title": word}
         ),
-        lambda client: client.post("/api/keys", json={"name": word}),
+        lambda client: client.post("/api/keys", json={"name": word, "scopes": ["ask"]}),
     ]
 
 

@@ -86,7 +86,7 @@ def test_a_damaged_row_that_a_worker_finds_at_its_start_ends_no_worker(appliance
         raw.execute(
             """
             insert into jobs (id, kind, subject, state, attempts, problem, not_before, created_at)
-            values ('harmed', 'ingest', 'nobody', 'running', 'x', '{', '2026-01-01', '2026-01-01')
+            values ('harmed', 'egress', 'report', 'running', 'x', '{', '2026-01-01', '2026-01-01')
             """
         )
     found = findings(appliance)["jobs"]
@@ -94,8 +94,8 @@ def test_a_damaged_row_that_a_worker_finds_at_its_start_ends_no_worker(appliance
     appliance.kill(WORKER)
 
     def harmed() -> dict[str, Any] | None:
-        told = dict(appliance.client.get("/api/jobs/harmed").json())
-        return told if told["state"] == "failed" else None
+        failed = appliance.client.get("/api/jobs", params={"state": "failed"}).json()["items"]
+        return next((one for one in failed if one["id"] == "harmed"), None)
 
     told = eventually(harmed, "it was not set aside", PATIENCE)
     assert told["problem"]["code"] == "job_damaged"

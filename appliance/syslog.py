@@ -98,5 +98,6 @@ def _refusals(section: Syslog) -> Iterator[None]:
         raise Unavailable("syslog_not_safe", host=section.host, reason=reason) from fault
     except OSError as fault:
         why = fault.strerror or str(fault) or type(fault).__name__
-        told = {"host": section.host, "port": section.port, "reason": why}
-        raise Unavailable("syslog_not_reached", **told) from fault
+        raise Unavailable(
+            "syslog_not_reached", host=section.host, port=section.port, reason=why
+        ) from fault

@@ -33,4 +33,5 @@ CHECKS: tuple[tuple[str, Look], ...] = (
     ("retention", library.retention),
     ("administrators", library.administrators),
     ("address", neighbours.address),
+    ("certificate", folder.certificate),
 )

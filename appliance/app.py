@@ -69,6 +69,7 @@ from appliance.jobs.pace import GivesWay
 from appliance.jobs.post import Post
 from appliance.jobs.promise import Promise
 from appliance.jobs.queue import Queue
+from appliance.jobs.relaying import Relaying
 from appliance.jobs.replacement import Replacement
 from appliance.jobs.sync import Sync
 from appliance.jobs.upkeep import Upkeep
@@ -148,6 +149,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
         directories = Directories(self.database, self.vault, self.settings.language)
         providers = Providers(self.database, self.vault, self.settings)
         grouping = Grouping(self.database, self.finder)
+        relaying = Relaying(self.database, self.settings)
 
         def rounds() -> None:
             merging.look()
@@ -161,6 +163,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
             directories.look()
             providers.look()
             grouping.look()
+            relaying.look()
 
         return Worker(self.database, self.queue, work, rounds=rounds)
 

@@ -5,9 +5,11 @@ more: columns whose lines were written across both, which pdfium takes for rows 
 cells, and parts written out of turn (a header at the end). Tables keep the order they have.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,6 +24,18 @@ _FULL = 0.6  # of its column: what a usual line of prose fills
 _PROSE = 15  # letters and more in a usual line of prose
 # Lines up and down the page: what stands further was perhaps not written in turn.
 _JUMP, _FALL = 2.0, 4.0
+
+Spans = tuple[tuple[float, float], ...]
+
+
+class _Part(NamedTuple):
+    """The cells ``own`` of a line: what of it stands in one column. It becomes a line of its own
+    (``_cut_out``) only where there are columns: a page of tables has hundreds of cells."""
+
+    line: Line
+    own: tuple[int, ...]
+    left: float
+    right: float
 
 
 def ordered(page: list[Line]) -> tuple[list[Line], bool]:
@@ -74,10 +88,11 @@ def _in_columns(page: list[Line], gutters: list[float]) -> list[Line] | None:
     """The lines down the columns between ``gutters``, those across them in their places; None
     where the columns are those of a table."""
     across: list[Line] = []
-    columns: list[list[Line]] = [[] for _ in range(len(gutters) + 1)]
+    columns: list[list[_Part]] = [[] for _ in range(len(gutters) + 1)]
     for line in page:
         spans = line.spans or ((line.left, line.right),)
-        if any(left < gutter < right for left, right in spans for gutter in gutters):
+        # No gutter is inside a cell where none parts its edges.
+        if any(bisect_right(gutters, left) < bisect_left(gutters, right) for left, right in spans):
             across.append(line)
             continue
         for number, part in _parts(line, spans, gutters):
@@ -85,39 +100,49 @@ def _in_columns(page: list[Line], gutters: list[float]) -> list[Line] | None:
     prose = sum(_is_prose(column) for column in columns)
     if prose < 2 or prose * 2 < len(columns):
         return None
-    return _by_band(across, columns)
+    return _by_band(across, [[_cut_out(part) for part in column] for column in columns])
 
 
-def _parts(
-    line: Line, spans: tuple[tuple[float, float], ...], gutters: list[float]
-) -> Iterator[tuple[int, Line]]:
+def _parts(line: Line, spans: Spans, gutters: list[float]) -> Iterator[tuple[int, _Part]]:
     """The line's cells by the column they stand in."""
-    where = [sum(left > gutter for gutter in gutters) for left, _ in spans]
-    for number in sorted(set(where)):
-        own = [at for at, column in enumerate(where) if column == number]
-        cells = tuple(line.cells[at] for at in own)
-        stops = tuple(spans[at] for at in own)
-        cut = line.cut and own[-1] == len(spans) - 1
+    if len(spans) == 1:
+        yield bisect_left(gutters, line.left), _Part(line, (0,), line.left, line.right)
+        return
+    columns: dict[int, list[int]] = {}
+    for at, (left, _) in enumerate(spans):
+        columns.setdefault(bisect_left(gutters, left), []).append(at)
+    for number in sorted(columns):
+        own = columns[number]
+        yield number, _Part(line, tuple(own), spans[own[0]][0], spans[own[-1]][1])
+
+
+def _cut_out(part: _Part) -> Line:
+    """The part as a line of its own."""
+    line, own, left, right = part
+    if len(own) == len(line.spans or (0,)):
+        return line
+    spans = tuple(line.spans[at] for at in own)
+    return line._replace(
+        cells=tuple(line.cells[at] for at in own),
+        spans=spans if len(spans) > 1 else (),
+        left=left,
+        right=right,
         # A hyphen that ended no line for pdfium is the last letter of its cell here.
-        yield (
-            number,
-            line._replace(
-                cells=cells,
-                spans=stops if len(stops) > 1 else (),
-                left=stops[0][0],
-                right=stops[-1][1],
-                cut=cut,
-                at=line.at if len(own) == len(spans) else -1,
-            ),
-        )
+        cut=line.cut and own[-1] == len(line.spans) - 1,
+        at=-1,
+    )
 
 
-def _is_prose(column: list[Line]) -> bool:
+def _is_prose(column: list[_Part]) -> bool:
     if len(column) < _LINES:
         return False
-    wide = max(line.right for line in column) - min(line.left for line in column)
-    filled = median((line.right - line.left) / max(wide, 1.0) for line in column)
-    return filled >= _FULL and median(len(line.text) for line in column) >= _PROSE
+    wide = max(part.right for part in column) - min(part.left for part in column)
+    filled = median((part.right - part.left) / max(wide, 1.0) for part in column)
+    return filled >= _FULL and median(map(_length, column)) >= _PROSE
+
+
+def _length(part: _Part) -> int:
+    return sum(len(part.line.cells[at]) for at in part.own) + 3 * (len(part.own) - 1)
 
 
 def _by_band(across: list[Line], columns: list[list[Line]]) -> list[Line]:

@@ -34,7 +34,8 @@ _WINDOWS_SIGNS = {
     code: bytes((code,)).decode("cp1252", "ignore") or " " for code in range(0x80, 0xA0)
 }
 _LINE = re.compile("[^ \xa0\r\n\ufffe][^\r\n\ufffe]*")
-_SPACE = re.compile("(?<=[^ \xa0])[ \xa0]+(?=[^ \xa0])")
+
+Places = NDArray[np.intp]
 
 
 class Line(NamedTuple):
@@ -59,6 +60,16 @@ class Line(NamedTuple):
     @property
     def text(self) -> str:
         return self.cells[0] if len(self.cells) == 1 else " | ".join(self.cells)
+
+
+class _Gap(NamedTuple):
+    """Between two cells: the space in the text, its edges in points, its width in letters' sizes."""
+
+    start: int
+    end: int
+    left: float
+    right: float
+    width: float
 
 
 class Units:
@@ -188,23 +199,27 @@ def _wide(
     stand apart, and those whose letters seem to."""
     if closely or not units.is_whole:
         return [at for at, (start, end) in enumerate(spans) if " " in units.data[start:end]]
-    apart: set[int] = set()
-    if asking.runs_of_all(units.handle) != len(spans):
-        apart = _apart(units, spans, whole, quarters)
-    return [
+    wide = {
         at
         for at, (line, (start, end)) in enumerate(zip(whole, spans, strict=True))
-        if at in apart or line.right - line.left > _WIDE_LETTERS * line.size * (end - start)
-    ]
+        if line.right - line.left > _WIDE_LETTERS * line.size * (end - start)
+    }
+    others = [at for at in range(len(spans)) if at not in wide]
+    if others and asking.runs_of_all(units.handle) != len(spans):
+        wide |= _apart(units, spans, whole, others, quarters)
+    return sorted(wide)
 
 
 def _apart(
-    units: Units, spans: list[tuple[int, int]], whole: list[Line], quarters: int
+    units: Units,
+    spans: list[tuple[int, int]],
+    whole: list[Line],
+    asked: list[int],
+    quarters: int,
 ) -> set[int]:
-    """The numbers of the lines on which two objects stand further apart than words do."""
-    counts, runs = asking.runs(units.handle, spans)
-    several = [at for at, count in enumerate(counts) if count > 1]
-    owner = np.repeat(several, [counts[at] for at in several])
+    """Those of the lines ``asked`` on which two objects stand further apart than words do."""
+    counts, runs = asking.runs(units.handle, [spans[at] for at in asked])
+    owner = np.repeat(asked, [count if count > 1 else 0 for count in counts])
     runs = turned(runs, quarters)
     sizes = np.array([whole[at].size for at in owner[1:]])
     gaps = (runs[1:, 0] - runs[:-1, 2] > _CELL_GAP * sizes) & (owner[1:] == owner[:-1])
@@ -223,41 +238,64 @@ def _cut_into_cells(
     One gap wider than any space makes a line a row; then its narrower ones count too, and so do
     narrow ones that stand at the same place in line after line.
     """
-    breaks = [
-        (at, *space.span())
-        for at, (start, end) in zip(wide, spans, strict=True)
-        for space in _SPACE.finditer(units.data, start, end)
-    ]
-    if not breaks:
+    owner, starts, ends = _spaces(units.data, spans)
+    if not len(owner):
         return
-    edges = units.places([start - 1 for _, start, _ in breaks] + [end for _, _, end in breaks])
+    edges = units.places([*(starts - 1).tolist(), *ends.tolist()])
     edges = turned(edges, quarters)
-    before, after = edges[: len(breaks), 2], edges[len(breaks) :, 0]
-    sizes = np.array([whole[at].size or 1.0 for at, _, _ in breaks])
+    before, after = edges[: len(owner), 2], edges[len(owner) :, 0]
+    sizes = np.array([whole[at].size or 1.0 for at in wide])[owner]
     gaps = (after - before) / sizes
-    rows = {breaks[one][0] for one in np.flatnonzero(gaps > _ROW_GAP)}
-    candidates = np.flatnonzero(gaps > _CELL_GAP).tolist()
-    shared = _shared(before[candidates], after[candidates], sizes[candidates])
-    cuts: dict[int, list[int]] = {}
-    for one, is_shared in zip(candidates, shared, strict=True):
-        if breaks[one][0] in rows or is_shared:
-            cuts.setdefault(breaks[one][0], []).append(one)
+    is_row = np.isin(owner, owner[gaps > _ROW_GAP])
+    candidates = np.flatnonzero(gaps > _CELL_GAP)
+    chosen = candidates[
+        _chosen(before[candidates], after[candidates], sizes[candidates], is_row[candidates])
+    ]
+    cuts: dict[int, list[_Gap]] = {}
+    columns = (array[chosen].tolist() for array in (owner, starts, ends, before, after, gaps))
+    for number, *gap in zip(*columns, strict=True):
+        cuts.setdefault(wide[number], []).append(_Gap(*gap))
     places = dict(zip(wide, spans, strict=True))
-    for at, numbers in cuts.items():
-        widest = max(float(gaps[one]) for one in numbers)
+    for at, own in cuts.items():
+        widest = max(gap.width for gap in own)
         if widest < _STRETCHED and _is_justified(whole, at, cuts.keys()):
             continue
         begin, end = places[at]
         cells: list[str] = []
         sides = [whole[at].left]
-        for one in numbers:
-            cells.append(units.data[begin : breaks[one][1]])
-            sides += [float(before[one]), float(after[one])]
-            begin = breaks[one][2]
+        for gap in own:
+            cells.append(units.data[begin : gap.start])
+            sides += [gap.left, gap.right]
+            begin = gap.end
         cells.append(units.data[begin:end])
         sides.append(whole[at].right)
         stops = tuple(zip(sides[::2], sides[1::2], strict=True))
         whole[at] = whole[at]._replace(cells=tuple(cells), spans=stops)
+
+
+def _spaces(data: str, spans: list[tuple[int, int]]) -> tuple[Places, Places, Places]:
+    """The spaces inside ``spans``, which begin and end with a letter: for each the number of its
+    span, and where it starts and ends in the text."""
+    signs = np.frombuffer(data.encode("utf-32-le", "surrogatepass"), np.uint32)
+    changes = np.diff((signs == 0x20) | (signs == 0xA0), prepend=False, append=False)
+    starts, ends = np.flatnonzero(changes).reshape(-1, 2).T
+    begins, stops = np.array(spans).T
+    owner = np.searchsorted(begins, starts, "right") - 1
+    inside = (owner >= 0) & (starts < stops[owner])
+    return owner[inside], starts[inside], ends[inside]
+
+
+def _chosen(
+    lefts: Floats, rights: Floats, sizes: Floats, is_row: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Which gaps part cells: those of rows, and those that lie over the same place as enough
+    others, in letters of their size."""
+    chosen = is_row.copy()
+    narrow = np.flatnonzero(~is_row)
+    over = np.minimum(rights[narrow, None], rights) > np.maximum(lefts[narrow, None], lefts)
+    over &= np.abs(sizes[narrow, None] - sizes) <= 0.1 * sizes
+    chosen[narrow] = over.sum(axis=1) >= _GUTTER
+    return chosen
 
 
 def _is_justified(whole: list[Line], at: int, rows: Collection[int]) -> bool:
@@ -271,11 +309,3 @@ def _is_justified(whole: list[Line], at: int, rows: Collection[int]) -> bool:
         and abs(whole[beside].right - line.right) < _EDGE
         for beside in (at - 1, at + 1)
     )
-
-
-def _shared(lefts: Floats, rights: Floats, sizes: Floats) -> list[bool]:
-    """For each gap whether enough others, in letters of its size, lie over the same place."""
-    over = np.minimum(rights[:, None], rights) > np.maximum(lefts[:, None], lefts)
-    over &= np.abs(sizes[:, None] - sizes) <= 0.1 * sizes
-    lying: list[bool] = (over.sum(axis=1) >= _GUTTER).tolist()
-    return lying

@@ -5,14 +5,14 @@ more: columns whose lines were written across both, which pdfium takes for rows 
 cells, and parts written out of turn (a header at the end). Tables keep the order they have.
 """
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 from statistics import median
-from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from appliance.index.reading.asking import Floats
 from appliance.index.reading.lines import Line
 
 _LINES = 5  # in a column, at least
@@ -25,35 +25,24 @@ _PROSE = 15  # letters and more in a usual line of prose
 # Lines up and down the page: what stands further was perhaps not written in turn.
 _JUMP, _FALL = 2.0, 4.0
 
-Spans = tuple[tuple[float, float], ...]
-
-
-class _Part(NamedTuple):
-    """The cells ``own`` of a line: what of it stands in one column. It becomes a line of its own
-    (``_cut_out``) only where there are columns: a page of tables has hundreds of cells."""
-
-    line: Line
-    own: tuple[int, ...]
-    left: float
-    right: float
-
 
 def ordered(page: list[Line]) -> tuple[list[Line], bool]:
     """The lines in the order they are read, and whether they stand in columns."""
-    gutters = _gutters(page)
-    if gutters:
-        columns = _in_columns(page, gutters)
-        if columns is not None:
-            return columns, True
+    if _may_have_columns(page):
+        edges = np.array([span for line in page for span in _spans(line)])
+        gutters = _gutters(edges)
+        if gutters and _are_columns(page, edges, gutters):
+            return _in_columns(page, gutters), True
     return _in_turn(page), False
 
 
-def _gutters(page: list[Line]) -> list[float]:
-    """The middles of the white strips down the page that part columns, from the left."""
-    if not _may_have_columns(page):
-        return []
-    cells = [span for line in page for span in line.spans or ((line.left, line.right),)]
-    edges = np.array(cells)
+def _spans(line: Line) -> tuple[tuple[float, float], ...]:
+    return line.spans or ((line.left, line.right),)
+
+
+def _gutters(edges: Floats) -> list[float]:
+    """The middles of the white strips down the page that part columns, from the left; ``edges``
+    are the left and right edges of the page's cells, one row each."""
     left, right = edges[:, 0].min(), edges[:, 1].max()
     narrow = edges[edges[:, 1] - edges[:, 0] < _ACROSS * (right - left)]
     if len(narrow) < 2 * _LINES:
@@ -84,65 +73,81 @@ def _may_have_columns(page: list[Line]) -> bool:
     return sum(line.left > begin or len(line.cells) > 1 for line in page) >= _LINES
 
 
-def _in_columns(page: list[Line], gutters: list[float]) -> list[Line] | None:
-    """The lines down the columns between ``gutters``, those across them in their places; None
-    where the columns are those of a table."""
+def _are_columns(page: list[Line], edges: Floats, gutters: list[float]) -> bool:
+    """Whether prose stands between ``gutters`` rather than the cells of a table.
+
+    Asked before a line is cut, and of arrays: a page of tables has hundreds of cells, and all
+    that cutting them would tell are edges and lengths. Cells of a line that stand in one column
+    count as one, with a sign of three letters between them.
+    """
+    left, right = edges.T
+    line = np.repeat(np.arange(len(page)), [len(_spans(one)) for one in page])
+    letters = np.array([len(cell) for one in page for cell in one.cells])
+    column = np.searchsorted(gutters, left)
+    across = np.searchsorted(gutters, left, "right") < np.searchsorted(gutters, right)
+    parted = ~np.isin(line, line[across])
+    if not parted.any():
+        return False
+    place = (column * len(page) + line)[parted]
+    turn = np.argsort(place, kind="stable")
+    first = np.flatnonzero(np.diff(place[turn], prepend=-1))
+    last = np.append(first[1:], len(turn)) - 1
+    left, right = left[parted][turn[first]], right[parted][turn[last]]
+    letters = np.add.reduceat(letters[parted][turn] + 3, first) - 3
+    column = place[turn[first]] // len(page)
+    prose = sum(
+        _is_prose(left[own], right[own], letters[own])
+        for own in (column == number for number in range(len(gutters) + 1))
+    )
+    return prose >= 2 and prose * 2 > len(gutters)
+
+
+def _is_prose(left: Floats, right: Floats, letters: NDArray[np.int64]) -> bool:
+    """Whether the parts of lines that stand in a column are mostly full, and of many letters."""
+    if len(left) < _LINES:
+        return False
+    wide = max(float(right.max() - left.min()), 1.0)
+    return (
+        median(((right - left) / wide).tolist()) >= _FULL and median(letters.tolist()) >= _PROSE
+    )
+
+
+def _in_columns(page: list[Line], gutters: list[float]) -> list[Line]:
+    """The lines down the columns between ``gutters``, those across them in their places."""
     across: list[Line] = []
-    columns: list[list[_Part]] = [[] for _ in range(len(gutters) + 1)]
+    columns: list[list[Line]] = [[] for _ in range(len(gutters) + 1)]
     for line in page:
-        spans = line.spans or ((line.left, line.right),)
-        # No gutter is inside a cell where none parts its edges.
-        if any(bisect_right(gutters, left) < bisect_left(gutters, right) for left, right in spans):
+        spans = _spans(line)
+        if any(left < gutter < right for left, right in spans for gutter in gutters):
             across.append(line)
             continue
         for number, part in _parts(line, spans, gutters):
             columns[number].append(part)
-    prose = sum(_is_prose(column) for column in columns)
-    if prose < 2 or prose * 2 < len(columns):
-        return None
-    return _by_band(across, [[_cut_out(part) for part in column] for column in columns])
+    return _by_band(across, columns)
 
 
-def _parts(line: Line, spans: Spans, gutters: list[float]) -> Iterator[tuple[int, _Part]]:
+def _parts(
+    line: Line, spans: tuple[tuple[float, float], ...], gutters: list[float]
+) -> Iterator[tuple[int, Line]]:
     """The line's cells by the column they stand in."""
-    if len(spans) == 1:
-        yield bisect_left(gutters, line.left), _Part(line, (0,), line.left, line.right)
-        return
-    columns: dict[int, list[int]] = {}
-    for at, (left, _) in enumerate(spans):
-        columns.setdefault(bisect_left(gutters, left), []).append(at)
-    for number in sorted(columns):
-        own = columns[number]
-        yield number, _Part(line, tuple(own), spans[own[0]][0], spans[own[-1]][1])
-
-
-def _cut_out(part: _Part) -> Line:
-    """The part as a line of its own."""
-    line, own, left, right = part
-    if len(own) == len(line.spans or (0,)):
-        return line
-    spans = tuple(line.spans[at] for at in own)
-    return line._replace(
-        cells=tuple(line.cells[at] for at in own),
-        spans=spans if len(spans) > 1 else (),
-        left=left,
-        right=right,
+    where = [sum(left > gutter for gutter in gutters) for left, _ in spans]
+    for number in sorted(set(where)):
+        own = [at for at, column in enumerate(where) if column == number]
+        cells = tuple(line.cells[at] for at in own)
+        stops = tuple(spans[at] for at in own)
+        cut = line.cut and own[-1] == len(spans) - 1
         # A hyphen that ended no line for pdfium is the last letter of its cell here.
-        cut=line.cut and own[-1] == len(line.spans) - 1,
-        at=-1,
-    )
-
-
-def _is_prose(column: list[_Part]) -> bool:
-    if len(column) < _LINES:
-        return False
-    wide = max(part.right for part in column) - min(part.left for part in column)
-    filled = median((part.right - part.left) / max(wide, 1.0) for part in column)
-    return filled >= _FULL and median(map(_length, column)) >= _PROSE
-
-
-def _length(part: _Part) -> int:
-    return sum(len(part.line.cells[at]) for at in part.own) + 3 * (len(part.own) - 1)
+        yield (
+            number,
+            line._replace(
+                cells=cells,
+                spans=stops if len(stops) > 1 else (),
+                left=stops[0][0],
+                right=stops[-1][1],
+                cut=cut,
+                at=line.at if len(own) == len(spans) else -1,
+            ),
+        )
 
 
 def _by_band(across: list[Line], columns: list[list[Line]]) -> list[Line]:

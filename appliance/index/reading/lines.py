@@ -10,6 +10,7 @@ of one that lies on its side the edges are turned with it.
 import ctypes
 import re
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -60,16 +61,6 @@ class Line(NamedTuple):
     @property
     def text(self) -> str:
         return self.cells[0] if len(self.cells) == 1 else " | ".join(self.cells)
-
-
-class _Gap(NamedTuple):
-    """Between two cells: the space in the text, its edges in points, its width in letters' sizes."""
-
-    start: int
-    end: int
-    left: float
-    right: float
-    width: float
 
 
 class Units:
@@ -246,31 +237,24 @@ def _cut_into_cells(
     before, after = edges[: len(owner), 2], edges[len(owner) :, 0]
     sizes = np.array([whole[at].size or 1.0 for at in wide])[owner]
     gaps = (after - before) / sizes
-    is_row = np.isin(owner, owner[gaps > _ROW_GAP])
-    candidates = np.flatnonzero(gaps > _CELL_GAP)
-    chosen = candidates[
-        _chosen(before[candidates], after[candidates], sizes[candidates], is_row[candidates])
-    ]
-    cuts: dict[int, list[_Gap]] = {}
-    columns = (array[chosen].tolist() for array in (owner, starts, ends, before, after, gaps))
-    for number, *gap in zip(*columns, strict=True):
-        cuts.setdefault(wide[number], []).append(_Gap(*gap))
-    places = dict(zip(wide, spans, strict=True))
-    for at, own in cuts.items():
-        widest = max(gap.width for gap in own)
-        if widest < _STRETCHED and _is_justified(whole, at, cuts.keys()):
+    is_row = np.zeros(len(wide), bool)
+    is_row[owner[gaps > _ROW_GAP]] = True
+    parts = np.flatnonzero(gaps > _CELL_GAP)
+    parts = parts[_chosen(before[parts], after[parts], sizes[parts], is_row[owner[parts]])]
+    rows = {wide[one] for one in owner[parts].tolist()}
+    of_line = np.searchsorted(owner[parts], np.arange(len(wide) + 1)).tolist()
+    gap = gaps[parts].tolist()
+    stop, begin = starts[parts].tolist(), ends[parts].tolist()
+    right, left = before[parts].tolist(), after[parts].tolist()
+    for at, (start, end), (first, last) in zip(wide, spans, pairwise(of_line), strict=True):
+        own, line = slice(first, last), whole[at]
+        if at not in rows or (max(gap[own]) < _STRETCHED and _is_justified(whole, at, rows)):
             continue
-        begin, end = places[at]
-        cells: list[str] = []
-        sides = [whole[at].left]
-        for gap in own:
-            cells.append(units.data[begin : gap.start])
-            sides += [gap.left, gap.right]
-            begin = gap.end
-        cells.append(units.data[begin:end])
-        sides.append(whole[at].right)
-        stops = tuple(zip(sides[::2], sides[1::2], strict=True))
-        whole[at] = whole[at]._replace(cells=tuple(cells), spans=stops)
+        pieces = zip((start, *begin[own]), (*stop[own], end), strict=True)
+        whole[at] = line._replace(
+            cells=tuple([units.data[one:other] for one, other in pieces]),
+            spans=tuple(zip((line.left, *left[own]), (*right[own], line.right), strict=True)),
+        )
 
 
 def _spaces(data: str, spans: list[tuple[int, int]]) -> tuple[Places, Places, Places]:

@@ -48,20 +48,20 @@ def _gutters(edges: Floats) -> list[float]:
     if len(narrow) < 2 * _LINES:
         return []
     bins = int((right - left) / _BIN) + 2
-    steps = np.zeros(bins + 1)
-    np.add.at(steps, ((narrow[:, 0] - left) / _BIN).astype(int).clip(0, bins), 1)
-    np.add.at(steps, (np.ceil((narrow[:, 1] - left) / _BIN)).astype(int).clip(0, bins), -1)
+    begin = ((narrow[:, 0] - left) / _BIN).astype(int).clip(0, bins)
+    end = np.ceil((narrow[:, 1] - left) / _BIN).astype(int).clip(0, bins)
+    steps = np.bincount(begin, minlength=bins + 1) - np.bincount(end, minlength=bins + 1)
     over = np.cumsum(steps)[:bins]
     empty = over <= 0.08 * over.max()
-    changes = np.flatnonzero(np.diff(np.concatenate(([False], empty, [False])).astype(int)))
-    found, sides = [], []
-    for start, stop in changes.reshape(-1, 2).tolist():
-        middle = left + (start + stop) / 2 * _BIN
-        before, after = (narrow[:, 1] < middle).sum(), (narrow[:, 0] > middle).sum()
-        if (stop - start) * _BIN >= _GUTTER and min(before, after) >= _LAST:
-            found.append(float(middle))
-            sides.append(min(before, after))
-    return found if max(sides, default=0) >= _LINES else []
+    changes = np.flatnonzero(np.diff(empty, prepend=False, append=False))
+    starts, stops = changes.reshape(-1, 2).T
+    middles = left + (starts + stops) / 2 * _BIN
+    before = np.searchsorted(np.sort(narrow[:, 1]), middles)
+    after = len(narrow) - np.searchsorted(np.sort(narrow[:, 0]), middles, "right")
+    sides = np.minimum(before, after)
+    wide = ((stops - starts) * _BIN >= _GUTTER) & (sides >= _LAST)
+    found: list[float] = middles[wide].tolist()
+    return found if sides[wide].max(initial=0) >= _LINES else []
 
 
 def _may_have_columns(page: list[Line]) -> bool:
@@ -85,7 +85,9 @@ def _are_columns(page: list[Line], edges: Floats, gutters: list[float]) -> bool:
     letters = np.array([len(cell) for one in page for cell in one.cells])
     column = np.searchsorted(gutters, left)
     across = np.searchsorted(gutters, left, "right") < np.searchsorted(gutters, right)
-    parted = ~np.isin(line, line[across])
+    is_across = np.zeros(len(page), bool)
+    is_across[line[across]] = True
+    parted = ~is_across[line]
     if not parted.any():
         return False
     place = (column * len(page) + line)[parted]

@@ -116,7 +116,7 @@ def started(file: BinaryIO, answers: BinaryIO, seconds: int) -> Iterator[Ahead |
                 os.close(descriptor)
             confinement.alone()
             confinement.end_with(first_process)
-            confinement.hold(share + size)
+            confinement.hold(share + size, for_good=True)
             _help(file, os.fdopen(asked, "rb"), os.fdopen(told, "wb"), seconds)
         finally:
             os._exit(0)  # whatever happened: the other looks itself, and says what it meets

@@ -88,10 +88,10 @@ def held() -> int:
     return resource.getrlimit(resource.RLIMIT_AS)[0]
 
 
-def hold(memory: int) -> None:
+def hold(memory: int, *, for_good: bool = False) -> None:
     """Have ``memory`` bytes of address space and no more, within what ``confine`` allowed."""
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (memory, hard))
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory if for_good else most))
 
 
 def confine_program(memory: int, seconds: int, folder: Path, program: Path) -> None:

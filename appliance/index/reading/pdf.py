@@ -46,7 +46,7 @@ class Habits:
 
     def look(self, number: int) -> Sheet:
         """The page, from what is known, or was seen ahead, or from the book."""
-        seen = self._ahead.look(number) if self._ahead else None
+        seen = self._ahead.look(number) if self._ahead is not None else None
         if number in self._sampled:
             return self._sampled.pop(number)
         return seen or self._book.look(number, closely=self.closely)
@@ -74,8 +74,12 @@ def read(
     book = Book(stream, name)
     yield Outline(pages=book.pages, title=book.title(), paged=True)
     habits = Habits(book, ahead)
-    if ahead and ocr != "always" and book.paper is not None and not book.may_burst:
-        ahead.begin(first, book.pages, closely=habits.closely)
+    if ahead is not None:
+        # Of a page that may be a bomb pypdf is asked first, and the helper has none.
+        if ocr == "always" or book.paper is None or book.may_burst:
+            ahead.end()
+        else:
+            ahead.begin(first, book.pages, closely=habits.closely)
     for number in range(first, book.pages + 1):
         page = _unread(number, "", BLANK) if ocr == "always" else _page(book, number, habits)
         is_picture = page.how == "unreadable" and "too_heavy" not in page.notes and ocr != "never"

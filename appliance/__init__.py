@@ -2,7 +2,7 @@
 
 import os
 
-__version__ = "0.7.0"
+__version__ = "0.8.0"
 
 # Here, where every process passes first, whatever its environment says: LangChain would post
 # every prompt to a service outside, and Hugging Face's libraries look for models and count.

@@ -29,6 +29,7 @@ from appliance.api import (
     reference,
     rooms,
 )
+from appliance.archive.working import Backups
 from appliance.audit import chain
 from appliance.database import Database
 from appliance.egress import report
@@ -39,9 +40,11 @@ from appliance.federation.directories import Directories
 from appliance.federation.providers import Providers
 from appliance.index.fusion import Weights
 from appliance.jobs import (
+    backup,
     crawl,
     erasure,
     folders,
+    forwarding,
     golden,
     intake,
     ledger,
@@ -55,6 +58,7 @@ from appliance.jobs import (
 )
 from appliance.jobs.bringing import ModelJobs
 from appliance.jobs.erasure import Erasing
+from appliance.jobs.forwarding import Forwarding
 from appliance.jobs.golden import Golden
 from appliance.jobs.ingest import Ingestion
 from appliance.jobs.keeping import Keeping
@@ -62,6 +66,7 @@ from appliance.jobs.listing import Ways
 from appliance.jobs.measurement import Measurements
 from appliance.jobs.pace import GivesWay
 from appliance.jobs.post import Post
+from appliance.jobs.promise import Promise
 from appliance.jobs.queue import Queue
 from appliance.jobs.replacement import Replacement
 from appliance.jobs.sync import Sync
@@ -109,7 +114,10 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
         measuring = Measurements(self.settings, self.database, self.client)
         keeping = Keeping(self.database, self.settings)
         asking = self.golden()
+        backups = Backups(self.settings, self.database, self.vault)
+        promise = Promise(self.database, self.settings, self.queue, self.vault)
         syncing = Sync(self.database, self.settings, self.queue, self.ways)
+        sending = Forwarding(self.database, self.settings, self.vault)
         work: dict[str, Work] = {
             intake.KIND: Ingestion(
                 self.database,
@@ -126,9 +134,13 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
             pull.IMPORT: bringing.bring,
             measurement.CHECK: measuring.check,
             post.KIND: Post(self.database, self.vault),
+            forwarding.MAIL: sending.mail,
+            forwarding.HOOK: sending.hook,
             golden.KIND: asking,
             erasure.KIND: Erasing(self.database, self.settings, indexer),
             report.KIND: Reporting(self.settings, self.database, self.vault),
+            backup.KIND: backups.make,
+            backup.VERIFY: backups.prove,
         }
 
         directories = Directories(self.database, self.vault, self.settings.language)
@@ -141,6 +153,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
             syncing.look()
             keeping.look()
             asking.look()
+            promise.look()
             upload.sweep(self.settings, self.database)
             directories.look()
             providers.look()
@@ -231,6 +244,7 @@ def build(
             change=lambda: _change(in_force),
             directory=Directories(database, vault).problem,
             provider=Providers(database, vault, settings).problem,
+            written=database.try_writing,
         ),
         meters=meters,
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from appliance.errors import Conflict
+from appliance.errors import Conflict, NotFound
 from appliance.records import Problem, Record, timestamp
 
 FOLDER = "backups"
@@ -49,6 +49,14 @@ def every(data: Path) -> list[Backup]:
     except (FileNotFoundError, msgspec.DecodeError):  # a list that is damaged is begun again
         return []
     return sorted(read, key=lambda one: one.made_at, reverse=True)
+
+
+def get(data: Path, backup_id: str) -> Backup:
+    """One of the list. Raises ``NotFound``."""
+    for one in every(data):
+        if one.id == backup_id:
+            return one
+    raise NotFound
 
 
 def last_verified(data: Path) -> Backup | None:

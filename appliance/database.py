@@ -29,8 +29,14 @@ from sqlite_utils import Migrations
 from appliance.errors import Conflict, Unavailable
 
 BUSY_SECONDS = 15.0
+BUSY_MS = 15_000
+RESERVE_BYTES = 8 << 20  # thousands of questions, and of people who sign in
 KEPT = 8  # connections that nobody uses now
 ON_HOLD = "on hold"  # what the triggers of the legal holds say, which cannot tell a name
+_FREE = """
+    select (select freelist_count from pragma_freelist_count)
+         * (select page_size from pragma_page_size)
+"""
 _STEPS = 10_000  # of SQLite's machine between two looks at the clock: about 0.2 ms
 # It took too long, somebody writes, or it may not be read: told elsewhere.
 _NO_DAMAGE = {"interrupted", "database is locked", "unable to open database file"}
@@ -138,6 +144,40 @@ class Database:
                 if fleeting:
                     db.conn.execute("pragma synchronous = full")
 
+    def reserve(self, size: int = RESERVE_BYTES) -> None:
+        """See that the file, and the log ahead of it, hold room for so many bytes of writes.
+
+        Free pages of a database are used before the file grows: so people sign in, ask and
+        tidy up on a disk on which nothing else fits. Writes nothing where there is enough.
+        """
+        with self.connection() as db:
+            (free,) = db.conn.execute(_FREE).fetchone()
+        if min(free, self.log_bytes()) >= size // 2:
+            return
+        with self.write(fleeting=True) as writer:
+            writer.run("create table reserve (held blob)")
+            writer.run("insert into reserve values (zeroblob(:size))", {"size": size})
+            writer.run("drop table reserve")
+
+    def log_bytes(self) -> int:
+        """The size of the log ahead of the file (WAL)."""
+        file = self.path.with_name(f"{self.path.name}-wal")
+        return file.stat().st_size if file.exists() else 0
+
+    def try_writing(self) -> None:
+        """Write what is there already. Raises as any write would where the disk lets none;
+        waits for nobody, because where another is writing the disk takes what is written."""
+        if not self._writing.acquire(blocking=False):
+            return
+        try:
+            with self.connection() as db, _impatient(db), self.write(fleeting=True) as writer:
+                writer.run("pragma user_version = 0")  # which it is, and nobody uses it
+        except sqlite3.OperationalError as fault:
+            if "locked" not in str(fault):
+                raise
+        finally:
+            self._writing.release()
+
     def migrate(self) -> None:
         """Apply every file of ``schema/`` not yet applied, in order, each in one transaction.
 
@@ -206,10 +246,21 @@ def _transaction(db: sqlite_utils.Database) -> Iterator[Writer]:
     db.conn.execute("begin immediate")
     try:
         yield Writer(db)
+        db.conn.execute("commit")
     except BaseException:
-        db.conn.execute("rollback")
+        if db.conn.in_transaction:  # a full or failing disk has SQLite roll back by itself
+            db.conn.execute("rollback")
         raise
-    db.conn.execute("commit")
+
+
+@contextmanager
+def _impatient(db: sqlite_utils.Database) -> Iterator[None]:
+    """This connection waits for nobody that writes, for the length of the block."""
+    db.conn.execute("pragma busy_timeout = 0")
+    try:
+        yield
+    finally:
+        db.conn.execute(f"pragma busy_timeout = {BUSY_MS}")
 
 
 def _rows(db: sqlite_utils.Database, sql: str, values: Values | None) -> list[Row]:

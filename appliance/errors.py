@@ -9,6 +9,7 @@ Refusal
 ├── NotSignedIn          not_signed_in, wrong_credentials             401
 ├── NotAllowed           not_allowed, cross_site, origin_not_allowed  403
 ├── NotFound             not_found                                    404
+├── TimedOut             body_stalled                              408
 ├── Conflict             already_in_library, already_set_up …         409
 ├── TooLarge             too_large                                    413
 ├── UnsupportedType      unsupported_type                             415
@@ -67,6 +68,10 @@ class NotFound(Refusal):
 
     def __init__(self, code: str = "not_found", /, **facts: Any) -> None:
         super().__init__(code, **facts)
+
+
+class TimedOut(Refusal):
+    status = 408
 
 
 class Conflict(Refusal):

@@ -1,16 +1,20 @@
-"""The handovers: conversations that their asker gave to a person of the house, to be read.
+"""The handovers: conversations that their asker gave to a person of the house, to be read, and
+the forms that they filled in on the way.
 
 Whoever asks does it themselves, and so may the assistant's editors read that conversation,
-which otherwise takes a reason. A handover ends with its conversation.
+which otherwise takes a reason. What was filled in is told by ``get`` alone: who reads it is on
+record. A handover ends with its conversation.
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import msgspec
 
-from appliance.database import Database, Writer
+from appliance.database import Database, Row, Writer
 from appliance.errors import Conflict, NotFound
+from appliance.forms import Filled
 from appliance.reach import Reach
 from appliance.records import Record, new_id, timestamp
 
@@ -18,7 +22,8 @@ State = Literal["open", "done"]
 
 
 class Handover(Record, frozen=True):
-    """``reach_by`` is how the asker wants to be reached; ``title`` the first question."""
+    """``reach_by`` is how the asker wants to be reached; ``title`` the first question; ``form``
+    the title of the form that was filled in, "" for none, and ``answers`` what was."""
 
     id: str
     assistant: str
@@ -29,31 +34,57 @@ class Handover(Record, frozen=True):
     note: str
     created_at: str
     done_at: str | None
+    form: str = ""
+    answers: tuple[Filled, ...] = ()
 
 
-def ask(db: Writer, owner: str, conversation: str, *, reach_by: str, note: str) -> str:
-    """Hand a conversation of its ``owner`` ("kind:id") over; the id of its assistant. Raises
-    ``NotFound``, and ``Conflict`` (``handed_over_already``) while nobody has taken it."""
+def ask(
+    db: Writer,
+    owner: str,
+    conversation: str,
+    *,
+    reach_by: str = "",
+    note: str = "",
+    form: str = "",
+    answers: Sequence[Filled] = (),
+) -> str:
+    """Hand a conversation of its ``owner`` ("kind:id") over, or a ``form`` filled in there; the
+    id of the handover. Raises ``NotFound``, and ``Conflict`` (``handed_over_already``,
+    ``form_sent_already``) while nobody has taken it."""
     row = db.row(
         "select assistant from conversations where id = :id and owner = :owner",
         {"id": conversation, "owner": owner},
     )
     if row is None:
         raise NotFound
+    made = new_id()
     added = db.run(
         """
         insert or ignore into handovers
-            (id, assistant, conversation, reach_by, note, created_at)
-        values (:id, :assistant, :conversation, :reach_by, :note, :now)
+            (id, assistant, conversation, reach_by, note, form, answers, created_at)
+        values (:id, :assistant, :conversation, :reach_by, :note, :form, :answers, :now)
         """,
         {
-            "id": new_id(), "assistant": row["assistant"], "conversation": conversation,
-            "reach_by": reach_by, "note": note, "now": timestamp(),
+            "id": made, "assistant": row["assistant"], "conversation": conversation,
+            "reach_by": reach_by, "note": note, "form": form,
+            "answers": msgspec.json.encode(answers).decode(), "now": timestamp(),
         },
     )  # fmt: skip
     if not added:
-        raise Conflict("handed_over_already")
-    return str(row["assistant"])
+        raise Conflict("form_sent_already" if form else "handed_over_already")
+    return made
+
+
+def sent(database: Database, conversation: str, form: str) -> bool:
+    """Whether a form was sent from a conversation and nobody has taken it yet."""
+    row = database.row(
+        """
+        select 1 as one from handovers
+        where conversation = :conversation and form = :form and state = 'open'
+        """,
+        {"conversation": conversation, "form": form},
+    )
+    return row is not None
 
 
 # Walls as for gaps: an assistant that reads a closed collection, and an answer that stood on one.
@@ -104,8 +135,8 @@ def settle(db: Writer, handover_id: str, state: State) -> None:
     again = db.row(
         """
         select 1 as one from handovers other join handovers this on this.id = :id
-        where other.conversation = this.conversation and other.state = 'open'
-            and other.id != this.id
+        where other.conversation = this.conversation and other.form = this.form
+            and other.state = 'open' and other.id != this.id
         """,
         {"id": handover_id},
     )
@@ -124,4 +155,9 @@ def settle(db: Writer, handover_id: str, state: State) -> None:
 def _found(database: Database, reach: Reach, **values: Any) -> list[Handover]:
     edited = None if reach.edited is None else json.dumps(sorted(reach.edited))
     rows = database.rows(_HANDOVERS, values | {"edited": edited, "closed": reach.values["closed"]})
-    return [msgspec.convert(row, Handover) for row in rows]
+    return [_handover(row, whole=bool(values["id"])) for row in rows]
+
+
+def _handover(row: Row, *, whole: bool) -> Handover:
+    answers = msgspec.json.decode(row["answers"]) if whole else ()
+    return msgspec.convert(row | {"answers": answers}, Handover)

@@ -42,6 +42,8 @@ class Precedence:
         self._answers = 0  # under way
         self._closed = False
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        if os.fstat(self._file).st_size < _MOMENT.size:
+            self._write(0.0)  # now, while the disk has room for it
 
     @contextlib.contextmanager
     def answering(self) -> Iterator[None]:
@@ -74,4 +76,8 @@ class Precedence:
             if self._closed:  # its number may be another file's by now
                 return
             until = self._clock() + LEASE_SECONDS if self._answers else 0.0
+            self._write(until)
+
+    def _write(self, until: float) -> None:
+        with contextlib.suppress(OSError):  # an answer is worth more than its precedence
             os.pwrite(self._file, _MOMENT.pack(until), 0)

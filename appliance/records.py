@@ -374,6 +374,7 @@ class Answer(Record, frozen=True):
     said_by: SaidBy = "documents"
     offers: tuple[str, ...] = ()  # questions to ask next: "did you mean"
     handover: bool = False  # whether the reader may hand the conversation to a person here
+    form: bool = False  # whether the assistant's form may be filled in here
 
 
 class Job(Record, frozen=True):

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import msgspec
 
-from appliance import attestations, identities, letters, options, sections
+from appliance import attestations, hooks, identities, letters, options, sections
 from appliance.database import Database, Writer
 from appliance.sections import Section
 from appliance.signin import second_factor
@@ -26,7 +26,7 @@ class _Sealed(Protocol):
     def seal_again(self, writer: Writer, key: str, sealed: str, /) -> None: ...
 
 
-NOUNS: tuple[_Sealed, ...] = (second_factor, letters, attestations, identities)
+NOUNS: tuple[_Sealed, ...] = (second_factor, letters, attestations, identities, hooks)
 
 
 def renew(database: Database, vault: Vault, kinds: Iterable[type[Section]]) -> int:

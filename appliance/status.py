@@ -4,15 +4,20 @@ A part that is away takes only itself away, and here it says so: without the
 runner search goes on by keywords, without the worker reading waits.
 """
 
+import math
 import shutil
+import sqlite3
+import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
 
 from appliance import __version__, backups
+from appliance.disk import refusal_of, short
 from appliance.embedders import EmbedderChange
-from appliance.errors import Unavailable, sentence
+from appliance.errors import Refusal, Unavailable, sentence
 from appliance.models import choice
 from appliance.models.client import RunnerClient
 from appliance.models.wire import Condition
@@ -21,11 +26,50 @@ from appliance.processes import Supervised
 from appliance.records import Language, Problem
 from appliance.settings import Settings
 
+TRIED_EVERY_SECONDS = 5.0
+
+
+class Tried:
+    """Whether the disk takes what is written, tried when somebody asks and not too often."""
+
+    def __init__(
+        self, write: Callable[[], None], *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._write = write
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._tried_at = -math.inf
+        self._refusal: Refusal | None = None
+
+    def check(self) -> None:
+        """Raises what ``disk.refusal_of`` names where the last try failed."""
+        with self._lock:
+            if self._clock() - self._tried_at >= TRIED_EVERY_SECONDS:
+                self._refusal = self._try()
+                self._tried_at = self._clock()
+            if self._refusal is not None:
+                raise self._refusal
+
+    def problem(self) -> Problem | None:
+        """The same as a problem; None where writes are taken."""
+        try:
+            self.check()
+        except Refusal as refusal:
+            return refusal.problem
+        return None
+
+    def _try(self) -> Refusal | None:
+        try:
+            self._write()
+        except (OSError, sqlite3.OperationalError) as fault:
+            return refusal_of(fault) or Unavailable("disk_failing")
+        return None
+
 
 class Status:
     """Looks at the parts. ``children`` are the processes that ``serve`` keeps; ``change``
     tells of an embedder that is being replaced, ``directory`` and ``provider`` of what is
-    wrong with the company's."""
+    wrong with the company's, ``written`` writes as others do and raises where nobody can."""
 
     def __init__(
         self,
@@ -36,6 +80,7 @@ class Status:
         change: Callable[[], EmbedderChange | None] = lambda: None,
         directory: Callable[[], Problem | None] = lambda: None,
         provider: Callable[[], Problem | None] = lambda: None,
+        written: Callable[[], None] = lambda: None,
     ) -> None:
         self.settings = settings
         self.client = client
@@ -43,6 +88,7 @@ class Status:
         self.change = change
         self.directory = directory
         self.provider = provider
+        self.written = Tried(written)
 
     def system(self, language: Language) -> dict[str, Any]:
         """The status page's facts; reasons are sentences in ``language``."""
@@ -68,8 +114,16 @@ class Status:
                 for child in self.children
             ],
             "backup": self._backup(language),
-            "disk": {"free_bytes": disk.free, "total_bytes": disk.total},
+            "disk": {
+                "free_bytes": disk.free,
+                "total_bytes": disk.total,
+                "reason": _sentence(self.disk(), language),
+            },
         }
+
+    def disk(self) -> Problem | None:
+        """What is wrong with the disk of the data: it takes no writes, or is nearly full."""
+        return self.written.problem() or short(self.settings.data)
 
     def _backup(self, language: Language) -> dict[str, Any]:
         """The last verified backup; ``reason`` where there is none, or it is old."""

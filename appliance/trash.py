@@ -1,4 +1,4 @@
-"""The trash: documents that a sync removed, for as long as ``trash_days`` says.
+"""The trash: documents that a sync or a person removed, for as long as ``trash_days`` says.
 
 Promises: from the commit on a document in the trash can be neither found nor cited, for its
 pages and chunks are gone with its row; its file stays, and whoever restores it gets the same
@@ -11,12 +11,13 @@ from appliance.database import Database, Row, Writer
 from appliance.errors import Conflict, NotFound
 from appliance.records import Record, timestamp
 
-Reason = Literal["missing", "changed", "source"]
+Reason = Literal["missing", "changed", "source", "removed"]
 
 
 class Trashed(Record, frozen=True):
     """A removed document. ``origin`` is the address of its source; ``reason`` says why: its
-    file is missing there, a changed one took its place, or the source was removed."""
+    file is missing there, a changed one took its place, or the source was removed; a document
+    that a person ``removed`` has no origin."""
 
     id: str
     collection: str

@@ -1,9 +1,9 @@
 """The versions of an assistant's settings: who changed what, and the way back.
 
-A version is what the settings were after a change, whole. Which collections an assistant
-reads, who may use it and who may change it are no part of one: going back never opens a
-wall, and never takes back a right that was given since. The newest ``KEPT`` stay, and go
-with the assistant. Who made one is kept as an id alone, so that whoever is erased leaves
+A version is what the settings and the flows were after a change, whole. Which collections an
+assistant reads, who may use it and who may change it are no part of one: going back never
+opens a wall, and never takes back a right that was given since. The newest ``KEPT`` stay, and
+go with the assistant. Who made one is kept as an id alone, so that whoever is erased leaves
 no name in it.
 """
 
@@ -51,9 +51,9 @@ def keep(
     assistant that has none."""
     newest = db.row(_NEWEST, {"assistant": after.id})
     if newest is None and before is not None:
-        _add(db, before.id, 1, "", "made", _settings(before))
+        _add(db, before.id, 1, "", "made", _settings(db, before))
         newest = db.row(_NEWEST, {"assistant": after.id})
-    settings = _settings(after)
+    settings = _settings(db, after)
     if newest and _read(newest["settings"]) == settings:
         return
     number = newest["number"] + 1 if newest else 1
@@ -75,8 +75,8 @@ def every(database: Database, assistant_id: str, *, before: int, limit: int) -> 
 
 
 def settings(database: Database, assistant_id: str, number: int) -> dict[str, Any]:
-    """What the settings were in a version, as ``assistants.change`` takes them. Raises
-    ``NotFound``."""
+    """What the settings were in a version, as ``assistants.change`` takes them, and ``flows``,
+    as ``flows.restored`` does, where there were any. Raises ``NotFound``."""
     row = database.row(
         "select settings from assistant_versions where assistant = :assistant and number = :number",
         {"assistant": assistant_id, "number": number},
@@ -132,9 +132,14 @@ def _add(
     )
 
 
-def _settings(assistant: Assistant) -> dict[str, Any]:
+def _settings(db: Writer, assistant: Assistant) -> dict[str, Any]:
+    """What an assistant's settings are now; ``flows`` once somebody said anything of them."""
     kept = _read(msgspec.json.encode(assistant))  # as it will be read again, lists and all
-    return {name: kept[name] for name in SETTINGS}
+    row = db.row(
+        "select hours, person, form, exam from flows where assistant = :id", {"id": assistant.id}
+    )
+    flows = {"flows": {name: _read(text) for name, text in row.items()}} if row else {}
+    return {name: kept[name] for name in SETTINGS} | flows
 
 
 def _read(text: str | bytes) -> dict[str, Any]:

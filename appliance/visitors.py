@@ -234,7 +234,9 @@ def _assistant(database: Database, public_id: str) -> Row:
         """
         select id, name, language, greeting, suggestions, accent, contact, origins, look, audience,
             exists (select 1 from engines where id = assistants.engine and kind != 'site')
-                as leaves_building
+                as leaves_building,
+            (select json_extract(form, '$.title') from flows where assistant = assistants.id
+                and json_extract(form, '$.on') and assistants.audience != 'minors') as form
         from assistants where public_id = :public_id
         """,
         {"public_id": public_id},
@@ -257,11 +259,12 @@ def _origins(row: Row) -> list[str]:
 
 
 def _face(row: Row) -> Face:
+    asked = msgspec.json.decode(row["suggestions"], type=list[str])
     return Face(
         name=row["name"],
         language=row["language"],
         greeting=row["greeting"],
-        suggestions=tuple(msgspec.json.decode(row["suggestions"])),
+        suggestions=(*asked, *([row["form"]] if row["form"] else [])),
         accent=row["accent"],
         contact=row["contact"],
         leaves_building=bool(row["leaves_building"]),

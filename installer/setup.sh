@@ -134,6 +134,7 @@ missing_packages() {
     command -v strace >/dev/null || say strace
     # Judges the unit; no service of it is started.
     command -v systemd-analyze >/dev/null || say systemd
+    command -v gpg >/dev/null || say gnupg # signs the bundles that the tests make
     [[ -x /usr/sbin/slapd ]] || say slapd # the directory that sign-in is tested against
     if ! command -v node >/dev/null; then
         say nodejs

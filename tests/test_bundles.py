@@ -4,10 +4,22 @@ import json
 
 import pytest
 
-from appliance import assistants, bundles, logos, signatures, widgets
+from appliance import (
+    approved,
+    assistants,
+    bundles,
+    flows,
+    golden,
+    logos,
+    signatures,
+    widgets,
+)
 from appliance.egress import signing
-from appliance.errors import Conflict, Unreadable
+from appliance.errors import Conflict, TooLarge, Unreadable
+from appliance.flows import Flows, ToPerson
+from appliance.forms import Form, FormField
 from appliance.looks import Look, Said
+from appliance.reach import Reach
 from tests.pictures import picture, size
 from tests.test_assistants import collection, created
 
@@ -158,3 +170,113 @@ def test_a_copy_is_closed_to_sites_and_keeps_what_protects_its_visitors(database
     assert made.look == dressed.look
     assert widgets.limits(database, made.id).per_day == 7
     assert widgets.audience(database, made.id) == "minors"
+
+
+@pytest.fixture
+def taught(database, dressed):
+    """The same with flows, an approved answer that cites a page, and golden questions."""
+    shelf = dressed.collections[0] if dressed.collections else collection(database, "Regras")
+    form = Form(
+        on=True, title="Pedir vaga", fields=(FormField(label="Nome"),),
+        mail_to="ana@escola.example", webhook="https://crm.escola.example/forms",
+    )  # fmt: skip
+    with database.write() as db:
+        db.run(
+            """
+            insert into documents (id, collection, title, file_name, media_type, bytes, sha256,
+                state, created_at)
+            values ('regimento-da-casa', :shelf, 'Regimento', 'r.txt', 'text/plain', 1, 'x',
+                'ready', '')
+            """,
+            {"shelf": shelf},
+        )
+        flows.store(db, dressed.id, Flows(person=ToPerson(on=True), form=form))
+        answer = approved.Draft(questions=("Qual o CEP?", "CEP?"), text="01310-100.", active=False)
+        approved.create(db, dressed.id, answer)
+        cites = approved.Draft(
+            questions=("Há multa?",), text="Há.", document="regimento-da-casa", page=2
+        )
+        approved.create(db, dressed.id, cites)
+        golden.add(
+            db, dressed.id, golden.Wanted(question="Quando?", document="regimento-da-casa", page=3)
+        )
+        refused = golden.Wanted(question="E a senha?", must_refuse=True, phrases=("não",))
+        golden.add(db, dressed.id, refused)
+    return dressed
+
+
+def told(database, assistant_id: str) -> list:
+    answers = approved.every(database, assistant_id)
+    return [(one.questions, one.text, one.active, one.cited) for one in answers]
+
+
+def asked(database, assistant_id: str) -> list:
+    return [
+        (one.question, one.document, one.page, one.phrases, one.must_refuse)
+        for one in golden.every(database, assistant_id)
+    ]
+
+
+def test_what_it_was_taught_travels_without_pages_and_ids(database, taught):
+    file = bundles.packed(database, taught, SEED)
+    with database.write() as db:
+        made = bundles.take_in(db, bundles.opened(file.encode()), collections=[])
+
+    assert told(database, made.id) == [
+        (("Há multa?",), "Há.", True, None),
+        (("Qual o CEP?", "CEP?"), "01310-100.", False, None),
+    ]
+    assert asked(database, made.id) == [
+        ("Quando?", "Regimento", 3, (), False), ("E a senha?", "", None, ("não",), True),
+    ]  # fmt: skip
+    assert "regimento-da-casa" not in file
+    assert "crm.escola" not in file
+    assert "ana@escola" not in file
+
+
+def test_flows_travel_but_for_where_the_form_is_sent_on_to(database, taught):
+    file = bundles.opened(bundles.packed(database, taught, SEED).encode())
+    with database.write() as db:
+        made = bundles.take_in(db, file, collections=[])
+        copy = bundles.copied(db, database, taught, "Outra", collections=taught.collections)
+
+    was, came, beside = (flows.of(database, one.id) for one in (taught, made, copy))
+    assert came.person == beside.person == was.person
+    assert came.form.fields == beside.form.fields == was.form.fields
+    assert (came.form.mail_to, came.form.webhook) == ("", "")
+    assert (beside.form.mail_to, beside.form.webhook) == ("ana@escola.example", "")
+
+
+def test_a_copy_was_taught_the_same(database, taught):
+    with database.write() as db:
+        copy = bundles.copied(db, database, taught, "Outra", collections=taught.collections)
+
+    assert told(database, copy.id) == told(database, taught.id)
+    assert asked(database, copy.id) == asked(database, taught.id)
+
+
+@pytest.mark.guarantee("SEC-20")
+def test_an_answer_that_cites_what_is_closed_to_whoever_asks_stays(database, taught):
+    closed = Reach(closed=frozenset(taught.collections), within=None)
+    file = bundles.opened(bundles.packed(database, taught, SEED, reach=closed).encode())
+
+    assert [one.text for one in file.contents.approved] == ["01310-100."]
+
+
+def test_more_than_a_file_takes_is_refused(database, taught, monkeypatch):
+    monkeypatch.setattr(bundles, "MOST_BYTES", 200)
+    with pytest.raises(TooLarge) as refusal:
+        bundles.packed(database, taught, SEED)
+
+    assert refusal.value.code == "bundle_too_large"
+
+
+def test_a_file_from_before_flows_travelled_is_taken_in(database, dressed):
+    old = contents(database, dressed)
+    for name in ("flows", "approved", "golden"):
+        del old[name]
+    with database.write() as db:
+        made = bundles.take_in(db, bundles.opened(signed(old)), collections=[])
+
+    assert flows.of(database, made.id) == Flows()
+    assert told(database, made.id) == []

@@ -191,3 +191,67 @@ def test_a_trigger_is_one_statement():
 
 def test_a_row_that_is_not_there_is_none(database):
     assert database.row("select * from facts where name = 'nobody'") is None
+
+
+def fill_up(database):
+    """Let the file grow no further, as on a full disk."""
+    with database.connection() as db:
+        (pages,) = db.conn.execute("pragma page_count").fetchone()
+        db.conn.execute(f"pragma max_page_count = {pages}")
+
+
+def test_a_write_that_fills_the_disk_says_so_and_leaves_nothing_behind(database):
+    fill_up(database)
+
+    with pytest.raises(sqlite3.OperationalError, match="is full"), database.write() as db:
+        put(db, "a", "x" * 1_000_000)
+
+    assert names(database) == []
+    with database.write() as db:
+        put(db, "b")
+    assert names(database) == ["b"]
+
+
+def test_the_reserve_takes_what_is_written_where_nothing_more_fits(database):
+    database.reserve(1 << 20)
+    fill_up(database)
+
+    with database.write() as db:
+        for number in range(100):
+            put(db, str(number), "x" * 5000)
+
+    assert len(names(database)) == 100
+
+
+def test_a_reserve_that_is_there_is_not_written_again(database):
+    database.reserve()
+    before = database.log_bytes()
+
+    database.reserve()
+
+    assert before > 8 << 20
+    assert database.log_bytes() == before
+
+
+def test_trying_to_write_waits_for_nobody(database):
+    other = Database(database.path)
+
+    with other.write():
+        database.try_writing()
+
+    with database.write():
+        thread = threading.Thread(target=database.try_writing)
+        thread.start()
+        thread.join(10)
+        assert not thread.is_alive()
+    other.close()
+    (timeout,) = database.rows("pragma busy_timeout")
+    assert timeout["timeout"] == 15_000
+
+
+def test_trying_to_write_raises_what_a_write_would(database):
+    with database.connection() as db:
+        db.conn.execute("pragma query_only = on")
+
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        database.try_writing()

@@ -7,7 +7,7 @@ import pytest
 from appliance import assistants, flows
 from appliance.database import Database
 from appliance.errors import BadRequest
-from appliance.flows import NEVER, Flows, Hours, ToPerson
+from appliance.flows import NEVER, Exam, Flows, Hours, ToPerson
 
 WEEK = (("08:00-12:00", "13:00-17:00"),) * 5 + ((), ())
 HOURS = Hours(on=True, week=WEEK, closed=("2026-12-25",))
@@ -78,3 +78,40 @@ def test_flows_are_kept_for_their_assistant_and_off_before(database: Database) -
     with database.write() as db:
         assistants.remove(db, made.id)
     assert database.rows("select * from flows") == []
+
+
+@pytest.mark.parametrize(
+    ("moment", "runs"),
+    [
+        ("2026-12-01T07:59", False),
+        ("2026-12-01T08:00", True),
+        ("2026-12-02T23:00", True),
+        ("2026-12-03T12:00", False),
+    ],
+)
+def test_exam_time_runs_from_its_beginning_to_its_end(moment: str, runs: bool) -> None:
+    exam = Exam(on=True, begins="2026-12-01T08:00", ends="2026-12-03T12:00")
+    exam.check()
+
+    assert exam.runs_at(datetime.fromisoformat(moment)) is runs
+    off = Exam(begins=exam.begins, ends=exam.ends)
+    assert off.runs_at(datetime.fromisoformat(moment)) is False
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends"),
+    [
+        ("", ""),
+        ("2026-12-01T08:00", ""),
+        ("2026-12-01T08:00", "2026-12-01T08:00"),
+        ("2026-12-03T08:00", "2026-12-01T08:00"),
+        ("2026-02-30T08:00", "2026-12-01T08:00"),
+        ("2026-12-01T08:00", "2026-13-01T08:00"),
+    ],
+)
+def test_exam_time_that_cannot_be_is_refused(begins: str, ends: str) -> None:
+    with pytest.raises(BadRequest) as refusal:
+        Exam(on=True, begins=begins, ends=ends).check()
+
+    assert refusal.value.code == "bad_exam"
+    Exam(begins=begins, ends=ends).check()

@@ -5,6 +5,7 @@ import pytest
 from appliance import assistants, handovers
 from appliance.database import Database
 from appliance.errors import Conflict, NotFound
+from appliance.forms import Filled
 from appliance.reach import EVERYWHERE, Reach
 
 ANA = "person:ana"
@@ -44,9 +45,10 @@ def only(database: Database, **which: str) -> handovers.Handover:
 def test_a_conversation_is_handed_over_with_what_its_asker_adds(
     database: Database, assistant: str
 ) -> None:
-    assert hand_over(database) == assistant
+    made = hand_over(database)
 
     found = only(database, state="open", assistant=assistant)
+    assert found.id == made
 
     assert (found.title, found.reach_by, found.note) == ("Há piscina?", "ramal 12", "Obrigada.")
     assert handovers.get(database, found.id, reach=EVERYWHERE) == found
@@ -124,3 +126,17 @@ def test_a_handover_ends_with_its_conversation(database: Database, assistant: st
         db.run("delete from conversations")
 
     assert database.rows("select * from handovers") == []
+
+
+def test_a_form_is_told_to_whoever_reads_it_alone(database: Database, assistant: str) -> None:
+    answers = (Filled(label="Nome", value="Zuleica"),)
+    with database.write() as db:
+        made = handovers.ask(db, ANA, "t", form="Pedir vaga", answers=answers)
+    assert handovers.sent(database, "t", "Pedir vaga")
+    assert not handovers.sent(database, "t", "Outro")
+
+    assert (only(database).form, only(database).answers) == ("Pedir vaga", ())
+    assert handovers.get(database, made, reach=EVERYWHERE).answers == answers
+    with database.write() as db, pytest.raises(Conflict) as refusal:
+        handovers.ask(db, ANA, "t", form="Pedir vaga", answers=answers)
+    assert refusal.value.code == "form_sent_already"

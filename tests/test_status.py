@@ -1,5 +1,6 @@
 """The status page: each part, and where one is down the reason in the reader's language."""
 
+import errno
 import logging
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ from appliance.models.wire import Condition, Part
 from appliance.processes import Supervised
 from appliance.records import Problem, timestamp
 from appliance.settings import Settings
-from appliance.status import Status, shown
+from appliance.status import Status, Tried, shown
 from tests.whole.running import eventually
 
 
@@ -52,6 +53,38 @@ def test_the_disk_is_the_one_that_holds_the_data(tmp_path: Path) -> None:
     disk = Status(Settings(data_dir=str(tmp_path)), None).system("pt")["disk"]
 
     assert 0 < disk["free_bytes"] < disk["total_bytes"]
+
+
+@pytest.mark.guarantee("REL-04")
+def test_a_disk_that_is_nearly_full_is_told_with_what_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    status = Status(Settings(data_dir=str(tmp_path)), None)
+    assert status.system("pt")["disk"]["reason"] is None
+    facts = {"folder": "/var", "free_mb": 7, "least_mb": 10}
+    monkeypatch.setattr("appliance.status.short", lambda _: Problem(code="disk_low", facts=facts))
+
+    assert "Restam 7 MB no disco de /var" in status.system("pt")["disk"]["reason"]
+
+
+@pytest.mark.guarantee("REL-05")
+def test_a_disk_that_takes_no_writes_is_told_until_it_does_and_not_tried_all_the_time(
+    tmp_path: Path,
+) -> None:
+    tries: list[float] = []
+    now = 100.0
+
+    def write() -> None:
+        tries.append(now)
+        if now < 110:
+            raise OSError(errno.EROFS, "Read-only file system")
+
+    tried = Tried(write, clock=lambda: now)
+
+    assert [tried.problem(), tried.problem()] == [Problem(code="disk_read_only")] * 2
+    now = 112.0
+    assert tried.problem() is None
+    assert tries == [100.0, 112.0]
 
 
 def test_the_embedder_says_what_it_calculates_in_and_why() -> None:

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from appliance import accounts, assistants, versions
+from appliance import accounts, assistants, flows, versions
 from appliance.database import Database
 from appliance.errors import NotFound
+from appliance.flows import Flows, ToPerson
 from appliance.looks import Look, Said
 from appliance.records import Assistant, Caller
 from appliance.subjects import erasing
@@ -136,3 +137,20 @@ def test_what_was_there_before_versions_were_kept_is_the_first(tmp_path: Path):
     assert [one.field for one in newest.changes] == ["greeting"]
     assert (first.number, first.act) == (1, "made")
     assert after.suggestions == ("Quando?",)
+
+
+def test_flows_are_part_of_a_version(database):
+    made = created(database, greeting="Bom dia!")
+    change(database, made, greeting="Boa tarde!")
+    with database.write() as db:
+        flows.store(db, made.id, Flows(person=ToPerson(on=True, said="Chame a Ana.")))
+        versions.keep(db, ANA, "changed", assistants.get(database, made.id))
+
+    newest, before, _ = kept(database, made)
+
+    told = {one.field: one.after for one in newest.changes}
+    assert (told["flows.person.on"], told["flows.person.said"]) == (True, "Chame a Ana.")
+    kept_flows = versions.settings(database, made.id, newest.number)["flows"]
+    assert flows.restored(kept_flows) == flows.of(database, made.id)
+    assert "flows" not in versions.settings(database, made.id, before.number)
+    assert flows.restored({}) == Flows()

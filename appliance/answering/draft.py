@@ -41,6 +41,7 @@ class Draft:
         self.said_by: SaidBy = "documents"
         self.offers: tuple[str, ...] = ()
         self.handover = False
+        self.form = False
         self.text = ""
         self.passages: Sequence[Passage] = ()
         self.sentences: list[Sentence] = []
@@ -135,6 +136,7 @@ class Draft:
             said_by=self.said_by,
             offers=self.offers,
             handover=self.handover,
+            form=self.form,
             cut=self.cut and self.mode == "generate",
             took=Took(
                 passages_ms=round(self._marks.get("passages", total), 1),

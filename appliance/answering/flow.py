@@ -11,6 +11,7 @@ turn to be searched nothing is kept.
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
 from typing import Literal
 
 import msgspec
@@ -27,7 +28,7 @@ from appliance.answering.steps import Steps
 from appliance.answering.stopping import Stop
 from appliance.answering.writing import UNBOUND, Bounds, Stopped
 from appliance.database import Database
-from appliance.errors import BadRequest, Unavailable, sentence
+from appliance.errors import BadRequest, NotAllowed, Unavailable, sentence
 from appliance.models import Generator, Vectors
 from appliance.records import Answer, AnswerState, Assistant, Caller, Found
 
@@ -61,8 +62,11 @@ class Answering:
         self, assistant: Assistant, query: str, limit: int = 8, *, as_of: str | None = None
     ) -> Found:
         """The passages for a query, from documents in force ``as_of`` a day (today, when not
-        given). Raises ``BadRequest`` for an empty or too long query, or what is no day."""
+        given). Raises ``BadRequest`` for an empty or too long query, or what is no day, and
+        ``NotAllowed`` (``exam_now``) in exam time."""
         query, day = self._sound(query), _day(as_of)
+        if flows.of(self.database, assistant.id).exam.runs_at(datetime.now(UTC).astimezone()):
+            raise NotAllowed("exam_now")
         with self.first():
             return self.finder.search(
                 assistant.collections, query, limit=limit, language=assistant.language, as_of=day

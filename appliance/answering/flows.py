@@ -1,9 +1,10 @@
 """The flows as LangChain runnables: each takes what was asked, or leaves it to the next.
 
-``chain`` is one ``RunnableBranch``: opening hours, then a person, then nobody (None), which
+``chain`` is one ``RunnableBranch``: opening hours, a person, the form, then nobody (None), which
 leaves the question to the approved answers and the documents. A flow takes a question
 only where all of its words are one of the flow's own phrases, so that none that is meant for
 the documents is caught: "Qual é o horário da biblioteca?" is not about when people are here.
+The words of the form are its owner's.
 """
 
 import re
@@ -11,13 +12,16 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from appliance import flows
+import msgspec
+
+from appliance import flows, widgets
 from appliance.answering.replies import Reply
 from appliance.database import Database
 from appliance.errors import sentence
-from appliance.flows import Flows, Hours
+from appliance.flows import Exam, Flows, Hours
 from appliance.folding import plain
-from appliance.records import Assistant, Language, Record
+from appliance.forms import Form
+from appliance.records import ITSELF, Assistant, Caller, Language, Record
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -81,10 +85,24 @@ class Asked(Record, frozen=True):
     now: datetime
 
 
-def reply(database: Database, assistant: Assistant, question: str) -> Reply | None:
-    """What a flow of the assistant says to a question; None where none takes it."""
+def open_to(database: Database, caller: Caller, assistant: Assistant) -> Flows:
+    """The flows of an assistant as they stand for a caller: where minors ask, a visitor is
+    asked for nothing about themselves. A rehearsal asks the documents, also in exam time."""
     on = flows.of(database, assistant.id)
-    if not (on.hours.on or on.person.on):
+    if caller == ITSELF:
+        return msgspec.structs.replace(on, exam=Exam())
+    bare = caller.kind == "visitor" and widgets.audience(database, assistant.id) == "minors"
+    return msgspec.structs.replace(on, form=Form()) if on.form.on and bare else on
+
+
+def offers(on: Flows) -> tuple[str, ...]:
+    """What to ask for to be given a flow."""
+    return (on.form.title,) if on.form.on else ()
+
+
+def reply(on: Flows, assistant: Assistant, question: str) -> Reply | None:
+    """What a flow of the assistant says to a question; None where none takes it."""
+    if not (on.hours.on or on.person.on or on.form.on):
         return None
     asked = Asked(
         question=question, assistant=assistant, flows=on, now=datetime.now(UTC).astimezone()
@@ -102,6 +120,7 @@ def chain() -> "Runnable[Asked, Reply | None]":
     return RunnableBranch(
         (RunnableLambda(asks_for_hours), RunnableLambda(tell_hours)),
         (RunnableLambda(asks_for_person), RunnableLambda(offer_person)),
+        (RunnableLambda(asks_for_form), RunnableLambda(offer_form)),
         RunnableLambda(leave_to_documents),
     )
 
@@ -133,6 +152,31 @@ def offer_person(asked: Asked) -> Reply:
     if asked.assistant.contact:
         parts.append(sentence("ask_a_person", {"contact": asked.assistant.contact}, language))
     return Reply(text="\n\n".join(parts), said_by="house", handover=True)
+
+
+def asks_for_form(asked: Asked) -> bool:
+    """Whether somebody asks for the form, by its title or a word of it."""
+    form = asked.flows.form
+    if not form.on:
+        return False
+    called = "|".join(re.escape(_folded(one)) for one in (form.title, *form.words) if _folded(one))
+    return re.fullmatch(f"{_COURTESY}({called})", _folded(asked.question)) is not None
+
+
+def offer_form(asked: Asked) -> Reply:
+    """The form, and what is said above it."""
+    form, language = asked.flows.form, asked.assistant.language
+    text = form.said or sentence("flow_form", {"title": form.title}, language)
+    return Reply(text=text, said_by="house", form=True)
+
+
+def in_exam(on: Flows, assistant: Assistant, questions: tuple[str, ...] = ()) -> Reply | None:
+    """What is said to whatever has no approved answer while exam time runs; None while it does
+    not. ``questions`` are those that come close to an approved one."""
+    if not on.exam.runs_at(datetime.now(UTC).astimezone()):
+        return None
+    text = on.exam.said or sentence("flow_exam", {}, assistant.language)
+    return Reply(text=text, said_by="house", offers=questions)
 
 
 def leave_to_documents(asked: Asked) -> None:

@@ -28,7 +28,7 @@ _LEAST_COSINE = 2 * alike.NEAR - 1  # below it not even all words together come 
 
 class Reply(Record, frozen=True):
     """What is said word for word, and what it cites. ``offers`` are questions to ask next,
-    ``handover`` says that a person may be asked here."""
+    ``handover`` says that a person may be asked here, ``form`` that the form is to be filled in."""
 
     text: str
     said_by: SaidBy
@@ -36,6 +36,7 @@ class Reply(Record, frozen=True):
     spans: tuple[Span, ...] = ()
     offers: tuple[str, ...] = ()
     handover: bool = False
+    form: bool = False
 
 
 class Matched(Record, frozen=True):
@@ -45,12 +46,12 @@ class Matched(Record, frozen=True):
     close: tuple[str, ...] = ()
 
 
-def small_talk(assistant: Assistant, question: str) -> Reply | None:
-    """The reply to small talk, None for a question."""
+def small_talk(assistant: Assistant, question: str, more: tuple[str, ...] = ()) -> Reply | None:
+    """The reply to small talk, None for a question. ``more`` is offered with the suggestions."""
     kind = smalltalk.kind(question)
     if kind is None:
         return None
-    offers = assistant.suggestions if kind in ("greeting", "who") else ()
+    offers = (*assistant.suggestions, *more) if kind in ("greeting", "who") else ()
     return Reply(text=smalltalk.reply(assistant, kind), said_by="house", offers=offers)
 
 

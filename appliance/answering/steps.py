@@ -105,10 +105,15 @@ class Steps:
 
     def _reply(self) -> Reply | None:
         """What is said without a search: small talk, and what the office approved for today."""
-        if (small := replies.small_talk(self.assistant, self.question)) is not None:
-            return small
-        if (said := flows.reply(self.database, self.assistant, self.question)) is not None:
+        on = flows.open_to(self.database, self.caller, self.assistant)
+        small = replies.small_talk(self.assistant, self.question, flows.offers(on))
+        said = small or flows.reply(on, self.assistant, self.question)
+        if said is not None:
             return said
+        return self._approved() or flows.in_exam(on, self.assistant, self.draft.offers)
+
+    def _approved(self) -> Reply | None:
+        """What the office approved, for questions about today."""
         if self.draft.as_of is not None:
             return None
         found = replies.matched(self.database, self.finder, self.assistant, self.question)
@@ -122,7 +127,7 @@ class Steps:
         began = self.draft.elapsed()
         self.draft.mode, self.draft.said_by = "quote", reply.said_by
         self.draft.passages, self.draft.offers = reply.passages, reply.offers
-        self.draft.handover = reply.handover
+        self.draft.handover, self.draft.form = reply.handover, reply.form
         self.draft.mark("passages")
         yield Passages(
             message=self.draft.message,

@@ -55,6 +55,7 @@ def duplicate(
         made = bundles.copied(
             db, database, found, name,
             collections=chosen, editors=_editors(caller, found), engine=engine,
+            reach=rights.reach(database, caller),
         )  # fmt: skip
         _noted(db, caller, "assistant.duplicate", made, of=found.name)
     return shown(made, rights.reach(database, caller))
@@ -72,11 +73,11 @@ def export(
     vault: NamedDependency[Vault],
     caller: NamedDependency[Caller],
 ) -> Response[bytes]:
-    """An assistant's settings and picture as one file, signed by this installation. No
-    document, no key, nobody's rights."""
+    """An assistant's settings, picture, flows, approved answers and golden questions as one
+    file, signed by this installation. No document, no key, nobody's rights."""
     found = rights.assistant(database, caller, assistant_id, to_change=True)
     seed = signing.seed(database, vault)
-    file = bundles.packed(database, found, seed)
+    file = bundles.packed(database, found, seed, reach=rights.reach(database, caller))
     with database.write() as db:
         audit.record(db, caller, "assistant.export", found.id, collections=found.collections)
     headers = {"Content-Disposition": f'attachment; filename="{found.slug}.balcao.json"'}

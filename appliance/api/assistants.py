@@ -7,7 +7,7 @@ from litestar import delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from appliance import assistants, audit, collections, holds, versions
+from appliance import assistants, audit, collections, flows, holds, versions
 from appliance.api import rights
 from appliance.api.guards import EDITORS, READERS, key
 from appliance.api.lists import Cursor, Limit, listed
@@ -131,9 +131,10 @@ def show_assistant(
     database: NamedDependency[Database],
     caller: NamedDependency[Caller],
 ) -> dict[str, Any]:
-    """One assistant."""
+    """One assistant; ``form`` is the title of the form that is to be had there, "" for none."""
     found = rights.assistant(database, caller, assistant_id)
-    return shown(found, rights.reach(database, caller))
+    form = flows.of(database, found.id).form
+    return shown(found, rights.reach(database, caller)) | {"form": form.title if form.on else ""}
 
 
 @patch("/api/assistants/{assistant_id:str}", who=EDITORS | key("admin"), sync_to_thread=True)

@@ -18,7 +18,7 @@ from appliance.api.lists import Cursor, Limit, listed
 from appliance.api.originals import attachment
 from appliance.database import Database
 from appliance.errors import BadRequest
-from appliance.jobs import erasure, intake
+from appliance.jobs import discarding, erasure, intake
 from appliance.jobs.queue import Queue
 from appliance.records import LANGUAGES, Caller, Document, Job, Language
 from appliance.settings import Settings
@@ -187,10 +187,18 @@ def remove_document(
     queue: NamedDependency[Queue],
     caller: NamedDependency[Caller],
     erase: FromQuery[bool] = False,
+    trash: FromQuery[bool] = False,
 ) -> Response[None]:
-    """Remove a document: it is gone from search before this answers. With ``erase`` the
-    answers that quote it go as well, and every trace; ``Location`` names the receipt."""
+    """Remove a document: it is gone from search before this answers. With ``trash`` it can be
+    restored while the trash holds it; with ``erase`` the answers that quote it go as well, and
+    every trace; ``Location`` names the receipt."""
     document = rights.document(database, caller, document_id, to_change=True)
+    if erase and trash:
+        raise BadRequest("bad_request", reason="erase and trash are two wishes; send one of them")
+    if trash:
+        discarding.put_away(database, document.id)
+        _audit(database, caller, "document.discard", document)
+        return Response(None, status_code=204)
     if erase:
         done, _ = erasure.erase(database, settings, queue, caller, "document", document.id, "")
         location = {"Location": f"/api/subjects/erasures/{done.id}"}

@@ -1,4 +1,4 @@
-"""The flows of an assistant over HTTP, and the inbox of conversations handed to a person."""
+"""The flows of an assistant over HTTP, and the inbox of what was handed to a person."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -8,7 +8,7 @@ from litestar import get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from appliance import audit, conversations, flows, handovers, widgets
+from appliance import audit, conversations, flows, handovers, versions, widgets
 from appliance.answering.flows import standing
 from appliance.api import rights
 from appliance.api.chat import ASKERS, message_json
@@ -16,9 +16,12 @@ from appliance.api.guards import EDITORS, key
 from appliance.api.lists import DEFAULT_LIMIT, Cursor, Limit, listed
 from appliance.database import Database
 from appliance.errors import NotAllowed, sentence
-from appliance.flows import Flows, Hours, ToPerson
+from appliance.flows import Exam, Flows, Hours, ToPerson
+from appliance.forms import Form
 from appliance.handovers import Handover, State
+from appliance.jobs import forwarding
 from appliance.records import Caller
+from appliance.settings import Settings
 
 FLOWS = "/api/assistants/{assistant_id:str}/flows"
 WHO = EDITORS | key("admin")
@@ -34,6 +37,8 @@ class Changes(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
     hours: Hours | Unset = msgspec.UNSET
     person: ToPerson | Unset = msgspec.UNSET
+    form: Form | Unset = msgspec.UNSET
+    exam: Exam | Unset = msgspec.UNSET
 
 
 class Asking(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -68,18 +73,23 @@ def change(
     assistant_id: FromPath[str],
     data: JSONBody[Changes],
     database: NamedDependency[Database],
+    settings: NamedDependency[Settings],
     caller: NamedDependency[Caller],
 ) -> Flows:
-    """Switch flows on or off, and change what they say."""
+    """Switch flows on or off, and change what they say. Every change makes a version."""
     found = rights.assistant(database, caller, assistant_id, to_change=True)
     given = {
         name: getattr(data, name)
-        for name in ("hours", "person")
+        for name in ("hours", "person", "form", "exam")
         if getattr(data, name) is not msgspec.UNSET
     }
     after = msgspec.structs.replace(flows.of(database, found.id), **given)
+    if "form" in given:
+        forwarding.check(after.form, settings, database, found.id)
     with database.write() as db:
+        versions.keep(db, caller, "changed", found, found)  # what it was, where nothing is kept
         flows.store(db, found.id, after)
+        versions.keep(db, caller, "changed", found)
         audit.record(
             db, caller, "flows.change", found.id, collections=found.collections,
             fields=sorted(given),
@@ -168,7 +178,8 @@ def settle(
     with database.write() as db:
         handovers.settle(db, found.id, data.state)
         audit.record(db, caller, "handover.settle", found.assistant, state=data.state)
-    return handovers.get(database, handover_id, reach=reached)
+    after = handovers.get(database, handover_id, reach=reached)
+    return msgspec.structs.replace(after, answers=())  # read they were not
 
 
 routes = [show, change, hand_over, index, read, settle]

@@ -25,6 +25,7 @@ from appliance import logs, visitors
 from appliance.api import problems, proxies
 from appliance.api.guards import is_https
 from appliance.api.requests import METHODS, Told
+from appliance.api.senders import Hurried
 from appliance.database import Database
 from appliance.settings import Settings
 
@@ -191,5 +192,5 @@ def surround(app: Litestar, count: Callable[[int], object] = lambda status: None
     """Put the edge around an assembled application (``state`` holds ``settings`` and
     ``database``); the same application. ``count`` gets the status of each request."""
     edge = Edge(app.asgi_handler, app.state.settings, app.state.database)
-    app.asgi_handler = Told(edge, count)
+    app.asgi_handler = Told(Hurried(edge), count)
     return app

@@ -20,7 +20,8 @@ import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
-from appliance.errors import BadRequest, Refusal, Unavailable, sentence
+from appliance import disk
+from appliance.errors import BadRequest, Refusal, sentence
 from appliance.records import LANGUAGES, Caller, Language
 
 MEDIA_TYPE = "application/problem+json"
@@ -47,6 +48,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     detail: str
     request_id: str
+    fields: dict[str, str] | msgspec.UnsetType = msgspec.UNSET  # a sentence for each that is wrong
 
 
 class OpenAIFault(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,8 +77,16 @@ def document(
             code=code,
             detail=sentence(code, dict(facts), language),
             request_id=request_id,
+            fields=_of_fields(facts, language),
         )
     )
+
+
+def _of_fields(facts: Mapping[str, Any], language: Language) -> dict[str, str] | msgspec.UnsetType:
+    wrong = facts.get("fields")
+    if not isinstance(wrong, dict):  # the fact of many, a text
+        return msgspec.UNSET
+    return {name: sentence(code, {}, language) for name, code in wrong.items()}
 
 
 def as_openai(status: int, code: str, facts: Mapping[str, Any], language: Language) -> bytes:
@@ -140,6 +150,8 @@ def refused(request: AnyRequest, refusal: Refusal) -> Response[bytes]:
     headers = {}
     if refusal.retry_after is not None:
         headers["Retry-After"] = str(max(1, math.ceil(refusal.retry_after)))
+    if refusal.status == 408:
+        headers["Connection"] = "close"  # the rest of its body may still come
     return _response(request, refusal.status, refusal.code, refusal.facts, headers)
 
 
@@ -200,12 +212,14 @@ def protocol(request: AnyRequest, fault: HTTPException) -> Response[bytes]:
     return _response(request, status, code, {"reason": fault.detail}, kept)
 
 
-def locked(request: AnyRequest, fault: sqlite3.OperationalError) -> Response[bytes]:
-    """A database that another process holds for longer than a writer waits: try again soon."""
-    if "locked" not in str(fault) and "busy" not in str(fault):
+def of_the_disk(request: AnyRequest, fault: sqlite3.OperationalError | OSError) -> Response[bytes]:
+    """A disk that is full, read-only or failing, a database that another process holds for
+    longer than a writer waits: nothing was changed, and each says what has to be done."""
+    refusal = disk.refusal_of(fault)
+    if refusal is None:
         return unexpected(request, fault)
     log.warning("request %s: %s", request_id(request), fault)
-    return refused(request, Unavailable("database_busy", retry_after=2))
+    return refused(request, refusal)
 
 
 def bottomless(request: AnyRequest, fault: RecursionError) -> Response[bytes]:
@@ -225,7 +239,8 @@ EXCEPTION_HANDLERS: dict[int | type[Exception], Callable[[AnyRequest, Any], Resp
     Refusal: refused,
     ValidationException: invalid,
     HTTPException: protocol,
-    sqlite3.OperationalError: locked,
+    sqlite3.OperationalError: of_the_disk,
+    OSError: of_the_disk,
     RecursionError: bottomless,
     Exception: unexpected,
 }

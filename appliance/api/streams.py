@@ -18,6 +18,7 @@ from typing import TypeVar
 import msgspec
 from litestar.response import Stream
 
+from appliance import disk
 from appliance.answering.stopping import Stop
 from appliance.errors import NotSignedIn, Refusal, Unavailable, sentence
 from appliance.records import Language
@@ -177,6 +178,9 @@ def told(fault: BaseException) -> Refusal:
     """What the reader may know of a failure; the rest goes to the log."""
     if isinstance(fault, Refusal):
         return fault
+    if refusal := disk.refusal_of(fault):
+        log.warning("a stream met the disk: %s", fault)
+        return refusal
     log.error("a stream failed", exc_info=fault)
     return Unavailable("unexpected")
 

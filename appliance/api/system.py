@@ -19,9 +19,11 @@ def live() -> dict[str, str]:
 
 
 @get("/health/ready", who=anyone(), sync_to_thread=True)
-def ready(database: NamedDependency[Database]) -> dict[str, str]:
-    """Questions can be asked: the library opens. A language model is not needed for that."""
+def ready(database: NamedDependency[Database], status: NamedDependency[Status]) -> dict[str, str]:
+    """Questions can be asked: the library opens, and what is asked can be kept. A language
+    model is not needed for that."""
     assistants.every(database, limit=1)
+    status.written.check()
     return {"status": "ok"}
 
 

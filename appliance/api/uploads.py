@@ -7,7 +7,6 @@ arrived whole are the caller's to move away.
 
 import asyncio
 import contextlib
-import errno
 import hashlib
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -18,6 +17,7 @@ from litestar import Request
 from litestar.exceptions import ClientException
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
+from appliance import disk
 from appliance.errors import BadRequest, NoSpace, TooLarge, UnsupportedType
 from appliance.records import new_id
 
@@ -40,7 +40,6 @@ FORM = {
         **{name: {"type": "string", "maxLength": FIELD_LENGTH} for name in sorted(FIELDS)},
     },
 }
-NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
 
 
 class Arrived(msgspec.Struct, kw_only=True):
@@ -61,8 +60,10 @@ async def receive(request: Request[Any, Any, Any], folder: Path, limit_mb: int) 
     """Read a ``multipart/form-data`` body; its files lie in ``folder``.
 
     Raises ``UnsupportedType`` (``not_a_form``), ``TooLarge``, ``NoSpace`` and
-    ``BadRequest`` (``broken_upload``, ``no_file``, ``unknown_field``, ``bad_request``).
+    ``BadRequest`` (``broken_upload``, ``no_file``, ``unknown_field``, ``bad_request``); ``NoSpace``
+    before a byte is taken where the disk is nearly full.
     """
+    disk.check(folder)
     reception = _Reception(folder, limit_mb)
     try:
         with on_the_disk():
@@ -88,7 +89,7 @@ def on_the_disk() -> Iterator[None]:
     try:
         yield
     except OSError as fault:
-        if fault.errno in NO_SPACE:
+        if disk.is_full(fault):
             raise NoSpace("no_space") from fault
         raise
 

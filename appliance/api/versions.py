@@ -6,12 +6,12 @@ from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from appliance import assistants, audit, engines, versions
+from appliance import assistants, audit, engines, flows, versions
 from appliance.api import rights
 from appliance.api.assistants import shown
 from appliance.api.guards import EDITORS, key
 from appliance.api.lists import DEFAULT_LIMIT, Cursor, Limit
-from appliance.database import Database
+from appliance.database import Database, Writer
 from appliance.reach import administers
 from appliance.records import Assistant, Caller, Record
 from appliance.versions import Version
@@ -50,11 +50,12 @@ def restore(
     database: NamedDependency[Database],
     caller: NamedDependency[Caller],
 ) -> dict[str, Any]:
-    """Set everything as it was in a version, which becomes the newest one. Which engine
+    """Set everything as it was in a version, flows too, which becomes the newest one. Which engine
     writes stays as it is, unless an administrator goes back, and where that one is gone."""
     found = rights.assistant(database, caller, assistant_id, to_change=True)
     with database.write() as db:
         changes = _wanted(database, caller, found, number)
+        _restore_flows(db, database, found.id, changes.pop("flows", {}))
         changed = assistants.change(db, found.id, changes)
         versions.keep(db, caller, "restored", changed, found)
         audit.record(
@@ -63,6 +64,12 @@ def restore(
         )  # fmt: skip
     reached = rights.reach(database, caller)
     return shown(rights.narrowed(changed, reached), reached)
+
+
+def _restore_flows(db: Writer, database: Database, assistant_id: str, kept: dict[str, Any]) -> None:
+    wanted = flows.restored(kept)
+    if wanted != flows.of(database, assistant_id):
+        flows.store(db, assistant_id, wanted)
 
 
 def _wanted(database: Database, caller: Caller, found: Assistant, number: int) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 It is written under a name of its own beside its place, flushed, read back by nobody, and
 renamed: broken off anywhere there is no backup rather than half a one. What an interrupted
-one left goes when the next begins.
+one left goes when the next begins, and one that was whole by then comes onto the list.
 """
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import shutil
@@ -31,6 +32,7 @@ from appliance.records import new_id, timestamp
 from appliance.settings import Settings
 
 ENDING = ".balcao"
+HELD = "held"  # in the folder of a proof: locked while it goes on
 MARGIN = 64 << 20  # bytes that stay free: a full disk stops everybody else too
 PIECE = 1 << 20
 Told = Callable[[int, int], None]  # bytes done, bytes in all
@@ -63,13 +65,27 @@ def make(
 
 
 def sweep(home: Path) -> None:
-    """Remove what backups and proofs that were broken off have left."""
-    for left in [*home.glob(".making-*"), *home.glob(".proof-*")]:
-        with contextlib.suppress(OSError):
+    """Remove what backups and proofs that were broken off have left; a proof that is going on
+    stays. Whoever calls has the folder alone."""
+    for left in home.glob(".making-*"):
+        with contextlib.suppress(OSError, msgspec.DecodeError):
             beside = left / "beside"
             if beside.exists():
                 Path(beside.read_text("utf-8")).unlink(missing_ok=True)
+            _adopt(home.parent, left / "made")
         shutil.rmtree(left, ignore_errors=True)
+    for left in home.glob(".proof-*"):
+        with contextlib.suppress(OSError), (left / HELD).open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _adopt(data: Path, note: Path) -> None:
+    """Put one onto the list that was in its place when its making was broken off."""
+    if note.exists():
+        made = msgspec.json.decode(note.read_bytes(), type=Backup)
+        if Path(made.file).exists() and made.id not in {one.id for one in backups.every(data)}:
+            backups.add(data, made)
 
 
 @contextlib.contextmanager
@@ -153,14 +169,16 @@ class _Making:
                 file.flush()
                 os.fsync(file.fileno())
             step("flushed")
+            made = Backup(
+                id=manifest.id, file=str(place), made_at=manifest.made_at,
+                bytes=beside.stat().st_size, documents=manifest.documents,
+                program=manifest.program,
+            )  # fmt: skip
+            (self.scratch / "made").write_bytes(msgspec.json.encode(made))
             _into_place(beside, place)
         finally:
             beside.unlink(missing_ok=True)
         step("in place")
-        made = Backup(
-            id=manifest.id, file=str(place), made_at=manifest.made_at,
-            bytes=place.stat().st_size, documents=manifest.documents, program=manifest.program,
-        )  # fmt: skip
         backups.add(self.data, made)
         step("listed")
         return made
@@ -170,17 +188,18 @@ class _Making:
         made_at = timestamp()
         for name in contents.DATABASES:
             if (self.data / name).exists():
-                snapshot.copy(self.data / name, self.scratch / "databases" / name)
-        copied = Database(self.scratch / "databases" / contents.DATABASES[0])
+                copied = self.scratch / "databases" / name
+                snapshot.copy(self.data / name, copied, lambda _: self._heard(0))
+        taken = Database(self.scratch / "databases" / contents.DATABASES[0])
         try:
-            self.missing = snapshot.hold(self.data, self.scratch, snapshot.originals(copied))
-            asked = references.taken(copied, self.scratch)
-            documents = copied.rows("select count(*) as n from documents")[0]["n"]
-            had = tuple(steps(copied)[1])
+            self.missing = snapshot.hold(self.data, self.scratch, snapshot.originals(taken))
+            asked = references.taken(taken, self.scratch)
+            documents = taken.rows("select count(*) as n from documents")[0]["n"]
+            had = tuple(steps(taken)[1])
         except sqlite3.DatabaseError as fault:
             raise Unreadable("backup_source_damaged", reason=str(fault)) from fault
         finally:
-            snapshot.settle(copied)
+            snapshot.settle(taken)
         found = choice.name_of(self.settings.language_model, self.data / "models")
         return Manifest(
             id=new_id(), made_at=made_at, program=__version__, steps=had, documents=documents,

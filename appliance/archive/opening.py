@@ -5,12 +5,14 @@ Nothing of the file is believed before it is proven: its chunks by the cipher, i
 search finds what it found by the reference questions.
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
 import sqlite3
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -26,6 +28,7 @@ from appliance.jobs.failpoint import step
 from appliance.records import new_id
 
 Told = making.Told
+_INSTRUCTIONS = 1_000_000  # of SQLite between two looks: some milliseconds
 
 
 def verify(
@@ -45,11 +48,12 @@ def verify(
     backup = _entry(file)
     home = scratch or backups.folder(data)
     folder = home / f".proof-{new_id()}"
+    size = file.stat().st_size
     try:
         check_room(file, home)
-        folder.mkdir(mode=0o700)
-        manifest = unpack(file, passphrase, folder, told=told)
-        prove(folder, manifest)
+        with _held(folder):
+            manifest = unpack(file, passphrase, folder, told=told)
+            prove(folder, manifest, look=lambda: told(size, size))
     except Unreadable as fault:
         if fault.code != "backup_wrong_passphrase":
             backups.verified(data, backup, fault.problem)
@@ -58,6 +62,15 @@ def verify(
         shutil.rmtree(folder, ignore_errors=True)
     backup = msgspec.structs.replace(backup, documents=manifest.documents)
     return backups.verified(data, backup, None), manifest
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """A folder for one proof, which no ``making.sweep`` takes for a left one meanwhile."""
+    folder.mkdir(mode=0o700)
+    with (folder / making.HELD).open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def head_of(file: Path) -> Head:
@@ -153,9 +166,10 @@ def _written(name: str, read: Callable[[int], bytes], folder: Path) -> Item:
     return Item(name=name, bytes=size, sha256=digest.hexdigest())
 
 
-def prove(folder: Path, manifest: Manifest) -> None:
+def prove(folder: Path, manifest: Manifest, *, look: Callable[[], None] = lambda: None) -> None:
     """Look at an unpacked data folder: SQLite's integrity check, foreign keys, an original of
-    the right content for every document, and the reference questions.
+    the right content for every document, and the reference questions. ``look`` is called all
+    the while and may raise to end it.
 
     Raises ``Unreadable``: ``backup_database_damaged``, ``backup_original_differs``,
     ``backup_finds_otherwise``.
@@ -166,7 +180,8 @@ def prove(folder: Path, manifest: Manifest) -> None:
             raise Unreadable("backup_original_differs", name=item.name)
     database = Database(folder / contents.DATABASES[0])
     try:
-        _check_database(database)
+        _check_database(database, look)
+        look()
         there = {one.name.rpartition("/")[2] for one in manifest.items}
         for sha256 in set(snapshot.originals(database)) - there - set(manifest.missing):
             raise Unreadable("backup_original_differs", name=sha256)
@@ -183,12 +198,38 @@ def prove(folder: Path, manifest: Manifest) -> None:
         )
 
 
-def _check_database(database: Database) -> None:
-    found = [row["integrity_check"] for row in database.rows("pragma integrity_check(1)")]
-    if found != ["ok"]:
-        raise Unreadable("backup_database_damaged", reason=str(found[:1]))
-    if database.rows("pragma foreign_key_check"):
-        raise Unreadable("backup_database_damaged", reason="foreign keys")
+def _check_database(database: Database, look: Callable[[], None]) -> None:
+    with _looking(database, look):
+        found = [row["integrity_check"] for row in database.rows("pragma integrity_check(1)")]
+        if found != ["ok"]:
+            raise Unreadable("backup_database_damaged", reason=str(found[:1]))
+        if database.rows("pragma foreign_key_check"):
+            raise Unreadable("backup_database_damaged", reason="foreign keys")
+
+
+@contextmanager
+def _looking(database: Database, look: Callable[[], None]) -> Iterator[None]:
+    """Let ``look`` end a query of this block that goes on for minutes: SQLite is told to
+    interrupt itself, and what was raised is raised again outside of it."""
+    raised: list[BaseException] = []
+
+    def looked() -> bool:
+        try:
+            look()
+        except BaseException as why:  # noqa: BLE001 - whatever it is, it is raised again below
+            raised.append(why)
+        return bool(raised)
+
+    with database.connection() as db:
+        db.conn.set_progress_handler(looked, _INSTRUCTIONS)
+        try:
+            yield
+        except sqlite3.OperationalError:
+            if raised:
+                raise raised[0] from None
+            raise
+        finally:
+            db.conn.set_progress_handler(None, 0)
 
 
 def _entry(file: Path) -> Backup:

@@ -4,12 +4,14 @@ Every command has ``--json``, exits 0 on success, 1 on a refusal with one
 sentence on standard error, and 2 on wrong usage.
 """
 
+import sqlite3
 import sys
 from importlib import import_module
 from typing import Any
 
 import click
 
+from appliance import disk
 from appliance.errors import Refusal, sentence
 from appliance.settings import BadSettings, load
 
@@ -67,6 +69,10 @@ class Commands(click.Group):
             click.echo(sentence(refusal.code, refusal.facts, load().language), err=True)
         except BadSettings as fault:
             click.echo(str(fault), err=True)
+        except (OSError, sqlite3.OperationalError) as fault:
+            if (found := disk.refusal_of(fault)) is None:
+                raise
+            click.echo(sentence(found.code, found.facts, load().language), err=True)
         sys.exit(1)
 
 

@@ -8,15 +8,18 @@ from typing import Any
 import click
 import msgspec
 
-from appliance import audit, backups
+from appliance import audit, backups, options
 from appliance.archive import keeping, making, opening, restoring
 from appliance.archive.contents import Manifest
 from appliance.cli import progress, terminal
 from appliance.cli.holding import alone
 from appliance.database import Database
 from appliance.errors import BadRequest, NotFound
+from appliance.jobs import backup as ordering
 from appliance.jobs.worker import only_one
+from appliance.routine import Routine
 from appliance.settings import Settings, load
+from appliance.vault import Vault
 
 VARIABLE = "APPLIANCE_BACKUP_PASSPHRASE"
 PATH = click.Path(path_type=Path)
@@ -29,9 +32,11 @@ PATH = click.Path(path_type=Path)
 @click.option("--keep", default="", metavar="DAYS[,WEEKS[,MONTHS]]",
               help="Then remove older backups of the folder, but the newest of so many days, "
               "weeks and months.")  # fmt: skip
+@click.option("--keep-passphrase", "kept", is_flag=True, help="Make no backup, but keep the "
+              "passphrase, sealed, for those that the appliance makes by itself.")  # fmt: skip
 @terminal.as_json
 def backup(
-    *, target: Path | None, with_index: bool, proven: bool, keep: str, as_json: bool
+    *, target: Path | None, with_index: bool, proven: bool, keep: str, kept: bool, as_json: bool
 ) -> None:
     """Write everything into one sealed file, while the appliance runs.
 
@@ -44,6 +49,9 @@ def backup(
         raise NotFound("backup_no_data", folder=str(settings.data))
     rule = keeping.read(keep) if keep else None
     passphrase = _passphrase(confirm=True)
+    if kept:
+        _keep_passphrase(settings, passphrase, as_json=as_json)
+        return
     with progress.shown(hidden=as_json) as told:
         made = making.make(
             settings,
@@ -167,6 +175,19 @@ def _passphrase(*, confirm: bool = False) -> str:
     if not found:
         raise BadRequest("backup_no_passphrase")
     return str(found)
+
+
+def _keep_passphrase(settings: Settings, passphrase: str, *, as_json: bool) -> None:
+    with terminal.house() as (_, database), database.write() as writer:
+        sealed = ordering.sealed(Vault(settings.data), passphrase)
+        options.store(writer, msgspec.structs.replace(options.read(database, Routine), **sealed))
+        audit.record(
+            writer, terminal.caller(), "backup.settings", Routine.SECTION, fields=["passphrase"]
+        )
+    if as_json:
+        terminal.print_json({"passphrase": True})
+        return
+    terminal.say(settings, "say_backup_passphrase_kept")
 
 
 def _write_down(settings: Settings, act: str, backup: str, **details: Any) -> None:

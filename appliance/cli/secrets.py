@@ -5,6 +5,7 @@ import click
 from appliance import audit, resealing
 from appliance.api.options import SECTIONS
 from appliance.cli import terminal
+from appliance.routine import Routine
 from appliance.vault import Vault
 
 
@@ -18,7 +19,7 @@ def command() -> None:
 def renew(*, as_json: bool) -> None:
     """Replace the master key and seal every secret anew. Works while the appliance runs."""
     with terminal.house() as (settings, database):
-        count = resealing.renew(database, Vault(settings.data), SECTIONS)
+        count = resealing.renew(database, Vault(settings.data), (*SECTIONS, Routine))
         with database.write() as writer:
             audit.record(writer, terminal.caller(), "secrets.renew", "", count=count)
         if as_json:

@@ -2,7 +2,11 @@
 
 import contextlib
 import logging
+import sqlite3
 import sys
+import tempfile
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,16 +14,18 @@ from typing import Any
 import click
 import uvicorn
 
-from appliance import app, audit, logs, settings, systemd, trail
+from appliance import app, audit, disk, logs, settings, systemd, trail
 from appliance.api import maintenance
 from appliance.app import Parts
 from appliance.archive import restoring
 from appliance.children import Watch
 from appliance.cli import terminal
 from appliance.cli.announcing import Announced
+from appliance.cli.connections import Guarded
 from appliance.cli.holding import alone, brought_up
 from appliance.database import Database, damage
-from appliance.errors import Unavailable, sentence
+from appliance.errors import Refusal, Unavailable, sentence
+from appliance.records import Problem
 from appliance.settings import Settings
 from appliance.signin import setup_code
 from appliance.systemd import Channel
@@ -27,6 +33,8 @@ from appliance.systemd import Channel
 NAMED = "model.name_file"
 NOT_STARTED = 3  # the exit status, as uvicorn has it
 GRACE_SECONDS = 5  # what open streams get at the end
+LOOK_SECONDS = 2.0  # between two tries whether a disk takes anything
+TRIED_BYTES = 1 << 20
 # The event loop lets go of the interpreter at every read and write of a socket, and gets it
 # back when a thread that searches has had its turn of this length: 5 ms if nothing is said.
 TURN_SECONDS = 0.0005
@@ -41,21 +49,42 @@ def serve() -> None:
     channel = systemd.channel()  # before any process of ours starts
     _log(found)
     sys.setswitchinterval(TURN_SECONDS)
-    with alone(found.data):
-        if restoring.unfinished(found.data):
-            raise Unavailable("restore_unfinished", folder=str(found.data))
-        if reason := damage(found.data / "appliance.db"):
-            _maintain(found, channel, reason)
-            return
-        if made := brought_up(found.data, terminal.caller()):
-            log.info("upgraded the data; it can be undone: snapshot %s", made.id)
-        application = app.assemble(found, with_children=True)
-        # Kept where the appliance does not write, it shows a record that was cut or rewritten.
-        log.info("head of the record of acts: %s", audit.head(application.state.database))
-        note_named_file(application.state.database, found)
-        _welcome(found, setup_code.prepare(application.state.database, found.data))
-        status = sentence("service_ready", {"address": found.address}, found.language)
-        _run(application, found, channel, status, _ailment(application.state.parts, found))
+    while refusal := _served(found, channel):
+        _wait_for_disk(found, channel, refusal)
+
+
+def _served(found: Settings, channel: Channel) -> Refusal | None:
+    """Serve until stopped; what is wrong with the disk where that does not even begin."""
+    with contextlib.ExitStack() as held:
+        try:
+            held.enter_context(alone(found.data))
+            run = _prepared(found, channel)
+        except (OSError, sqlite3.OperationalError) as fault:
+            refusal = disk.refusal_of(fault)
+            if refusal is None or refusal.code == "database_busy":
+                raise
+            return refusal
+        run()
+    return None
+
+
+def _prepared(found: Settings, channel: Channel) -> Callable[[], None]:
+    """All that comes before the first request; what then serves."""
+    if restoring.unfinished(found.data):
+        raise Unavailable("restore_unfinished", folder=str(found.data))
+    if reason := damage(found.data / "appliance.db"):
+        return lambda: _maintain(found, channel, reason)
+    if made := brought_up(found.data, terminal.caller()):
+        log.info("upgraded the data; it can be undone: snapshot %s", made.id)
+    application = app.assemble(found, with_children=True)
+    # Kept where the appliance does not write, it shows a record that was cut or rewritten.
+    log.info("head of the record of acts: %s", audit.head(application.state.database))
+    application.state.database.reserve()
+    note_named_file(application.state.database, found)
+    _welcome(found, setup_code.prepare(application.state.database, found.data))
+    status = sentence("service_ready", {"address": found.address}, found.language)
+    ailment = _ailment(application.state.parts, found)
+    return lambda: _run(application, found, channel, status, ailment)
 
 
 def _run(
@@ -65,8 +94,21 @@ def _run(
     status: str,
     ailment: Callable[[], str] = str,
 ) -> None:
-    config = uvicorn.Config(
+    config = _config(application, found)
+    _serve(Announced(config, channel, status=status, ailment=ailment))
+
+
+def _serve(server: Announced) -> None:
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        sys.exit(NOT_STARTED)
+
+
+def _config(application: Any, found: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
         application,
+        http=Guarded,
         host=found.host,
         port=found.port,
         timeout_graceful_shutdown=GRACE_SECONDS,
@@ -75,11 +117,6 @@ def _run(
         server_header=False,
         proxy_headers=False,
     )
-    server = Announced(config, channel, status=status, ailment=ailment)
-    with contextlib.suppress(KeyboardInterrupt):
-        server.run()
-    if not server.started:
-        sys.exit(NOT_STARTED)
 
 
 def _ailment(parts: Parts, found: Settings) -> Callable[[], str]:
@@ -101,6 +138,37 @@ def _maintain(found: Settings, channel: Channel, reason: str) -> None:
     said = sentence(problem.code, problem.facts, found.language)
     click.echo(said, err=True)
     _run(maintenance.application(problem, found.language), found, channel, said)
+
+
+def _wait_for_disk(found: Settings, channel: Channel, refusal: Refusal) -> None:
+    """Say what the disk refuses to whoever asks, until it takes what is written again.
+
+    A service that ended instead would be started and end again until systemd gives up. It is
+    not ready either, so that systemd hears the reason and nothing else.
+    """
+    problem = Problem(
+        code="maintenance_disk",
+        facts={"reason": sentence(refusal.code, refusal.facts, found.language)},
+    )
+    said = sentence(problem.code, problem.facts, found.language)
+    click.echo(said, err=True)
+    channel.tell(f"STATUS={said}")
+    config = _config(maintenance.application(problem, found.language), found)
+    server = Announced(config, Channel(), status=said)
+    watch = threading.Thread(target=_end_when_writable, args=(server, found.data), daemon=True)
+    watch.start()
+    _serve(server)
+
+
+def _end_when_writable(server: uvicorn.Server, folder: Path) -> None:
+    while not server.should_exit:
+        time.sleep(LOOK_SECONDS)
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with tempfile.TemporaryFile(dir=folder) as file:
+                file.write(bytes(TRIED_BYTES))
+                file.flush()
+            server.should_exit = True
 
 
 def note_named_file(database: Database, found: Settings) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psutil
 
+from appliance.disk import least_of
 from appliance.doctor import Finding, Patient, failed, ok, warning
 from appliance.egress import allowed
 from appliance.errors import NotFound
@@ -15,7 +16,8 @@ from appliance.models import catalogue, choice, hardware
 
 GIB = 2**30
 LEAST_MEMORY_MB = 3_500  # the search, the console and the readers, without a language model
-FULL, LOW = 0.05, 0.10  # shares of the disk, and of its inodes, that are free
+LOW = 3  # times what new work leaves free
+FEW = 0.05  # of the inodes
 FULL_BYTES = 1 * GIB
 # On these SQLite's locks, or its memory map, do not hold between machines.
 _NETWORK = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs")
@@ -51,9 +53,10 @@ def disk(patient: Patient) -> Finding:
     """Whether there is room where the data lies."""
     found = shutil.disk_usage(patient.settings.data)
     free, folder = _room(found.free), str(patient.settings.data)
-    if found.free < FULL_BYTES or found.free < FULL * found.total:
+    least = least_of(found.total)
+    if found.free < max(FULL_BYTES, least):
         return failed("doctor_disk_full", free=free, folder=folder)
-    if found.free < LOW * found.total:
+    if found.free < LOW * least:
         return warning("doctor_disk_low", free=free, folder=folder)
     return ok("doctor_disk", free=free, folder=folder)
 
@@ -66,7 +69,7 @@ def _room(size: int) -> str:
 def inodes(patient: Patient) -> Finding:
     """Whether files can still be made; some file systems have no limit and say 0."""
     found = os.statvfs(patient.settings.data)
-    if found.f_files and found.f_favail < FULL * found.f_files:
+    if found.f_files and found.f_favail < FEW * found.f_files:
         return failed("doctor_inodes_few", free=found.f_favail)
     return ok("doctor_inodes")
 

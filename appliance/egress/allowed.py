@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from appliance import engines, net, options, outgoing
+from appliance import engines, flows, net, options, outgoing
 from appliance.database import Database
 from appliance.errors import BadRequest
 from appliance.mail import PURPOSE as MAIL
@@ -26,7 +26,7 @@ from appliance.signin.directory import Directory
 from appliance.signin.ldap import PURPOSE as SIGN_IN
 from appliance.signin.oidc import Provider
 
-CRAWL, GENERATE, PULL, PROXY = "crawl", "generate", "pull", "proxy"
+CRAWL, FORM, GENERATE, PULL, PROXY = "crawl", "form", "generate", "pull", "proxy"
 DAYS = 30
 RESOLVERS = Path("/etc/resolv.conf")
 
@@ -37,6 +37,7 @@ Because = Literal[
     "source_sites",
     "engine",
     "mail",
+    "form",
     "ldap",
     "oidc",
     "proxy",
@@ -149,6 +150,15 @@ def _mail(_: Settings, database: Database) -> Iterator[Destination]:
         yield Destination(origin=mail.origin, purpose=MAIL, address=mail.host, because="mail")
 
 
+def _forms(settings: Settings, database: Database) -> Iterator[Destination]:
+    """Where forms are sent on to, as far as the settings open it."""
+    opened = net.origins(settings.open_hosts)
+    for address in flows.webhooks(database):
+        with suppress(BadRequest):
+            if net.origin(address) in opened:
+                yield _one(address, FORM, "form")
+
+
 def _directory(_: Settings, database: Database) -> Iterator[Destination]:
     """The company's directory, which may be tried out before anybody signs in by it."""
     section = options.read(database, Directory)
@@ -185,6 +195,7 @@ WAYS: tuple[Callable[[Settings, Database], Iterator[Destination]], ...] = (
     _engines,
     _sites,
     _mail,
+    _forms,
     _directory,
     _provider,
     _proxy,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from appliance import library, lifetime, trash
+from appliance import disk, library, lifetime, trash
 from appliance.database import Database, Writer
 from appliance.errors import Conflict, NoSpace, Refusal, TooLarge
 from appliance.jobs import intake, ledger
@@ -70,7 +70,7 @@ class Application:
         except TooLarge as refusal:
             self._refuse(entry, row, None, refusal.problem)
         except (OSError, Refusal) as fault:
-            if isinstance(fault, NoSpace) or intake.no_space(fault):
+            if isinstance(fault, NoSpace) or disk.is_full(fault):
                 raise
             # Not remembered: the next run tries again.
             self._note(

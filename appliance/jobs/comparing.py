@@ -12,9 +12,9 @@ from pathlib import Path
 
 import msgspec
 
+from appliance import disk
 from appliance.database import Database
 from appliance.errors import Refusal
-from appliance.jobs import intake
 from appliance.jobs.listing import Entry, FetchedFile, Gap, problem_of
 from appliance.records import new_id
 from appliance.sources import Source, entries
@@ -139,7 +139,7 @@ class Comparison:
         try:
             return entry.fetch(place)
         except (OSError, Refusal) as fault:
-            if intake.no_space(fault):
+            if disk.is_full(fault):
                 raise
             self.plan.gaps.append(Gap(key=entry.key, problem=problem_of(fault)))
             return None

@@ -1,4 +1,4 @@
-"""Documents that a sync removes, and how they come back.
+"""Documents that a sync or a person removes, and how they come back.
 
 Promises: what was discarded is in no search from the commit on, and its file is kept for
 ``trash_days``; a document whose file changed is discarded only when its successor is ready;
@@ -7,7 +7,7 @@ and one that another thing still stands on, or that was there before any source,
 
 from datetime import UTC, datetime, timedelta
 
-from appliance import families, library, trash
+from appliance import families, holds, library, trash
 from appliance.database import Database, Writer
 from appliance.jobs import intake, ledger
 from appliance.jobs.failpoint import step
@@ -28,6 +28,16 @@ def discard(
     if job := ledger.current(database, intake.KIND, document):
         ledger.cancel(database, job.id)
     return trash.put(db, document, reason=reason, origin=origin)
+
+
+def put_away(database: Database, document: str) -> None:
+    """A person moves a document to the trash; as with ``discard``, no search finds it any more.
+
+    Raises ``Conflict`` (``on_hold``).
+    """
+    with database.write() as db:
+        holds.check(database, "document", document)
+        discard(database, db, document, reason="removed", origin="")
 
 
 def restore(database: Database, queue: Queue, document: str) -> tuple[Document, Job]:

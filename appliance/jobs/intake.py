@@ -9,7 +9,6 @@ and an arrival of the same content wait for each other, also between processes.
 """
 
 import contextlib
-import errno
 import hashlib
 import os
 import shutil
@@ -18,7 +17,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from appliance import collections, holds, library, readings, reviews
+from appliance import collections, disk, holds, library, readings, reviews
 from appliance.database import Database, Writer
 from appliance.errors import BadRequest, Conflict, NoSpace, NotFound
 from appliance.index.reading.kinds import recognise
@@ -118,7 +117,7 @@ def keep(
             _keep(upload.path, file_of(settings, upload.sha256))
             step("file kept")
     except (OSError, sqlite3.OperationalError) as fault:
-        if no_space(fault):
+        if disk.is_full(fault):
             raise NoSpace("no_space") from fault
         raise
     finally:
@@ -137,7 +136,9 @@ def accept_text(
     text: str,
     language: Language | None = None,
 ) -> tuple[Document, Job]:
-    """Take a text as a document of its own. Raises as ``accept`` does."""
+    """Take a text as a document of its own. Raises as ``accept`` does, and ``NoSpace`` where
+    the disk is nearly full."""
+    disk.check(settings.data)
     written = text.encode()
     path = incoming(settings) / f"{new_id()}.txt"
     path.write_bytes(written)
@@ -308,13 +309,6 @@ def begin_again(database: Database, job: Job) -> bool:
         raise Conflict("job_already_queued")
     library.set_state(database, job.subject, "queued")
     return True
-
-
-def no_space(fault: BaseException) -> bool:
-    """Whether an error means that the disk is full."""
-    if isinstance(fault, sqlite3.OperationalError):
-        return "disk is full" in str(fault)
-    return isinstance(fault, OSError) and fault.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def _flush(path: Path) -> None:

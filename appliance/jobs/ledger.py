@@ -24,8 +24,10 @@ from appliance.records import Job, JobState, Problem, new_id, timestamp
 
 LEASE_SECONDS = 60.0
 ATTEMPTS = 3
-# About the whole appliance; the subject is a stamp, a model's name, a letter, or fixed.
-HOUSE_KINDS = ("reembed", "discard", "pull", "import", "check", "mail", "egress", "erase")
+# About the whole appliance; the subject is a stamp, a model's name, a letter, a form, a backup,
+# or fixed.
+HOUSE_KINDS = ("reembed", "discard", "pull", "import", "check", "mail", "egress", "erase",
+               "backup", "verify", "form_mail", "form_hook")  # fmt: skip
 RETRY_SECONDS = (5.0, 30.0)  # the rest after the first and the second failure
 
 

@@ -9,7 +9,9 @@ from collections.abc import Collection
 from appliance.database import Database
 from appliance.errors import NotFound
 from appliance.jobs import (
+    backup,
     erasure,
+    forwarding,
     golden,
     intake,
     ledger,
@@ -39,6 +41,10 @@ AGAIN = {
     "mail": post.begin_again,
     "erase": erasure.begin_again,
     "golden": golden.begin_again,
+    "backup": backup.begin_again,
+    "verify": backup.begin_again,
+    "form_mail": forwarding.begin_again,
+    "form_hook": forwarding.begin_again,
 }
 
 

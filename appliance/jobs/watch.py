@@ -10,7 +10,9 @@ import threading
 import time
 from collections.abc import Callable
 
+from appliance import disk
 from appliance.database import Database
+from appliance.errors import NoSpace
 from appliance.jobs import ledger
 from appliance.records import Job
 
@@ -37,30 +39,37 @@ class SubjectGone(Interruption):
 class Watch:
     """The eye on one claimed job."""
 
-    def __init__(self, database: Database, job: Job, stopping: threading.Event) -> None:
+    def __init__(
+        self, database: Database, job: Job, stopping: threading.Event, *, needs_room: bool = False
+    ) -> None:
         self.job = job
+        self._needs_room = needs_room
         self._database = database
         self._stopping = stopping
         self._reason: Exception | None = None
         self._renewed = time.monotonic()
 
     def look(self) -> None:
-        """Read the job's row and keep the lease alive; called by the pulse."""
+        """Read the job's row and keep the lease alive; called by the pulse. One that
+        ``needs_room`` ends when the disk is nearly full, and goes on when it no longer is."""
         try:
+            if self._needs_room:
+                disk.check(self._database.path.parent)
             if ledger.cancel_asked(self._database, self.job):
                 self._reason = Cancelled()
             elif time.monotonic() - self._renewed > RENEW_SECONDS:
                 ledger.renew(self._database, self.job)
                 self._renewed = time.monotonic()
-        except ledger.Lost as lost:
-            self._reason = lost
+        except (ledger.Lost, NoSpace) as reason:
+            self._reason = reason
 
     def interrupted(self) -> bool:
         """Whether ``check`` would raise."""
         return self._reason is not None or self._stopping.is_set()
 
     def check(self) -> None:
-        """Raises ``Cancelled``, ``Stopping`` or ``ledger.Lost`` when the job has to end."""
+        """Raises ``Cancelled``, ``Stopping``, ``NoSpace`` or ``ledger.Lost`` when the job has
+        to end."""
         if self._reason is not None:
             raise self._reason
         if self._stopping.is_set():

@@ -19,8 +19,9 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from appliance import disk
 from appliance.database import Database
-from appliance.errors import Conflict, NoSpace, Unavailable, Unreadable
+from appliance.errors import Conflict, NoSpace, NotFound, Unavailable, Unreadable
 from appliance.jobs import intake, ledger, outcomes
 from appliance.jobs.failpoint import step
 from appliance.jobs.queue import JobConsumer, Queue
@@ -33,6 +34,9 @@ Work = Callable[[Job, Watch], None]
 PULSE_SECONDS = 0.5
 STOP_SECONDS = 3.5  # the unit file and ``appliance serve`` give 5
 LONGEST_WAIT_SECONDS = 60.0
+ROOM_WAIT_SECONDS = 15.0  # for the disk, which somebody frees and then looks
+DISK = {"disk_full", "disk_low", "disk_few_files", "no_space"}
+WITHOUT_ROOM = {"mail", "discard", "erase"}  # kinds of jobs that a nearly full disk does not stop
 AT_ONCE = 2
 NICENESS = 19  # questions come first
 TRY_AGAIN = {"reader_crashed"}
@@ -64,16 +68,17 @@ class Worker:
 
     def run(self, job_id: str) -> None:
         """Do a job, if it is due and nobody else's; never raises for what the job does."""
-        if self.stopping.is_set():
+        if self.stopping.is_set() or self._waits_for_room(job_id):
             return
         job = ledger.claim(self.database, job_id)
         if job is None:
             return
-        watch = Watch(self.database, job, self.stopping)
+        needs_room = job.kind not in WITHOUT_ROOM
+        watch = Watch(self.database, job, self.stopping, needs_room=needs_room)
         self._watches.add(watch)
         step("job claimed")
         try:
-            self._settle(job, watch)
+            self._settle_on_disk(job, watch)
             step("job settled")
         except ledger.Lost:
             log.warning("job %s was taken over or removed; what it still did is void", job.id)
@@ -91,6 +96,31 @@ class Worker:
             self.rounds()
         except Exception:
             log.exception("the round failed; the next one comes with the next sweep")
+
+    def _waits_for_room(self, job_id: str) -> bool:
+        """Whether the disk is nearly full and the job would fill it; it stays as it is, and
+        the sweep brings it again until there is room."""
+        if disk.short(self.database.path.parent) is None:
+            return False
+        try:
+            return ledger.get(self.database, job_id).kind not in WITHOUT_ROOM
+        except NotFound:
+            return True
+
+    def _settle_on_disk(self, job: Job, watch: Watch) -> None:
+        """Settle the job; where not even that can be written down, wait until it can, and put
+        the job back. Meanwhile it stays this worker's, so that no attempt is counted."""
+        try:
+            self._settle(job, watch)
+        except sqlite3.OperationalError as fault:
+            refusal = disk.refusal_of(fault)
+            if refusal is None:
+                raise
+            log.warning("the end of job %s cannot be written down yet: %s", job.id, fault)
+            while not self.stopping.wait(PULSE_SECONDS):
+                with contextlib.suppress(sqlite3.OperationalError):
+                    ledger.postpone(self.database, job, 0, refusal.problem)
+                    return
 
     def _settle(self, job: Job, watch: Watch) -> None:
         """Run the job's work, and write down how it ended."""
@@ -125,22 +155,33 @@ class Worker:
         """What the job needs is away; try again later, for as long as it takes."""
         waits = self._waits.get(job.id, 0)
         self._waits[job.id] = waits + 1
-        ledger.postpone(self.database, job, min(2.0**waits, LONGEST_WAIT_SECONDS), problem)
+        longest = ROOM_WAIT_SECONDS if problem.code in DISK else LONGEST_WAIT_SECONDS
+        ledger.postpone(self.database, job, min(2.0**waits, longest), problem)
 
     def _fault(self, job: Job, fault: Exception) -> None:
+        refusal = disk.refusal_of(fault)
+        # A file that cannot be read may be the only one: it gets its attempts like any other.
+        if refusal is not None and (isinstance(fault, sqlite3.Error) or disk.is_full(fault)):
+            log.warning("job %s (%s) waits: %s", job.id, job.kind, fault)
+            self._wait(job, refusal.problem)
+            return
         log.error("job %s (%s %s) went wrong", job.id, job.kind, job.subject, exc_info=fault)
-        if intake.no_space(fault):
-            self._wait(job, Problem(code="no_space"))
-        else:
-            outcomes.error(self.database, job, Problem(code="job_broke", facts={"job": job.id}))
+        outcomes.error(self.database, job, Problem(code="job_broke", facts={"job": job.id}))
 
     def sweep(self) -> None:
         """Deliver again what was due and never arrived; free jobs whose worker died."""
         outcomes.recover(self.database, but=[watch.job.id for watch in self.watches])
         self._look_round()
+        self._keep_reserve()
         if self.queue.length == 0:
             for job_id in ledger.due(self.database):
                 self.queue.deliver(job_id)
+
+    def _keep_reserve(self) -> None:
+        """While the disk is nearly full, those who ask and sign in write into the reserve."""
+        if disk.short(self.database.path.parent) is not None:
+            with contextlib.suppress(sqlite3.OperationalError):
+                self.database.reserve()
 
     def start(self) -> JobConsumer:
         """Take over what an earlier worker left, and start the threads."""

@@ -93,8 +93,10 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
         silence: float = SILENCE_SECONDS,
+        redirects: bool = True,
     ) -> Answer:
-        """One request and its whole answer, whatever its status.
+        """One request and its whole answer, whatever its status; with ``redirects`` false, also
+        that it is elsewhere.
 
         Raises ``NotAllowed`` (``host_not_open``, ``address_not_allowed``), ``TooLarge``
         (``answer_too_large``), ``Unavailable`` (``host_not_reached``).
@@ -102,7 +104,9 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
         origin = self._enter(names.url(address))
         try:
             with self.client(silence=silence) as client:
-                answer = client.request(method, address, headers=headers, content=body)
+                answer = client.request(
+                    method, address, headers=headers, content=body, follow_redirects=redirects
+                )
         except httpx.HTTPError as fault:
             raise not_reached(origin, fault) from fault
         return _whole(answer, answer.content)

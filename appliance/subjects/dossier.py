@@ -89,10 +89,28 @@ def _talk(database: Database, conversation: str) -> dict[str, Any]:
         {"id": conversation},
     )
     given = database.rows(
-        "select reach_by, note, created_at from handovers where conversation = :id order by id",
+        """
+        select reach_by, note, form, answers, created_at from handovers
+        where conversation = :id order by id
+        """,
         {"id": conversation},
     )
+    given = [one | {"answers": msgspec.json.decode(one["answers"])} for one in given]
     return (talk or {}) | {"messages": rows} | ({"handed_over": given} if given else {})
+
+
+def _said(talk: dict[str, Any]) -> list[list[str]]:
+    """What was asked and answered in a conversation, and what was handed to people from it."""
+    asked = [[one["created_at"], one["question"], one["answer"] or ""] for one in talk["messages"]]
+    return asked + [
+        [one["created_at"], "\n".join(line for line in _written(one) if line), ""]
+        for one in talk.get("handed_over", ())
+    ]
+
+
+def _written(handed: dict[str, Any]) -> list[str]:
+    filled = [f"{one['label']}: {one['value']}" for one in handed["answers"]]
+    return [handed["form"], handed["reach_by"], handed["note"], *filled]
 
 
 def as_paper(dossier: Dossier, language: Language) -> bytes:
@@ -103,11 +121,7 @@ def as_paper(dossier: Dossier, language: Language) -> bytes:
 
     person = dossier.person
     named = " · ".join(one for one in (person.name, person.cpf, person.email) if one)
-    messages = [
-        [message["created_at"], message["question"], message["answer"] or ""]
-        for talk in dossier.conversations
-        for message in talk["messages"]
-    ]
+    messages = [line for talk in dossier.conversations for line in _said(talk)]
     account_rows = [
         [one["name"], one["email"], one["role"], one["created_at"]] for one in dossier.accounts
     ]

@@ -195,8 +195,10 @@ def _talks(
         named[row["conversation"]] += any(map(sought.stands_in, words))
         if _behind(row["collections"], closed):
             hidden.add(row["conversation"])
-    for row in _through(database, "handovers", "conversation, reach_by, note"):
-        named[row["conversation"]] += any(map(sought.stands_in, (row["reach_by"], row["note"])))
+    for row in _through(database, "handovers", "conversation, reach_by, note, answers"):
+        filled = [one["value"] for one in msgspec.json.decode(row["answers"])]
+        words = (row["reach_by"], row["note"], *filled)
+        named[row["conversation"]] += any(map(sought.stands_in, words))
     assistants = _closed_assistants(database, closed)
     columns = "id, assistant, owner, title, created_at, asked_by, asked_name"
     return [

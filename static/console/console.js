@@ -1,6 +1,7 @@
 /** The console: decides who sees which page, and turns the pages. */
 import { get } from "../shared/api.js";
 import { t } from "../shared/words.js";
+import { watch } from "./focus.js";
 import { listen } from "./palette/shortcuts.js";
 import { go, headed, route, toTheDoor } from "./routes.js";
 import { greet, home, person, recognise, sees } from "./session.js";
@@ -56,6 +57,7 @@ async function begin() {
   window.addEventListener("hashchange", () => void turn());
   window.addEventListener("balcao:redraw", redraw);
   listen();
+  watch();
   const { needed } = await get("/api/setup");
   if (needed) location.hash = "#/setup";
   else if ((await recognise()) && !location.hash) location.hash = headed();

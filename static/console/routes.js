@@ -43,6 +43,7 @@ const PAGES = [
   [/^models$/, { tag: "page-models", file: "models" }],
   [/^dashboard$/, { tag: "page-dashboard", file: "dashboard" }],
   [/^doctor$/, { tag: "page-doctor", file: "doctor" }],
+  [/^backups$/, { tag: "page-backups", file: "backups" }],
   [/^egress$/, { tag: "page-egress", file: "egress" }],
   [/^second-factor$/, { tag: "page-second-factor", file: "second-factor" }],
   [/^settings(\/[^/]+)?$/, { tag: "page-settings", file: "settings" }],

@@ -19,6 +19,7 @@ alsoSay((chosen) => import(`./conversations/words/${chosen}.js`));
 alsoSay((chosen) => import(`./reference/words/${chosen}.js`));
 alsoSay((chosen) => import(`./settings/words/${chosen}.js`));
 alsoSay((chosen) => import(`./doctor/words/${chosen}.js`));
+alsoSay((chosen) => import(`./backups/words/${chosen}.js`));
 alsoSay((chosen) => import(`./egress/words/${chosen}.js`));
 alsoSay((chosen) => import(`./second-factor/words/${chosen}.js`));
 alsoSay((chosen) => import(`./rights/words/${chosen}.js`));
@@ -32,6 +33,7 @@ alsoSay((chosen) => import(`./flows/words/${chosen}.js`));
 alsoSay((chosen) => import(`./palette/words/${chosen}.js`));
 alsoSay((chosen) => import(`./jobs/words/${chosen}.js`));
 alsoSay((chosen) => import(`./usage/words/${chosen}.js`));
+alsoSay((chosen) => import(`./bulk/words/${chosen}.js`));
 
 /** @type {Person | null} */
 let somebody = null;
@@ -47,7 +49,7 @@ const ADMINISTRATORS = ["admin"], EDITORS = ["admin", "editor"], READERS = ["adm
 const EVERYBODY = [...READERS, "auditor"];
 /** @type {Record<string, readonly string[]>} */
 const AUDIENCES = {
-  api: ADMINISTRATORS, audit: ["admin", "auditor"], dashboard: ADMINISTRATORS, doctor: ADMINISTRATORS, egress: ADMINISTRATORS, gaps: EDITORS, groups: ADMINISTRATORS,
+  api: ADMINISTRATORS, audit: ["admin", "auditor"], backups: ADMINISTRATORS, dashboard: ADMINISTRATORS, doctor: ADMINISTRATORS, egress: ADMINISTRATORS, gaps: EDITORS, groups: ADMINISTRATORS,
   handovers: EDITORS, jobs: EDITORS, keys: ADMINISTRATORS, models: ADMINISTRATORS, people: ADMINISTRATORS, profile: EVERYBODY,
   "second-factor": EVERYBODY, settings: ADMINISTRATORS, source: EDITORS, sources: EDITORS,
   subjects: ADMINISTRATORS, trash: EDITORS, wizard: EDITORS,

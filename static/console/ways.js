@@ -2,7 +2,7 @@
  * The ways through the console: each page that has an address of its own, what it is called, how it is
  * drawn, and the letter that leads there after "g". Whom a page is for, `session.js` knows alone.
  */
-import { bell, bin, braces, chip, columns, folder, key, leaving, people, pulse, record, several, shield, steps, talk, tune, warning } from "./parts/drawings.js";
+import { bell, bin, braces, chip, columns, folder, key, leaving, people, pulse, record, several, shield, steps, talk, tune, vault, warning } from "./parts/drawings.js";
 import { sees } from "./session.js";
 
 /**
@@ -30,6 +30,7 @@ export const WAYS = [
   { file: "keys", word: "shell.keys", drawing: key, letter: "k" },
   { file: "models", word: "shell.models", drawing: chip, letter: "m" },
   { file: "doctor", word: "shell.doctor", drawing: pulse, letter: "d" },
+  { file: "backups", word: "shell.backups", drawing: vault, letter: "v" },
   { file: "egress", word: "shell.egress", drawing: leaving, letter: "e" },
   { file: "subjects", word: "shell.subjects", drawing: shield, letter: "l" },
   { file: "settings", word: "shell.settings", drawing: tune, letter: "o" },

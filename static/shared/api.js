@@ -11,6 +11,8 @@ import { language, t } from "./words.js";
 
 /** A refusal: `code` is stable, `message` is the sentence to show. */
 export class Problem extends Error {
+  /** @type {Record<string, string>} what to do about each field */
+  fields = {};
   /**
    * @param {number} status 0 when the server was not reached
    * @param {string} code
@@ -154,7 +156,7 @@ async function problem(response) {
   const body = parsed(await response.text().catch(() => ""));
   const wait = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
   const detail = body?.detail ?? t("problem.unexpected");
-  return new Problem(response.status, body?.code ?? "unexpected", detail, Number.isNaN(wait) ? null : wait);
+  return Object.assign(new Problem(response.status, body?.code ?? "unexpected", detail, Number.isNaN(wait) ? null : wait), { fields: body?.fields ?? {} });
 }
 
 /** @param {string} text @returns {any} */

@@ -120,6 +120,8 @@ export interface components {
             offers?: string[];
             /** @default false */
             handover?: boolean;
+            /** @default false */
+            form?: boolean;
         };
         /**
          * Approved
@@ -318,7 +320,7 @@ export interface components {
             purpose: string;
             address: string;
             /** @enum {unknown} */
-            because: "catalogue" | "engine" | "ldap" | "mail" | "model_mirrors" | "oidc" | "open_hosts" | "proxy" | "source_sites";
+            because: "catalogue" | "engine" | "form" | "ldap" | "mail" | "model_mirrors" | "oidc" | "open_hosts" | "proxy" | "source_sites";
         };
         /**
          * Document
@@ -332,6 +334,9 @@ export interface components {
             code: string;
             detail: string;
             request_id: string;
+            fields?: {
+                [key: string]: string;
+            };
         };
         /** DocumentName */
         DocumentName: {
@@ -377,6 +382,21 @@ export interface components {
             };
             /** @default null */
             backups_forget_at?: string | null;
+        };
+        /**
+         * Exam
+         * @description From when until when ("2026-12-01T08:00", by the clock of this server) an assistant gives
+         *         its approved answers alone, and the sentence that everything else is refused with.
+         */
+        Exam: {
+            /** @default false */
+            on?: boolean;
+            /** @default  */
+            begins?: string;
+            /** @default  */
+            ends?: string;
+            /** @default  */
+            said?: string;
         };
         /**
          * Example
@@ -458,6 +478,14 @@ export interface components {
             most?: number | null;
         };
         /**
+         * Filled
+         * @description What was answered to one field, in the order of the form.
+         */
+        Filled: {
+            label: string;
+            value: string;
+        };
+        /**
          * Findings
          * @description What was found. ``cut`` names the places of which only the first ``MOST`` are told.
          */
@@ -509,10 +537,83 @@ export interface components {
              *     }
              */
             person?: components["schemas"]["ToPerson"];
+            /**
+             * @default {
+             *       "on": false,
+             *       "title": "",
+             *       "said": "",
+             *       "words": [],
+             *       "fields": [],
+             *       "thanks": "",
+             *       "mail_to": "",
+             *       "webhook": ""
+             *     }
+             */
+            form?: components["schemas"]["Form"];
+            /**
+             * @default {
+             *       "on": false,
+             *       "begins": "",
+             *       "ends": "",
+             *       "said": ""
+             *     }
+             */
+            exam?: components["schemas"]["Exam"];
         };
         /** Forgotten */
         Forgotten: {
             email: string;
+        };
+        /**
+         * Form
+         * @description ``title`` is what the form is called, and asking for it by its title or by one of its
+         *         ``words`` opens it; ``said`` stands above it, ``thanks`` is said once it was sent. What was
+         *         filled in goes by letter to ``mail_to`` and signed to ``webhook``, where they are given.
+         */
+        Form: {
+            /** @default false */
+            on?: boolean;
+            /** @default  */
+            title?: string;
+            /** @default  */
+            said?: string;
+            /** @default [] */
+            words?: string[];
+            /** @default [] */
+            fields?: components["schemas"]["FormField"][];
+            /** @default  */
+            thanks?: string;
+            /** @default  */
+            mail_to?: string;
+            /** @default  */
+            webhook?: string;
+        };
+        /**
+         * FormField
+         * @description One question of a form; ``choices`` are those of the kind "choice".
+         */
+        FormField: {
+            label: string;
+            /**
+             * @default text
+             * @enum {unknown}
+             */
+            kind?: "choice" | "cpf" | "date" | "email" | "long" | "phone" | "text";
+            /** @default false */
+            required?: boolean;
+            /** @default  */
+            hint?: string;
+            /** @default [] */
+            choices?: string[];
+        };
+        /**
+         * FormSheet
+         * @description A form as it is filled in; ``sent`` says that this was done in the conversation.
+         */
+        FormSheet: {
+            title: string;
+            fields: components["schemas"]["FormField"][];
+            sent: boolean;
         };
         /**
          * Fused
@@ -593,7 +694,8 @@ export interface components {
         };
         /**
          * Handover
-         * @description ``reach_by`` is how the asker wants to be reached; ``title`` the first question.
+         * @description ``reach_by`` is how the asker wants to be reached; ``title`` the first question; ``form``
+         *         the title of the form that was filled in, "" for none, and ``answers`` what was.
          */
         Handover: {
             id: string;
@@ -606,6 +708,10 @@ export interface components {
             note: string;
             created_at: string;
             done_at: string | null;
+            /** @default  */
+            form?: string;
+            /** @default [] */
+            answers?: components["schemas"]["Filled"][];
         };
         /**
          * Head
@@ -630,6 +736,14 @@ export interface components {
             reason: string;
             placed_by: string;
             placed_at: string;
+        };
+        /**
+         * HookSecret
+         * @description A new secret; it is told only now.
+         */
+        HookSecret: {
+            secret: string;
+            made_at: string;
         };
         /**
          * Hours
@@ -734,6 +848,13 @@ export interface components {
             assistants?: string[] | null;
             expires_at?: string | null;
             addresses?: string[] | null;
+        };
+        /**
+         * Known
+         * @description When a secret was made; None: there is none.
+         */
+        Known: {
+            made_at: string | null;
         };
         /**
          * Level
@@ -1328,6 +1449,20 @@ export interface components {
             due: number;
             waits: boolean;
         };
+        /**
+         * RoutineChanges
+         * @description ``passphrase`` as "" forgets the one that is kept; ``folder`` as "" is the data folder's
+         *         own, ``days`` without any leaves it to people.
+         */
+        RoutineChanges: {
+            passphrase?: string;
+            days?: ("fri" | "mon" | "sat" | "sun" | "thu" | "tue" | "wed")[];
+            at?: string;
+            folder?: string;
+            keep_days?: number;
+            keep_weeks?: number;
+            keep_months?: number;
+        };
         /** Search */
         Search: {
             query: string;
@@ -1374,6 +1509,15 @@ export interface components {
             heading: string;
             snippet: string;
             score: number;
+        };
+        /**
+         * Sending
+         * @description What was typed, by the labels of the fields.
+         */
+        Sending: {
+            values: {
+                [key: string]: string;
+            };
         };
         /**
          * Sent
@@ -1764,6 +1908,8 @@ export interface components {
         "appliance.api.flows.Changes": {
             hours?: components["schemas"]["Hours"];
             person?: components["schemas"]["ToPerson"];
+            form?: components["schemas"]["Form"];
+            exam?: components["schemas"]["Exam"];
         };
         /** Settling */
         "appliance.api.flows.Settling": {

@@ -63,6 +63,8 @@ export type Counter = Omit<Shapes["Face"], "look"> & {
   look?: Look;
   /** The look's, in the visitor's language. */
   logo?: string;
+  /** The title of its form, where the suggestions have it not. */
+  form?: string;
   disclaimer?: string;
 };
 
@@ -152,6 +154,12 @@ export type Citation = Shapes["Citation"];
 export type Sentence = Shapes["Sentence"];
 
 export type Answer = Shapes["Answer"];
+
+/** One question of a form of the house. */
+export type FormField = Required<Shapes["FormField"]>;
+
+/** A form as it is filled in under an answer. */
+export type FormSheet = Omit<Shapes["FormSheet"], "fields"> & { fields: FormField[] };
 
 export interface Feedback {
   good: boolean;

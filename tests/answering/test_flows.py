@@ -11,6 +11,7 @@ from appliance.answering import flows
 from appliance.answering.flows import Asked
 from appliance.answering.replies import Reply
 from appliance.flows import Flows, Hours, ToPerson
+from appliance.forms import Form, FormField
 from appliance.records import LANGUAGES, Assistant, Language
 
 SETS = Path(__file__).parents[3] / "shared/data/questions"
@@ -132,3 +133,25 @@ def test_every_language_has_the_whole_week(language: Language) -> None:
     reply = said("Are you open?", language=language)
     assert reply is not None
     assert reply.text.count("08:00–12:00") == 5
+
+
+@pytest.mark.parametrize(
+    ("question", "takes"),
+    [
+        ("Pedir matrícula", True),
+        ("Por favor, pedir matricula!", True),
+        ("quero uma vaga (5º ano)", True),
+        ("Quando posso pedir matrícula?", False),
+        ("pedir", False),
+    ],
+)
+def test_a_form_is_opened_by_its_owners_words_and_by_no_others(question: str, takes: bool) -> None:
+    words = ("Quero uma vaga (5º ano)", "...")
+    form = Form(on=True, title="Pedir matrícula", words=words, fields=(FormField(label="Nome"),))
+
+    reply = said(question, on=Flows(form=form))
+
+    assert (reply is not None and reply.form) is takes
+    if reply:
+        assert reply.text.startswith("Preencha “Pedir matrícula” aqui embaixo.")
+    assert said(question, on=Flows(form=Form(title="Pedir matrícula"))) is None

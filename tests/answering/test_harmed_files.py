@@ -59,6 +59,7 @@ def plant_a_pickle(shelf: Shelf) -> None:
         file.with_suffix(".pkl").write_bytes(bomb)
 
 
+@pytest.mark.guarantee("REL-06")
 @pytest.mark.guarantee("SEC-42")
 @pytest.mark.parametrize(
     "harm", [damage_a_byte, truncate, empty, remove, swap, claim_many, plant_a_pickle]
@@ -81,6 +82,7 @@ def test_a_vector_file_that_was_harmed_is_made_again_and_gives_no_wrong_answer(
     assert names <= {file.name for file in again.files()}
 
 
+@pytest.mark.guarantee("REL-06")
 def test_a_large_file_that_was_harmed_waits_for_the_worker(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -95,3 +97,21 @@ def test_a_large_file_that_was_harmed_waits_for_the_worker(
 
     assert first.passages[0].found_by == ("keywords",)
     assert then.passages[0].found_by == ("keywords", "meaning")
+
+
+@pytest.mark.guarantee("REL-06")
+@pytest.mark.parametrize("harm", [damage_a_byte, truncate, remove])
+def test_fifty_questions_find_the_same_ten_as_before_the_harm(
+    shelf: Shelf, harm: Callable[[Shelf], None]
+) -> None:
+    for number in range(50):
+        text = f"A sala {number} abre às {number % 12} horas e fecha com a chave {number * 7}."
+        shelf.put(f"sala-{number}", text)
+    questions = [f"Que chave fecha a sala {number}?" for number in range(50)]
+    before = [shelf.search(question, limit=10).passages for question in questions]
+    harm(shelf)
+
+    again = shelf.reopened()
+
+    assert [again.search(question, limit=10).passages for question in questions] == before
+    assert {len(found) for found in before} == {10}

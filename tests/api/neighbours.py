@@ -19,6 +19,7 @@ from tests.index.reading import papers
 
 CANARY = "CANARIO-A1-7f3c"
 SITE = "https://escola.example"
+FORM = {"on": True, "title": "Pedir vaga", "fields": [{"label": "Nome"}]}
 QUESTION = "Qual é a senha do cofre da diretoria?"
 TEXT = f"A senha do cofre da diretoria é {CANARY}."
 
@@ -67,7 +68,7 @@ class Neighbours:
         thumb = {"good": False}
         self.request("U1", "POST", f"/api/messages/{answer['message']}/feedback", json=thumb)
         gap = house.client.get("/api/gaps").json()["items"][0]["id"]
-        flows = {"person": {"on": True}}
+        flows = {"person": {"on": True}, "form": FORM}
         self.patch(f"/api/assistants/{self.first['id']}/flows", **flows)
         path = f"/api/conversations/{answer['conversation']}/handover"
         self.request("U1", "POST", path, json={"note": CANARY})

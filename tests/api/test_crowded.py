@@ -81,6 +81,7 @@ def test_the_next_one_is_told_its_place_and_one_too_many_when_to_come_back(
     assert served.states() == ["answered", "answered"]
 
 
+@pytest.mark.guarantee("REL-12")
 def test_whoever_leaves_before_their_turn_is_not_searched_for(served: Served, held: Held) -> None:
     one = asker(served)
 

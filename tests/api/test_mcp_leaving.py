@@ -61,6 +61,7 @@ def test_a_client_that_leaves_stops_the_model(served: Served, era: str) -> None:
     eventually(lambda: served.states() == ["stopped"], "the answer was not kept", 5)
 
 
+@pytest.mark.guarantee("REL-12")
 def test_a_connection_that_breaks_stops_the_model(served: Served) -> None:
     served.assistant()
     served.says = slowly

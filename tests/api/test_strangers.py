@@ -131,6 +131,8 @@ def test_nobody_goes_on_with_the_conversation_of_another(town: Neighbours, who: 
         town.request(who, "GET", f"/api/conversations/{conversation}/export?format=json"),
         town.request(who, "POST", asked, json=more),
         town.request(who, "POST", asked, json=more, headers=stream),
+        town.request(who, "GET", f"/api/conversations/{conversation}/form"),
+        town.request(who, "POST", f"/api/conversations/{conversation}/form", json={"values": {}}),
         town.request(who, "POST", f"/api/messages/{message}/feedback", json={"good": False}),
         town.request(who, "POST", f"/api/messages/{message}/regenerate", json={}),
         town.request(who, "POST", f"/api/messages/{message}/regenerate", headers=stream, json={}),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.api.walls import QUESTION, SITE
+from tests.api.walls import FORM, QUESTION, SITE
 from tests.pictures import picture
 
 OWN = "people, groups, keys and models are the administrators' own, and no documents"
@@ -140,8 +140,14 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "POST /api/gaps/{gap_id:str}/undo": {"json": {}},
     "POST /api/gaps/{gap_id:str}/again": {"json": {}},
     "GET /api/assistants/{assistant_id:str}/flows": {},
-    "PATCH /api/assistants/{assistant_id:str}/flows": {"json": {"person": {"on": True}}},
+    "PATCH /api/assistants/{assistant_id:str}/flows": {
+        "json": {"person": {"on": True}, "form": FORM}
+    },
     "POST /api/conversations/{conversation_id:str}/handover": {"json": {}},
+    "GET /api/conversations/{conversation_id:str}/form": {},
+    "GET /api/assistants/{assistant_id:str}/form-secret": {},
+    "POST /api/assistants/{assistant_id:str}/form-secret": {},
+    "POST /api/conversations/{conversation_id:str}/form": {"json": {"values": {"Nome": "Rita"}}},
     "GET /api/handovers": [{}, {"params": {"state": "", "assistant": "{assistant_id}"}}],
     "GET /api/handovers/{handover_id:str}": {},
     "PATCH /api/handovers/{handover_id:str}": {"json": {"state": "done"}},
@@ -159,6 +165,9 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "GET /api/egress": OWN,
     "GET /api/holds": {},
     "GET /api/backups": {},
+    "POST /api/backups": OWN,
+    "POST /api/backups/{backup_id:str}/verify": OWN,
+    "PATCH /api/backups": OWN,
     "GET /api/diagnostics": {},
     "GET /api/diagnostics/bundle": {},
     "GET /api/doctor": {},

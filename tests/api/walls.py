@@ -24,6 +24,7 @@ Headers = dict[str, str]
 SITE = "https://escritorio.example"
 TITLE, FILE, TEXT = "zibelina", "ocapi", "quimera"
 CANARIES = (TITLE, FILE, TEXT)
+FORM = {"on": True, "title": "Pedir vaga", "fields": [{"label": "Nome"}]}
 QUESTION = "Qual é o preço combinado do estanho?"  # answered behind the wall, in other words
 PAGE = [f"O preço combinado do estanho é de 40 mil reais, senha {TEXT}.", "Nada mais consta."]
 LONG = " ".join(f"A etapa {n} tem o seu responsável, o seu prazo e a sua conta." for n in range(9))
@@ -94,7 +95,7 @@ class World:
         gap = self.request("GET", "/api/gaps", self.insider).json()["items"][0]["id"]
         self.request(
             "PATCH", f"/api/assistants/{self.merger['id']}/flows", self.insider,
-            json={"person": {"on": True}},
+            json={"person": {"on": True}, "form": FORM},
         )  # fmt: skip
         path = f"/api/conversations/{answer['conversation']}/handover"
         self.request("POST", path, self.insider, json={"note": TEXT})

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.seats import office, seat
 from tests.static.conftest import chromium, page
 from tests.whole.running import Running
 
@@ -30,4 +31,4 @@ def keep(page: Page, name: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
 
 
-__all__ = ["appliance", "chromium", "keep", "page"]
+__all__ = ["appliance", "chromium", "keep", "office", "page", "seat"]

@@ -21,7 +21,7 @@ class Served(House):
     """A house whose door is open to a browser; only the two models are fakes. ``settings``
     are those that differ from the defaults."""
 
-    def __init__(self, data: Path, generator: Generator, **settings: Any) -> None:
+    def __init__(self, data: Path, generator: Generator | None, **settings: Any) -> None:
         self.door = socket.create_server(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{self.door.getsockname()[1]}"
         ours = Settings(data_dir=str(data), **settings)

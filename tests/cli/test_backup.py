@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from appliance import audit, backups, collections, library
+from appliance import audit, backups, collections, library, options
 from appliance.archive import restoring
 from appliance.database import Database
+from appliance.routine import PURPOSE, Routine
 from appliance.vault import Vault
 from tests.cli.doors import Terminal, terminal
 
@@ -261,3 +262,26 @@ def test_a_restore_killed_at_any_step_is_done_or_done_again(
     else:
         pytest.fail("it never ran to its end")
     assert n > 5
+
+
+def test_a_passphrase_is_kept_sealed_for_backups_that_make_themselves(house: Terminal) -> None:
+    told = house.type("backup", "--keep-passphrase")
+
+    assert told.exit_code == 0, told.output
+    assert "nobody restores a backup without it" in told.output
+    assert backups.every(house.folder) == []
+    sealed = options.read(house.database, Routine).passphrase
+    assert Vault(house.folder).open(sealed, purpose=PURPOSE) == "correct horse"
+    assert house.json("backup", "--keep-passphrase") == {"passphrase": True}
+    acts = [one.act for one in audit.newest(house.database, audit.wanted(), limit=9)]
+    assert acts.count("backup.settings") == 2
+
+
+def test_one_that_is_soon_guessed_is_not_kept(house: Terminal) -> None:
+    house.environment["APPLIANCE_BACKUP_PASSPHRASE"] = "short"
+
+    refused = house.type("backup", "--keep-passphrase")
+
+    assert refused.exit_code == 1
+    assert "at least 12" in refused.stderr
+    assert options.read(house.database, Routine).passphrase == ""

@@ -45,9 +45,9 @@ def test_too_little_memory_is_said_with_both_figures(
     ("free", "total", "code"),
     [
         (500 * 2**20, 4 * 2**30, "doctor_disk_full"),
-        (3 * 2**30, 100 * 2**30, "doctor_disk_full"),
-        (8 * 2**30, 100 * 2**30, "doctor_disk_low"),
-        (50 * 2**30, 100 * 2**30, "doctor_disk"),
+        (1 * 2**30, 100 * 2**30, "doctor_disk_full"),
+        (3 * 2**30, 100 * 2**30, "doctor_disk_low"),
+        (8 * 2**30, 100 * 2**30, "doctor_disk"),
     ],
 )
 def test_the_disk_is_called_low_before_it_is_full(
@@ -75,6 +75,7 @@ def test_a_file_system_without_a_number_of_inodes_has_enough(
     assert look(patient, "inodes").state == "ok"
 
 
+@pytest.mark.guarantee("REL-24")
 def test_data_on_a_network_share_is_refused_by_name(
     patient: Patient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

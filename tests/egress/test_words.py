@@ -7,7 +7,7 @@ import pytest
 from appliance.answering import writers
 from appliance.egress.allowed import Because
 from appliance.errors import sentences
-from appliance.jobs import crawl, pull
+from appliance.jobs import crawl, forwarding, pull
 from appliance.mail import PURPOSE as MAIL
 from appliance.records import LANGUAGES, Language
 from appliance.signin.ldap import PURPOSE as SIGN_IN
@@ -15,7 +15,7 @@ from tests.static.browserless import STATIC
 
 pytestmark = pytest.mark.guarantee("ZE-10")
 
-PURPOSES = (pull.PULL, crawl.PURPOSE, writers.PURPOSE, MAIL, SIGN_IN, "proxy")
+PURPOSES = (pull.PULL, crawl.PURPOSE, writers.PURPOSE, MAIL, SIGN_IN, "proxy", forwarding.PURPOSE)
 WANTED = {f"purpose_{one}" for one in PURPOSES} | {f"because_{one}" for one in get_args(Because)}
 
 

@@ -73,6 +73,7 @@ def test_larger_files_find_nearly_the_same(
     assert [number for number, _ in allowed] in ([FIRST + 9], [])
 
 
+@pytest.mark.guarantee("REL-06")
 @pytest.mark.parametrize("harm", ["truncated", "flipped", "empty", "gone", "another"])
 def test_a_file_that_is_not_what_was_published_is_refused(tmp_path: Path, harm: str) -> None:
     path = tmp_path / "a.faiss"
@@ -110,6 +111,7 @@ def test_a_file_that_goes_between_its_checksum_and_its_opening_is_refused(
         VectorFile(path, sha256=sha256, dimensions=16, count=count)
 
 
+@pytest.mark.guarantee("REL-06")
 def test_a_file_of_other_dimensions_or_count_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.faiss"
     sha256, count = write(path, batches(rows(40)), dimensions=16, count=40)

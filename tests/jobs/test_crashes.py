@@ -103,6 +103,7 @@ def life(data: Path, *arguments: str, crash_at: int = 0) -> tuple[int, str]:
     return status, said.read_text()
 
 
+@pytest.mark.guarantee("REL-01")
 @pytest.mark.timeout(900)
 def test_a_kill_at_any_step_loses_nothing_doubles_nothing_and_leaves_nothing_stuck(
     tmp_path: Path,
@@ -130,6 +131,7 @@ def test_a_kill_at_any_step_loses_nothing_doubles_nothing_and_leaves_nothing_stu
     assert step > 10
 
 
+@pytest.mark.guarantee("REL-01")
 def test_a_kill_while_an_attachment_is_taken_in_loses_and_doubles_nothing(tmp_path: Path) -> None:
     message = EmailMessage()
     message["Subject"] = "Tabela"
@@ -231,6 +233,7 @@ def test_a_worker_told_to_stop_is_gone_in_five_seconds_and_its_job_waits_uncount
     database.close()
 
 
+@pytest.mark.guarantee("REL-24")
 def test_a_second_worker_refuses_with_a_sentence(tmp_path: Path, start: Start) -> None:
     data = prepared(tmp_path / "data").data
     first = start(data)
@@ -245,6 +248,7 @@ def test_a_second_worker_refuses_with_a_sentence(tmp_path: Path, start: Start) -
     assert first.poll() is None
 
 
+@pytest.mark.guarantee("REL-24")
 def test_a_killed_worker_frees_the_folder_for_the_next(tmp_path: Path, start: Start) -> None:
     data = prepared(tmp_path / "data").data
     first = start(data)

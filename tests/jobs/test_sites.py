@@ -100,6 +100,7 @@ def test_nothing_of_a_run_is_left_behind(office: Office, site: Site) -> None:
     assert list((office.settings.data / "incoming").iterdir()) == []
 
 
+@pytest.mark.guarantee("REL-23")
 def test_a_site_that_does_not_answer_is_tried_again_and_keeps_its_pages(
     office: Office, site: Site
 ) -> None:
@@ -115,6 +116,7 @@ def test_a_site_that_does_not_answer_is_tried_again_and_keeps_its_pages(
     assert len(office.documents()) == 10
 
 
+@pytest.mark.guarantee("REL-23")
 def test_a_site_that_is_back_is_read_by_the_run_that_waited(office: Office, site: Site) -> None:
     office.clock = datetime.now(UTC)
     site.away = Unavailable("host_not_reached", origin="https://escola.example", reason="…")
@@ -142,6 +144,7 @@ def test_after_an_hour_of_silence_the_run_fails_and_the_next_one_will_try(
     assert office.run().state == "done"
 
 
+@pytest.mark.guarantee("REL-23")
 def test_a_site_without_a_page_removes_nothing(office: Office, site: Site) -> None:
     site.pages.clear()
 
@@ -153,6 +156,7 @@ def test_a_site_without_a_page_removes_nothing(office: Office, site: Site) -> No
     assert len(office.documents()) == 10
 
 
+@pytest.mark.guarantee("REL-23")
 @pytest.mark.parametrize("kind", ["gone", "unseen"])
 def test_a_site_of_which_most_pages_are_errors_removes_nothing(
     office: Office, site: Site, kind: str
@@ -257,7 +261,7 @@ def test_a_full_disk_waits_and_loses_nothing(
     with monkeypatch.context() as patched:
         patched.setattr(folders, "_fetch", full)
         assert office.run().state == "running"
-        assert office.job().problem == Problem(code="no_space")
+        assert office.job().problem == Problem(code="disk_full")
 
     with office.database.write() as db:
         db.run("update jobs set not_before = created_at")

@@ -1,8 +1,6 @@
 """The worker: it does what is due, survives what jobs do to it, and stops when asked."""
 
 import contextlib
-import errno
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -214,27 +212,6 @@ def seconds_until_due(database: Database) -> float:
     row = database.row("select not_before from jobs")
     assert row is not None
     return (datetime.fromisoformat(row["not_before"]) - datetime.now(UTC)).total_seconds()
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        OSError(errno.ENOSPC, "No space left on device"),
-        sqlite3.OperationalError("database or disk is full"),
-    ],
-    ids=["files", "database"],
-)
-def test_when_the_disk_is_full_jobs_wait_and_do_not_fail(
-    database: Database, queue: Queue, fault: Exception
-) -> None:
-    worker = Worker(database, queue, {"read": refusing(fault)})
-    job = ledger.open(database, "read", "thing")
-
-    worker.run(job.id)
-
-    after = ledger.get(database, job.id)
-    assert (after.state, after.attempts) == ("queued", 0)
-    assert after.problem == Problem(code="no_space")
 
 
 def test_a_running_job_ends_within_five_seconds_of_being_cancelled(

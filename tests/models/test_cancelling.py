@@ -34,6 +34,7 @@ def gated() -> Iterator[tuple[Desk, Gate]]:
         yield desk_and_gate
 
 
+@pytest.mark.guarantee("REL-12")
 def test_a_cancelled_answer_leaves_the_others_unharmed(gated: tuple[Desk, Gate]) -> None:
     desk, gate = gated
     first, told = desk.ask("uma pergunta", LONG)
@@ -71,6 +72,7 @@ class Slow(LlamaModel):
         return super().read(parts)  # with halt set, llama.cpp itself says that it stopped
 
 
+@pytest.mark.guarantee("REL-12")
 def test_a_cancelled_prompt_is_broken_off_inside_its_batch() -> None:
     model = Slow()
     desk = Desk(model)

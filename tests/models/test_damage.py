@@ -53,6 +53,7 @@ def load(language: Language) -> str:
     return part.problem.code if part.problem else ""
 
 
+@pytest.mark.guarantee("REL-07")
 @pytest.mark.parametrize("kind", REASONS)
 def test_each_damage_has_its_reason(tmp_path: Path, kind: str) -> None:
     file = damaged(kind, tmp_path / "model.gguf")
@@ -63,6 +64,7 @@ def test_each_damage_has_its_reason(tmp_path: Path, kind: str) -> None:
         language.ready()
 
 
+@pytest.mark.guarantee("REL-08")
 def test_a_model_that_needs_more_memory_than_there_is_is_refused_with_figures(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

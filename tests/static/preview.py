@@ -17,6 +17,7 @@ from tests.static import (
     preview_api,  # noqa: F401 - declares its routes
     preview_approved,  # noqa: F401 - declares its routes
     preview_audit,  # noqa: F401 - declares its routes
+    preview_backups,  # noqa: F401 - declares its routes
     preview_bench,
     preview_doctor,  # noqa: F401 - declares its routes
     preview_egress,  # noqa: F401 - declares its routes
@@ -307,7 +308,10 @@ def one_document(self: Preview, one: str) -> None:
 
 @route("DELETE", "/api/documents/{}")
 def delete(self: Preview, one: str) -> None:
-    del self.house.documents[one]
+    gone = self.house.documents.pop(one)
+    if self.query.get("trash"):
+        self.house.trash[one] = gone | {"reason": "removed", "origin": "", "trashed_at": NOW,
+                                        "restorable_until": "2026-12-31T12:00:00.000Z"}  # fmt: skip
     self.send(b"", "text/plain", 204)
 
 

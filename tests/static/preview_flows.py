@@ -1,8 +1,19 @@
-"""The flows of the pretend appliance, and one conversation that was handed over."""
+"""The flows of the pretend appliance, a conversation that was handed over, a form filled in."""
 
 from tests.static.preview_house import NOW, Json, new_id
 from tests.static.preview_server import Preview, route
 
+FORM = {
+    "on": True, "title": "Pedir matrícula", "said": "", "words": ["Quero me matricular"],
+    "thanks": "", "mail_to": "", "webhook": "",
+    "fields": [
+        {"label": "Nome", "kind": "text", "required": True, "hint": "", "choices": []},
+        {"label": "CPF", "kind": "cpf", "required": False, "hint": "Do responsável.",
+         "choices": []},
+        {"label": "Turno", "kind": "choice", "required": True, "hint": "",
+         "choices": ["Manhã", "Tarde"]},
+    ],
+}  # fmt: skip
 MORNING = ["08:00-12:00", "13:00-17:00"]
 
 
@@ -10,7 +21,8 @@ def kept(self: Preview, assistant: str) -> Json:
     week = [*([MORNING] * 5), [], []]
     hours = {"on": True, "week": week, "closed": ["2026-12-25"], "note": ""}
     return self.house.flows.setdefault(
-        assistant, {"hours": hours, "person": {"on": True, "said": ""}}
+        assistant, {"hours": hours, "person": {"on": True, "said": ""}, "form": FORM,
+                    "exam": {"on": False, "begins": "", "ends": "", "said": ""}}
     )
 
 
@@ -39,14 +51,41 @@ def hand_over(self: Preview, conversation: str) -> None:
     self.json({"said": "Sua conversa foi entregue à equipe."}, 201)
 
 
+@route("GET", "/api/assistants/{}/form-secret")
+def signing(self: Preview, assistant: str) -> None:
+    self.json({"made_at": self.house.hooks.get(assistant)})
+
+
+@route("POST", "/api/assistants/{}/form-secret")
+def sign_anew(self: Preview, assistant: str) -> None:
+    self.house.hooks[assistant] = NOW
+    self.json({"secret": "bh_so-desta-vez", "made_at": NOW}, 201)
+
+
+@route("GET", "/api/conversations/{}/form")
+def form(self: Preview, conversation: str) -> None:
+    self.json({"title": FORM["title"], "fields": FORM["fields"], "sent": False})
+
+
+@route("POST", "/api/conversations/{}/form")
+def send(self: Preview, conversation: str) -> None:
+    given = self.body()["values"]
+    if given["CPF"] == "1":
+        wrong = {"CPF": "Este CPF não existe. Confira os onze números."}
+        return self.problem(400, "form_unfit", "Nada foi enviado ainda. Confira: CPF.", fields=wrong)
+    return self.json({"said": "Recebemos o que você preencheu."}, 201)
+
+
 def fresh(self: Preview) -> list[Json]:
     if not self.house.handovers:
         self.house.handovers.append(
             {"id": new_id("h"), "assistant": next(iter(self.house.assistants), ""),
              "conversation": "t1", "title": "Há piscina?", "state": "open",
              "reach_by": "ramal 12", "note": "É para a turma da tarde.", "created_at": NOW,
-             "done_at": None}
+             "done_at": None, "form": ""}
         )  # fmt: skip
+        filled = {"id": new_id("h"), "reach_by": "", "note": "", "form": "Pedir matrícula"}
+        self.house.handovers.append(self.house.handovers[0] | filled)
     return self.house.handovers
 
 
@@ -63,7 +102,8 @@ def read(self: Preview, which: str) -> None:
         answer = self.house.answer(found["title"], None)
     message = {"id": answer["message"], "question": found["title"], "state": answer["state"],
                "answer": answer, "created_at": NOW, "withheld": False, "feedback": None}  # fmt: skip
-    self.json(found | {"messages": [message]})
+    answers = [{"label": "Nome", "value": "Zuleica Prado"}] if found["form"] else []
+    self.json(found | {"messages": [message], "answers": answers})
 
 
 @route("PATCH", "/api/handovers/{}")

@@ -60,12 +60,14 @@ class House:
         self.language_model: Json = {}
         self.engines: dict[str, Json] = {}
         self.settings: dict[str, Any] = {}
+        self.backups: dict[str, Any] = {}  # preview_backups
         self.egress: dict[str, Any] = {}  # the self-test and its job: preview_egress
         self.golden: dict[str, Json] = {}  # by assistant: preview_golden
         self.visitors: dict[str, Json] = {}  # by assistant: preview_visitors
         self.approved: dict[str, list[Json]] = {}  # by assistant: preview_approved
         self.flows: dict[str, Json] = {}  # by assistant: preview_flows
         self.handovers: list[Json] = []
+        self.hooks: dict[str, str] = {}  # by assistant: when its secret was made
         self.gaps: list[Json] = []  # preview_gaps
         self.second_factor = self.wants_second_factor = False
         self.pages: dict[str, dict[int, Json]] = {}  # by document and number: preview_reading
@@ -233,6 +235,8 @@ def _scripted(question: str) -> Json:
     if "certificado" in low:
         offers = ["Quanto custa a segunda via do diploma?"]
         return _scripted("piscina") | {"caveats": {"offers": offers}}
+    if "matrícula" in low:
+        return _scripted("olá") | {"caveats": {"said_by": "house", "form": True}}
     if "pessoa" in low:
         return _scripted("olá") | {"caveats": {"said_by": "house", "handover": True}}
     if "piscina" in low:

@@ -75,9 +75,12 @@ class Preview(BaseHTTPRequestHandler):
     def json(self, value: Any, status: int = 200, **headers: str) -> None:
         self.send(json.dumps(value).encode(), "application/json", status, **headers)
 
-    def problem(self, status: int, code: str, detail: str, **headers: str) -> None:
+    def problem(
+        self, status: int, code: str, detail: str, /, fields: Any = None, **headers: str
+    ) -> None:
         body = {"type": "about:blank", "title": code, "status": status, "code": code,
                 "detail": detail, "request_id": "r1"}  # fmt: skip
+        body |= {"fields": fields} if fields else {}
         self.send(json.dumps(body).encode(), "application/problem+json", status, **headers)
 
     def stream(self, events: Iterator[tuple[str, Any]], retry_ms: int = 0) -> None:

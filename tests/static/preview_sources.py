@@ -186,4 +186,6 @@ def trash(self: Preview, shelf: str) -> None:
 @route("POST", "/api/documents/{}/restore")
 def restore(self: Preview, one: str) -> None:
     back = self.house.trash.pop(one)
+    if "state" in back:
+        self.house.documents[one] = back
     self.json({"document": back, "job": None}, 202)

@@ -33,6 +33,7 @@ PAGES = {
     "models": "Modelos",
     "settings": "Configurações",
     "doctor": "Saúde do servidor",
+    "backups": "Backups",
     "egress": "Saída de rede",
     "subjects": "LGPD",
     "subjects/receipts": "LGPD",

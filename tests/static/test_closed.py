@@ -20,6 +20,7 @@ BEHIND = {
     "assistant": ("assistants/{id}", "GET /api/assistants"),
     "assistants": ("assistants", "GET /api/assistants"),
     "audit": ("audit", "GET /api/audit"),
+    "backups": ("backups", "GET /api/backups"),
     "conversations": ("conversations", "GET /api/conversations"),
     "dashboard": ("dashboard", "GET /api/usage"),
     "document": ("documents/d1", "GET /api/assistants"),

@@ -13,6 +13,7 @@ from tests.static.browserless import STATIC, node_needed, run, sources
 KEY = re.compile(r"\bt\(\"([^\"]+)\"")
 BUILT = re.compile(r"\bt\(`([a-z]+)\.([^`]*)`")
 LANGUAGES = ("pt", "en", "es")
+CHAT = ("shared", "shared/parts", "widget")
 CONSOLE = [
     str(file.parents[1].relative_to(STATIC))
     for file in sorted(STATIC.glob("console/**/words/pt.js"))
@@ -24,7 +25,7 @@ def words(language: str, *shelves: str) -> dict[str, str]:
     """The phrases of a language: the chat's and the console's, or of one shelf only."""
     text = "".join(
         (STATIC / shelf / "words" / f"{language}.js").read_text("utf-8")
-        for shelf in shelves or ("shared", "widget", *CONSOLE)
+        for shelf in shelves or (*CHAT, *CONSOLE)
     )
     pairs = re.findall(r'^  ("(?:[^"\\]|\\.)*"): ("(?:[^"\\]|\\.)*"),$', text, re.MULTILINE)
     return {json.loads(key): json.loads(phrase) for key, phrase in pairs}
@@ -67,7 +68,7 @@ def test_the_chat_never_needs_a_phrase_of_the_console():
     ours = [*(STATIC / "shared").rglob("*.js"), *(STATIC / "widget").glob("*.js")]
     said = {key for source in ours for key in KEY.findall(source.read_text("utf-8"))}
     topics = {topic for source in ours for topic, _ in BUILT.findall(source.read_text("utf-8"))}
-    held = words("pt", "shared", "widget")
+    held = words("pt", *CHAT)
 
     assert sorted(said - set(held) - {"chat.queue"}) == []
     assert topics <= {key.split(".")[0] for key in held}

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,11 +22,22 @@ ENDED = {"ready", "failed"}
 
 class Running:
     """An appliance over ``data``; ``start`` again after it died. ``folder`` holds another
-    copy of the product than this checkout."""
+    copy of the product than this checkout, ``within`` is what its processes are started by
+    and ``beside`` what a command beside them is."""
 
-    def __init__(self, data: Path, *, folder: Path | None = None, **environment: str) -> None:
+    def __init__(
+        self,
+        data: Path,
+        *,
+        folder: Path | None = None,
+        within: Sequence[str] = (),
+        beside: Callable[[int], Sequence[str]] = lambda pid: (),
+        **environment: str,
+    ) -> None:
         self.data = data
         self.folder = folder
+        self.within = within
+        self.beside = beside
         self.port = _free_port()
         self.environment = {
             "APPLIANCE_DATA_DIR": str(data),
@@ -40,14 +51,25 @@ class Running:
     def start(self) -> float:
         """Start, and wait until questions can be asked; the seconds that took."""
         began = time.monotonic()
+        self.begin()
+        eventually(self.is_ready, "the appliance did not become ready")
+        return time.monotonic() - began
+
+    def begin(self) -> None:
+        """Start, and wait for nothing."""
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "appliance", "serve"],
+            [*self.within, sys.executable, "-m", "appliance", "serve"],
             env=os.environ | self.environment,
             cwd=self.folder,
             stdout=subprocess.DEVNULL,
         )
-        eventually(self._ready, "the appliance did not become ready")
-        return time.monotonic() - began
+
+    def asked(self, path: str) -> httpx.Response | None:
+        """What it answers to a GET, None while nobody listens."""
+        try:
+            return self.client.get(path)
+        except httpx.TransportError:
+            return None
 
     def stop(self) -> None:
         """End it as systemd would."""
@@ -58,8 +80,9 @@ class Running:
 
     def command(self, *arguments: str) -> str:
         """Run a command beside it; what it printed."""
+        beside = self.beside(self.process.pid) if self.process else ()
         done = subprocess.run(
-            [sys.executable, "-m", "appliance", *arguments],
+            [*beside, sys.executable, "-m", "appliance", *arguments],
             env=os.environ | self.environment,
             cwd=self.folder,
             capture_output=True,
@@ -129,7 +152,8 @@ class Running:
 
         return eventually(ended, f"{document} was not read", seconds)
 
-    def _ready(self) -> bool:
+    def is_ready(self) -> bool:
+        """Whether questions can be asked; raises where it has ended."""
         assert self.process
         assert self.process.poll() is None, "the appliance ended"
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)

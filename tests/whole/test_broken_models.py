@@ -122,6 +122,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Told]]:
         yield seen
 
 
+@pytest.mark.guarantee("REL-07")
 @pytest.mark.guarantee("SEC-42")
 @pytest.mark.parametrize("kind", DAMAGES)
 def test_a_broken_file_leaves_answers_in_quotes_and_its_reason(
@@ -133,6 +134,7 @@ def test_a_broken_file_leaves_answers_in_quotes_and_its_reason(
     assert told[kind].console == 200
 
 
+@pytest.mark.guarantee("REL-07")
 def test_a_model_cut_off_while_it_writes_kills_the_runner_alone(tmp_path: Path) -> None:
     data = tmp_path / "data"
     slow = make(tmp_path / "slow.gguf", context=4096, layers=60, endless=True)
@@ -159,6 +161,7 @@ def test_a_model_cut_off_while_it_writes_kills_the_runner_alone(tmp_path: Path) 
         assert appliance.process.poll() is None
 
 
+@pytest.mark.guarantee("REL-07")
 def test_a_model_that_aborts_the_runner_is_tried_three_times_and_no_more(tmp_path: Path) -> None:
     data = tmp_path / "data"
     import_file(make(tmp_path / "kills.gguf", epsilon=-1.0), MISTRAL, data / "models")
@@ -179,6 +182,7 @@ def test_a_model_that_aborts_the_runner_is_tried_three_times_and_no_more(tmp_pat
         assert appliance.process.poll() is None
 
 
+@pytest.mark.guarantee("REL-08")
 def test_a_model_too_large_for_the_memory_is_refused_with_figures(tmp_path: Path) -> None:
     def larger(listed: str) -> str:
         assert "ram_mb = 6500" in listed
@@ -260,6 +264,7 @@ def test_a_bad_grammar_is_refused_while_another_answer_is_written(tmp_path: Path
         assert "grande demais" in large
 
 
+@pytest.mark.guarantee("REL-08")
 def test_when_memory_runs_out_the_kernel_ends_a_child_and_not_the_web_process(
     tmp_path: Path,
 ) -> None:

@@ -22,7 +22,7 @@ VICTIMS = {
     "runner": "appliance.models.runner",
     "reader": "appliance.index.reading",
 }
-pytestmark = pytest.mark.crash
+pytestmark = [pytest.mark.crash, pytest.mark.guarantee("REL-01", "REL-02")]
 
 
 class Asking(threading.Thread):

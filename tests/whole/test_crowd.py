@@ -21,7 +21,7 @@ TEXT = (
     "O atraso na devolução de livros gera multa de R$ 2,00 por dia."
 )
 QUESTION = "Qual é a multa por atraso na devolução de livros?"
-pytestmark = pytest.mark.crash
+pytestmark = [pytest.mark.crash, pytest.mark.guarantee("REL-11")]
 
 
 @pytest.fixture(scope="module")

@@ -64,6 +64,7 @@ def call(house: House, port: int, path: str, body: Any) -> dict[str, Any]:
     return dict(answer)
 
 
+@pytest.mark.guarantee("REL-12")
 def test_when_the_reader_leaves_the_model_stops_and_what_it_wrote_is_kept(served) -> None:
     house, writer, port = served
     made = call(house, port, "/api/assistants", {"name": "Secretaria"})

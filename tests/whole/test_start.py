@@ -42,6 +42,7 @@ def test_the_web_process_is_light_and_answers_soon(tmp_path) -> None:
     assert resident < MOST_RESIDENT
 
 
+@pytest.mark.guarantee("REL-24")
 def test_a_second_appliance_on_the_same_folder_is_refused(tmp_path) -> None:
     with running(tmp_path / "data") as appliance:
         second = subprocess.run(

@@ -1,12 +1,13 @@
-/** The flows of an assistant: opening hours, and a person to ask instead. Each is switched on and edited here. */
+/** The flows of an assistant: opening hours, a person to ask instead, exam time, a form. Each is switched on and edited here. */
 import { get, request } from "../../shared/api.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { t } from "../../shared/words.js";
 import { answers, field, lines } from "../parts/field.js";
+import { formOf, formSection } from "./form.js";
 
 /** @typedef {{ on: boolean, week: string[][], closed: string[], note: string }} Hours */
-/** @typedef {{ hours: Hours, person: { on: boolean, said: string } }} Flows */
+/** @typedef {{ hours: Hours, person: { on: boolean, said: string }, form: import("./form.js").Form, exam: { on: boolean, begins: string, ends: string, said: string } }} Flows */
 
 class FlowsPart extends Part {
   /** @type {import("../../shared/types").Assistant | null} */
@@ -43,6 +44,8 @@ class FlowsPart extends Part {
     const body = {
       hours: { on: "hours" in given, week, closed: lines(given.closed), note: given.note },
       person: { on: "person" in given, said: given.said },
+      form: formOf(given),
+      exam: { on: "exam" in given, begins: given.begins, ends: given.ends, said: given.examSaid },
     };
     void this.#trying(() => request("PATCH", this.#address, body), t("flows.saved"));
   }
@@ -61,6 +64,12 @@ class FlowsPart extends Part {
         ${check("person", t("flows.personOn"), flows.person.on)}
         ${field({ name: "said", label: t("flows.said"), hint: t("flows.saidHint"), type: "textarea", rows: 2, maxlength: 500, value: flows.person.said })}
       </section>
+      <section><h2>${t("flows.exam")}</h2><p class="hint">${t("flows.examHint")}</p>
+        ${check("exam", t("flows.examOn"), flows.exam.on)}
+        <div class="grid week">${field({ name: "begins", label: t("flows.begins"), type: "datetime-local", value: flows.exam.begins })}${field({ name: "ends", label: t("flows.ends"), type: "datetime-local", value: flows.exam.ends })}</div>
+        ${field({ name: "examSaid", label: t("flows.examSaid"), hint: t("flows.saidHint"), type: "textarea", rows: 2, maxlength: 500, value: flows.exam.said })}
+      </section>
+      ${formSection(flows.form, this.assistant?.id ?? "")}
       ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}
       <div class="row end"><p class="hint grow" role="status">${this.#said}</p><button class="primary">${t("flows.save")}</button></div>
     </form>`;

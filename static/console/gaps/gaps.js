@@ -1,14 +1,22 @@
 /** The gap inbox: questions without a good answer in groups, of one assistant or of all, and what to do about each. */
-import { get } from "../../shared/api.js";
+import { get, request } from "../../shared/api.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { date, t } from "../../shared/words.js";
+import { bar } from "../bulk/bar.js";
+import { Chosen } from "../bulk/chosen.js";
+import { Together } from "../bulk/together.js";
 import "./gap.js";
 
 /** @typedef {{ id: string, assistant: string, state: string, question: string, questions: number, askers: number, refused: number, disliked: number, last_asked_at: string, answer: string | null, document: string | null, undoable: boolean }} Gap */
 
 const STATES = ["open", "answered", "told", "dismissed"];
 const AT_ONCE = 50;
+/** What several can become at once, by what they are. @type {Record<string, { word: string, state: string, said: string }>} */
+const TOGETHER = {
+  open: { word: "dismiss", state: "dismissed", said: "dismissed" },
+  answered: { word: "tell", state: "told", said: "told" },
+};
 
 class GapsPart extends Part {
   /** The assistants to choose from by id; one of them alone where it is of a tab. @type {Map<string, import("../../shared/types").Assistant>} */
@@ -22,6 +30,8 @@ class GapsPart extends Part {
   #next = null;
   #opened = "";
   #problem = "";
+  #chosen = new Chosen(() => this.changed());
+  #together = new Together(() => this.changed());
 
   opened() {
     void this.#load("");
@@ -45,6 +55,8 @@ class GapsPart extends Part {
   /** @param {string} state @param {string} assistant */
   #show(state, assistant) {
     [this.#state, this.assistant, this.#items, this.#opened] = [state, assistant, null, ""];
+    this.#together = new Together(() => this.changed());
+    this.#chosen.only([]);
     this.changed();
     void this.#load("");
   }
@@ -53,6 +65,18 @@ class GapsPart extends Part {
   #put(gap) {
     this.#items = (this.#items ?? []).map((one) => (one.id === gap.id ? gap : one));
     this.changed();
+  }
+
+  /** @param {{ state: string, said: string }} become */
+  #settle({ state, said }) {
+    const put = async (/** @type {Promise<Gap>} */ settled) => this.#put(await settled);
+    void this.#together.run(this.#chosen.of(this.#items ?? []), {
+      name: (one) => one.question,
+      act: (one) => put(request("PATCH", `/api/gaps/${one.id}`, { state })),
+      said: (count) => t(`bulk.${said}`, { count }),
+      back: (one) => put(request("POST", `/api/gaps/${one.id}/undo`, {})),
+      undone: (count) => t("bulk.undone", { count }),
+    }).then(() => this.#chosen.only([]));
   }
 
   template() {
@@ -75,7 +99,9 @@ class GapsPart extends Part {
   /** @param {Gap[]} items */
   #list(items) {
     if (!items.length) return html`<p class="note" role="status">${t(`gaps.none.${this.#state}`)}</p>`;
-    return html`<ul class="gaps" aria-label=${t("gaps.list")}>${items.map((one) => this.#row(one))}</ul>`;
+    const become = TOGETHER[this.#state];
+    return html`${become ? bar(this.#chosen, this.#together, [{ word: become.word, act: () => this.#settle(become) }]) : nothing}
+      <ul class="gaps" aria-label=${t("gaps.list")}>${items.map((one) => this.#row(one))}</ul>`;
   }
 
   /** @param {Gap} one */
@@ -84,7 +110,7 @@ class GapsPart extends Part {
     const turn = () => { this.#opened = open ? "" : one.id; this.changed(); };
     const name = this.assistants.size > 1 ? `${this.assistants.get(one.assistant)?.name ?? ""} · ` : "";
     return html`<li>
-      <button type="button" class="quiet fold" aria-expanded=${String(open)} @click=${turn}><span class="asked">${one.question}</span><span class="number">${one.questions}×</span></button>
+      <div class="line">${one.state in TOGETHER && one.state === this.#state ? html`<span class="pick">${this.#chosen.box(one, one.question, this.#items ?? [])}</span>` : nothing}<button type="button" class="quiet fold" aria-expanded=${String(open)} @click=${turn}><span class="asked">${one.question}</span><span class="number">${one.questions}×</span></button></div>
       <p class="sub">${name}${counts(one)}${one.state === this.#state ? nothing : html` · <strong>${t(`gaps.state.${one.state}`)}</strong>`}</p>
       ${open ? html`<balcao-gap .gap=${one} .assistant=${this.assistants.get(one.assistant) ?? null} @settled=${(/** @type {CustomEvent} */ event) => this.#put(event.detail)}></balcao-gap>` : nothing}
     </li>`;

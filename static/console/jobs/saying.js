@@ -3,7 +3,7 @@ import { size, t } from "../../shared/words.js";
 
 /** @typedef {import("../../shared/types").Job} Job */
 
-const KINDS = ["ingest", "sync", "upkeep", "reembed", "discard", "pull", "import", "check", "mail", "egress", "erase", "golden"];
+const KINDS = ["ingest", "sync", "upkeep", "reembed", "discard", "pull", "import", "check", "mail", "egress", "erase", "golden", "backup", "verify", "form_mail", "form_hook"];
 const UNITS = ["pages", "chunks", "files", "questions", "steps"];
 /** @type {Record<string, string>} */
 const LIGHTS = { queued: "wanting", running: "reading", succeeded: "ready", failed: "failed", cancelled: "" };

@@ -8,6 +8,7 @@ import { NAMES, t } from "../../shared/words.js";
 function title(field) {
   const parts = field.split(".");
   const what = t(`history.field.${parts.at(-1)}`);
+  if (parts[0] === "flows") return `${t(`history.flow.${parts[1]}`)}: ${t(`history.field.${parts[1]}.${parts[2]}`)}`;
   if (parts[1] !== "words") return what;
   return t("history.inLanguage", { what, language: NAMES[/** @type {"pt"} */ (parts[2])] });
 }
@@ -19,6 +20,9 @@ function said(field, value, assistant) {
   if (name === "engine") return t(empty ? "history.builtIn" : "history.otherEngine");
   if (name === "mode") return t(`mode.${value || "auto"}`);
   if (empty) return t("history.nothing");
+  if (typeof value === "boolean") return t(value ? "history.on" : "history.off");
+  if (name === "week") return /** @type {string[][]} */ (value).map((spans) => spans.join(", ") || "–").join("\n");
+  if (name === "fields") return /** @type {{ label: string, kind: string }[]} */ (value).map((one) => `${one.label} (${t(`form.kind.${one.kind}`)})`).join("\n");
   if (Array.isArray(value)) return value.join("\n");
   if (name === "language") return NAMES[/** @type {"pt"} */ (value)];
   if (["strictness", "icon", "position"].includes(name)) return t(`${name === "strictness" ? name : "history"}.${value}`);

@@ -1,4 +1,4 @@
-/** The inbox of conversations that were handed to a person: whose turn it is, and the whole conversation. */
+/** The inbox of what was handed to a person, conversations and forms: whose turn it is, and all of it. */
 import { all, get, request } from "../../shared/api.js";
 import { remembered } from "../../shared/asking.js";
 import { define } from "../../shared/element.js";
@@ -7,7 +7,8 @@ import "../../shared/parts/answer.js";
 import { date, t } from "../../shared/words.js";
 import { Page } from "../page.js";
 
-/** @typedef {{ id: string, assistant: string, conversation: string, title: string, state: string, reach_by: string, note: string, created_at: string }} Handover */
+/** @typedef {{ id: string, assistant: string, conversation: string, title: string, state: string, reach_by: string, note: string, created_at: string, form: string }} Handover */
+/** @typedef {Handover & { messages: any[], answers: { label: string, value: string }[] }} Whole */
 
 class HandoversPage extends Page {
   /** @type {Handover[] | null} */
@@ -17,7 +18,7 @@ class HandoversPage extends Page {
   /** @type {Map<string, string>} the assistants' names */
   #names = new Map();
   #state = "open";
-  /** @type {{ id: string, messages: any[] } | null} */
+  /** @type {Whole | null} */
   #opened = null;
 
   arrived() {
@@ -69,15 +70,17 @@ class HandoversPage extends Page {
 
   /** @param {Handover} one */
   #row(one) {
-    const open = this.#opened?.id === one.id;
+    const whole = this.#opened?.id === one.id ? this.#opened : null;
+    const title = one.form || one.title;
     return html`<li>
-      <p><strong>${one.title}</strong></p>
+      <p><strong>${title}</strong></p>
       <p class="sub">${this.#names.get(one.assistant) ?? ""} · ${date(one.created_at, true)}${one.reach_by ? html` · ${t("handovers.reachBy", { how: one.reach_by })}` : nothing}</p>
       ${one.note ? html`<p>${one.note}</p>` : nothing}
-      <div class="row"><button type="button" class="small" aria-expanded=${String(open)} aria-label=${t("handovers.readOf", { title: one.title })} @click=${() => this.#read(one)}>${t("handovers.read")}</button>
-        <button type="button" class="small" aria-label=${t(`handovers.turnOf.${one.state}`, { title: one.title })} @click=${() => this.#settle(one)}>${t(`handovers.turn.${one.state}`)}</button>
+      <div class="row"><button type="button" class="small" aria-expanded=${String(Boolean(whole))} aria-label=${t("handovers.readOf", { title })} @click=${() => this.#read(one)}>${t("handovers.read")}</button>
+        <button type="button" class="small" aria-label=${t(`handovers.turnOf.${one.state}`, { title })} @click=${() => this.#settle(one)}>${t(`handovers.turn.${one.state}`)}</button>
         ${one.state === this.#state ? nothing : html`<span class="hint" role="status">${t(`handovers.state.${one.state}`)}</span>`}</div>
-      ${open ? html`<div class="transcript">${this.#opened?.messages.map((message) => html`<article class="exchange"><h2 class="question">${message.question}</h2>
+      ${whole?.answers.length ? html`<dl class="filled" aria-label=${title}>${whole.answers.map((answer) => html`<div><dt>${answer.label}</dt><dd>${answer.value}</dd></div>`)}</dl>` : nothing}
+      ${whole ? html`<div class="transcript">${whole.messages.map((message) => html`<article class="exchange"><h2 class="question">${message.question}</h2>
         <balcao-answer .exchange=${remembered(message)} .rate=${null}></balcao-answer></article>`)}</div>` : nothing}
     </li>`;
   }

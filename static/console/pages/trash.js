@@ -1,7 +1,10 @@
 /** The trash: documents that sources no longer have, and their way back. */
 import { all, request } from "../../shared/api.js";
 import { define } from "../../shared/element.js";
-import { html, nothing } from "../../shared/lit.js";
+import { html } from "../../shared/lit.js";
+import { bar } from "../bulk/bar.js";
+import { Chosen } from "../bulk/chosen.js";
+import { Together } from "../bulk/together.js";
 import { back } from "../parts/drawings.js";
 import { date, t } from "../../shared/words.js";
 import { Page } from "../page.js";
@@ -13,7 +16,8 @@ class TrashPage extends Page {
   #items = null;
   /** @type {Map<string, string>} the collections' names */
   #names = new Map();
-  #restored = "";
+  #chosen = new Chosen(() => this.changed());
+  #together = new Together(() => this.changed());
 
   arrived() {
     void this.trying(async () => {
@@ -24,13 +28,21 @@ class TrashPage extends Page {
     });
   }
 
-  /** @param {Trashed} one */
-  #restore(one) {
-    void this.trying(async () => {
-      await request("POST", `/api/documents/${one.id}/restore`);
-      this.#items = (this.#items ?? []).filter((other) => other !== one);
-      this.#restored = one.title;
+  /** @param {readonly Trashed[]} those @param {(count: number) => string} said once they are back */
+  async #restore(those, said) {
+    await this.#together.run(those, {
+      name: ({ title }) => title,
+      act: async (one) => {
+        await request("POST", `/api/documents/${one.id}/restore`);
+        this.#items = (this.#items ?? []).filter((other) => other !== one);
+      },
+      said,
     });
+    this.#chosen.only([]);
+  }
+
+  #restoreChosen() {
+    void this.#restore(this.#chosen.of(this.#items ?? []), (count) => t("bulk.restored", { count }));
   }
 
   template() {
@@ -39,7 +51,7 @@ class TrashPage extends Page {
       <div><a class="button quiet back" href="#/sources">${back()}${t("shell.sources")}</a>
       <header class="head"><div><h1>${t("shell.trash")}</h1><p class="lead">${t("trash.lead")}</p></div></header></div>
       ${this.problemLine}
-      <div role="status">${this.#restored ? html`<p class="note">${t("trash.restored", { title: this.#restored })}</p>` : nothing}</div>
+      ${bar(this.#chosen, this.#together, [{ word: "restore", act: () => this.#restoreChosen() }])}
       ${this.#items?.length ? this.#table(this.#items) : html`<p class="hint">${this.#items ? t("trash.none") : ""}</p>`}
     </div>`;
   }
@@ -47,12 +59,12 @@ class TrashPage extends Page {
   /** @param {Trashed[]} items */
   #table(items) {
     return html`<div class="scroll"><table class="documents">
-      <thead><tr>${["document", "why", "until"].map((one) => html`<th scope="col">${t(`trash.${one}`)}</th>`)}<th scope="col"><span class="unseen">${t("documents.doHead")}</span></th></tr></thead>
-      <tbody>${items.map((one) => html`<tr>
+      <thead><tr><th class="pick" scope="col">${this.#chosen.boxOfAll(items)}</th>${["document", "why", "until"].map((one) => html`<th scope="col">${t(`trash.${one}`)}</th>`)}<th scope="col"><span class="unseen">${t("documents.doHead")}</span></th></tr></thead>
+      <tbody>${items.map((one) => html`<tr><td class="pick">${this.#chosen.box(one, one.title, items)}</td>
         <th scope="row">${one.title}<span class="sub">${one.file_name} · ${this.#names.get(one.collection)}</span></th>
         <td class="why"><span class="address">${t(`trash.reason.${one.reason}`, { origin: one.origin })}</span><span class="sub">${date(one.trashed_at, true)}</span></td>
         <td class="count">${t("trash.untilDate", { date: date(one.restorable_until) })}</td>
-        <td class="do"><button type="button" class="small" aria-label=${t("trash.restoreNamed", { title: one.title })} @click=${() => this.#restore(one)}>${t("trash.restore")}</button></td>
+        <td class="do"><button type="button" class="small" aria-label=${t("trash.restoreNamed", { title: one.title })} @click=${() => void this.#restore([one], () => t("trash.restored", { title: one.title }))}>${t("trash.restore")}</button></td>
       </tr>`)}</tbody></table></div>`;
   }
 }

@@ -1,6 +1,6 @@
 /** Something to copy: the text, and a button that says when it is done. */
 import { define, Part } from "../../shared/element.js";
-import { html } from "../../shared/lit.js";
+import { html, nothing } from "../../shared/lit.js";
 import { copy, done } from "./drawings.js";
 import { t } from "../../shared/words.js";
 
@@ -32,7 +32,7 @@ class CopyablePart extends Part {
 
   template() {
     return html`<pre tabindex="0"><code>${this.#text}</code></pre>
-      <button type="button" aria-label=${this.#label} @click=${() => this.#copy()}>${this.#copied ? done() : copy()}<span>${this.#copied ? t("copy.done") : t("copy.copy")}</span></button>`;
+      <button type="button" aria-label=${this.#copied ? nothing : this.#label} @click=${() => this.#copy()}>${this.#copied ? done() : copy()}<span>${this.#copied ? t("copy.done") : t("copy.copy")}</span></button>`;
   }
 }
 

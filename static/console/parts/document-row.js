@@ -10,10 +10,11 @@ import { number, percent, size, t } from "../../shared/words.js";
 /**
  * @param {DocumentRecord} one @param {Job | undefined} job
  * @param {{ remove: () => void, again: () => void } | null} acts what may be done to it, if anything
+ * @param {unknown} [box] chooses it, where several can be chosen
  */
-export function documentRow(one, job, acts) {
+export function documentRow(one, job, acts, box) {
   const failed = one.state === "failed";
-  return html`<tr class=${one.state}>
+  return html`<tr class=${one.state}>${box ? html`<td class="pick">${box}</td>` : nothing}
     <th scope="row"><a href="#/documents/${one.id}">${one.title}</a>
       <span class="sub">${one.title === one.file_name ? "" : `${one.file_name} · `}${size(one.bytes)}</span>
       ${failed && one.problem ? html`<p class="problem">${one.problem.detail}</p>` : nothing}</th>
@@ -37,9 +38,9 @@ export function standing(one, job) {
     ${running ? html`<progress max=${job.total} value=${job.done} aria-label=${t("documents.progress", { title: one.title })}></progress>` : nothing}`;
 }
 
-/** @param {Upload} one @param {() => void} dismiss */
-export function uploadRow(one, dismiss) {
-  return html`<tr class=${one.problem ? "failed" : "sending"}>
+/** @param {Upload} one @param {() => void} dismiss @param {boolean} boxed whether the other rows have a box */
+export function uploadRow(one, dismiss, boxed) {
+  return html`<tr class=${one.problem ? "failed" : "sending"}>${boxed ? html`<td class="pick"></td>` : nothing}
     <th scope="row"><span>${one.file.name}</span><span class="sub">${size(one.file.size)}</span>
       ${one.problem ? html`<p class="problem" role="alert">${one.problem}</p>` : nothing}</th>
     <td class="state">${one.problem

@@ -25,6 +25,8 @@ export const pulse = () => icon(svg`<path d="M3 10.5h3.5l2-5 3 9 2-4H17"/>`);
 export const braces = () => icon(svg`<path d="M8 4H6.5v4L4.5 10l2 2v4H8M12 4h1.5v4l2 2-2 2v4H12"/>`);
 export const shield = () => icon(svg`<path d="M10 3l6 2v4.5c0 3.5-2.4 6-6 7.5-3.6-1.5-6-4-6-7.5V5z"/><path d="M7.5 10l2 2 3.5-4"/>`);
 export const columns = () => icon(svg`<path d="M3 16.5h14M5 13.5v-3M9 13.5V5M13 13.5V8M16 13.5v-2"/>`);
+/** A box that is shut, with its lid. */
+export const vault = () => icon(svg`<path d="M3 4h14v4H3zM4.5 8v8.5h11V8M8 11.5h4"/>`);
 /** One thing after the other. */
 export const steps = () => icon(svg`<path d="M8 5.5h9M8 10h9M8 14.5h9"/><path d="M3 5.5l1 1 1.5-2M3 10l1 1 1.5-2M3.5 14.5h1.5"/>`);
 /** The bell on a counter. */

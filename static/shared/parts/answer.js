@@ -112,6 +112,7 @@ class AnswerPart extends Part {
       ${answer.left_building ? html`<p class="leaves">${leaving()}<span>${t("answer.left")}</span></p>` : nothing}
       ${this.rate ? this.#offers(answer)?.offers(answer, this) : nothing}
       ${this.rate && answer.handover ? this.#handover(answer) : nothing}
+      ${this.rate && answer.form ? this.#form(answer) : nothing}
       ${answerActions(exchange, answer, this.rate, this.again, () => this.changed())}
       ${exchange.state !== "refused" && answer.passages.length
         ? html`<details class="read"><summary>${t("answer.passages", { count: answer.passages.length })}</summary>${passageList(answer.passages, this, answer.citations)}</details>`
@@ -123,6 +124,12 @@ class AnswerPart extends Part {
   #handover(answer) {
     if (customElements.get("balcao-handover")) return html`<balcao-handover .conversation=${answer.conversation}></balcao-handover>`;
     return void import("./handover.js").then(() => this.changed());
+  }
+
+  /** @param {import("../types").Answer} answer */
+  #form(answer) {
+    if (customElements.get("balcao-form")) return html`<balcao-form .conversation=${answer.conversation}></balcao-form>`;
+    return void import("./form.js").then(() => this.changed());
   }
 
   /** @param {import("../types").Answer} answer */

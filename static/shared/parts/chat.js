@@ -134,7 +134,8 @@ class ChatPart extends Part {
 
   /** @param {Asking} asking */
   #welcome(asking) {
-    const { greeting, suggestions, name } = /** @type {Counter} */ (this.assistant);
+    const { greeting, name, form, ...said } = /** @type {Counter} */ (this.assistant);
+    const suggestions = form ? [...said.suggestions, form] : said.suggestions;
     return html`<div class="welcome">
       <p class="greeting">${greeting || t("chat.greeting", { name })}</p>
       ${asking.exchanges.length || !suggestions.length ? nothing : html`<ul class="suggestions" aria-label=${t("chat.suggestions")}>

@@ -3,6 +3,7 @@ import { request } from "../api.js";
 import { define, Part } from "../element.js";
 import { html, nothing } from "../lit.js";
 import { t } from "../words.js";
+import "./rare.js";
 
 class HandoverPart extends Part {
   conversation = "";

@@ -2,6 +2,7 @@
 import { html, nothing } from "../lit.js";
 import { t } from "../words.js";
 import { done } from "./icons.js";
+import "./rare.js";
 
 /** @param {import("../types").Answer} answer @returns {unknown} that people approved it */
 export const approval = ({ said_by }) => (said_by === "office" ? html`<p class="aside approved">${done()}<span>${t("answer.approved")}</span></p>` : nothing);

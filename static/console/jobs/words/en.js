@@ -46,9 +46,13 @@ export default {
   "jobs.kind.pull": "Download of model",
   "jobs.kind.import": "Import of model",
   "jobs.kind.check": "Measurement of model",
+  "jobs.kind.form_mail": "Form by e-mail",
+  "jobs.kind.form_hook": "Form to a program",
   "jobs.kind.mail": "Sending of e-mail",
   "jobs.kind.egress": "Report of the network exit",
   "jobs.kind.erase": "Erasure of personal data",
+  "jobs.kind.backup": "Backup",
+  "jobs.kind.verify": "Verification of a backup",
   "jobs.kind.golden": "Golden questions of",
   "jobs.kind.other": "Job",
 };

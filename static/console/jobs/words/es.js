@@ -46,9 +46,13 @@ export default {
   "jobs.kind.pull": "Descarga del modelo",
   "jobs.kind.import": "Importación del modelo",
   "jobs.kind.check": "Medición del modelo",
+  "jobs.kind.form_mail": "Formulario por correo",
+  "jobs.kind.form_hook": "Formulario a un programa",
   "jobs.kind.mail": "Envío de correo",
   "jobs.kind.egress": "Informe de salida de red",
   "jobs.kind.erase": "Supresión de datos personales",
+  "jobs.kind.backup": "Copia de seguridad",
+  "jobs.kind.verify": "Verificación de una copia de seguridad",
   "jobs.kind.golden": "Preguntas de prueba de",
   "jobs.kind.other": "Tarea",
 };

@@ -46,9 +46,13 @@ export default {
   "jobs.kind.pull": "Download do modelo",
   "jobs.kind.import": "Importação do modelo",
   "jobs.kind.check": "Medição do modelo",
+  "jobs.kind.form_mail": "Formulário por e-mail",
+  "jobs.kind.form_hook": "Formulário para um programa",
   "jobs.kind.mail": "Envio de e-mail",
   "jobs.kind.egress": "Relatório de saída de rede",
   "jobs.kind.erase": "Eliminação de dados pessoais",
+  "jobs.kind.backup": "Backup",
+  "jobs.kind.verify": "Verificação de um backup",
   "jobs.kind.golden": "Perguntas de prova de",
   "jobs.kind.other": "Tarefa",
 };

@@ -134,7 +134,7 @@ export default {
   "sources.leaveAllBody": "“{name}” is not followed any more, and its documents leave every search and go to the trash.",
 
   // The trash
-  "trash.lead": "Documents that the sources no longer have. They are in no search and no answer; until the date of each they can come back.",
+  "trash.lead": "Documents that the sources no longer have, or that somebody removed. They are in no search and no answer; until the date of each they can come back.",
   "trash.none": "The trash is empty.",
   "trash.document": "Document",
   "trash.why": "Why",
@@ -143,6 +143,7 @@ export default {
   "trash.reason.missing": "Gone from {origin}",
   "trash.reason.changed": "Former version of a file from {origin}",
   "trash.reason.source": "The source {origin} was removed",
+  "trash.reason.removed": "Removed by somebody here",
   "trash.restore": "Restore",
   "trash.restoreNamed": "Restore {title}",
   "trash.restored": "“{title}” is back and is being read.",

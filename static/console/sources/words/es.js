@@ -134,7 +134,7 @@ export default {
   "sources.leaveAllBody": "“{name}” deja de seguirse, y sus documentos salen de la búsqueda y van a la papelera.",
 
   // The trash
-  "trash.lead": "Documentos que las fuentes ya no tienen. No aparecen en búsquedas ni respuestas; hasta la fecha de cada uno pueden volver.",
+  "trash.lead": "Documentos que las fuentes ya no tienen, o que alguien retiró. No aparecen en búsquedas ni respuestas; hasta la fecha de cada uno pueden volver.",
   "trash.none": "La papelera está vacía.",
   "trash.document": "Documento",
   "trash.why": "Por qué",
@@ -143,6 +143,7 @@ export default {
   "trash.reason.missing": "Falta en {origin}",
   "trash.reason.changed": "Versión anterior de un archivo de {origin}",
   "trash.reason.source": "La fuente {origin} se quitó",
+  "trash.reason.removed": "Retirado por alguien de la casa",
   "trash.restore": "Restaurar",
   "trash.restoreNamed": "Restaurar {title}",
   "trash.restored": "“{title}” volvió y se está leyendo.",

@@ -134,7 +134,7 @@ export default {
   "sources.leaveAllBody": "“{name}” deixa de ser acompanhada, e seus documentos saem da busca e vão para a lixeira.",
 
   // The trash
-  "trash.lead": "Documentos que as fontes não têm mais. Já não aparecem em busca nem resposta; até a data de cada um podem voltar.",
+  "trash.lead": "Documentos que as fontes não têm mais, ou que alguém tirou. Já não aparecem em busca nem resposta; até a data de cada um podem voltar.",
   "trash.none": "A lixeira está vazia.",
   "trash.document": "Documento",
   "trash.why": "Por quê",
@@ -143,6 +143,7 @@ export default {
   "trash.reason.missing": "Sumiu de {origin}",
   "trash.reason.changed": "Versão anterior de um arquivo de {origin}",
   "trash.reason.source": "A fonte {origin} foi removida",
+  "trash.reason.removed": "Tirado por alguém desta casa",
   "trash.restore": "Restaurar",
   "trash.restoreNamed": "Restaurar {title}",
   "trash.restored": "“{title}” voltou e está sendo lido.",

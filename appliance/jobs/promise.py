@@ -1,0 +1,155 @@
+"""The promise of backups: made when they are due, and a letter when one is not as it should be.
+
+``look`` is called by the worker's rounds. A backup that was due while the server stood still is
+made up for, once for all that were missed; a clock that was wrong and is right again puts off
+what it had brought near. Administrators have a letter when a backup failed, and when the last
+verified one is older than the routine promises, once a week while that lasts.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from appliance import accounts, backups, facts, letters, options, routine
+from appliance.database import Database, Writer
+from appliance.errors import sentence
+from appliance.jobs import backup, ledger, post
+from appliance.jobs.queue import Queue
+from appliance.records import Job, Person, Problem, timestamp
+from appliance.routine import Routine
+from appliance.settings import Settings
+from appliance.vault import Vault
+
+LOOK_EVERY_SECONDS = 5.0
+AGAIN = timedelta(days=7)
+NEWS = timedelta(days=1)  # what failed before is no news: mail was set since, or the data restored
+DUE, SINCE = "backup_due", "backup_since"  # when the next is due; since when any are promised
+FAILED_TOLD, OLD_TOLD = "backup_failed_told", "backup_old_told"  # of what letters were written
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Promise:
+    """Opens the backups that are due, and writes the letters."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        queue: Queue,
+        vault: Vault,
+        *,
+        clock: Callable[[], datetime] = _now,
+        look_every: float = LOOK_EVERY_SECONDS,
+    ) -> None:
+        self.database = database
+        self.settings = settings
+        self.queue = queue
+        self.vault = vault
+        self.clock = clock
+        self.look_every = look_every
+        self._looked_at = -look_every
+
+    def look(self) -> None:
+        """Begin what is due, and tell what is to be told."""
+        if time.monotonic() - self._looked_at < self.look_every:
+            return
+        self._looked_at = time.monotonic()
+        kept, now = options.read(self.database, Routine), self.clock()
+        for job in [self._begin_what_is_due(kept, now), *self._tell(kept, now)]:
+            if job is not None:
+                self.queue.deliver(job.id)
+
+    def _begin_what_is_due(self, kept: Routine, now: datetime) -> Job | None:
+        upcoming, noted = routine.next_due(kept, now), facts.get(self.database, DUE)
+        if upcoming is None or (noted and timestamp(now) < noted <= timestamp(upcoming)):
+            return None
+        with self.database.write() as writer:
+            facts.put(writer, DUE, timestamp(upcoming))
+            if facts.get(self.database, SINCE) is None:
+                facts.put(writer, SINCE, timestamp(now))
+            missed = noted is not None and noted <= timestamp(now)
+            if not missed or backup.under_way(self.database):
+                return None
+            return backup.order(self.database)
+
+    def _tell(self, kept: Routine, now: datetime) -> list[Job]:
+        failed = self._failed(now)
+        if failed is not None:
+            reason = failed.problem or Problem(code="job_broke", facts={"job": failed.id})
+            return self._write("backup_failed", FAILED_TOLD, _mark(failed), reason=reason)
+        days = self._days_too_old(kept, now)
+        if days is None:
+            return []
+        return self._write("backup_old", OLD_TOLD, timestamp(now), days=days)
+
+    def _failed(self, now: datetime) -> Job | None:
+        """The last backup or proof that failed, where no letter told of it."""
+        row = self.database.row(
+            """
+            select id from jobs where kind in (:backup, :verify) and state = 'failed'
+                and ended_at > :since order by ended_at desc limit 1
+            """,
+            {"backup": backup.KIND, "verify": backup.VERIFY, "since": timestamp(now - NEWS)},
+        )
+        if row is None:
+            return None
+        job = ledger.get(self.database, row["id"])
+        return None if facts.get(self.database, FAILED_TOLD) == _mark(job) else job
+
+    def _days_too_old(self, kept: Routine, now: datetime) -> int | None:
+        """The age of the last verified backup, where it is over what was promised and no letter
+        told of that lately."""
+        promised, since = routine.promised_days(kept), facts.get(self.database, SINCE)
+        if promised is None or since is None:
+            return None
+        proven = backups.last_verified(self.settings.data)
+        newest = max(since, proven.made_at) if proven else since
+        days = (now - datetime.fromisoformat(newest)).days
+        told = facts.get(self.database, OLD_TOLD)
+        if days < promised or (told and now - datetime.fromisoformat(told) < AGAIN):
+            return None
+        return days
+
+    def _write(self, kind: str, told: str, mark: str, **known: Any) -> list[Job]:
+        """A letter to each administrator, and that it was written; where no mail is set, only
+        that: what is old by then is told to nobody."""
+        with self.database.write() as writer:
+            facts.put(writer, told, mark)
+            if not post.is_set(self.database):
+                return []
+            return [self._letter(kind, person, known) for person in _administrators(self.database)]
+
+    def _letter(self, kind: str, person: Person, known: dict[str, Any]) -> Job:
+        told = dict(known) | {
+            "name": person.name,
+            "organization": facts.get(self.database, "organization") or "Balcão",
+            "link": f"{self.settings.address}/#/backups",
+        }
+        if reason := known.get("reason"):
+            told["reason"] = sentence(reason.code, reason.facts, person.language)
+        return post.write(
+            self.database,
+            self.vault,
+            to=person.email,
+            text=letters.written(kind, told, person.language),
+            until=self.clock() + AGAIN,
+        )
+
+
+def begin_anew(writer: Writer) -> None:
+    """Forget what was due and since when: on which days backups are made was changed."""
+    facts.remove(writer, DUE)
+    facts.remove(writer, SINCE)
+
+
+def _mark(job: Job) -> str:
+    return f"{job.id} {job.ended_at}"
+
+
+def _administrators(database: Database) -> list[Person]:
+    everybody = accounts.listing(database, limit=1_000_000)
+    return [one for one in everybody if one.role == "admin" and one.active]

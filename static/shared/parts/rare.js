@@ -1,0 +1,5 @@
+/** The phrases of what few answers have: they come with the first that has it. */
+import { alsoSay, language, speak } from "../words.js";
+
+alsoSay((chosen) => import(`./words/${chosen}.js`));
+await speak(language());

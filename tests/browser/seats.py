@@ -1,0 +1,116 @@
+"""A house at work for a whole module, and the seats at its console: a language, a width, and
+hands on a mouse or on a keyboard.
+
+Quoting, with a worker beside its door; one administrator for each language, who is there once.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from appliance import accounts
+from appliance.api import guards
+from appliance.jobs.golden import Golden
+from appliance.records import Language
+from appliance.signin import password, sessions
+from tests.browser.hands import Hands, Keyboard, Mouse
+from tests.browser.languages import LOCALES, Speaker
+from tests.browser.scripted import Served
+from tests.static.conftest import KNOWN, watched
+
+PASSWORD = "uma frase bem comprida"
+WIDTHS = (1280, 390)
+EVERY = [(one, width, Mouse) for one in LOCALES for width in WIDTHS]
+BY_KEYBOARD = ("pt", 1280, Keyboard)
+
+
+class Office(Served):
+    """The house, and who looks after it."""
+
+    def __init__(self, data: Path) -> None:
+        super().__init__(data, None)
+        self.people: dict[str, str] = {}
+
+    def employ(self) -> None:
+        """Let each language's administrator begin, beside an assistant that is there already."""
+        self.assistant("Recepção")
+        secret = password.hashed(PASSWORD)
+        languages: tuple[Language, ...] = ("pt", "en", "es")
+        with self.parts.database.write() as db:
+            for language in languages:
+                made = accounts.create(
+                    db, name=f"Helena {language}", email=address_of(language),
+                    password_hash=secret, role="admin", language=language,
+                )  # fmt: skip
+                self.people[language] = made.id
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """The worker at work beside the door, as in ``appliance serve``."""
+        worker = self.parts.worker()
+        consumer = worker.start()
+        try:
+            yield
+        finally:
+            assert worker.stop(consumer)
+
+
+def address_of(language: str) -> str:
+    return f"helena-{language}@escola.example"
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Somebody at the console of a house."""
+
+    page: Page
+    house: Office
+    say: Speaker
+    width: int
+    hands: Hands
+
+    def sit(self) -> None:
+        """Be signed in as the administrator of this language."""
+        name = guards.cookie_name(self.house.settings)
+        with self.house.parts.database.write() as db:
+            token = sessions.begin(db, self.house.people[self.say.language], hours=1)
+        cookie = {"name": name, "value": token, "url": self.house.address}
+        self.page.context.add_cookies([cookie])  # type: ignore[list-item]
+        self.page.add_init_script(KNOWN)
+
+    def way(self, phrase: str) -> None:
+        """Take one of the ways; on a phone they are unfolded first."""
+        if self.width < 832:
+            self.hands.press(self.page.get_by_role("button", name=self.say("Menu"), exact=True))
+        ways = self.page.get_by_role("navigation", name=self.say("Principal"))
+        self.hands.press(ways.get_by_role("link", name=self.say(phrase, of="shell"), exact=True))
+
+    def tab(self, phrase: str) -> None:
+        """Turn to a part of the assistant that is open."""
+        tabs = self.page.get_by_role("navigation", name=self.say("Partes do assistente"))
+        self.hands.press(tabs.get_by_role("link", name=self.say(phrase, of="tab"), exact=True))
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """The house of a module, which looks often whether golden questions are to be asked."""
+    often = pytest.MonkeyPatch()
+    often.setitem(Golden.__init__.__kwdefaults__, "look_every", 0.3)
+    with Office(tmp_path_factory.mktemp("office") / "data") as house:
+        house.employ()
+        with house.working():
+            yield house
+    often.undo()
+
+
+@pytest.fixture(params=EVERY, ids=lambda one: f"{one[0]}-{one[1]}")
+def seat(request: pytest.FixtureRequest, chromium: Browser, office: Office) -> Iterator[Seat]:
+    """A seat; a test may ask for others by ``indirect``."""
+    language, width, hands = request.param
+    with watched(chromium, LOCALES[language], width) as page:
+        yield Seat(page, office, Speaker(language), width, hands(page))
+        page.goto("about:blank")  # its streams end before the house does

@@ -253,9 +253,10 @@ def test_a_page_with_half_a_character_is_looked_at_by_the_first(tmp_path: Path) 
     writer = PdfWriter(clone_from=papers.pdf(tmp_path / "a.pdf", *pages))
     meanings = DecodedStreamObject()
     meanings.set_data(b"1 beginbfchar <46> <D800> endbfchar")  # F
+    meant = writer._add_object(meanings)
     for page in writer.pages:
         for font in page["/Resources"]["/Font"].values():
-            font[NameObject("/ToUnicode")] = meanings
+            font.get_object()[NameObject("/ToUnicode")] = meant
     halves = tmp_path / "halves.pdf"
     writer.write(halves)
     with halves.open("rb") as file:

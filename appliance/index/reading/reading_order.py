@@ -106,12 +106,10 @@ def _are_columns(page: list[Line], edges: Floats, gutters: list[float]) -> bool:
 
 def _is_prose(left: Floats, right: Floats, letters: NDArray[np.int64]) -> bool:
     """Whether the parts of lines that stand in a column are mostly full, and of many letters."""
-    if len(left) < _LINES:
+    if len(left) < _LINES or median(letters.tolist()) < _PROSE:
         return False
     wide = max(float(right.max() - left.min()), 1.0)
-    return (
-        median(((right - left) / wide).tolist()) >= _FULL and median(letters.tolist()) >= _PROSE
-    )
+    return bool(median(((right - left) / wide).tolist()) >= _FULL)
 
 
 def _in_columns(page: list[Line], gutters: list[float]) -> list[Line]:

@@ -17,7 +17,7 @@ from appliance.index.reading import child, kinds
 from appliance.index.reading.book import Book
 from appliance.index.reading.child import Stopped
 from appliance.index.reading.wire import Outline
-from appliance.records import Ocr, Page
+from appliance.records import Ocr
 from tests.index.reading import papers
 
 PAGES = 180  # long enough for a helper
@@ -166,9 +166,10 @@ def test_both_are_confined_and_share_what_one_may_have(book: Path) -> None:
     assert held + own == most + book.stat().st_size  # the file is mapped by both
     assert os.sched_getscheduler(second.pid) == os.SCHED_IDLE
     for name in ("user", "net"):
-        spaces = {os.readlink(f"/proc/{one}/ns/{name}") for one in (reader.pid, second.pid)}
-        assert len(spaces) == 1
-        assert spaces != {os.readlink(f"/proc/self/ns/{name}")}
+        space, other, house = (
+            Path(f"/proc/{one}/ns/{name}").readlink() for one in (reader.pid, second.pid, "self")
+        )
+        assert space == other != house
     pages.close()  # type: ignore[attr-defined]
 
 

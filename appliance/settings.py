@@ -77,7 +77,10 @@ def load(environment: Mapping[str, str] | None = None, file: Path | None = None)
     if file or named or path.exists():
         try:
             values = tomllib.loads(path.read_text("utf-8"))
-        except (OSError, tomllib.TOMLDecodeError) as fault:
+        except OSError as fault:
+            remedy = "see whether it is there, and run as root or as the user of the service"
+            raise BadSettings(f"{path} cannot be read ({fault.strerror}): {remedy}.") from fault
+        except tomllib.TOMLDecodeError as fault:
             raise BadSettings(f"{path}: {fault}") from fault
         _convert(values, str(path), strict=True)
     values |= {

@@ -23,6 +23,7 @@ from appliance import __version__, backups
 from appliance.archive import contents, references, sealed, snapshot
 from appliance.archive.contents import Item, Manifest
 from appliance.archive.sealed import Head, Sealer
+from appliance.archive.target import try_writing
 from appliance.backups import Backup
 from appliance.database import Database, steps
 from appliance.errors import Conflict, NoSpace, NotFound, Unreadable
@@ -50,12 +51,13 @@ def make(
 
     Raises ``Conflict`` (``backup_exists``, ``backup_running``), ``NoSpace``
     (``backup_no_space``) before anything is written, ``NotFound`` (``backup_no_folder``,
-    ``backup_no_data``).
+    ``backup_no_data``), ``BadRequest`` (``backup_folder_closed``).
     """
     data = settings.data
     if not (data / contents.DATABASES[0]).exists():
         raise NotFound("backup_no_data", folder=str(data))
     place = _place(target)
+    try_writing(place.parent)
     with backups.alone(data) as home:
         sweep(home)
         total = _check_room(data, place, with_index=with_index)

@@ -45,7 +45,7 @@ def checked(data: Path, text: str) -> dict[str, str]:
         raise BadRequest("backup_folder_inside", folder=text, data=str(data))
     if not chosen.is_dir():
         raise BadRequest("backup_no_folder", folder=text)
-    _try(chosen)
+    try_writing(chosen)
     return {"folder": str(chosen), "mount": str(mount_of(chosen))}
 
 
@@ -59,8 +59,8 @@ def beside_data(data: Path, routine: Routine) -> bool:
     return not routine.folder or Path(routine.mount or "/") == mount_of(data)
 
 
-def _try(chosen: Path) -> None:
-    """Write a file there and remove it."""
+def try_writing(chosen: Path) -> None:
+    """Write a file there and remove it. Raises ``BadRequest`` (``backup_folder_closed``)."""
     tried = chosen / f".balcao-{new_id()}"
     try:
         os.close(os.open(tried, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))

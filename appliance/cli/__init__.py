@@ -12,9 +12,16 @@ from typing import Any
 import click
 
 from appliance import disk
-from appliance.errors import Refusal, sentence
+from appliance.errors import Refusal, Unavailable, sentence
 from appliance.settings import BadSettings, load
 
+CLOSED = (
+    PermissionError,
+    FileNotFoundError,
+    FileExistsError,
+    IsADirectoryError,
+    NotADirectoryError,
+)
 COMMANDS = {
     "serve": "serve:serve",
     "setup-code": "setup_code:command",
@@ -70,10 +77,17 @@ class Commands(click.Group):
         except BadSettings as fault:
             click.echo(str(fault), err=True)
         except (OSError, sqlite3.OperationalError) as fault:
-            if (found := disk.refusal_of(fault)) is None:
+            if (found := disk.refusal_of(fault) or _of_a_file(fault)) is None:
                 raise
             click.echo(sentence(found.code, found.facts, load().language), err=True)
         sys.exit(1)
+
+
+def _of_a_file(fault: Exception) -> Refusal | None:
+    """A file that this user may not open, or in no such place; None for any other error."""
+    if not isinstance(fault, CLOSED) or fault.filename is None:
+        return None
+    return Unavailable("file_closed", file=str(fault.filename), reason=str(fault.strerror))
 
 
 @click.group(cls=Commands)

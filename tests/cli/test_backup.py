@@ -97,6 +97,14 @@ def test_without_a_target_it_goes_into_the_data_folder(house: Terminal) -> None:
     assert [one.id for one in backups.every(house.folder)] == [made["id"]]
 
 
+def test_into_a_folder_that_takes_nothing_there_is_no_backup(house: Terminal) -> None:
+    refused = house.type("backup", "/proc/one.balcao")  # not even root writes there
+
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith("The service cannot write into the folder /proc (")
+    assert backups.every(house.folder) == []
+
+
 def test_the_passphrase_is_asked_for_twice(house: Terminal, tmp_path: Path) -> None:
     del house.environment["APPLIANCE_BACKUP_PASSPHRASE"]
     file = tmp_path / "one.balcao"

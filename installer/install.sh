@@ -3,6 +3,8 @@
 #
 #   installer/install.sh                          asks three questions, then installs
 #   installer/install.sh --config answers.toml    asks nothing; settings as in appliance.toml
+#                                                 on a server that has an older release: an upgrade
+#   installer/install.sh rollback                 undoes the last upgrade, of program and data
 #   installer/install.sh uninstall                removes the program; data, settings, user stay
 #   installer/install.sh purge [--yes]            removes those as well, after a word is typed
 #   … --root DIR                                  lays everything out under DIR; starts nothing
@@ -25,7 +27,7 @@ PARTS=(appliance static models installer pyproject.toml README.md CHANGELOG.md L
     requirements.txt requirements-build.txt requirements-torch.txt requirements-test.txt
     requirements-providers.txt)
 
-say() { printf '%s\n' "$*"; }
+say() { printf '%s\n' "$*" || true; } # nobody may be listening any more
 already() { say "  already: $*"; }
 now() {
     changed=yes
@@ -35,18 +37,18 @@ stop() {
     trap - ERR
     local status=$1
     shift
-    printf '\ninstallation stopped: %s\n' "$*" >&2
+    printf '\ninstallation stopped: %s\n' "$*" >&2 || true
     exit "$status"
 }
 trap 'stop 1 "an unexpected failure in install.sh, line $LINENO. Run it again; if it stays, report that line."' ERR
 usage() {
-    printf 'usage: installer/install.sh [install|uninstall|purge] [--config FILE] [--root DIR] [--yes]\n' >&2
+    printf 'usage: installer/install.sh [install|rollback|uninstall|purge] [--config FILE] [--root DIR] [--yes]\n' >&2
     exit 2
 }
 
 while (($#)); do
     case "$1" in
-        install | uninstall | purge) act=$1 ;;
+        install | rollback | uninstall | purge) act=$1 ;;
         --config) [[ -n ${2-} ]] || usage; answers=$(realpath -m -- "$2"); shift ;;
         --root) [[ -n ${2-} ]] || usage; root=$(realpath -m -- "$2"); shift ;;
         --yes) yes=yes ;;
@@ -60,13 +62,14 @@ data="$root/var/lib/appliance"
 settings="$root/etc/balcao/appliance.toml"
 unit="$root/etc/systemd/system/balcao.service"
 command="$root/usr/local/bin/appliance"
+. "$here/releases.sh"
 
 [[ -n $root ]] || ((EUID == 0)) ||
     stop 2 "this changes the whole server: run it as root (sudo installer/install.sh)."
 
 # A service is started only where systemd runs, and never for another root.
-has_systemd() { [[ -z $root && -d /run/systemd/system ]]; }
-is_running() { has_systemd && systemctl is-active --quiet balcao; }
+has_systemd() { [[ -n ${BALCAO_SYSTEMCTL-} || -z $root && -d /run/systemd/system ]]; }
+is_running() { has_systemd && systemd is-active --quiet balcao; }
 as_owner() { ((EUID != 0)) || chown -h -- "$1" "$2"; }
 number_of() { awk -F: -v name="$account" -v column="$1" '$1 == name { print $column }' "$root/etc/passwd"; }
 
@@ -124,19 +127,18 @@ fetch_python() {
 
 need_python() {
     python=$(find_python)
-    [[ -n $python || -n $root ]] || fetch_python
-    python=$(find_python)
+    [[ -n $python || -n $root ]] || { fetch_python && python=$(find_python); }
     [[ -n $python ]] || stop 3 "the packages are pinned for Python 3.11 with its venv module, and" \
         "$(python3 -V 2>/dev/null || echo 'no Python') is here. Debian 12: apt-get install python3 python3-venv." \
         "On Debian 13 and Ubuntu install a Python 3.11 with its venv module and name it:" \
         "BALCAO_PYTHON=/path/to/python3.11 installer/install.sh"
 }
 
-# answer NAME DEFAULT: what the answers, else the installed settings, say.
+# answer NAME DEFAULT [FILE]: what the file says, or the answers, or the installed settings.
 answer() {
-    local file=$answers
+    local file=${3:-$answers}
     [[ -n $file ]] || file=$settings
-    "$python" - "$file" "$1" "$2" <<'PYTHON'
+    "$python" -IS - "$file" "$1" "$2" <<'PYTHON'
 import pathlib, sys, tomllib
 file, name, otherwise = sys.argv[1:]
 path = pathlib.Path(file)
@@ -168,7 +170,7 @@ preflight() {
     local running=()
     ! is_running || running=(--running)
     [[ -n $root ]] && running=(--running) # another root's port is not this machine's
-    "$python" -P "$source/appliance/preflight.py" --program "$program" --data "$data" "${running[@]}" \
+    "$python" -IS "$source/appliance/preflight.py" --program "$release" --data "$data" "${running[@]}" \
         --language "$(answer language pt)" --host "$(answer host 127.0.0.1)" --port "$(answer port 8080)" ||
         stop 3 "the lines above say what has to be mended first (✗); Balcão was not installed."
 }
@@ -186,54 +188,26 @@ make_user() {
     now "user $account"
 }
 
-# The fingerprint of the sources is written last: a copy that was interrupted is made again.
-copy_program() {
-    local made_of part parts=()
-    for part in "${PARTS[@]}"; do
-        [[ ! -e $source/$part ]] || parts+=("$part")
-    done
-    made_of=$(cd -- "$source" && find "${parts[@]}" -type f ! -path '*/__pycache__/*' ! -path '*/node_modules/*' \
-        -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1)
-    if [[ $source == "$program" || -f $program/.copied && $(<"$program/.copied") == "$made_of" ]]; then
-        already "$program"
-        return
-    fi
-    mkdir -p -- "$program"
-    for part in "${parts[@]}"; do
-        rm -rf -- "${program:?}/$part"
-        cp -R -- "$source/$part" "$program/$part"
-    done
-    find "$program" -path "$program/.venv" -prune -o \( -name __pycache__ -o -name node_modules \) -prune -exec rm -rf {} +
-    chmod -R go+rX,go-w -- "$program"
-    as_owner 0:0 "$program"
-    ((EUID != 0)) || chown -R 0:0 -- "$program"
-    printf '%s\n' "$made_of" >"$program/.copied"
-    now "$program"
-}
-
 # What the set-up has done, as it notes it itself.
-stamps() { find "$program/.venv/stamps" -type f -exec sha256sum {} + 2>/dev/null || true; }
+stamps() { find "$release/.venv/stamps" -type f -exec sha256sum {} + 2>/dev/null || true; }
 
 set_up() {
     local before after
     before=$(stamps)
-    (umask 022 && BALCAO_PYTHON=$python "$program/installer/setup.sh") || stop 1 "the set-up did not end well; its words are above."
+    (umask 022 && BALCAO_PYTHON=$python "$release/installer/setup.sh") || stop 1 "the set-up did not end well; its words are above."
     after=$(stamps)
     [[ $before == "$after" ]] || changed=yes
 }
 
+check_answers() {
+    [[ -z $answers ]] || accepts "$release" "$answers" ||
+        stop 2 "the answers were refused; the line above says why."
+}
+
 write_settings() {
     [[ -n $answers ]] || { already "$settings"; return; }
-    "$program/.venv/bin/python" -P - "$answers" <<'PYTHON' || stop 2 "the answers were refused; the line above says why."
-import pathlib, sys
-from appliance.settings import BadSettings, load
-try:
-    load({}, pathlib.Path(sys.argv[1]))
-except BadSettings as fault:
-    sys.exit(str(fault))
-PYTHON
     {
-        say "# Explained in /opt/balcao/installer/README.md; a change takes effect at the next start."
+        say "# Explained in /opt/balcao/current/installer/README.md; a change takes effect at the next start."
         grep -q '^data_dir' -- "$answers" || say 'data_dir = "/var/lib/appliance"'
         cat -- "$answers"
     } | put "$settings" 0640 "$(number_of 4)"
@@ -244,51 +218,65 @@ write_command() {
     put "$command" 0755 0 <<'SCRIPT'
 #!/bin/sh
 export APPLIANCE_CONFIG=/etc/balcao/appliance.toml
-[ "$(id -u)" = 0 ] || exec /opt/balcao/.venv/bin/appliance "$@"
-exec setpriv --reuid balcao --regid balcao --init-groups /opt/balcao/.venv/bin/appliance "$@"
+[ "$(id -u)" = 0 ] || exec /opt/balcao/current/.venv/bin/appliance "$@"
+exec setpriv --reuid balcao --regid balcao --init-groups /opt/balcao/current/.venv/bin/appliance "$@"
 SCRIPT
 }
 
 start() {
     has_systemd || { say "No systemd is at work here; the service starts with the server: systemctl enable --now balcao"; return; }
-    systemctl daemon-reload
-    systemctl --quiet enable balcao
-    systemctl restart balcao || stop 1 "the service did not start: journalctl -u balcao -n 50 says why."
-    "$command" setup-code 2>/dev/null || say "Sign in with the account you made."
+    begin || stop 1 "$(not_ready "$release")"
+    config=$settings
+    as_service "$release" setup-code 2>/dev/null || say "Sign in with the account you made."
 }
 
 install_all() {
     need_python
     [[ -z $answers || -r $answers ]] || stop 2 "$answers cannot be read."
     [[ -z $answers ]] || answer port 8080 >/dev/null 2>&1 || stop 2 "$answers is no TOML; see installer/README.md, Settings."
+    find_release
+    refuse_older
     ask_questions
     preflight
-    say "Installing Balcão${root:+ under $root}"
+    one_at_a_time
+    say "Installing Balcão $(version_of "$source")${root:+ under $root}"
     mkdir -p -- "$root/etc/systemd/system" "$root/usr/local/bin" "$root/var/lib"
     make_user
     copy_program
     set_up
+    step
     folder "$data" 0700 "$(number_of 3):$(number_of 4)"
     folder "$root/etc/balcao" 0750 "0:$(number_of 4)"
-    write_settings
-    put "$unit" 0644 0 <"$program/installer/balcao.service"
-    write_command
-    if [[ $changed == no ]]; then
-        say "Nothing to do: everything is as it should be."
-        return
+    check_answers
+    if [[ -n $former && $former != "$release" ]]; then
+        upgrade_program
+    else
+        keep_program
     fi
-    start
-    say "Installed."
+}
+
+# The first release, or the one that is there already.
+keep_program() {
+    [[ -n $former ]] || point_at "$release"
+    write_settings
+    lay_around
+    if [[ $changed == no ]] && { ! has_systemd || is_running; }; then
+        say "Nothing to do: everything is as it should be."
+    else
+        start
+        say "Installed."
+    fi
+    prune
 }
 
 # ---------------------------------------------------------------- removing
 
 remove_program() {
     if has_systemd && [[ -f $unit ]]; then
-        systemctl --quiet disable --now balcao || stop 1 "the service could not be stopped: systemctl status balcao"
+        systemd --quiet disable --now balcao || stop 1 "the service could not be stopped: systemctl status balcao"
     fi
     rm -rf -- "$program" "$unit" "$command"
-    ! has_systemd || systemctl daemon-reload
+    ! has_systemd || systemd daemon-reload
 }
 
 uninstall() {
@@ -314,6 +302,7 @@ purge() {
 
 case "$act" in
     install) install_all ;;
+    rollback) rollback ;;
     uninstall) uninstall ;;
     purge) purge ;;
 esac

@@ -83,7 +83,7 @@ check_system
 use_bundle
 "$here/program/installer/install.sh" "$@"
 case " $* " in
-    *" uninstall "* | *" purge "* | *" --root "*) ;;
+    *" rollback "* | *" uninstall "* | *" purge "* | *" --root "*) ;;
     *)
         install -m 0644 -- "$here/release.gpg" "$kept"
         import_models

@@ -32,6 +32,7 @@ WORDS = {
     "windows",
 }
 STORES = {
+    "certificates",
     "database",
     "mail",
     "net",
@@ -174,7 +175,7 @@ ONLY_IN = {
     "protego": ("jobs/robots.py",),
     "selectolax": ("index/reading/",),
     "argon2": ("signin/password.py",),
-    "cryptography": ("vault.py", "signatures.py", "archive/sealed.py"),
+    "cryptography": ("vault.py", "signatures.py", "certificates.py", "archive/sealed.py"),
     "jwt": ("signin/oidc.py",),
     "zxcvbn": ("signin/wordlist.py",),
     "ldap3": ("signin/ldap.py",),

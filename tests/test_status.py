@@ -5,9 +5,10 @@ import logging
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from appliance import backups
+from appliance import backups, certificates
 from appliance.backups import Backup
 from appliance.embedders import EmbedderChange
 from appliance.models.client import RunnerClient
@@ -16,6 +17,7 @@ from appliance.processes import Supervised
 from appliance.records import Problem, timestamp
 from appliance.settings import Settings
 from appliance.status import Status, Tried, shown
+from tests.authority import Authority, pem
 from tests.whole.running import eventually
 
 
@@ -166,3 +168,17 @@ def test_servers_that_vouch_for_people_are_named_when_they_are_away(settings: Se
 
     assert told["directory"] is None
     assert told["provider"].startswith("The provider https://id.example did not finish")
+
+
+@pytest.mark.guarantee("INS-04")
+def test_a_certificate_that_ends_soon_is_told_only_where_it_is_shown(settings: Settings) -> None:
+    authority = Authority()
+    key, one = authority.issue(ends=9.5)
+    certificates.install(settings.data, pem(key, one))
+
+    shown_by_itself = Status(msgspec.structs.replace(settings, tls=True), None)
+
+    assert "in 9 day(s)" in shown_by_itself.system("en")["certificate"]
+    assert Status(settings, None).system("en")["certificate"] is None
+    certificates.make(settings.data, ["balcao.escola.example"])
+    assert shown_by_itself.system("en")["certificate"] is None

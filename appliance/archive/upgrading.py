@@ -64,6 +64,17 @@ def pending(data: Path) -> tuple[str, ...]:
     return tuple(one for one in known if one not in had) if had else ()
 
 
+def wanted(data: Path) -> tuple[str, ...]:
+    """The steps that ``upgrade`` would take now, for which there is room.
+
+    Raises as ``pending`` does, and ``NoSpace``.
+    """
+    steps = pending(data)
+    if steps:
+        _check_room(data)
+    return steps
+
+
 def upgrade(data: Path) -> Snapshot | None:
     """Bring the data to this program's version; the snapshot of what it was, None where
     there is nothing to do. Whoever calls holds the data folder.
@@ -76,8 +87,7 @@ def upgrade(data: Path) -> Snapshot | None:
         return None
     try:
         with in_hand(data):
-            # The snapshot and the copy, which may grow by half while it is migrated.
-            check_room(data, 5 * (data / contents.DATABASES[0]).stat().st_size // 2)
+            _check_room(data)
             made = _take(data)
             _swap(data)
         _prune(data, made)
@@ -140,6 +150,11 @@ def check_room(data: Path, wanted: int) -> None:
         raise NoSpace(
             "upgrade_no_space", folder=str(data), need_mb=(needed >> 20) + 1, free_mb=free >> 20
         )
+
+
+def _check_room(data: Path) -> None:
+    """Room for the snapshot and the copy, which may grow by half while it is migrated."""
+    check_room(data, 5 * (data / contents.DATABASES[0]).stat().st_size // 2)
 
 
 def _take(data: Path) -> Snapshot:

@@ -8,17 +8,22 @@ from appliance.cli import terminal
 from appliance.cli.holding import alone, brought_up
 from appliance.errors import NotFound
 from appliance.jobs.worker import only_one
-from appliance.settings import load
+from appliance.settings import Settings, load
 
 
 @click.command("upgrade")
+@click.option("--check", "only_look", is_flag=True, help="Change nothing, but say whether this "
+              "version knows the data and how many steps it has to take.")  # fmt: skip
 @terminal.as_json
-def upgrade(*, as_json: bool) -> None:
+def upgrade(*, only_look: bool, as_json: bool) -> None:
     """Bring the data to this version, as the next start would do; the appliance must be stopped.
 
     Takes a snapshot first, migrates a copy, checks it, and puts it in place.
     """
     settings = load()
+    if only_look:
+        _look(settings, as_json=as_json)
+        return
     if not (settings.data / "appliance.db").exists():
         raise NotFound("backup_no_data", folder=str(settings.data))
     with alone(settings.data):
@@ -29,6 +34,17 @@ def upgrade(*, as_json: bool) -> None:
         terminal.print_json({"snapshot": made and made.id, "steps": steps})
     elif made:
         terminal.say(settings, "say_upgraded", steps=steps)
+    else:
+        terminal.say(settings, "say_upgrade_nothing")
+
+
+def _look(settings: Settings, *, as_json: bool) -> None:
+    """What an upgrade would do, while the server may be running."""
+    steps = upgrading.wanted(settings.data)
+    if as_json:
+        terminal.print_json({"steps": len(steps)})
+    elif steps:
+        terminal.say(settings, "say_upgrade_wanted", steps=len(steps))
     else:
         terminal.say(settings, "say_upgrade_nothing")
 

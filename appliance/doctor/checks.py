@@ -32,4 +32,5 @@ CHECKS: tuple[tuple[str, Look], ...] = (
     ("retention", library.retention),
     ("administrators", library.administrators),
     ("address", neighbours.address),
+    ("certificate", folder.certificate),
 )

@@ -44,13 +44,46 @@ def test_up_and_back_in_one_command_each(older: Terminal) -> None:
     back = older.type("rollback")
 
     assert (up.exit_code, again.exit_code, back.exit_code) == (0, 0, 0), back.output + back.stderr
-    assert "appliance rollback" in up.output
+    assert "Going back" in up.output
     assert "nothing to do" in again.output
-    assert "Install the version that you had" in back.output
+    assert "for the version that you had" in back.output
     assert "0 document(s)" in back.output
     (kept,) = older.folder.glob("rolled-back-*")
     assert str(kept) in back.output
     assert upgrading.pending(older.folder)
+
+
+@pytest.mark.guarantee("REL-18")
+def test_a_look_beforehand_changes_nothing_and_does_not_need_the_server_to_stop(
+    older: Terminal,
+) -> None:
+    with alone(older.folder):
+        looked = older.type("upgrade", "--check")
+        steps = older.json("upgrade", "--check")["steps"]
+
+    assert looked.exit_code == 0, looked.stderr
+    assert f"{steps} step(s) to take" in looked.output
+    assert steps == len(databases.known_steps()) - RELEASED == len(upgrading.pending(older.folder))
+    assert upgrading.every(older.folder) == []
+    older.type("upgrade")
+    assert "nothing to do" in older.type("upgrade", "--check").output
+
+
+def test_a_look_beforehand_refuses_what_an_upgrade_would(
+    older: Terminal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    usage = shutil.disk_usage(older.folder)._replace(free=1 << 20)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    full = older.type("upgrade", "--check")
+    monkeypatch.undo()
+    older.type("upgrade")
+    behind = tmp_path / "schema"
+    monkeypatch.setattr(databases, "_schema", lambda: behind)
+    newer = older.type("upgrade", "--check")
+
+    assert (full.exit_code, newer.exit_code) == (1, 1)
+    assert "1 MB are free" in full.stderr
+    assert "newer version" in newer.stderr
 
 
 @pytest.mark.guarantee("REL-18")

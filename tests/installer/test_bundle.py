@@ -72,8 +72,8 @@ class Maker:
         for name in ("bundle.sh", "offline.sh", "sbom.py"):
             shutil.copy2(CHECKOUT / "installer" / name, self.root / "installer" / name)
         self.script("installer/install.sh", PROGRAM)
-        for name in ("requirements", "requirements-build", "requirements-torch"):
-            (self.root / f"{name}.txt").write_text("small-part==1.2\n")
+        for name in ("", "-build", "-torch", "-test", "-providers"):
+            (self.root / f"requirements{name}.txt").write_text("small-part==1.2\n")
         for name in ("static", "models", "appliance"):
             (self.root / name).mkdir()
             (self.root / name / "__init__.py").write_text('__version__ = "9.8.7"\n')

@@ -60,10 +60,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Server:
     """A server on which Balcão was installed."""
     made = Server(Miniature(tmp_path_factory.mktemp("server") / "checkout"))
     program = made.house.root
-    for name in ("installer/install.sh", "installer/balcao.service", "appliance/preflight.py"):
+    for name in (
+        "installer/install.sh", "installer/releases.sh", "installer/balcao.service",
+        "appliance/preflight.py",
+    ):  # fmt: skip
         shutil.copy2(CHECKOUT / name, program / name)
     shutil.copytree(CHECKOUT / "appliance" / "sentences", program / "appliance" / "sentences")
     (program / "appliance" / "settings.py").write_text(SETTINGS)
+    (program / "appliance" / "__init__.py").write_text('__version__ = "0.8.0"\n')
     (made.root / "etc").mkdir(parents=True)
     for name, line in (("passwd", "root:x:0:0::/root:/bin/sh"), ("group", "root:x:0:")):
         (made.root / "etc" / name).write_text(line + "\n")
@@ -87,7 +91,7 @@ def test_everything_lies_where_it_belongs(server: Server) -> None:
     assert [mode(one) for one in (unit, settings, settings.parent)] == [0o644, 0o640, 0o750]
     assert mode(server.file("var/lib/appliance")) == 0o700
     assert "/var/lib/appliance:/usr/sbin/nologin" in server.file("etc/passwd").read_text()
-    assert server.file("opt/balcao/.venv/bin/appliance").exists()
+    assert server.file("opt/balcao/current/.venv/bin/appliance").exists()
     assert mode(server.file("usr/local/bin/appliance")) == 0o755
 
 
@@ -99,7 +103,7 @@ def test_the_data_is_the_services_and_the_program_is_not(server: Server) -> None
     service = int(line.split(":")[2]) if os.geteuid() == 0 else os.geteuid()
 
     assert server.file("var/lib/appliance").stat().st_uid == service
-    assert server.file("opt/balcao/appliance").stat().st_uid == os.geteuid()
+    assert server.file("opt/balcao/current/appliance").stat().st_uid == os.geteuid()
     assert server.file("etc/balcao/appliance.toml").stat().st_uid == os.geteuid()
 
 

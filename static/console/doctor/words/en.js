@@ -32,6 +32,7 @@ export default {
   "doctor.check.originals": "Originals",
   "doctor.check.index": "Vector files",
   "doctor.check.backup": "Backup",
+  "doctor.check.certificate": "Certificate",
   "doctor.check.worker": "Reading of documents",
   "doctor.check.runner": "Models' process",
   "doctor.check.embedder": "Search by meaning",

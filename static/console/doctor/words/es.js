@@ -32,6 +32,7 @@ export default {
   "doctor.check.originals": "Originales",
   "doctor.check.index": "Archivos de vectores",
   "doctor.check.backup": "Copia de seguridad",
+  "doctor.check.certificate": "Certificado",
   "doctor.check.worker": "Lectura de documentos",
   "doctor.check.runner": "Proceso de los modelos",
   "doctor.check.embedder": "Búsqueda por significado",

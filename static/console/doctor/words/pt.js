@@ -32,6 +32,7 @@ export default {
   "doctor.check.originals": "Originais",
   "doctor.check.index": "Arquivos de vetores",
   "doctor.check.backup": "Backup",
+  "doctor.check.certificate": "Certificado",
   "doctor.check.worker": "Leitura de documentos",
   "doctor.check.runner": "Processo dos modelos",
   "doctor.check.embedder": "Busca por significado",

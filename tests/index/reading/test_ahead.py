@@ -75,7 +75,8 @@ def reading(
 
 
 def readers() -> list[psutil.Process]:
-    return papers.started("appliance.index.reading")
+    """The readers alone: what starts a tesseract is of the same package."""
+    return papers.started("-X utf8 -m appliance.index.reading")
 
 
 def helper() -> psutil.Process:

@@ -5,6 +5,7 @@ looked at when somebody asks (``Standing``). No label has a name, a question, a 
 or an address of a person in it: assistants are not told apart.
 """
 
+import contextlib
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -13,10 +14,11 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from appliance import __version__, backups
+from appliance import __version__, backups, certificates
 from appliance.answering.entrance import Entrance
 from appliance.database import Database
 from appliance.egress import allowed
+from appliance.errors import Unreadable
 from appliance.records import Answer
 from appliance.settings import Settings
 from appliance.status import Status
@@ -90,6 +92,7 @@ class Standing(Collector):
         age = backups.age_seconds(self._settings.data)
         if age is not None:
             yield _gauge("backup_verified_age_seconds", "Age of the last verified backup.", age)
+        yield from self._certificate()
         made = allowed.made(self._settings, self._database)
         yield _gauge("outgoing_origins", "Servers contacted in 30 days.", len(made))
         outside = sum(one.outside for one in made)
@@ -116,7 +119,8 @@ class Standing(Collector):
 
     def _engine(self) -> Iterator[Metric]:
         condition = self._status.condition()
-        parts = {one.state.name: int(one.state.state == "running") for one in self._status.children}
+        states = [one.state for one in self._status.children]
+        parts = {one.name: int(one.state == "running" and not one.stands_still) for one in states}
         parts["runner"] = int(condition is not None)
         yield _labelled("part_up", "Whether a process answers.", "part", parts)
         if condition is None:
@@ -133,6 +137,14 @@ class Standing(Collector):
             ("engine_prompt_tokens", "Tokens read since the model came.", condition.prompt_tokens),
         ):
             yield CounterMetricFamily(f"balcao_{name}", said, value=value)
+
+    def _certificate(self) -> Iterator[Metric]:
+        if not self._settings.tls:
+            return
+        with contextlib.suppress(Unreadable):  # the doctor says it
+            if found := certificates.current(self._settings.data):
+                days = certificates.days_left(found)
+                yield _gauge("certificate_days", "Days until its own certificate ends.", days)
 
     def _disk(self) -> Iterator[Metric]:
         disk = shutil.disk_usage(self._settings.data)

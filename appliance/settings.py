@@ -22,7 +22,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     data_dir: str = "data"
     host: str = "127.0.0.1"
     port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 8080
-    public_url: str = ""  # empty: http://host:port
+    tls: bool = False  # a certificate of its own (``certificates``); else a proxy has one
+    public_url: str = ""  # empty: http://host:port, or https with ``tls``
     language: Literal["pt", "en", "es"] = "pt"
     upload_limit_mb: Annotated[int, msgspec.Meta(ge=1, le=4096)] = 200
     question_limit: Annotated[int, msgspec.Meta(ge=100, le=20_000)] = 4000
@@ -57,7 +58,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         if self.public_url:
             return self.public_url.rstrip("/")
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{host}:{self.port}"
+        return f"{'https' if self.tls else 'http'}://{host}:{self.port}"
 
 
 class BadSettings(ValueError):

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from appliance import __version__, backups
+from appliance import __version__, backups, certificates
 from appliance.disk import refusal_of, short
 from appliance.embedders import EmbedderChange
 from appliance.errors import Refusal, Unavailable, sentence
@@ -113,7 +113,9 @@ class Status:
                 }
                 for child in self.children
             ],
+            "work": {"reason": _sentence(self.work(language), language)},
             "backup": self._backup(language),
+            "certificate": _sentence(self.certificate(), language),
             "disk": {
                 "free_bytes": disk.free,
                 "total_bytes": disk.total,
@@ -121,9 +123,21 @@ class Status:
             },
         }
 
+    def work(self, language: Language) -> Problem | None:
+        """Why nothing is read and no job is done, where the worker ends again and again."""
+        for child in self.children:
+            if child.name == "worker" and child.state.stands_still:
+                facts = {"reason": _sentence(child.state.reason, language)}
+                return Problem(code="processing_stands_still", facts=facts)
+        return None
+
     def disk(self) -> Problem | None:
         """What is wrong with the disk of the data: it takes no writes, or is nearly full."""
         return self.written.problem() or short(self.settings.data)
+
+    def certificate(self) -> Problem | None:
+        """What is wrong with the certificate of its own, where it shows one."""
+        return certificates.worn(self.settings.data) if self.settings.tls else None
 
     def _backup(self, language: Language) -> dict[str, Any]:
         """The last verified backup; ``reason`` where there is none, or it is old."""

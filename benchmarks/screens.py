@@ -1,38 +1,58 @@
 """Every page and state of the console and the widget as a picture, at both widths and in both
-themes; and how much the first load weighs and how soon it can be used.
+themes. The states are those that the house is in, and each page with nothing to show, with a
+thousand rows, refused and waiting.
 
     python -m benchmarks.screens [--only NAME] [--out FOLDER]
 
 The pictures (``assistants-1280-light.png`` …) go to ``benchmarks/screens/``, which is not
 committed: they are to be looked at. The appliance is a real one with a library in it; only its
-two models are pretend. The figures are printed as JSON.
+two models are pretend. How many were taken is printed as JSON.
 """
 
 import argparse
-import gzip
 import json
-import statistics
+import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from appliance.models import Generator
 from tests.browser.scripted import Served
 from tests.browser.test_screens import screens
 from tests.fakes import ScriptedGenerator
+from tests.static import states as made
 from tests.static.conftest import CHROMIUM, FLAGS
 
 OUT = Path(__file__).parent / "screens"
+SPECIAL = {"empty": made.empty, "many": made.many, "refused": made.refused, "waiting": made.waiting}
 LOOKS = [(width, theme) for width in (1280, 390) for theme in ("light", "dark")]
 QUESTION = "Qual é a multa por atraso na devolução de livros?"
-LIMIT_KB = 150  # gzip, without the page viewer
-RUNS = 7
+
+
+@dataclass(frozen=True)
+class State:
+    """What it is called, its address, what is done before one goes there and once one is."""
+
+    name: str
+    address: str
+    prepare: Callable[[Page], None]
+    before: Callable[[Page], object] = lambda page: None
 
 
 class Furnished(Served):
-    """A school's appliance: three assistants, documents, people, groups, keys, conversations."""
+    """A school's appliance: three assistants, documents, a source, people, groups, keys,
+    conversations."""
+
+    def __init__(self, data: Path, generator: Generator) -> None:
+        self.folder = data.parent / "arquivo"
+        self.folder.mkdir(parents=True)
+        super().__init__(data, generator, source_folders=str(self.folder))
 
     def furnish(self) -> dict[str, str]:
         """Fill it; the ids that the pages' addresses need."""
@@ -47,6 +67,7 @@ class Furnished(Served):
         document = self.upload(collection)
         self.upload(collection, "# Calendário\n\nAs aulas começam em 3 de fevereiro.", "ano.md")
         self.upload(collection, b"%PDF-1.4 nothing", "danificado.pdf")
+        source = self.source(collection)
         me = self.client.get("/api/session").json()["person"]["id"]
         for name in ("Professores", "Direção"):
             self.client.post("/api/groups", json={"name": name, "members": [me]})
@@ -56,31 +77,81 @@ class Furnished(Served):
         told = self.ask(made["id"], QUESTION)
         self.ask(made["id"], "Há piscina?")
         return {
-            "assistant": made["id"], "document": document["id"], "public": made["public_id"],
-            "conversation": told["conversation"], "source": "none",
+            "assistant": made["id"], "collection": collection, "document": document["id"],
+            "public": made["public_id"], "conversation": told["conversation"], "source": source,
         }  # fmt: skip
 
+    def source(self, collection: str) -> str:
+        """The id of a folder of which two files were read."""
+        for name, said in (("Ata de março", "A festa é em junho."), ("Cardápio", "Há feijoada.")):
+            (file := self.folder / f"{name}.md").write_text(f"# {name}\n\n{said}", "utf-8")
+            os.utime(file, (time.time() - 3600,) * 2)  # one just written is waited for
+        form = {"kind": "folder", "path": str(self.folder)}
+        made = self.client.post(f"/api/collections/{collection}/sources", json=form).json()
+        self.client.post(f"/api/sources/{made['id']}/run")
+        self.work()
+        return str(made["id"])
 
-def states(ids: dict[str, str]) -> Iterator[tuple[str, str, Callable[[Page], None]]]:
-    """Each state: what it is called, its address, and what is done there first."""
-    for file, addresses in screens().items():
-        for address in addresses:
-            tab = address.rpartition("/")[2] if file == "assistant" else ""
-            yield f"{file}{tab and f'-{tab}'}", f"/{address.format_map(ids)}", settled
+
+def states(ids: dict[str, str]) -> Iterator[State]:
+    """Each state: every page, then again as others find it, then what can be done on one."""
+    pages = list(addresses(ids))
+    yield from (State(name, address, settled) for name, address in pages)
+    for name, address in pages:
+        for kind, before in SPECIAL.items():
+            yield State(f"{name}-{kind}", address, hurried, before)
     chat = f"/#/assistants/{ids['assistant']}/chat?conversation={ids['conversation']}"
-    yield "answer", chat, settled
-    yield "answer-export", chat, exporting
-    yield "answer-source", chat, sourced
-    yield "answer-refused", f"/#/assistants/{ids['assistant']}/chat", refused
-    yield "conversations-all", "/#/conversations/all", settled
-    yield "widget-notice", f"/w/{ids['public']}", settled
-    yield "widget-answer", f"/w/{ids['public']}", visited
+    yield State("answer", chat, settled)
+    yield State("answer-export", chat, exporting)
+    yield State("answer-source", chat, sourced)
+    yield State("answer-refused", f"/#/assistants/{ids['assistant']}/chat", refused)
+    yield State("conversations-all", "/#/conversations/all", settled)
+    yield State("palette", "/#/keys", summoned)
+    yield State("sign-in", "/#/sign-in", settled, stranger)
+    yield State("setup", "/#/setup", settled, first)
+    yield State("widget-notice", f"/w/{ids['public']}", settled)
+    yield State("widget-answer", f"/w/{ids['public']}", visited)
+
+
+def addresses(ids: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Every page with what it is called and its address."""
+    for file, found in screens().items():
+        for address in found:
+            tab = address.rpartition("/")[2] if file == "assistant" else ""
+            yield f"{file}{tab and f'-{tab}'}", f"/{address.format_map(ids)}"
+
+
+def stranger(page: Page) -> None:
+    """Be nobody."""
+    told = {"json": {"person": None}}
+    page.route("**/api/session", lambda route: route.fulfill(**told))
+
+
+def first(page: Page) -> None:
+    """Be the first who comes."""
+    stranger(page)
+    page.route("**/api/setup", lambda route: route.fulfill(json={"needed": True}))
 
 
 def settled(page: Page) -> None:
     """Wait until nothing more is fetched."""
     page.locator("main :is(h1, h2, .problem, form)").first.wait_for()
     page.wait_for_load_state("networkidle")
+
+
+def hurried(page: Page) -> None:
+    """Wait for what comes by itself, no longer than somebody looks."""
+    page.locator("main > *").first.wait_for(state="attached")
+    with suppress(PlaywrightTimeout):
+        page.wait_for_load_state("networkidle", timeout=1500)
+
+
+def summoned(page: Page) -> None:
+    """Open the palette and look for something."""
+    settled(page)
+    page.keyboard.press("Control+k")
+    page.locator("balcao-palette input").fill("re")
+    page.locator("balcao-palette [role=group][aria-label=Documentos]").wait_for()
 
 
 def exporting(page: Page) -> None:
@@ -130,43 +201,18 @@ def shoot(browser: Browser, house: Served, ids: dict[str, str], out: Path, only:
     taken = 0
     for width, theme in LOOKS:
         page = opened(browser, house, width, theme)
-        for name, address, prepare in states(ids):
-            if only not in name:
+        for state in states(ids):
+            if only not in state.name:
                 continue
             page.goto("about:blank")
-            page.goto(f"{house.address}{address}")
-            prepare(page)
-            page.screenshot(path=out / f"{name}-{width}-{theme}.png")
+            state.before(page)
+            page.goto(f"{house.address}{state.address}")
+            state.prepare(page)
+            page.screenshot(path=out / f"{state.name}-{width}-{theme}.png")
+            page.unroute_all(behavior="ignoreErrors")
             taken += 1
         page.context.close()
     return taken
-
-
-def first_load(browser: Browser, house: Served) -> dict[str, Any]:
-    """What the first page weighs (gzip of each file), and when its heading stands (ms)."""
-    files: dict[str, int] = {}
-
-    def seen(response: Any) -> None:
-        if "/static/" in response.url or response.url.endswith("/"):
-            files[response.url] = len(gzip.compress(response.body(), 6))
-
-    times = []
-    for run in range(RUNS):
-        page = opened(browser, house, 1280, "light")
-        if not run:
-            page.on("response", seen)
-        page.goto(f"{house.address}/#/assistants")
-        page.locator("main h1").wait_for()
-        times.append(page.evaluate("performance.now()"))
-        page.wait_for_load_state("networkidle")
-        page.context.close()
-    return {
-        "files": len(files),
-        "kb_gzip": round(sum(files.values()) / 1024, 1),
-        "limit_kb_gzip": LIMIT_KB,
-        "interactive_ms": round(statistics.median(times)),
-        "interactive_worst_ms": round(max(times)),
-    }
 
 
 def main() -> None:
@@ -182,10 +228,9 @@ def main() -> None:
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         ids = house.furnish()
-        figures = first_load(browser, house)
-        figures["pictures"] = shoot(browser, house, ids, given.out, given.only)
+        taken = shoot(browser, house, ids, given.out, given.only)
         browser.close()
-    print(json.dumps(figures))
+    print(json.dumps({"pictures": taken}))
 
 
 if __name__ == "__main__":

@@ -136,6 +136,10 @@ missing_packages() {
     command -v systemd-analyze >/dev/null || say systemd
     command -v gpg >/dev/null || say gnupg # signs the bundles that the tests make
     [[ -x /usr/sbin/slapd ]] || say slapd # the directory that sign-in is tested against
+    # The proxies of installer/proxy, each with the file that the manual hands out.
+    [[ -x /usr/sbin/nginx ]] || say nginx
+    [[ -x /usr/sbin/apache2 ]] || say apache2-bin
+    command -v caddy >/dev/null || say caddy
     if ! command -v node >/dev/null; then
         say nodejs
     elif ! command -v npm >/dev/null; then
@@ -157,9 +161,16 @@ apt() {
     "${as_root[@]}" apt-get -o DPkg::Lock::Timeout=300 "$@" 9>&-
 }
 
-# The tests start a slapd of their own. The package would start one for the whole machine, too.
+# The tests start their own of these. The packages would start one for the whole machine, too.
+SERVICES=(slapd nginx caddy)
+
 hold_services() {
-    [[ " ${missing[*]} " == *" slapd "* && ! -e /usr/sbin/policy-rc.d ]] || return 0
+    local service held=()
+    for service in "${SERVICES[@]}"; do
+        [[ " ${missing[*]} " != *" $service "* ]] || held+=("$service")
+    done
+    ((${#held[@]})) && [[ ! -e /usr/sbin/policy-rc.d ]] || return 0
+    holding=("${held[@]}")
     trap release_services EXIT
     printf '#!/bin/sh\nexit 101\n' | as_root tee /usr/sbin/policy-rc.d >/dev/null
     as_root chmod 755 /usr/sbin/policy-rc.d
@@ -168,7 +179,7 @@ hold_services() {
 release_services() {
     trap - EXIT
     as_root rm -f /usr/sbin/policy-rc.d
-    ! command -v systemctl >/dev/null || as_root systemctl disable slapd >/dev/null 2>&1 || true
+    ! command -v systemctl >/dev/null || as_root systemctl disable "${holding[@]}" >/dev/null 2>&1 || true
 }
 
 as_root() {

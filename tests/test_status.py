@@ -5,9 +5,10 @@ import logging
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from appliance import backups
+from appliance import backups, certificates
 from appliance.backups import Backup
 from appliance.embedders import EmbedderChange
 from appliance.models.client import RunnerClient
@@ -16,7 +17,10 @@ from appliance.processes import Supervised
 from appliance.records import Problem, timestamp
 from appliance.settings import Settings
 from appliance.status import Status, Tried, shown
+from tests.authority import Authority, pem
 from tests.whole.running import eventually
+
+NAMES = ("runner", "worker")
 
 
 def test_without_a_runner_there_is_no_model_and_no_error(settings: Settings) -> None:
@@ -47,6 +51,29 @@ def test_a_part_that_died_says_why_in_the_readers_language(settings: Settings) -
     assert portuguese["state"] in ("restarting", "running", "starting")
     assert "3" in portuguese["reason"]
     assert portuguese["reason"] != english["reason"]
+
+
+@pytest.mark.guarantee("REL-10")
+def test_work_that_stands_still_is_said_with_its_reason(settings: Settings) -> None:
+    settings.data.mkdir(parents=True)
+    broken = [sys.executable, "-c", "raise SystemExit(3)"]
+    children = [Supervised(name, broken, log=logging.getLogger("test")) for name in NAMES]
+    status = Status(settings, None, children)
+    assert status.system("pt")["work"] == {"reason": None}
+    runner, worker = children
+    try:
+        runner.start()
+        eventually(lambda: runner.state.stands_still, "it did not end")
+        assert status.system("pt")["work"] == {"reason": None}, "others write, and read nothing"
+        worker.start()
+        eventually(lambda: worker.state.stands_still, "it did not end")
+        told = status.system("pt")["work"]["reason"]
+    finally:
+        for child in children:
+            child.stop()
+
+    assert told.startswith("O processamento está parado")
+    assert "(código 3)" in told
 
 
 def test_the_disk_is_the_one_that_holds_the_data(tmp_path: Path) -> None:
@@ -166,3 +193,17 @@ def test_servers_that_vouch_for_people_are_named_when_they_are_away(settings: Se
 
     assert told["directory"] is None
     assert told["provider"].startswith("The provider https://id.example did not finish")
+
+
+@pytest.mark.guarantee("INS-04")
+def test_a_certificate_that_ends_soon_is_told_only_where_it_is_shown(settings: Settings) -> None:
+    authority = Authority()
+    key, one = authority.issue(ends=9.5)
+    certificates.install(settings.data, pem(key, one))
+
+    shown_by_itself = Status(msgspec.structs.replace(settings, tls=True), None)
+
+    assert "in 9 day(s)" in shown_by_itself.system("en")["certificate"]
+    assert Status(settings, None).system("en")["certificate"] is None
+    certificates.make(settings.data, ["balcao.escola.example"])
+    assert shown_by_itself.system("en")["certificate"] is None

@@ -30,6 +30,7 @@ COMMANDS = {
     "key": "key:command",
     "assistant": "assistant:assistant",
     "audit": "audit:command",
+    "certificate": "certificate:command",
     "diagnostics": "diagnostics:command",
     "doctor": "doctor:command",
     "egress-check": "egress:check",

@@ -14,12 +14,12 @@ from typing import Any
 import click
 import uvicorn
 
-from appliance import app, audit, disk, logs, settings, systemd, trail
+from appliance import app, audit, certificates, disk, logs, settings, systemd, trail
 from appliance.api import maintenance
 from appliance.app import Parts
 from appliance.archive import restoring
 from appliance.children import Watch
-from appliance.cli import terminal
+from appliance.cli import certificate, secure, terminal
 from appliance.cli.announcing import Announced
 from appliance.cli.connections import Guarded
 from appliance.cli.holding import alone, brought_up
@@ -81,6 +81,8 @@ def _prepared(found: Settings, channel: Channel) -> Callable[[], None]:
     log.info("head of the record of acts: %s", audit.head(application.state.database))
     application.state.database.reserve()
     note_named_file(application.state.database, found)
+    if found.tls:
+        _certify(application.state.database, found)
     _welcome(found, setup_code.prepare(application.state.database, found.data))
     status = sentence("service_ready", {"address": found.address}, found.language)
     ailment = _ailment(application.state.parts, found)
@@ -116,6 +118,7 @@ def _config(application: Any, found: Settings) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         proxy_headers=False,
+        ssl_context_factory=(lambda *_: secure.shown(found)) if found.tls else None,
     )
 
 
@@ -184,6 +187,17 @@ def note_named_file(database: Database, found: Settings) -> None:
     if not last or last[0].details != told:
         with database.write() as writer:
             audit.record(writer, terminal.caller(), NAMED, name.strip(), **told)
+
+
+def _certify(database: Database, found: Settings) -> None:
+    """See to it that there is a certificate, and print the fingerprint of one for which nobody
+    else vouches: people compare it with what their browser warns of."""
+    if (shown := certificates.current(found.data)) is None:
+        shown = certificates.make(found.data, secure.names(found))
+        with database.write() as writer:
+            certificate.record(writer, "certificate.self_sign", shown)
+    if shown.self_signed:
+        click.echo(f"SHA-256: {shown.fingerprint}")
 
 
 def _welcome(found: Settings, code: str | None) -> None:

@@ -5,7 +5,7 @@ import stat
 
 import msgspec
 
-from appliance import backups
+from appliance import backups, certificates
 from appliance.doctor import Finding, Patient, failed, ok, warning
 from appliance.index.vectors import VectorFiles, checksum
 from appliance.jobs.intake import file_of
@@ -68,6 +68,21 @@ def backup(patient: Patient) -> Finding:
     if problem := backups.worn(patient.settings.data):
         return warning(problem.code, **problem.facts)
     return ok("doctor_backup", days=backups.age_days(patient.settings.data))
+
+
+def certificate(patient: Patient) -> Finding:
+    """Whether the certificate of its own is good for some time, where it shows one."""
+    if not patient.settings.tls:
+        return ok("doctor_certificate_elsewhere")
+    data = patient.settings.data
+    if problem := certificates.worn(data):
+        soon = (
+            problem.code == "certificate_ends" and problem.facts["days"] > certificates.URGENT_DAYS
+        )
+        return (warning if soon else failed)(problem.code, **problem.facts)
+    found = certificates.current(data)
+    assert found is not None  # noqa: S101 - by the line above
+    return ok("doctor_certificate", days=certificates.days_left(found), date=found.ends_at[:10])
 
 
 def _is_whole(files: VectorFiles, name: str, sha256: str) -> bool:

@@ -30,6 +30,7 @@ const PAGES = [
   [/^profile$/, { tag: "page-profile", file: "profile" }],
   [/^assistants\/new(\/[^/]+\/(documents|try))?$/, { tag: "page-wizard", file: "wizard" }],
   [/^assistants\/[^/]+(\/(chat|documents|behaviour|look|approved|flows|bench|share|visitors|quality|gaps|history))?$/, { tag: "page-assistant", file: "assistant" }],
+  [/^collections\/[^/]+$/, { tag: "page-collection", file: "collection" }],
   [/^documents\/[^/]+$/, { tag: "page-document", file: "document" }],
   [/^gaps$/, { tag: "page-gaps", file: "gaps" }],
   [/^handovers$/, { tag: "page-handovers", file: "handovers" }],

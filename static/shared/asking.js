@@ -9,6 +9,7 @@
 import { ask, get, Problem, request } from "./api.js";
 import { doubt } from "./doubt.js";
 import { events } from "./sse.js";
+import { placed } from "./text.js";
 import { t } from "./words.js";
 
 /** @typedef {import("./types").Exchange} Exchange */
@@ -122,7 +123,7 @@ export class Asking {
       exchange.text += data.text;
     }
     if (event === "sentence") {
-      exchange.sentences = [...exchange.sentences, data];
+      exchange.sentences = [...exchange.sentences, placed(exchange.text, exchange.sentences.at(-1)?.end ?? 0, data)];
       this.said(data.supported ? data.text : `${data.text} (${doubt(data)})`);
     }
     if (event === "done") this.#finish(exchange, data);

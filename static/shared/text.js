@@ -32,6 +32,19 @@ export function length(text) {
 export const unmarked = (text) => text.replace(MARKS, "");
 
 /**
+ * A sentence in its place among the pieces that came: they have no numbers yet, and the server counts with them.
+ * @param {string} text @param {number} from where the one before ends @param {Sentence} one @returns {Sentence}
+ */
+export function placed(text, from, one) {
+  const rest = slice(text, from).replace(/\[[\d, ]+\]/g, (mark) => " ".repeat(mark.length));
+  const signs = one.text.replace(/\s/g, "").length;
+  const found = new RegExp(`^(\\s*)(\\S(?:\\s*\\S){${signs - 1}})`).exec(rest);
+  if (!found) return one;
+  const start = from + found[1].length;
+  return { ...one, start, end: start + length(found[2]) };
+}
+
+/**
  * The text of an answer as runs: checked sentences, and what lies between or
  * after them (not checked yet, or no sentence at all, such as a list mark).
  * @param {string} text
@@ -95,18 +108,6 @@ function bold(text) {
     .split(STRONG)
     .map((piece, index) => ({ text: piece, strong: index % 2 === 1 }))
     .filter((word) => word.text);
-}
-
-/**
- * A text in three: before, marked, after.
- * @param {string} text
- * @param {number | null} start @param {number | null} end relative to the text, in characters
- * @returns {[string, string, string]}
- */
-export function marked(text, start, end) {
-  if (start === null || end === null || end <= 0 || start >= length(text)) return [text, "", ""];
-  const from = Math.max(0, start);
-  return [slice(text, 0, from), slice(text, from, end), slice(text, end)];
 }
 
 /**

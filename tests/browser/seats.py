@@ -59,28 +59,23 @@ class Office(Served):
             assert worker.stop(consumer)
 
 
+def named(part: object) -> str:
+    """A part of a seat, as a test's name has it."""
+    return part.__name__.lower() if isinstance(part, type) else str(part)
+
+
 def address_of(language: str) -> str:
     return f"helena-{language}@escola.example"
 
 
 @dataclass(frozen=True)
-class Seat:
-    """Somebody at the console of a house."""
+class Desk:
+    """Somebody at the console."""
 
     page: Page
-    house: Office
     say: Speaker
     width: int
     hands: Hands
-
-    def sit(self) -> None:
-        """Be signed in as the administrator of this language."""
-        name = guards.cookie_name(self.house.settings)
-        with self.house.parts.database.write() as db:
-            token = sessions.begin(db, self.house.people[self.say.language], hours=1)
-        cookie = {"name": name, "value": token, "url": self.house.address}
-        self.page.context.add_cookies([cookie])  # type: ignore[list-item]
-        self.page.add_init_script(KNOWN)
 
     def way(self, phrase: str) -> None:
         """Take one of the ways; on a phone they are unfolded first."""
@@ -93,6 +88,22 @@ class Seat:
         """Turn to a part of the assistant that is open."""
         tabs = self.page.get_by_role("navigation", name=self.say("Partes do assistente"))
         self.hands.press(tabs.get_by_role("link", name=self.say(phrase, of="tab"), exact=True))
+
+
+@dataclass(frozen=True)
+class Seat(Desk):
+    """A desk in a house."""
+
+    house: Office
+
+    def sit(self) -> None:
+        """Be signed in as the administrator of this language."""
+        name = guards.cookie_name(self.house.settings)
+        with self.house.parts.database.write() as db:
+            token = sessions.begin(db, self.house.people[self.say.language], hours=1)
+        cookie = {"name": name, "value": token, "url": self.house.address}
+        self.page.context.add_cookies([cookie])  # type: ignore[list-item]
+        self.page.add_init_script(KNOWN)
 
 
 @pytest.fixture(scope="module")
@@ -112,5 +123,5 @@ def seat(request: pytest.FixtureRequest, chromium: Browser, office: Office) -> I
     """A seat; a test may ask for others by ``indirect``."""
     language, width, hands = request.param
     with watched(chromium, LOCALES[language], width) as page:
-        yield Seat(page, office, Speaker(language), width, hands(page))
+        yield Seat(page, Speaker(language), width, hands(page), office)
         page.goto("about:blank")  # its streams end before the house does

@@ -1,5 +1,6 @@
 """Pages of other sites around the widget and the console, in a real browser (SEC-16, SEC-33)."""
 
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ SAID = """
 
 
 @contextmanager
-def site(html: str, **headers: str) -> Iterator[str]:
+def site(html: str, *, tls: ssl.SSLContext | None = None, **headers: str) -> Iterator[str]:
     """Another site, every page of which is ``html``; its origin."""
 
     class Pages(BaseHTTPRequestHandler):
@@ -38,9 +39,13 @@ def site(html: str, **headers: str) -> Iterator[str]:
             """Nobody reads it."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
+    if tls:  # without a handshake in ``accept``, where one visitor would keep out the others
+        server.socket = tls.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
     thread = threading.Thread(target=lambda: server.serve_forever(0.02), daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    yield f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
     server.server_close()

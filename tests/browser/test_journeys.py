@@ -1,5 +1,6 @@
-"""The first week in a school, in each language, at the widths of a desk and of a phone: setting
-up, fifty files of which three are no good, an answer checked and taken along, a gap closed.
+"""The first week in a school, in each language, at the widths of a desk and of a phone, and once
+by keyboard alone: setting up, fifty files of which three are no good, an answer checked and taken
+along, a gap closed.
 
 By role and label alone, before the appliance as it is started: real embedder, quoting.
 """
@@ -10,10 +11,12 @@ from pathlib import Path
 
 import docx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import keep
+from tests.browser.hands import Keyboard
 from tests.browser.languages import LOCALES, Speaker
+from tests.browser.seats import BY_KEYBOARD, EVERY, Desk, named
 from tests.browser.test_walk import PASSWORD, SAMPLES
 from tests.index.reading.bundles import open_document
 from tests.static.conftest import watched
@@ -56,98 +59,107 @@ def office(folder: Path) -> list[Path]:
     return sorted(folder.iterdir())
 
 
-@pytest.fixture(params=[1280, 390])
-def width(request: pytest.FixtureRequest) -> int:
-    return int(request.param)
-
-
-@pytest.fixture(params=LOCALES)
-def say(request: pytest.FixtureRequest) -> Speaker:
-    return Speaker(request.param)
-
-
-@pytest.fixture
-def visit(chromium: Browser, appliance: Running, say: Speaker, width: int) -> Iterator[Page]:
-    with watched(chromium, LOCALES[say.language], width) as page:
-        yield page
+@pytest.fixture(params=[*EVERY, BY_KEYBOARD], ids=lambda one: "-".join(map(named, one)))
+def desk(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Desk]:
+    """A desk, beside no house yet."""
+    language, width, hands = request.param
+    with watched(chromium, LOCALES[language], width) as page:
+        yield Desk(page, Speaker(language), width, hands(page))
         page.goto("about:blank")  # its streams end before the house does
 
 
-def test_the_first_week(
-    visit: Page, appliance: Running, say: Speaker, width: int, tmp_path: Path
-) -> None:
-    set_up(visit, appliance, say)
+def test_the_first_week(appliance: Running, desk: Desk, tmp_path: Path) -> None:
+    set_up(desk, appliance)
     (folder := tmp_path / "office").mkdir()
-    fifty(visit, say, office(folder))
-    keep(visit, f"week-{say.language}-fifty")
-    visit.set_viewport_size({"width": width, "height": 800})
-    checked_and_taken_along(visit, say, tmp_path)
-    a_gap_is_closed(visit, appliance, say)
+    fifty(desk, office(folder))
+    checked_and_taken_along(desk, tmp_path)
+    a_gap_is_closed(desk)
+    desk.hands.press(desk.page.get_by_role("button", name=desk.say("Sair")))
+    expect(desk.page.get_by_role("heading", name=desk.say("Entrar", of="door"))).to_be_visible()
 
 
-def set_up(page: Page, appliance: Running, say: Speaker) -> None:
-    page.goto(appliance.address)
-    page.get_by_label(say("Código de instalação")).fill(appliance.command("setup-code").split()[-1])
-    page.get_by_label(say("Organização")).fill("Colégio Aurora")
-    page.get_by_label(say("Seu nome")).fill("Helena Prado")
-    page.get_by_label(say("E-mail", of="door")).fill("helena@escola.example")
-    page.get_by_label(say("Senha")).fill(PASSWORD)
-    page.get_by_role("button", name=say("Começar")).click()
+def set_up(desk: Desk, appliance: Running) -> None:
+    page, say, hands = desk.page, desk.say, desk.hands
+    code = appliance.command("setup-code").split()[-1]
+    hands.open(appliance.address)
+    hands.write(page.get_by_label(say("Código de instalação")), code)
+    hands.write(page.get_by_label(say("Organização")), "Colégio Aurora")
+    hands.write(page.get_by_label(say("Seu nome")), "Helena Prado")
+    hands.write(page.get_by_label(say("E-mail", of="door")), "helena@escola.example")
+    hands.write(page.get_by_label(say("Senha")), PASSWORD)
+    hands.press(page.get_by_role("button", name=say("Começar")))
     expect(page.locator("html")).to_have_attribute("lang", re.compile(f"^{say.language}"))
-    page.get_by_role("link", name=say("Criar assistente")).click()
-    page.get_by_label(say("Nome"), exact=True).fill("Secretaria")
-    page.get_by_role("button", name=say("Continuar", of="wizard")).click()
+    hands.press(page.get_by_role("link", name=say("Criar assistente")))
+    hands.write(page.get_by_label(say("Nome"), exact=True), "Secretaria")
+    hands.press(page.get_by_role("button", name=say("Continuar", of="wizard")))
 
 
-def fifty(page: Page, say: Speaker, files: list[Path]) -> None:
+def fifty(desk: Desk, files: list[Path]) -> None:
     """Forty-seven are read; each of the others says why it is not, and keeps nobody waiting."""
+    page, say, hands = desk.page, desk.say, desk.hands
     assert len(files) == 50
-    page.get_by_label(say("Escolher arquivos")).set_input_files(files)
+    hands.attach(say("Escolher arquivos"), files)
     ready = page.get_by_role("row").filter(has_text=say("Pronto"))
     expect(ready).to_have_count(47, timeout=240_000)
     for name in BAD:
         expect(page.get_by_role("row").filter(has_text=name)).not_to_contain_text(say("Pronto"))
     assert violations(page) == []
-    page.get_by_role("link", name=say("Continuar", of="wizard")).click()
-    page.get_by_role("link", name=say("Concluir")).click()
+    keep(page, f"week-{say.language}-fifty")
+    page.set_viewport_size({"width": desk.width, "height": 800})
+    hands.press(page.get_by_role("link", name=say("Continuar", of="wizard")))
+    hands.press(page.get_by_role("link", name=say("Concluir")))
     expect(page.get_by_role("link", name=say("Compartilhar", of="tab"))).to_be_visible()
     page.trouble.clear()  # type: ignore[attr-defined]  # the browser reports what was refused
 
 
-def ask(page: Page, say: Speaker, question: str) -> None:
-    page.get_by_label(say("Sua pergunta")).fill(question)
-    page.get_by_role("button", name=say("Perguntar"), exact=True).click()
+def ask(desk: Desk, question: str) -> None:
+    page, say, hands = desk.page, desk.say, desk.hands
+    hands.write(page.get_by_label(say("Sua pergunta")), question)
+    hands.press(page.get_by_role("button", name=say("Perguntar"), exact=True))
     exchange = page.get_by_role("article").filter(has_text=question).last
     expect(exchange.get_by_role("button", name=say("Copiar com fontes"))).to_be_visible()
 
 
-def checked_and_taken_along(page: Page, say: Speaker, folder: Path) -> None:
-    ask(page, say, QUESTION)
-    page.get_by_role("link", name=re.compile(r"1: Regimento escolar, .*p(ág)?\. 7")).first.click()
+def checked_and_taken_along(desk: Desk, folder: Path) -> None:
+    """The cited page opens beside the answer, and Escape leads back to where one was."""
+    page, say, hands = desk.page, desk.say, desk.hands
+    ask(desk, QUESTION)
+    source = page.get_by_role("link", name=re.compile(r"1: Regimento escolar, .*p(ág)?\. 7")).first
+    hands.press(source)
     pane = page.get_by_role("region", name=say("Página citada"))
     expect(pane.get_by_role("img").first).to_be_visible()
     assert violations(page) == []
     page.keyboard.press("Escape")
-    page.locator("summary", has_text=say("Exportar", of="talks")).click()
+    expect(pane).to_have_count(0)
+    if isinstance(hands, Keyboard):
+        expect(source).to_be_focused()
+    hands.press(page.locator("summary").filter(has_text=exactly(say("Exportar", of="talks"))))
     with page.expect_download() as taken:
-        page.get_by_role("link", name=say("Word (.docx), com notas de rodapé")).click()
+        hands.press(page.get_by_role("link", name=say("Word (.docx), com notas de rodapé")))
     file = folder / taken.value.suggested_filename
     taken.value.save_as(file)
     assert QUESTION in [one.text for one in docx.Document(str(file)).paragraphs]
 
 
-def a_gap_is_closed(page: Page, appliance: Running, say: Speaker) -> None:
-    ask(page, say, UNKNOWN)
-    page.goto(f"{appliance.address}/#/gaps")
-    group = page.get_by_role("list", name=say("Lacunas")).get_by_role("listitem").first
-    group.get_by_role("button", name=UNKNOWN).click()
-    group.get_by_role("button", name=say("Escrever a resposta")).click()
-    group.get_by_label(say("Resposta exata")).fill(SAID)
-    group.get_by_role("button", name=say("Aprovar resposta")).click()
+def exactly(phrase: str) -> re.Pattern[str]:
+    return re.compile(f"^{re.escape(phrase)}$")
+
+
+def a_gap_is_closed(desk: Desk) -> None:
+    page, say, hands = desk.page, desk.say, desk.hands
+    ask(desk, UNKNOWN)
+    desk.way("Lacunas")
+    group = page.get_by_role("list", name=say("Lacunas", of="gaps")).get_by_role("listitem").first
+    hands.press(group.get_by_role("button", name=UNKNOWN))
+    hands.press(group.get_by_role("button", name=say("Escrever a resposta")))
+    hands.write(group.get_by_label(say("Resposta exata", of="gaps")), SAID)
+    hands.press(group.get_by_role("button", name=say("Aprovar resposta", of="gaps")))
     expect(group).to_contain_text(say("Respondida. Quem perguntar de novo recebe esta resposta."))
     assert violations(page) == []
 
-    page.go_back()
-    ask(page, say, UNKNOWN)
+    desk.way("Assistentes")
+    main = page.get_by_role("main")
+    hands.press(main.get_by_role("link", name="Secretaria", exact=True))
+    ask(desk, UNKNOWN)
     expect(page.get_by_role("log").get_by_text(SAID)).to_be_visible()
     expect(page.get_by_text(say("Resposta aprovada pela equipe."))).to_be_visible()

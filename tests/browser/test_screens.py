@@ -29,6 +29,7 @@ SCREENS = {
     "assistants": ["#/assistants"],
     "wizard": ["#/assistants/new"],
     "assistant": ["#/assistants/{assistant}/" + tab for tab in TABS],
+    "collection": ["#/collections/{collection}"],
     "document": ["#/documents/{document}"],
     "source": ["#/sources/{source}"],
     "invitation": ["#/invitation/gone"],
@@ -37,7 +38,17 @@ SCREENS = {
 }
 OUTSIDE = {"setup", "sign-in"}  # nobody is signed in there
 # Hold a name that a person gives, beside those of the ways to other pages.
-NAMED = {"assistants", "assistant", "document", "keys", "source", "sources", "trash", "models"}
+NAMED = {
+    "assistants",
+    "assistant",
+    "collection",
+    "document",
+    "keys",
+    "source",
+    "sources",
+    "trash",
+    "models",
+}
 
 
 def screens() -> dict[str, list[str]]:
@@ -82,8 +93,8 @@ class Hostile(Served):
         trashed = self.source(collection, "antiga")
         source = self.source(collection, FILE)
         self.act("DELETE", f"/api/sources/{trashed['id']}?documents=remove")
-        self.ids = {"assistant": made["id"], "document": kept["id"], "source": source["id"],
-                    "public": made["public_id"]}  # fmt: skip
+        self.ids = {"assistant": made["id"], "collection": collection, "document": kept["id"],
+                    "source": source["id"], "public": made["public_id"]}  # fmt: skip
         return self
 
     def source(self, collection: str, name: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import keep
 from tests.browser.hands import Mouse
-from tests.browser.seats import BY_KEYBOARD, EVERY, PASSWORD, Seat, address_of
+from tests.browser.seats import BY_KEYBOARD, EVERY, PASSWORD, Seat, address_of, named
 from tests.house import HANDBOOK
 from tests.static.test_accessibility import violations
 
@@ -33,10 +33,6 @@ GREEN = "Passou: {count} | Todas as {count} passaram"
 RED = "{failed} de {count} não passou | {failed} de {count} não passaram"
 ADDED = "{count} documento novo: {names} | {count} documentos novos: {names}"
 MOST_CLICKS, MOST_SECONDS = 12, 120
-
-
-def named(part: object) -> str:
-    return part.__name__.lower() if isinstance(part, type) else str(part)
 
 
 def test_an_assistant_is_made_in_few_clicks(seat: Seat, tmp_path: Path) -> None:

@@ -2,13 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
-from appliance import backups
+from appliance import backups, certificates
 from appliance.backups import Backup
 from appliance.doctor import Patient
 from appliance.jobs.intake import file_of
 from appliance.records import Problem, timestamp
+from tests.authority import Authority, pem
 from tests.doctor.clinic import document, look, patient
 
 __all__ = ["patient"]
@@ -111,3 +113,39 @@ def test_a_newest_backup_that_failed_its_proof_is_red(patient: Patient) -> None:
     assert found.state == "failed"
     assert "/srv/one.balcao" in found.said("en")
     assert "damaged or incomplete" in found.said("en")
+
+
+@pytest.mark.guarantee("INS-04")
+@pytest.mark.parametrize(
+    ("days", "state", "code"),
+    [
+        (60, "ok", "doctor_certificate"),
+        (29, "warning", "certificate_ends"),
+        (7, "failed", "certificate_ends"),
+        (1, "failed", "certificate_ends"),
+        (-2, "failed", "certificate_over"),
+    ],
+)
+def test_a_certificate_is_told_in_time_and_then_with_weight(
+    patient: Patient, days: int, state: str, code: str
+) -> None:
+    authority = Authority()
+    key, one = authority.issue(begins=-90, ends=days + 0.5)
+    file = certificates.file(patient.settings.data)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(pem(key, one))
+    secured = msgspec.structs.replace(patient.settings, tls=True)
+
+    found = look(msgspec.structs.replace(patient, settings=secured), "certificate")
+
+    assert (found.state, found.code, found.facts["days"]) == (state, code, days)
+    assert look(patient, "certificate").code == "doctor_certificate_elsewhere"
+
+
+@pytest.mark.guarantee("INS-04")
+def test_where_tls_wants_a_certificate_and_none_is_there_that_is_said(patient: Patient) -> None:
+    secured = msgspec.structs.replace(patient.settings, tls=True)
+
+    found = look(msgspec.structs.replace(patient, settings=secured), "certificate")
+
+    assert (found.state, found.code) == ("failed", "certificate_missing")

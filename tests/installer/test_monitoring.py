@@ -5,11 +5,12 @@ import re
 from collections.abc import Iterator
 from typing import Any, get_args
 
+import msgspec
 import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from appliance import backups
+from appliance import backups, certificates
 from appliance.backups import Backup
 from appliance.metrics import Standing, page
 from appliance.models.wire import Part
@@ -61,10 +62,11 @@ def given(writing_house: House) -> dict[str, set[str]]:
         verified_at=timestamp(),
     )  # fmt: skip
     backups.add(writing_house.settings.data, proven)
+    certificates.make(writing_house.settings.data, ["balcao.escola.example"])
+    settings = msgspec.structs.replace(writing_house.settings, tls=True)
     standing = Standing(
-        writing_house.settings, parts.database, Status(writing_house.settings, client),
-        parts.answering.entrance,
-    )  # fmt: skip
+        settings, parts.database, Status(settings, client), parts.answering.entrance
+    )
     text = page(writing_house.parts.meters, standing).decode()
     found: dict[str, set[str]] = {}
     for family in text_string_to_metric_families(text):

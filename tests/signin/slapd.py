@@ -99,7 +99,7 @@ class Slapd:
             stderr=subprocess.DEVNULL,
         )
         ports = [self.plain, self.port] if secure else [self.plain]
-        eventually(lambda: all(map(_listens, ports)), "slapd did not come up")
+        eventually(lambda: all(map(listens, ports)), "slapd did not come up")
 
     def stop(self) -> None:
         """Be away."""
@@ -177,6 +177,6 @@ def directory(folder: Path) -> Iterator[Slapd]:
         slapd.stop()
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
     with socket.socket() as one:
         return one.connect_ex(("127.0.0.1", port)) == 0

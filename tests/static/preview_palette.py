@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 
-from tests.static.preview_house import Json
+from tests.static.preview_house import NOW, Json
 from tests.static.preview_people import PEOPLE
 from tests.static.preview_server import Preview, route
 
@@ -19,6 +19,9 @@ def named(self: Preview) -> Iterator[Json]:
     first = next(iter(self.house.assistants.values()))
     yield {"kind": "collection", "id": first["collections"][0], "name": "Regimentos",
            "within": "", "assistant": first["id"]}  # fmt: skip
+    if "c-none" not in self.house.collections:
+        unread = {"id": "c-none", "name": "Regras sem assistente", "created_at": NOW}
+        self.house.collections["c-none"] = unread | {"documents": 0}
     yield {"kind": "collection", "id": "c-none", "name": "Regras sem assistente", "within": ""}
     for one in self.house.documents.values():
         yield {"kind": "document", "id": one["id"], "name": one["title"], "within": "Secretaria"}

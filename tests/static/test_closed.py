@@ -21,6 +21,7 @@ BEHIND = {
     "assistants": ("assistants", "GET /api/assistants"),
     "audit": ("audit", "GET /api/audit"),
     "backups": ("backups", "GET /api/backups"),
+    "collection": ("collections/c0001", "GET /api/assistants"),
     "conversations": ("conversations", "GET /api/conversations"),
     "dashboard": ("dashboard", "GET /api/usage"),
     "document": ("documents/d1", "GET /api/assistants"),

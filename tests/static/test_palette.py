@@ -45,7 +45,7 @@ def test_every_page_with_an_address_of_its_own_has_a_way():
                       (STATIC / "console/ways.js").read_text("utf-8"))  # fmt: skip
 
     # These need an id, or an act leads there.
-    assert pages - {"assistant", "document", "source", "wizard"} == {file for file, _ in ways}
+    assert pages - {"assistant", "collection", "document", "source", "wizard"} == {file for file, _ in ways}
     letters = [letter for _, letter in ways]
     assert len(letters) == len(set(letters)), "a letter leads to one page"
 
@@ -110,17 +110,19 @@ def test_assistants_documents_and_people_are_found_by_name(page: Page, server: s
 
 
 @pytest.mark.browser
-def test_a_collection_leads_to_its_documents_and_one_that_nobody_reads_is_left_out(
-    page: Page, server: str
-):
+def test_a_collection_leads_to_its_own_documents_whoever_reads_them(page: Page, server: str):
     entered(page, server)
     summoned(page).fill("reg")
     option(page, "Regimentos").click()
-    expect(page).to_have_url(re.compile(r"#/assistants/[^/]+/documents$"))
+    expect(page.get_by_role("heading", name="Secretaria da escola", level=1)).to_be_visible()
+    expect(page.get_by_role("main").get_by_text("Lida por")).to_contain_text("Secretaria da escola")
+    expect(page.get_by_role("row", name="Regimento interno")).to_be_visible()
+    assert violations(page) == []
 
     summoned(page).fill("regras sem")
-    expect(page.get_by_text("Nada aqui se chama “regras sem”.")).to_be_visible()
-    expect(page.get_by_role("dialog").get_by_role("option")).to_have_count(0)
+    option(page, "Regras sem assistente").click()
+    expect(page.get_by_role("heading", name="Regras sem assistente")).to_be_visible()
+    expect(page.get_by_text("Nenhum assistente lê esta coleção")).to_be_visible()
 
 
 @pytest.mark.browser

@@ -85,6 +85,16 @@ def test_an_administrator_is_told_at_once_that_a_server_is_away(page: Page, serv
     expect(page.get_by_role("heading", name="Provedor OpenID Connect")).to_be_in_viewport()
 
 
+def test_an_administrator_is_told_at_once_that_the_certificate_ends(page: Page, server: str):
+    why = "O certificado vence em 2026-12-04, em 7 dia(s)."
+    system = {"version": "0.1", "address": "", "language_model": None, "parts": [],
+              "certificate": why, "directory": None, "provider": None}  # fmt: skip
+    page.route("**/api/system", lambda route: route.fulfill(json=system))
+    page.goto(f"{server}/#/assistants")
+
+    expect(page.get_by_role("status").filter(has_text=why)).to_be_visible()
+
+
 def test_signing_out_goes_on_where_the_server_says(page: Page, server: str):
     page.route("**/api/session", lambda route: route.fulfill(
         status=204, headers={"location": f"{server}/host"}) if route.request.method == "DELETE"

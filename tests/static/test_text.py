@@ -7,7 +7,8 @@ from tests.static.browserless import STATIC, node_needed, run
 pytestmark = node_needed
 
 TEXT = f"""
-const {{ blocks, excerpt, marked, withSources }} = await import("{STATIC}/shared/text.js");
+const {{ blocks, excerpt, placed, withSources }} = await import("{STATIC}/shared/text.js");
+const {{ marked }} = await import("{STATIC}/shared/marked.js");
 """
 
 
@@ -52,6 +53,31 @@ def test_an_emoji_does_not_move_what_follows():
 
     checked = [run for run in block["runs"] if run["sentence"]]
     assert [word["text"] for word in checked[0]["words"]] == ["Até o dia 5."]
+
+
+def placed(text: str, start: int, one: dict[str, Any]) -> tuple[int, int]:
+    import json
+
+    found = run(TEXT + f"give(placed({json.dumps(text)}, {start}, {json.dumps(one)}));")
+    return found["start"], found["end"]
+
+
+def test_a_sentence_is_found_in_the_stream_where_the_server_counts_marks_that_came_not_yet():
+    text = "Até o dia 5. Depois não.\n\nA se"
+    told = sentence("Depois não.", 17, 2)  # behind “Até o dia 5. [1] ”
+
+    assert placed(text, 12, told) == (13, 24)
+
+
+def test_a_sentence_is_found_though_the_model_wrote_marks_and_lines_of_its_own():
+    text = "😀 Oi. Pede [1, 2]:\n- certidão [3];\n- histórico."
+    told = sentence("Pede: - certidão; - histórico.", 30, 2)
+
+    assert placed(text, 5, told) == (6, len(text))
+
+
+def test_a_sentence_that_was_not_streamed_stays_where_the_server_has_it():
+    assert placed("Até", 0, sentence("Até o dia 5.", 3, 1)) == (3, 15)
 
 
 def test_a_list_inside_a_sentence_becomes_items_and_is_cited_once_at_its_end():

@@ -94,7 +94,7 @@ def test_every_note_of_a_page_has_a_name():
     }
 
     assert {"no_ocr", "ocr_failed", "poor_scan", "blank", "too_heavy"} <= given
-    assert sorted(given - {key.removeprefix("note.") for key in words("pt", "shared")}) == []
+    assert sorted(given - {key.removeprefix("note.") for key in words("pt", "shared/parts")}) == []
 
 
 def test_nothing_is_written_down_that_nobody_says():

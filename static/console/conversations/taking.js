@@ -8,8 +8,12 @@ const save = () => icon(svg`<path d="M10 3.5v9M6 8.5l4 4 4-4M3.5 13.5v3h13v-3"/>
 const printer = () => icon(svg`<path d="M6 7.5v-4h8v4M6 14H3.5V7.5h13V14H14"/><path d="M6 11.5h8v5H6z"/>`);
 const FORMS = ["docx", "md", "json"];
 
-/** Closes the menu that something was chosen from. @param {Event} event */
-const shut = (event) => /** @type {HTMLElement} */ (event.target).closest("details")?.removeAttribute("open");
+/** Closes the menu that something was chosen from; the focus stays with it. @param {Event} event */
+function shut(event) {
+  const menu = /** @type {HTMLElement} */ (event.target).closest("details");
+  menu?.removeAttribute("open");
+  menu?.querySelector("summary")?.focus();
+}
 
 /** One's own: the browser saves it by itself. @param {string} id of a conversation */
 export const takeAlong = (id) => html`

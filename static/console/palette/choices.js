@@ -68,16 +68,13 @@ export function meant(choices, typed) {
 export async function found(typed) {
   if (!sees("assistants")) return [];
   const { items } = await get(`/api/search/everywhere?${new URLSearchParams({ q: typed })}`);
-  return items.flatMap((/** @type {Found} */ one) => {
-    const address = addressOf(one);
-    return address ? [{ group: one.kind, name: one.name, within: one.within, does: to(address) }] : [];
-  });
+  return items.map((/** @type {Found} */ one) => ({ group: one.kind, name: one.name, within: one.within, does: to(addressOf(one)) }));
 }
 
-/** @param {Found} one @returns {string} where it is looked at; "" for a collection that no assistant reads */
+/** @param {Found} one @returns {string} where it is looked at */
 function addressOf({ kind, id, assistant, within }) {
   if (kind === "assistant") return `#/assistants/${id}`;
-  if (kind === "collection") return assistant ? `#/assistants/${assistant}/documents` : "";
+  if (kind === "collection") return `#/collections/${id}`;
   if (kind === "document") return `#/documents/${id}`;
   if (kind === "person") return `#/people?${new URLSearchParams({ search: within })}`;
   return `#/assistants/${assistant}/chat?conversation=${id}`;

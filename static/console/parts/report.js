@@ -8,6 +8,7 @@ import { html, nothing } from "../../shared/lit.js";
 import { back, next } from "./drawings.js";
 import { number, t } from "../../shared/words.js";
 import { reading, summed } from "./page-words.js";
+import "../../shared/parts/rare.js";
 
 /** @typedef {import("../../shared/types").PageRecord} PageRecord */
 

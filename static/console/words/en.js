@@ -133,6 +133,10 @@ export default {
   "copy.copy": "Copy",
   "copy.done": "Copied",
 
+  // A collection
+  "collection.readBy": "Read by | Read by",
+  "collection.unread": "No assistant reads this collection: nothing in it comes into any answer.",
+
   // Documents
   "drop.title": "Drop files or folders here",
   "drop.kinds": "PDF and pictures, Word, Excel, PowerPoint, LibreOffice, e-mails, EPUB, HTML and text",

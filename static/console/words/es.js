@@ -133,6 +133,10 @@ export default {
   "copy.copy": "Copiar",
   "copy.done": "Copiado",
 
+  // A collection
+  "collection.readBy": "La lee | La leen",
+  "collection.unread": "Ningún asistente lee esta colección: nada de ella entra en ninguna respuesta.",
+
   // Documents
   "drop.title": "Suelte archivos o carpetas aquí",
   "drop.kinds": "PDF e imágenes, Word, Excel, PowerPoint, LibreOffice, correos, EPUB, HTML y texto",

@@ -133,6 +133,10 @@ export default {
   "copy.copy": "Copiar",
   "copy.done": "Copiado",
 
+  // A collection
+  "collection.readBy": "Lida por | Lida por",
+  "collection.unread": "Nenhum assistente lê esta coleção: o que está nela não entra em resposta alguma.",
+
   // Documents
   "drop.title": "Solte arquivos ou pastas aqui",
   "drop.kinds": "PDF e imagens, Word, Excel, PowerPoint, LibreOffice, e-mails, EPUB, HTML e texto",

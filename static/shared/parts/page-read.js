@@ -1,9 +1,10 @@
 /** A page as it was read: its text with the cited lines marked, and how it was read. */
 import { all, get } from "../api.js";
 import { html, nothing } from "../lit.js";
-import { marked } from "../text.js";
+import { marked } from "../marked.js";
 import { percent, t } from "../words.js";
 import { notesOf } from "./page-notes.js";
+import "./rare.js";
 
 /** @param {import("../types").PageRecord} page @param {import("../types").Place} place */
 export function asText(page, place) {

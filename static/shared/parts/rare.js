@@ -1,4 +1,4 @@
-/** The phrases of what few answers have: they come with the first that has it. */
+/** The phrases of what few answers have, and of a page that is opened: they come with the first that has it. */
 import { alsoSay, language, speak } from "../words.js";
 
 alsoSay((chosen) => import(`./words/${chosen}.js`));

@@ -145,7 +145,7 @@ begin() {
 
 is_ready() {
     "$python" -IS - "$1" "$2" <<'PYTHON'
-import ssl, sys, urllib.request
+import http.client, ssl, sys, urllib.request
 host = f"[{sys.argv[1]}]" if ":" in sys.argv[1] else sys.argv[1]
 ask = urllib.request.build_opener(
     urllib.request.ProxyHandler({}),
@@ -155,7 +155,7 @@ for scheme in ("http", "https"):
     try:
         with ask.open(f"{scheme}://{host}:{sys.argv[2]}/health/ready", timeout=5) as answer:
             sys.exit(answer.status != 200)
-    except (OSError, ValueError):
+    except (OSError, ValueError, http.client.HTTPException):
         pass
 sys.exit(1)
 PYTHON

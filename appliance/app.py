@@ -58,6 +58,7 @@ from appliance.jobs import (
 )
 from appliance.jobs.bringing import ModelJobs
 from appliance.jobs.erasure import Erasing
+from appliance.jobs.expiry import Expiry
 from appliance.jobs.forwarding import Forwarding
 from appliance.jobs.golden import Golden
 from appliance.jobs.ingest import Ingestion
@@ -117,6 +118,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
         asking = self.golden()
         backups = Backups(self.settings, self.database, self.vault)
         promise = Promise(self.database, self.settings, self.queue, self.vault)
+        expiry = Expiry(self.database, self.settings, self.queue, self.vault)
         syncing = Sync(self.database, self.settings, self.queue, self.ways)
         sending = Forwarding(self.database, self.settings, self.vault)
         work: dict[str, Work] = {
@@ -156,6 +158,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
             keeping.look()
             asking.look()
             promise.look()
+            expiry.look()
             upload.sweep(self.settings, self.database)
             directories.look()
             providers.look()

@@ -58,6 +58,7 @@ from appliance.jobs import (
 )
 from appliance.jobs.bringing import ModelJobs
 from appliance.jobs.erasure import Erasing
+from appliance.jobs.expiry import Expiry
 from appliance.jobs.forwarding import Forwarding
 from appliance.jobs.golden import Golden
 from appliance.jobs.ingest import Ingestion
@@ -68,6 +69,7 @@ from appliance.jobs.pace import GivesWay
 from appliance.jobs.post import Post
 from appliance.jobs.promise import Promise
 from appliance.jobs.queue import Queue
+from appliance.jobs.relaying import Relaying
 from appliance.jobs.replacement import Replacement
 from appliance.jobs.sync import Sync
 from appliance.jobs.upkeep import Upkeep
@@ -116,6 +118,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
         asking = self.golden()
         backups = Backups(self.settings, self.database, self.vault)
         promise = Promise(self.database, self.settings, self.queue, self.vault)
+        expiry = Expiry(self.database, self.settings, self.queue, self.vault)
         syncing = Sync(self.database, self.settings, self.queue, self.ways)
         sending = Forwarding(self.database, self.settings, self.vault)
         work: dict[str, Work] = {
@@ -146,6 +149,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
         directories = Directories(self.database, self.vault, self.settings.language)
         providers = Providers(self.database, self.vault, self.settings)
         grouping = Grouping(self.database, self.finder)
+        relaying = Relaying(self.database, self.settings)
 
         def rounds() -> None:
             merging.look()
@@ -154,10 +158,12 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
             keeping.look()
             asking.look()
             promise.look()
+            expiry.look()
             upload.sweep(self.settings, self.database)
             directories.look()
             providers.look()
             grouping.look()
+            relaying.look()
 
         return Worker(self.database, self.queue, work, rounds=rounds)
 

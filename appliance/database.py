@@ -3,7 +3,8 @@
 Two promises. A ``write`` block is one ``BEGIN IMMEDIATE`` transaction: it is
 committed whole at the end of the block or leaves nothing behind. And what was
 committed survives a power cut (WAL with ``synchronous=FULL``), unless the block was
-``fleeting``.
+``fleeting``. Who cannot write within ``BUSY_SECONDS``, because another process or another
+thread does, is told so ("database is locked") and has changed nothing.
 
 The web process and the worker open the same file; within a process one lock
 keeps writers in line, between processes SQLite's own lock does.
@@ -30,6 +31,7 @@ from appliance.errors import Conflict, Unavailable
 
 BUSY_SECONDS = 15.0
 BUSY_MS = 15_000
+LOG_BYTES = 64 << 20  # SQLite keeps it at 4 MB unless somebody reads for long
 RESERVE_BYTES = 8 << 20  # thousands of questions, and of people who sign in
 KEPT = 8  # connections that nobody uses now
 ON_HOLD = "on hold"  # what the triggers of the legal holds say, which cannot tell a name
@@ -39,7 +41,8 @@ _FREE = """
 """
 _STEPS = 10_000  # of SQLite's machine between two looks at the clock: about 0.2 ms
 # It took too long, somebody writes, or it may not be read: told elsewhere.
-_NO_DAMAGE = {"interrupted", "database is locked", "unable to open database file"}
+LOCKED = "database is locked"  # as SQLite says it
+_NO_DAMAGE = {"interrupted", LOCKED, "unable to open database file"}
 _LOOK_SECONDS = 20.0  # a larger database is looked through to its end by the doctor
 Row = dict[str, Any]
 Values = Mapping[str, Any]
@@ -132,7 +135,7 @@ class Database:
         A ``fleeting`` one does not wait for the disk, 1 to 20 ms in which nobody else
         writes. A power cut may take it back, a crash does not; for counts and moments.
         """
-        with self._writing, self.connection() as db:
+        with self._turn(), self.connection() as db:
             if db.conn.in_transaction:
                 yield Writer(db)
                 return
@@ -143,6 +146,17 @@ class Database:
             finally:
                 if fleeting:
                     db.conn.execute("pragma synchronous = full")
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """This thread's turn to write. Behind one that waits for another process nobody
+        waits longer than that one: fifty would wait for a quarter of an hour."""
+        if not self._writing.acquire(timeout=BUSY_SECONDS):
+            raise sqlite3.OperationalError(LOCKED)
+        try:
+            yield
+        finally:
+            self._writing.release()
 
     def reserve(self, size: int = RESERVE_BYTES) -> None:
         """See that the file, and the log ahead of it, hold room for so many bytes of writes.
@@ -163,6 +177,17 @@ class Database:
         """The size of the log ahead of the file (WAL)."""
         file = self.path.with_name(f"{self.path.name}-wal")
         return file.stat().st_size if file.exists() else 0
+
+    def take_in_log(self, over: int = LOG_BYTES) -> bool:
+        """Where the log ahead of the file is larger than ``over``, take it into the file and
+        cut it off; whether nothing was left to do. Nobody that reads is disturbed: what
+        they still need stays, and so does the log's size until they have ended."""
+        if self.log_bytes() <= over:
+            return True
+        with self.connection() as db, _impatient(db):
+            db.conn.execute("pragma wal_checkpoint(passive)").fetchone()
+            (busy, *_) = db.conn.execute("pragma wal_checkpoint(truncate)").fetchone()
+        return not busy
 
     def try_writing(self) -> None:
         """Write what is there already. Raises as any write would where the disk lets none;

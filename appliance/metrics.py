@@ -119,7 +119,8 @@ class Standing(Collector):
 
     def _engine(self) -> Iterator[Metric]:
         condition = self._status.condition()
-        parts = {one.state.name: int(one.state.state == "running") for one in self._status.children}
+        states = [one.state for one in self._status.children]
+        parts = {one.name: int(one.state == "running" and not one.stands_still) for one in states}
         parts["runner"] = int(condition is not None)
         yield _labelled("part_up", "Whether a process answers.", "part", parts)
         if condition is None:

@@ -28,6 +28,7 @@ from appliance.records import Problem
 FIRST_PAUSE = 1.0  # seconds
 LONGEST_PAUSE = 60.0
 LOOK_SECONDS = 0.1
+SETTLED_AFTER = 15.0  # by then one that fails at its start has failed again
 HEALTHY_AFTER = 60.0  # a child that lived this long starts with the first pause again
 SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of <sys/prctl.h>
 OOM_SCORE = Path("/proc/self/oom_score_adj")
@@ -37,13 +38,22 @@ State = Literal["starting", "running", "restarting", "stopped"]
 
 
 class ChildState(msgspec.Struct, frozen=True, kw_only=True):
-    """How a child is. ``reason`` says why it last ended by itself; None if it never did."""
+    """How a child is. ``reason`` says why it last ended by itself; None if it never did.
+    ``lived`` is for how many seconds the present one has been running."""
 
     name: str
     state: State
     pid: int | None = None
     reason: Problem | None = None
     restarts: int = 0
+    lived: float = 0.0
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether it ended by itself and has not come back to stay: one that fails at each
+        start runs for a moment between its ends, and does nothing then."""
+        settled = self.state == "running" and self.lived >= SETTLED_AFTER
+        return self.reason is not None and self.state != "stopped" and not settled
 
 
 class Ended(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,6 +140,7 @@ class Supervised:
         self._healthy_after = healthy_after
         self._lock = threading.Lock()
         self._state = ChildState(name=name, state="stopped")
+        self._born = 0.0
         self._child: subprocess.Popen[bytes] | None = None
         self._stopping = threading.Event()
         self._keeper: threading.Thread | None = None
@@ -138,7 +149,8 @@ class Supervised:
     def state(self) -> ChildState:
         """How the child is now."""
         with self._lock:
-            return self._state
+            lived = time.monotonic() - self._born if self._state.state == "running" else 0.0
+            return msgspec.structs.replace(self._state, lived=lived)
 
     def start(self) -> None:
         """Start the child and keep it. Does nothing when it is being kept already."""
@@ -204,6 +216,7 @@ class Supervised:
             except OSError as fault:
                 facts = {"name": self.name, "reason": fault.strerror or str(fault)}
                 return Problem(code="child_not_started", facts=facts)
+        self._born = time.monotonic()
         self._change(state="running", pid=child.pid)
         self._log.info("%s runs as process %s", self.name, child.pid)
         # Waited for without reaping, so that nobody signals a process that only has

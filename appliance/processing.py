@@ -25,6 +25,7 @@ from appliance.sections import Line, Paragraph, Section
 from appliance.settings import Settings
 from appliance.signin.directory import Directory
 from appliance.signin.policy import SignIn
+from appliance.syslog import Syslog
 
 # The bases of art. 7, in its order.
 Basis = Literal[
@@ -148,6 +149,7 @@ def _activities(
 ) -> list[Activity]:
     days = _periods(options.read(database, Retention), settings)
     mail, directory = options.read(database, Mail), options.read(database, Directory)
+    syslog = options.read(database, Syslog)
 
     def activity(kind: Kind, kept: int | None, *recipients: str) -> Activity:
         words = _words(kind, language)
@@ -165,7 +167,7 @@ def _activities(
     return [
         activity("accounts", None),
         *(_of(database, house, one, days[keeping.CONVERSATIONS], language) for one in shown),
-        activity("audit", days[keeping.AUDIT]),
+        activity("audit", days[keeping.AUDIT], *([syslog.host] if syslog.enabled else [])),
         activity("jobs", days[keeping.LOG]),
         *([activity("mail", None, mail.host)] if mail.is_set else []),
         *([activity("directory", None, directory.origin)] if directory.enabled else []),

@@ -113,6 +113,7 @@ class Status:
                 }
                 for child in self.children
             ],
+            "work": {"reason": _sentence(self.work(language), language)},
             "backup": self._backup(language),
             "certificate": _sentence(self.certificate(), language),
             "disk": {
@@ -121,6 +122,14 @@ class Status:
                 "reason": _sentence(self.disk(), language),
             },
         }
+
+    def work(self, language: Language) -> Problem | None:
+        """Why nothing is read and no job is done, where the worker ends again and again."""
+        for child in self.children:
+            if child.name == "worker" and child.state.stands_still:
+                facts = {"reason": _sentence(child.state.reason, language)}
+                return Problem(code="processing_stands_still", facts=facts)
+        return None
 
     def disk(self) -> Problem | None:
         """What is wrong with the disk of the data: it takes no writes, or is nearly full."""

@@ -10,7 +10,7 @@ import pytest
 
 from appliance import logs
 
-pytestmark = pytest.mark.guarantee("SEC-44")
+pytestmark = [pytest.mark.guarantee("SEC-44"), pytest.mark.guarantee("INS-10")]
 
 HOSTILE = [
     "a\r\nb",

@@ -98,6 +98,43 @@ def test_a_child_that_fails_at_once_is_tried_more_and_more_rarely(
     assert (state.reason.code, state.reason.facts["status"]) == ("child_exited", 7)
 
 
+@pytest.mark.guarantee("REL-10")
+def test_a_child_that_fails_at_each_start_stands_still_also_while_it_starts() -> None:
+    kept = child(PYTHON, "-c", "import time; time.sleep(0.1); raise SystemExit(7)")
+    assert not kept.state.stands_still
+    kept.start()
+    until(lambda: kept.state.restarts >= 2)
+    seen = []
+    until(lambda: seen.append(kept.state) or kept.state.restarts >= 5)
+    kept.stop()
+
+    assert {one.state for one in seen} >= {"running", "restarting"}
+    assert all(one.stands_still for one in seen)
+    assert not kept.state.stands_still, "it was stopped"
+
+
+@pytest.mark.guarantee("REL-10")
+def test_a_child_that_came_back_to_stay_does_not_stand_still(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("appliance.processes.SETTLED_AFTER", 0.5)
+    kept = child(*SLEEPER)
+    kept.start()
+    until(lambda: kept.state.state == "running")
+    assert not kept.state.stands_still, "it never ended"
+    first = kept.state.pid
+    assert first is not None
+    os.kill(first, signal.SIGKILL)
+
+    until(lambda: kept.state.stands_still)
+    until(lambda: not kept.state.stands_still)
+    state = kept.state
+    kept.stop()
+
+    assert (state.state, state.restarts) == ("running", 1)
+    assert state.lived >= 0.5
+
+
 def test_a_child_that_was_healthy_for_a_while_is_started_again_soon(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

@@ -20,6 +20,8 @@ from appliance.status import Status, Tried, shown
 from tests.authority import Authority, pem
 from tests.whole.running import eventually
 
+NAMES = ("runner", "worker")
+
 
 def test_without_a_runner_there_is_no_model_and_no_error(settings: Settings) -> None:
     settings.data.mkdir(parents=True)
@@ -49,6 +51,29 @@ def test_a_part_that_died_says_why_in_the_readers_language(settings: Settings) -
     assert portuguese["state"] in ("restarting", "running", "starting")
     assert "3" in portuguese["reason"]
     assert portuguese["reason"] != english["reason"]
+
+
+@pytest.mark.guarantee("REL-10")
+def test_work_that_stands_still_is_said_with_its_reason(settings: Settings) -> None:
+    settings.data.mkdir(parents=True)
+    broken = [sys.executable, "-c", "raise SystemExit(3)"]
+    children = [Supervised(name, broken, log=logging.getLogger("test")) for name in NAMES]
+    status = Status(settings, None, children)
+    assert status.system("pt")["work"] == {"reason": None}
+    runner, worker = children
+    try:
+        runner.start()
+        eventually(lambda: runner.state.stands_still, "it did not end")
+        assert status.system("pt")["work"] == {"reason": None}, "others write, and read nothing"
+        worker.start()
+        eventually(lambda: worker.state.stands_still, "it did not end")
+        told = status.system("pt")["work"]["reason"]
+    finally:
+        for child in children:
+            child.stop()
+
+    assert told.startswith("O processamento está parado")
+    assert "(código 3)" in told
 
 
 def test_the_disk_is_the_one_that_holds_the_data(tmp_path: Path) -> None:

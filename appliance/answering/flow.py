@@ -5,9 +5,11 @@ whatever happens: passages come before the first word; refusing is decided here,
 from the evidence, never left to a prompt; and an answer is stored with its
 citations in one statement before ``Done`` is told. A reader who leaves gets what
 was written so far stored as ``stopped``; of one who leaves before the question's
-turn to be searched nothing is kept.
+turn to be searched nothing is kept. And an answer that is written while another process
+holds the database waits for it: it is not lost, and not told before it is stored.
 """
 
+import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -16,7 +18,7 @@ from typing import Literal
 
 import msgspec
 
-from appliance import attached, conversations, flows, lifetime
+from appliance import attached, conversations, disk, flows, lifetime
 from appliance.answering import caveats, history, rewording
 from appliance.answering.bench import Report, report
 from appliance.answering.draft import Draft
@@ -31,6 +33,8 @@ from appliance.database import Database
 from appliance.errors import BadRequest, NotAllowed, Unavailable, sentence
 from appliance.models import Generator, Vectors
 from appliance.records import Answer, AnswerState, Assistant, Caller, Found
+
+PATIENCE_SECONDS = 600.0  # for a database that another process holds
 
 
 class Answering:
@@ -151,11 +155,11 @@ class Answering:
             if not stored:
                 self._keep(_finished(draft, "stopped", model))
         except BaseException:
-            conversations.failed(self.database, draft.message)
+            _patiently(lambda: conversations.failed(self.database, draft.message))
             raise
 
     def _keep(self, answer: Answer) -> None:
-        conversations.answered(self.database, answer)
+        _patiently(lambda: conversations.answered(self.database, answer))
         self.heard(answer)
 
     def _warned(self, answer: Answer, assistant: Assistant) -> Answer:
@@ -209,3 +213,16 @@ def _finished(draft: Draft, state: AnswerState, model: Generator | None) -> Answ
     """The answer as it is now, with what is known of where its making has been."""
     left = model is not None and model.left_building
     return msgspec.structs.replace(draft.finished(state), left_building=left)
+
+
+def _patiently(store: Callable[[], None]) -> None:
+    """Store something that nobody could send again; while the database is busy, try anew,
+    each time as long as a write waits."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return store()
+        except sqlite3.OperationalError as fault:
+            refusal = disk.refusal_of(fault)
+            if refusal is None or refusal.code != "database_busy" or time.monotonic() > until:
+                raise

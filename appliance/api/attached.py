@@ -1,12 +1,12 @@
 """Files beside a conversation over HTTP: laid there, looked at, taken away by its owner alone."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from litestar import Request, delete, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath
 
 from appliance import attached, audit, conversations, flows, holds, library
 from appliance.answering.flows import in_exam
@@ -20,7 +20,6 @@ from appliance.records import Assistant, Caller, Document, DocumentState
 from appliance.settings import Settings
 
 FILES = "/api/conversations/{conversation_id:str}/files"
-Conversation = Annotated[str, QueryParameter(max_length=64)]
 ONE = {
     "type": "object",
     "required": ["file"],
@@ -64,19 +63,53 @@ class Attached(msgspec.Struct, frozen=True, kw_only=True):
     status_code=202,
     request_max_body_size=None,  # counted by ``uploads.receive``, whose limit is a setting
 )
-async def attach(
+async def begin_with(
     assistant_id: FromPath[str],
     request: Request[Any, Any, Any],
     database: NamedDependency[Database],
     settings: NamedDependency[Settings],
     queue: NamedDependency[Queue],
     caller: NamedDependency[Caller],
-    conversation: Conversation = "",
 ) -> Attached:
-    """Lay one file beside one's own ``conversation`` with the assistant, or beside one that
-    begins with it. Its answers read the file like a document, and no others do; it ends with
-    the conversation."""
-    assistant = await asyncio.to_thread(_admitted, database, caller, assistant_id, conversation)
+    """Begin a conversation with the assistant by laying one file beside it."""
+    assistant = await asyncio.to_thread(_admitted, database, caller, assistant_id)
+    return await _attached(request, database, settings, queue, caller, assistant)
+
+
+@post(
+    FILES,
+    who=READERS,
+    accepts="multipart/form-data",
+    sends=ONE,
+    status_code=202,
+    request_max_body_size=None,
+)
+async def attach(
+    conversation_id: FromPath[str],
+    request: Request[Any, Any, Any],
+    database: NamedDependency[Database],
+    settings: NamedDependency[Settings],
+    queue: NamedDependency[Queue],
+    caller: NamedDependency[Caller],
+) -> Attached:
+    """Lay one file beside one's own conversation. Its answers read the file like a document,
+    and no others do; it ends with the conversation."""
+    assistant = await asyncio.to_thread(_with_room, database, caller, conversation_id)
+    return await _attached(
+        request, database, settings, queue, caller, assistant, conversation=conversation_id
+    )
+
+
+async def _attached(
+    request: Request[Any, Any, Any],
+    database: Database,
+    settings: Settings,
+    queue: Queue,
+    caller: Caller,
+    assistant: Assistant,
+    *,
+    conversation: str = "",
+) -> Attached:
     form = await uploads.receive(request, intake.incoming(settings), settings.upload_limit_mb)
     try:
         if len(form.files) > 1 or form.fields:
@@ -122,18 +155,20 @@ def take_away(
         audit.record(db, caller, "conversation.detach", conversation_id)
 
 
-def _admitted(
-    database: Database, caller: Caller, assistant_id: str, conversation: str
-) -> Assistant:
+def _admitted(database: Database, caller: Caller, assistant_id: str) -> Assistant:
     """The assistant, before a byte is taken. Raises ``NotFound``, ``NotAllowed``
-    (``exam_now``), ``Conflict`` (``too_many_attached``)."""
+    (``exam_now``)."""
     assistant = rights.assistant(database, caller, assistant_id)
     if in_exam(flows.of(database, assistant.id), assistant):
         raise NotAllowed("exam_now")
-    if not conversation:
-        return assistant
-    if conversations.get(database, caller, conversation).assistant != assistant.id:
-        raise NotFound
+    return assistant
+
+
+def _with_room(database: Database, caller: Caller, conversation: str) -> Assistant:
+    """The assistant of one's own conversation. Raises as ``_admitted``, and ``Conflict``
+    (``too_many_attached``)."""
+    found = conversations.get(database, caller, conversation)
+    assistant = _admitted(database, caller, found.assistant)
     if len(_files(database, attached.shelf(database, conversation))) >= attached.MOST:
         raise Conflict("too_many_attached", most=attached.MOST)
     return assistant
@@ -195,4 +230,4 @@ def _shown(document: Document, caller: Caller) -> AttachedFile:
     )
 
 
-routes = [attach, index, take_away]
+routes = [begin_with, attach, index, take_away]

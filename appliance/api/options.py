@@ -23,6 +23,7 @@ from appliance.sections import Field, Section
 from appliance.signin.directory import Directory
 from appliance.signin.oidc import Provider
 from appliance.signin.policy import SignIn
+from appliance.syslog import Syslog
 from appliance.vault import Vault
 
 SECTIONS: tuple[type[Section], ...] = (
@@ -30,6 +31,7 @@ SECTIONS: tuple[type[Section], ...] = (
     Directory,
     Provider,
     Mail,
+    Syslog,
     Retention,
     Processing,
 )

@@ -108,6 +108,12 @@ def walk(database: Database, wanted: Wanted, *, reach: Reach = EVERYWHERE) -> It
         after = rows[-1]["id"]
 
 
+def following(database: Database, after: int, limit: int) -> list[Entry]:
+    """The acts after the one with this id, oldest first."""
+    sql, values = _query(Wanted(), EVERYWHERE, after=after)
+    return [_entry(row) for row in database.rows(f"{sql} limit :limit", values | {"limit": limit})]
+
+
 def known_acts(database: Database) -> list[str]:
     """Every act that is in the record by its name, in order."""
     # From name to name along the index: over a million rows, as fast as over ten.

@@ -14,7 +14,7 @@ from click.termui import prompt
 from appliance import accounts, audit, facts, holds
 from appliance.cli import terminal
 from appliance.database import Database
-from appliance.errors import NotFound, sentence
+from appliance.errors import Conflict, NotFound, sentence
 from appliance.jobs.letting_in import LettingIn
 from appliance.records import LANGUAGES, Language, Person, Role
 from appliance.settings import Settings
@@ -103,6 +103,32 @@ def take_second_factor(email: str) -> None:
                 raise NotFound("no_second_factor", name=person.name)
             audit.record(writer, terminal.caller(), "second_factor.take_away", person.id)
         terminal.say(settings, "say_second_factor_removed", name=person.name)
+
+
+@command.command("reset-admin")
+@click.argument("email")
+@from_stdin
+def reset_admin(email: str, *, password_stdin: bool) -> None:
+    """The way back in for an administrator who lost everything: a new password, no second
+    factor, an active administrator again, and signed out everywhere.
+
+    Asks nobody but the database: no directory, provider or mail server has to answer.
+    """
+    with terminal.house() as (settings, database):
+        person = _named(database, email)
+        if person.origin != "local":
+            raise Conflict("recover_elsewhere", name=person.name)
+        names = (person.name, person.email)
+        password_hash = _hashed(database, settings, *names, stdin=password_stdin)
+        with database.write() as writer:
+            accounts.change(
+                writer, person.id, role="admin", password_hash=password_hash, active=True
+            )
+            had_two = second_factor.remove(writer, person.id)
+            audit.record(
+                writer, terminal.caller(), "person.recover", person.id, second_factor=had_two
+            )
+        terminal.say(settings, "say_recovered", name=person.name)
 
 
 @command.command("invite")

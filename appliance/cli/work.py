@@ -1,12 +1,18 @@
 """``appliance work``: the worker process, as ``appliance serve`` starts and keeps it."""
 
 import logging
+import sys
 
 import click
 
 from appliance import app, logs, settings, trail
+from appliance.errors import Refusal
 from appliance.jobs import worker
 from appliance.jobs.worker import Worker
+
+BROKE = 70  # the exit status of a program that failed by itself (sysexits.h)
+
+log = logging.getLogger("appliance.jobs")
 
 
 @click.command(hidden=True)
@@ -23,4 +29,11 @@ def work() -> None:
         parts.finder.indexer.sweep()
         return parts.worker()
 
-    worker.work(found, assembled)
+    try:
+        worker.work(found, assembled)
+    except Refusal:
+        raise
+    except Exception:
+        # Into the log and its trail, where the doctor finds it: started again it may fail again.
+        log.exception("the worker ended by a fault of its own")
+        sys.exit(BROKE)

@@ -28,6 +28,7 @@ CHECKS: tuple[tuple[str, Look], ...] = (
     ("sources", library.sources),
     ("directory", neighbours.directory),
     ("mail", neighbours.mail),
+    ("syslog", neighbours.log_server),
     ("network_exit", neighbours.network_exit),
     ("retention", library.retention),
     ("administrators", library.administrators),

@@ -1,24 +1,40 @@
 """The other processes: the worker that reads, the runner that embeds and writes."""
 
 import fcntl
+import json
+from pathlib import Path
 
+from appliance import trail
 from appliance.doctor import Finding, Patient, failed, ok, warning
 from appliance.errors import Unavailable
 from appliance.models import choice
 from appliance.models.wire import Condition
+from appliance.records import Problem
 
 
 def worker(patient: Patient) -> Finding:
-    """Whether the worker lives: it holds its lock as long as it does."""
+    """Whether the worker lives: it holds its lock as long as it does. Where it does not, what
+    it ended by last stands in its trail."""
     file = patient.settings.data / "worker.lock"
     try:
         with file.open("r") as lock:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return ok("doctor_worker")
-    except FileNotFoundError:
+    except OSError:
         pass
-    return failed("doctor_worker_away")
+    return failed("doctor_worker_away", because=_last_fault(patient.settings.data))
+
+
+def _last_fault(data: Path) -> Problem | None:
+    """What the worker met last, if its trail ends with that: a type and a line of code."""
+    lines = trail.lines(data).get("worker", b"").splitlines()
+    told = json.loads(lines[-1]) if lines else {}
+    if not told.get("faults"):
+        return None
+    fault = told["faults"][0]
+    facts = {"at": told["at"], "type": fault["type"], "place": (fault["at"] or ["?"])[-1]}
+    return Problem(code="doctor_worker_fault", facts=facts)
 
 
 def runner(patient: Patient) -> Finding:

@@ -5,10 +5,17 @@ from datetime import UTC, datetime, timedelta
 from appliance.audit import chain
 from appliance.database import Database, steps
 from appliance.doctor import Finding, Patient, failed, ok, warning
+from appliance.jobs import damaged
 from appliance.records import timestamp
 
 _WAL_LARGE = 256 * 2**20  # bytes; a checkpoint keeps it at 4 MB unless somebody reads for hours
 _LATELY = timedelta(days=7)
+_DEADLY = """
+    select id as job, kind, subject, attempts from jobs
+    where problem like '{"code":"job_worker_died"%' and attempts > 1
+        and (state in ('queued', 'running') or ended_at >= :since)
+    order by id desc
+"""
 
 
 def whole(patient: Patient) -> Finding:
@@ -51,7 +58,12 @@ def record(patient: Patient) -> Finding:
 
 
 def jobs(patient: Patient) -> Finding:
-    """Whether work was given up lately."""
+    """Whether work was given up lately, and whether one piece of it stops all the rest."""
+    if rows := damaged.found(patient.database):
+        return failed("doctor_job_damaged", job=rows[0], count=len(rows))
+    deadly = patient.database.row(_DEADLY, {"since": timestamp(datetime.now(UTC) - _LATELY)})
+    if deadly:
+        return failed("doctor_job_deadly", **deadly)
     count = _count(
         patient.database,
         "select count(*) as n from jobs where state = 'failed' and ended_at >= :since",

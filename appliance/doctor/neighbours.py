@@ -3,11 +3,14 @@
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
+from appliance import options
 from appliance.doctor import Finding, Patient, failed, ok, warning
 from appliance.egress import allowed
 from appliance.federation.directories import Directories
 from appliance.hosts import is_here
+from appliance.jobs import relaying
 from appliance.records import timestamp
+from appliance.syslog import Syslog
 
 
 def directory(patient: Patient) -> Finding:
@@ -28,6 +31,18 @@ def mail(patient: Patient) -> Finding:
         {"now": timestamp(), "hour_ago": timestamp(datetime.now(UTC) - timedelta(hours=1))},
     )
     return warning("doctor_mail_waits", count=row["n"]) if row["n"] else ok("doctor_mail")
+
+
+def log_server(patient: Patient) -> Finding:
+    """Whether the record of acts reaches the log server, where one was named."""
+    section = options.read(patient.database, Syslog)
+    if not section.enabled:
+        return ok("doctor_syslog_off")
+    known = relaying.standing(patient.database)
+    if known and known.problem:
+        count = relaying.waiting(patient.database)
+        return failed("doctor_syslog_waits", count=count, because=known.problem)
+    return ok("doctor_syslog", host=section.host)
 
 
 def network_exit(patient: Patient) -> Finding:

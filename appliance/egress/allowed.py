@@ -25,6 +25,8 @@ from appliance.settings import Settings
 from appliance.signin.directory import Directory
 from appliance.signin.ldap import PURPOSE as SIGN_IN
 from appliance.signin.oidc import Provider
+from appliance.syslog import PURPOSE as AUDIT
+from appliance.syslog import Syslog
 
 CRAWL, FORM, GENERATE, PULL, PROXY = "crawl", "form", "generate", "pull", "proxy"
 DAYS = 30
@@ -37,6 +39,7 @@ Because = Literal[
     "source_sites",
     "engine",
     "mail",
+    "syslog",
     "form",
     "ldap",
     "oidc",
@@ -150,6 +153,14 @@ def _mail(_: Settings, database: Database) -> Iterator[Destination]:
         yield Destination(origin=mail.origin, purpose=MAIL, address=mail.host, because="mail")
 
 
+def _syslog(_: Settings, database: Database) -> Iterator[Destination]:
+    section = options.read(database, Syslog)
+    if section.enabled:
+        yield Destination(
+            origin=section.origin, purpose=AUDIT, address=section.host, because="syslog"
+        )
+
+
 def _forms(settings: Settings, database: Database) -> Iterator[Destination]:
     """Where forms are sent on to, as far as the settings open it."""
     opened = net.origins(settings.open_hosts)
@@ -195,6 +206,7 @@ WAYS: tuple[Callable[[Settings, Database], Iterator[Destination]], ...] = (
     _engines,
     _sites,
     _mail,
+    _syslog,
     _forms,
     _directory,
     _provider,

@@ -386,8 +386,9 @@ def _stored(problem: Problem | None) -> str | None:
 
 
 def _job(row: Row) -> Job:
-    problem = row["problem"]
-    return Job(
-        **{name: row[name] for name in Job.__struct_fields__ if name != "problem"},
-        problem=msgspec.json.decode(problem, type=Problem) if problem else None,
-    )
+    try:
+        problem = msgspec.json.decode(row["problem"] or "null", type=Problem | None)
+    except (msgspec.DecodeError, TypeError):  # one damaged row must not close the page of all
+        problem = Problem(code="job_damaged", facts={"job": row["id"]})
+    fields = {name: row[name] for name in Job.__struct_fields__ if name != "problem"}
+    return Job(**fields, problem=problem)

@@ -6,13 +6,15 @@ away: the console goes on, and the list of jobs says why. A letter that came too
 its link, or that the server refuses for good, is not tried again.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
-from appliance import facts, letters, mail, options, outgoing
+from appliance import accounts, facts, letters, mail, options, outgoing
 from appliance.database import Database
+from appliance.errors import sentence
 from appliance.jobs import ledger
 from appliance.jobs.watch import SubjectGone, Watch
 from appliance.letters import Text
@@ -39,6 +41,36 @@ def write(database: Database, vault: Vault, *, to: str, text: Text, until: datet
         letters.sweep(writer)
         letter_id = letters.put(writer, content, expires_at=timestamp(until))
         return ledger.open(database, KIND, letter_id)
+
+
+def to_administrators(
+    database: Database,
+    vault: Vault,
+    settings: Settings,
+    kind: str,
+    known: Mapping[str, Any],
+    *,
+    page: str,
+    until: datetime,
+) -> list[Job]:
+    """A letter to each administrator in their language, within the caller's transaction; none
+    where no mail is set. Its link leads to a page of the console; a ``reason`` is a problem."""
+    if not is_set(database):
+        return []
+    about = {
+        "organization": facts.get(database, "organization") or "Balcão",
+        "link": f"{settings.address}/#/{page}",
+    }
+    jobs = []
+    for person in accounts.listing(database, limit=1_000_000):
+        if person.role != "admin" or not person.active:
+            continue
+        told = dict(known) | about | {"name": person.name}
+        if reason := known.get("reason"):
+            told["reason"] = sentence(reason.code, reason.facts, person.language)
+        text = letters.written(kind, told, person.language)
+        jobs.append(write(database, vault, to=person.email, text=text, until=until))
+    return jobs
 
 
 def send_now(database: Database, vault: Vault, letter: Letter) -> None:

@@ -11,12 +11,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from appliance import accounts, backups, facts, letters, options, routine
+from appliance import backups, facts, options, routine
 from appliance.database import Database, Writer
-from appliance.errors import sentence
 from appliance.jobs import backup, ledger, post
 from appliance.jobs.queue import Queue
-from appliance.records import Job, Person, Problem, timestamp
+from appliance.records import Job, Problem, timestamp
 from appliance.routine import Routine
 from appliance.settings import Settings
 from appliance.vault import Vault
@@ -119,25 +118,15 @@ class Promise:
         that: what is old by then is told to nobody."""
         with self.database.write() as writer:
             facts.put(writer, told, mark)
-            if not post.is_set(self.database):
-                return []
-            return [self._letter(kind, person, known) for person in _administrators(self.database)]
-
-    def _letter(self, kind: str, person: Person, known: dict[str, Any]) -> Job:
-        told = dict(known) | {
-            "name": person.name,
-            "organization": facts.get(self.database, "organization") or "Balcão",
-            "link": f"{self.settings.address}/#/backups",
-        }
-        if reason := known.get("reason"):
-            told["reason"] = sentence(reason.code, reason.facts, person.language)
-        return post.write(
-            self.database,
-            self.vault,
-            to=person.email,
-            text=letters.written(kind, told, person.language),
-            until=self.clock() + AGAIN,
-        )
+            return post.to_administrators(
+                self.database,
+                self.vault,
+                self.settings,
+                kind,
+                known,
+                page="backups",
+                until=self.clock() + AGAIN,
+            )
 
 
 def begin_anew(writer: Writer) -> None:
@@ -148,8 +137,3 @@ def begin_anew(writer: Writer) -> None:
 
 def _mark(job: Job) -> str:
     return f"{job.id} {job.ended_at}"
-
-
-def _administrators(database: Database) -> list[Person]:
-    everybody = accounts.listing(database, limit=1_000_000)
-    return [one for one in everybody if one.role == "admin" and one.active]

@@ -22,7 +22,7 @@ from pathlib import Path
 from appliance import disk
 from appliance.database import Database
 from appliance.errors import Conflict, NoSpace, NotFound, Unavailable, Unreadable
-from appliance.jobs import intake, ledger, outcomes
+from appliance.jobs import damaged, intake, ledger, outcomes
 from appliance.jobs.failpoint import step
 from appliance.jobs.queue import JobConsumer, Queue
 from appliance.jobs.watch import Cancelled, Stopping, SubjectGone, Watch
@@ -169,13 +169,21 @@ class Worker:
         outcomes.error(self.database, job, Problem(code="job_broke", facts={"job": job.id}))
 
     def sweep(self) -> None:
-        """Deliver again what was due and never arrived; free jobs whose worker died."""
+        """Deliver again what was due and never arrived; free jobs whose worker died; take in
+        the database's log where somebody read for long and has ended."""
+        self._set_aside()
         outcomes.recover(self.database, but=[watch.job.id for watch in self.watches])
         self._look_round()
         self._keep_reserve()
+        with contextlib.suppress(sqlite3.OperationalError):
+            self.database.take_in_log()
         if self.queue.length == 0:
             for job_id in ledger.due(self.database):
                 self.queue.deliver(job_id)
+
+    def _set_aside(self) -> None:
+        for job_id in damaged.set_aside(self.database):
+            log.error("the row of job %s cannot be read; it is set aside", job_id)
 
     def _keep_reserve(self) -> None:
         """While the disk is nearly full, those who ask and sign in write into the reserve."""
@@ -185,6 +193,7 @@ class Worker:
 
     def start(self) -> JobConsumer:
         """Take over what an earlier worker left, and start the threads."""
+        self._set_aside()
         for job in outcomes.recover(self.database, all_running=True):
             log.warning("job %s was interrupted; it is now %s", job.id, job.state)
         consumer = self.queue.consumer(self.run, self.sweep, at_once=self.at_once)

@@ -351,7 +351,7 @@ export interface components {
             purpose: string;
             address: string;
             /** @enum {unknown} */
-            because: "catalogue" | "engine" | "form" | "ldap" | "mail" | "model_mirrors" | "oidc" | "open_hosts" | "proxy" | "source_sites";
+            because: "catalogue" | "engine" | "form" | "ldap" | "mail" | "model_mirrors" | "oidc" | "open_hosts" | "proxy" | "source_sites" | "syslog";
         };
         /**
          * Difference

@@ -76,7 +76,7 @@ class Neighbours:
         laid = self.request(
             "U1",
             "POST",
-            f"/api/assistants/{self.first['id']}/files?conversation={answer['conversation']}",
+            f"/api/conversations/{answer['conversation']}/files",
             files={"file": ("anexo.txt", f"Anexo: {TEXT}".encode())},
         ).json()["file"]["id"]
         house.work()

@@ -53,6 +53,7 @@ LEAVES: dict[str, str] = {
     "POST /api/conversations/{conversation_id:str}/export": "conversation.export",
     "POST /api/conversations/{conversation_id:str}/handover": "handover.ask",
     "GET /api/conversations/{conversation_id:str}/files": FACTS,
+    "POST /api/conversations/{conversation_id:str}/files": "conversation.attach",
     "GET /api/conversations/{conversation_id:str}/form": FACTS,
     "POST /api/conversations/{conversation_id:str}/form": "form.send",
     "GET /api/assistants/{assistant_id:str}/approved-answers/export": WRITTEN,
@@ -71,6 +72,7 @@ LEAVES: dict[str, str] = {
 SENT: dict[str, dict[str, Any]] = {
     "POST /api/audit/verify": {"json": {}},
     "POST /api/collections/{collection_id:str}/documents": {"files": {"file": ("a.txt", b"Oi.")}},
+    "POST /api/conversations/{conversation_id:str}/files": {"files": {"file": ("b.txt", b"Ei.")}},
     "PATCH /api/documents/{document_id:str}": {"json": {"title": "Outro"}},
     "PATCH /api/documents/{document_id:str}/pages/{number:int}": {"json": {"accepted": True}},
     "GET /api/documents/{document_id:str}/pages/{number:int}/boxes": {

@@ -248,13 +248,12 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "POST /api/jobs/{job_id:str}/retry": {},
     "GET /api/conversations": [{}, {"params": {"assistant": "{assistant_id}"}}],
     "GET /api/conversations/{conversation_id:str}": {},
-    "POST /api/assistants/{assistant_id:str}/files": [
-        {"files": {"file": ("recibo.txt", b"Recibo 12.")}},
-        {
-            "files": {"file": ("recibo.txt", b"Recibo 13.")},
-            "params": {"conversation": "{conversation_id}"},
-        },
-    ],
+    "POST /api/assistants/{assistant_id:str}/files": {
+        "files": {"file": ("recibo.txt", b"Recibo 12.")}
+    },
+    "POST /api/conversations/{conversation_id:str}/files": {
+        "files": {"file": ("recibo.txt", b"Recibo 13.")}
+    },
     "GET /api/conversations/{conversation_id:str}/files": {},
     "GET /api/search/everywhere": [
         {"params": {"q": word}} for word in ("zibelina", "ocapi", "fusao", "mariana", "e")

@@ -101,7 +101,7 @@ class World:
         self.request("POST", path, self.insider, json={"note": TEXT})
         laid = self.request(
             "POST",
-            f"/api/assistants/{self.merger['id']}/files?conversation={answer['conversation']}",
+            f"/api/conversations/{answer['conversation']}/files",
             self.insider,
             files={"file": (f"{FILE}-anexo.txt", f"{TITLE}: {TEXT}".encode())},
         ).json()["file"]["id"]

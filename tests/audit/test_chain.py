@@ -74,6 +74,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.guarantee("INS-10")
 def test_one_changed_word_shows_at_its_row(database: Database, change: str) -> None:
     written(database, 5)
 

@@ -1,9 +1,12 @@
 """The other processes: alive, and what they say of themselves."""
 
 import fcntl
+import logging
+from collections.abc import Iterator
 
 import pytest
 
+from appliance import trail
 from appliance.doctor import Patient, engine
 from appliance.models.wire import Part
 from appliance.records import Problem
@@ -19,6 +22,41 @@ def test_the_worker_is_alive_while_it_holds_its_lock(patient: Patient) -> None:
     with (patient.settings.data / "worker.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert look(patient, "worker").state == "ok"
+    assert look(patient, "worker").code == "doctor_worker_away"
+
+
+@pytest.fixture
+def quiet_again() -> Iterator[None]:
+    """Without the trail that a test begins."""
+    before = list(logging.getLogger().handlers)
+    yield
+    for handler in set(logging.getLogger().handlers) - set(before):
+        logging.getLogger().removeHandler(handler)
+        handler.close()
+
+
+@pytest.mark.guarantee("REL-10")
+@pytest.mark.usefixtures("quiet_again")
+def test_what_the_worker_ended_by_is_named_from_its_trail(patient: Patient) -> None:
+    trail.begin(patient.settings.data, "worker")
+    assert look(patient, "worker").because is None
+    try:
+        (patient.settings.data / "nowhere").read_text()
+    except OSError:
+        logging.getLogger("appliance.jobs").exception("the worker ended by a fault of its own")
+
+    found = look(patient, "worker")
+
+    assert found.state == "failed"
+    assert "FileNotFoundError" in found.said("pt")
+    logging.getLogger("appliance.jobs").warning("a job was late")
+    assert look(patient, "worker").because is None, "that was not what it ended by"
+
+
+@pytest.mark.guarantee("REL-10")
+def test_a_lock_that_is_no_file_is_a_worker_that_is_away(patient: Patient) -> None:
+    (patient.settings.data / "worker.lock").mkdir()
+
     assert look(patient, "worker").code == "doctor_worker_away"
 
 

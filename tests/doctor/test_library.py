@@ -11,6 +11,7 @@ from appliance.audit import chain
 from appliance.database import Database
 from appliance.doctor import Patient
 from appliance.doctor.checks import CHECKS
+from appliance.jobs import ledger, outcomes
 from appliance.records import timestamp
 from tests.doctor.clinic import document, job, look, patient, person
 
@@ -117,6 +118,34 @@ def test_jobs_that_failed_this_week_count_and_older_ones_do_not(patient: Patient
     job(patient, state="failed", ended=now - timedelta(days=6))
 
     assert look(patient, "jobs").facts == {"count": 1}
+
+
+@pytest.mark.guarantee("REL-10")
+def test_a_job_whose_row_cannot_be_read_is_named(patient: Patient) -> None:
+    broken = ledger.open(patient.database, "ingest", "d")
+    with sqlite3.connect(patient.database.path) as raw:
+        raw.execute("update jobs set attempts = 'three'")
+
+    found = look(patient, "jobs")
+
+    assert (found.state, found.code) == ("failed", "doctor_job_damaged")
+    assert broken.id in found.said("pt")
+
+
+@pytest.mark.guarantee("REL-10")
+def test_a_job_that_ends_the_worker_again_and_again_is_named(patient: Patient) -> None:
+    deadly = ledger.open(patient.database, "measure", "d")
+    states = []
+    for _ in range(ledger.ATTEMPTS):
+        assert ledger.claim(patient.database, deadly.id)
+        outcomes.recover(patient.database, all_running=True)  # the next worker, at its start
+        states.append(look(patient, "jobs").code)
+
+    assert states == ["doctor_jobs", "doctor_job_deadly", "doctor_job_deadly"]
+    assert ledger.get(patient.database, deadly.id).state == "failed", "it is not tried for ever"
+    found = look(patient, "jobs")
+    assert (found.state, found.facts["attempts"]) == ("failed", 3)
+    assert deadly.id in found.said("es")
 
 
 def test_documents_that_could_not_be_read_count(patient: Patient) -> None:

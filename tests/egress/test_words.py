@@ -11,11 +11,14 @@ from appliance.jobs import crawl, forwarding, pull
 from appliance.mail import PURPOSE as MAIL
 from appliance.records import LANGUAGES, Language
 from appliance.signin.ldap import PURPOSE as SIGN_IN
+from appliance.syslog import PURPOSE as AUDIT
 from tests.static.browserless import STATIC
 
 pytestmark = pytest.mark.guarantee("ZE-10")
 
-PURPOSES = (pull.PULL, crawl.PURPOSE, writers.PURPOSE, MAIL, SIGN_IN, "proxy", forwarding.PURPOSE)
+PURPOSES = (
+    pull.PULL, crawl.PURPOSE, writers.PURPOSE, MAIL, AUDIT, SIGN_IN, "proxy", forwarding.PURPOSE,
+)  # fmt: skip
 WANTED = {f"purpose_{one}" for one in PURPOSES} | {f"because_{one}" for one in get_args(Because)}
 
 

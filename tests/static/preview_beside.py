@@ -11,8 +11,8 @@ def shown(one: Json) -> Json:
     return {name: one[name] for name in names}
 
 
-@route("POST", "/api/assistants/{}/files")
-def attach(self: Preview, assistant: str) -> None:
+@route("POST", "/api/(assistants|conversations)/{}/files")
+def attach(self: Preview, kind: str, beside: str) -> None:
     raw = self.rfile.read(int(self.headers["Content-Length"]))
     name = re.search(rb'filename="([^"]*)"', raw)
     file_name = name[1].decode() if name else "documento.pdf"
@@ -20,10 +20,10 @@ def attach(self: Preview, assistant: str) -> None:
         detail = f"“{file_name}” não é um documento que eu saiba ler. Envie PDF, Word ou texto."
         return self.problem(415, "unsupported_type", detail)
     title = file_name.rsplit(".", 1)[0].replace("_", " ")
-    talk = self.query.get("conversation") or new_id("t")
+    talk = beside if kind == "conversations" else new_id("t")
     self.house.conversations.setdefault(
         talk,
-        {"id": talk, "assistant": assistant, "title": title, "created_at": NOW,
+        {"id": talk, "assistant": beside, "title": title, "created_at": NOW,
          "updated_at": NOW, "messages": []},
     )  # fmt: skip
     one = document(f"beside:{talk}", title, file_name=file_name, bytes=len(raw), state="queued")

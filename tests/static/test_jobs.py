@@ -116,3 +116,16 @@ def test_many_documents_take_one_connection(page: Page, server: str) -> None:
     for n in (0, 11):
         expect(page.get_by_role("row", name=f"nota-{n}")).to_contain_text("Pronto", timeout=20_000)
     assert {url.partition("?")[0] for url in asked} == {f"{server}/api/jobs/events"}
+
+
+@pytest.mark.guarantee("REL-10")
+def test_work_that_stands_still_is_said_above_the_list(page: Page, server: str) -> None:
+    why = "O processamento está parado: o que foi enviado espera, e nada se perde."
+    told = {"version": "0", "address": "", "language_model": None, "work": {"reason": why}}
+    page.route("**/api/system", lambda route: route.fulfill(json=told))
+    page.goto(f"{server}/#/jobs")
+
+    expect(page.get_by_role("status").filter(has_text=why)).to_be_visible()
+    assert violations(page) == []
+    page.goto(f"{server}/#/")
+    expect(page.get_by_role("status").filter(has_text=why)).to_be_visible()

@@ -55,11 +55,12 @@ def _too_big(name: str) -> Refused:
 def _answer(request: Request, file: BinaryIO, answers: BinaryIO) -> None:
     _quieten()
     if request.task == "read":
-        for found in _read(request, file):
+        for found in _read(request, file, answers):
             send(answers, name_of(found), found)
             confinement.renew(request.seconds)
         send(answers, "end", None)
         return
+    confinement.alone()
     kind = kinds.by_media_type(request.media_type)
     if request.task == "leads":
         from appliance.index.reading import leads
@@ -88,13 +89,21 @@ def _answer_of_image(request: Request, file: BinaryIO, answers: BinaryIO) -> Non
         send(answers, "boxes", image.size(file, request.name, request.page))
 
 
-def _read(request: Request, file: BinaryIO) -> Iterator[Found | Scan]:
+def _read(request: Request, file: BinaryIO, answers: BinaryIO) -> Iterator[Found | Scan]:
     """What the reader of the request's kind finds; its parser is loaded now and not before."""
     kind = kinds.by_media_type(request.media_type)
     reader = importlib.import_module(f"appliance.index.reading.{kind.reader}")
-    asked = {"first": request.first, "ocr": request.ocr} if kind.resumable else {}
-    found: Iterator[Found | Scan] = reader.read(file, request.name, **asked)
-    return found
+    if kind != kinds.PDF:
+        confinement.alone()
+        yield from reader.read(file, request.name)
+        return
+    from appliance.index.reading import ahead
+
+    with ahead.started(file, answers, request.seconds) as helper:
+        confinement.alone()
+        yield from reader.read(
+            file, request.name, first=request.first, ocr=request.ocr, ahead=helper
+        )
 
 
 def _quieten() -> None:

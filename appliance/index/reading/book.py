@@ -37,11 +37,9 @@ class Book:
     def __init__(self, stream: BinaryIO, name: str) -> None:
         self.name = name
         self.structure = _structure(stream)
-        # Mapped rather than opened by name: the reader may not open files any more, and pages of
-        # a large scan stay in memory only while they are read.
-        memory = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_COPY)
-        self.paper = _paper(memory, name, is_open=self.structure is not None)
-        self._may_burst = streams.may_burst(memory, CONTENT_LIMIT)
+        memory = mapped(stream)
+        self.paper = opened(memory, name, is_open=self.structure is not None)
+        self.may_burst = streams.may_burst(memory, CONTENT_LIMIT)
         if self.paper is None and self.structure is None:
             raise Unreadable("damaged", name=name)
         self.pages = self._count()
@@ -79,7 +77,7 @@ class Book:
 
     def is_heavy(self, number: int) -> bool:
         """Whether a page's content is a bomb: more than ``CONTENT_LIMIT`` bytes once unpacked."""
-        return self._may_burst and self._unpacks_beyond(CONTENT_LIMIT, number)
+        return self.may_burst and self._unpacks_beyond(CONTENT_LIMIT, number)
 
     def _unpacks_beyond(self, limit: int, number: int) -> bool:
         if self.structure is None:
@@ -94,16 +92,7 @@ class Book:
 
     def look(self, number: int, *, closely: bool = False) -> Sheet:
         """What pdfium finds on a page; nothing when it cannot read the page."""
-        if self.paper is None:
-            return BLANK
-        try:
-            page = self.paper[number - 1]
-        except pypdfium2.PdfiumError:
-            return BLANK
-        try:
-            return sheets.look(page, closely=closely)
-        finally:
-            page.close()
+        return BLANK if self.paper is None else look(self.paper, number, closely=closely)
 
     def second_opinion(self, number: int) -> str:
         """The words of a page as pypdf reads them; "" when it finds none, fails, or would take
@@ -140,8 +129,27 @@ def _structure(stream: BinaryIO) -> pypdf.PdfReader | None:
     return reader
 
 
-def _paper(memory: mmap.mmap, name: str, *, is_open: bool) -> pypdfium2.PdfDocument | None:
-    """pdfium's document over the mapped file, or None for a broken file."""
+def look(paper: pypdfium2.PdfDocument, number: int, *, closely: bool = False) -> Sheet:
+    """What pdfium finds on page ``number`` (from 1); nothing when it cannot read the page."""
+    try:
+        page = paper[number - 1]
+    except pypdfium2.PdfiumError:
+        return BLANK
+    try:
+        return sheets.look(page, closely=closely)
+    finally:
+        page.close()
+
+
+def mapped(stream: BinaryIO) -> mmap.mmap:
+    """The file, mapped rather than opened by name: the reader may not open files any more, and
+    pages of a large scan stay in memory only while they are read."""
+    return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_COPY)
+
+
+def opened(memory: mmap.mmap, name: str, *, is_open: bool) -> pypdfium2.PdfDocument | None:
+    """pdfium's document over the mapped file, or None for a broken file. ``is_open`` says that
+    no password is missing; else ``Unreadable`` (encrypted) where one is."""
     whole = (ctypes.c_ubyte * len(memory)).from_buffer(memory)
     try:
         return pypdfium2.PdfDocument(whole)

@@ -52,6 +52,7 @@ def confine(memory: int, seconds: int, parent: int) -> frozenset[str]:
 
     ``parent`` is the process that must be alive for this one to make sense.
     Gives the names of what the kernel granted: "parent", "network", "folders".
+    One right is left, to be given up by ``alone`` before the file is looked at: to fork.
     """
     os.nice(19)
     _limit(memory, seconds)
@@ -59,15 +60,38 @@ def confine(memory: int, seconds: int, parent: int) -> frozenset[str]:
         return frozenset()
     kernel = ctypes.CDLL(None, use_errno=True)
     granted = {
-        "parent": kernel.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) == 0,
+        "parent": end_with(parent),
         "network": kernel.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0,
     }
-    if os.getppid() != parent:  # it died before the line above
-        os.kill(os.getpid(), signal.SIGKILL)
     kernel.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     kernel.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     granted["folders"] = _only_reach(kernel, dict.fromkeys(_programs(), _READING))
     return frozenset(name for name, given in granted.items() if given)
+
+
+def alone() -> None:
+    """Start no other process from now on."""
+    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+
+
+def end_with(parent: int) -> bool:
+    """End when the process ``parent`` ends, or at once if it has; whether the kernel sees to it."""
+    kernel = ctypes.CDLL(None, use_errno=True)
+    granted: int = kernel.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:  # it died before the line above
+        os.kill(os.getpid(), signal.SIGKILL)
+    return granted == 0
+
+
+def held() -> int:
+    """The bytes of address space that this process may have."""
+    return resource.getrlimit(resource.RLIMIT_AS)[0]
+
+
+def hold(memory: int, *, for_good: bool = False) -> None:
+    """Have ``memory`` bytes of address space and no more, within what ``confine`` allowed."""
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory if for_good else most))
 
 
 def confine_program(memory: int, seconds: int, folder: Path, program: Path) -> None:
@@ -135,7 +159,6 @@ def _limit(memory: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
-    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
 
 
 def _programs() -> list[Path]:

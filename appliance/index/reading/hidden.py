@@ -90,7 +90,7 @@ def _drawing(page: Any) -> _Drawing | None:
     if not places:
         return None
     texts = [found[at] for at in places]
-    placed = sum(kind == pdfium.FPDF_PAGEOBJ_TEXT for kind in own)
+    placed = own.count(pdfium.FPDF_PAGEOBJ_TEXT)
     edges = asking.bounds(texts[:placed])
     suspect = _suspect(page, texts, edges)
     is_over = places[0] < len(own) and max(own[places[0] :]) > pdfium.FPDF_PAGEOBJ_TEXT

@@ -10,6 +10,7 @@ of one that lies on its side the edges are turned with it.
 import ctypes
 import re
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,7 +35,8 @@ _WINDOWS_SIGNS = {
     code: bytes((code,)).decode("cp1252", "ignore") or " " for code in range(0x80, 0xA0)
 }
 _LINE = re.compile("[^ \xa0\r\n\ufffe][^\r\n\ufffe]*")
-_SPACE = re.compile("(?<=[^ \xa0])[ \xa0]+(?=[^ \xa0])")
+
+Places = NDArray[np.intp]
 
 
 class Line(NamedTuple):
@@ -188,23 +190,27 @@ def _wide(
     stand apart, and those whose letters seem to."""
     if closely or not units.is_whole:
         return [at for at, (start, end) in enumerate(spans) if " " in units.data[start:end]]
-    apart: set[int] = set()
-    if asking.runs_of_all(units.handle) != len(spans):
-        apart = _apart(units, spans, whole, quarters)
-    return [
+    wide = {
         at
         for at, (line, (start, end)) in enumerate(zip(whole, spans, strict=True))
-        if at in apart or line.right - line.left > _WIDE_LETTERS * line.size * (end - start)
-    ]
+        if line.right - line.left > _WIDE_LETTERS * line.size * (end - start)
+    }
+    others = [at for at in range(len(spans)) if at not in wide]
+    if others and asking.runs_of_all(units.handle) != len(spans):
+        wide |= _apart(units, spans, whole, others, quarters)
+    return sorted(wide)
 
 
 def _apart(
-    units: Units, spans: list[tuple[int, int]], whole: list[Line], quarters: int
+    units: Units,
+    spans: list[tuple[int, int]],
+    whole: list[Line],
+    asked: list[int],
+    quarters: int,
 ) -> set[int]:
-    """The numbers of the lines on which two objects stand further apart than words do."""
-    counts, runs = asking.runs(units.handle, spans)
-    several = [at for at, count in enumerate(counts) if count > 1]
-    owner = np.repeat(several, [counts[at] for at in several])
+    """Those of the lines ``asked`` on which two objects stand further apart than words do."""
+    counts, runs = asking.runs(units.handle, [spans[at] for at in asked])
+    owner = np.repeat(asked, [count if count > 1 else 0 for count in counts])
     runs = turned(runs, quarters)
     sizes = np.array([whole[at].size for at in owner[1:]])
     gaps = (runs[1:, 0] - runs[:-1, 2] > _CELL_GAP * sizes) & (owner[1:] == owner[:-1])
@@ -223,41 +229,57 @@ def _cut_into_cells(
     One gap wider than any space makes a line a row; then its narrower ones count too, and so do
     narrow ones that stand at the same place in line after line.
     """
-    breaks = [
-        (at, *space.span())
-        for at, (start, end) in zip(wide, spans, strict=True)
-        for space in _SPACE.finditer(units.data, start, end)
-    ]
-    if not breaks:
+    owner, starts, ends = _spaces(units.data, spans)
+    if not len(owner):
         return
-    edges = units.places([start - 1 for _, start, _ in breaks] + [end for _, _, end in breaks])
+    edges = units.places([*(starts - 1).tolist(), *ends.tolist()])
     edges = turned(edges, quarters)
-    before, after = edges[: len(breaks), 2], edges[len(breaks) :, 0]
-    sizes = np.array([whole[at].size or 1.0 for at, _, _ in breaks])
+    before, after = edges[: len(owner), 2], edges[len(owner) :, 0]
+    sizes = np.array([whole[at].size or 1.0 for at in wide])[owner]
     gaps = (after - before) / sizes
-    rows = {breaks[one][0] for one in np.flatnonzero(gaps > _ROW_GAP)}
-    candidates = np.flatnonzero(gaps > _CELL_GAP).tolist()
-    shared = _shared(before[candidates], after[candidates], sizes[candidates])
-    cuts: dict[int, list[int]] = {}
-    for one, is_shared in zip(candidates, shared, strict=True):
-        if breaks[one][0] in rows or is_shared:
-            cuts.setdefault(breaks[one][0], []).append(one)
-    places = dict(zip(wide, spans, strict=True))
-    for at, numbers in cuts.items():
-        widest = max(float(gaps[one]) for one in numbers)
-        if widest < _STRETCHED and _is_justified(whole, at, cuts.keys()):
+    is_row = np.zeros(len(wide), bool)
+    is_row[owner[gaps > _ROW_GAP]] = True
+    parts = np.flatnonzero(gaps > _CELL_GAP)
+    parts = parts[_chosen(before[parts], after[parts], sizes[parts], is_row[owner[parts]])]
+    rows = {wide[one] for one in owner[parts].tolist()}
+    of_line = np.searchsorted(owner[parts], np.arange(len(wide) + 1)).tolist()
+    gap = gaps[parts].tolist()
+    stop, begin = starts[parts].tolist(), ends[parts].tolist()
+    right, left = before[parts].tolist(), after[parts].tolist()
+    for at, (start, end), (first, last) in zip(wide, spans, pairwise(of_line), strict=True):
+        own, line = slice(first, last), whole[at]
+        if at not in rows or (max(gap[own]) < _STRETCHED and _is_justified(whole, at, rows)):
             continue
-        begin, end = places[at]
-        cells: list[str] = []
-        sides = [whole[at].left]
-        for one in numbers:
-            cells.append(units.data[begin : breaks[one][1]])
-            sides += [float(before[one]), float(after[one])]
-            begin = breaks[one][2]
-        cells.append(units.data[begin:end])
-        sides.append(whole[at].right)
-        stops = tuple(zip(sides[::2], sides[1::2], strict=True))
-        whole[at] = whole[at]._replace(cells=tuple(cells), spans=stops)
+        pieces = zip((start, *begin[own]), (*stop[own], end), strict=True)
+        whole[at] = line._replace(
+            cells=tuple([units.data[one:other] for one, other in pieces]),
+            spans=tuple(zip((line.left, *left[own]), (*right[own], line.right), strict=True)),
+        )
+
+
+def _spaces(data: str, spans: list[tuple[int, int]]) -> tuple[Places, Places, Places]:
+    """The spaces inside ``spans``, which begin and end with a letter: for each the number of its
+    span, and where it starts and ends in the text."""
+    signs = np.frombuffer(data.encode("utf-32-le", "surrogatepass"), np.uint32)
+    changes = np.diff((signs == 0x20) | (signs == 0xA0), prepend=False, append=False)
+    starts, ends = np.flatnonzero(changes).reshape(-1, 2).T
+    begins, stops = np.array(spans).T
+    owner = np.searchsorted(begins, starts, "right") - 1
+    inside = (owner >= 0) & (starts < stops[owner])
+    return owner[inside], starts[inside], ends[inside]
+
+
+def _chosen(
+    lefts: Floats, rights: Floats, sizes: Floats, is_row: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Which gaps part cells: those of rows, and those that lie over the same place as enough
+    others, in letters of their size."""
+    chosen = is_row.copy()
+    narrow = np.flatnonzero(~is_row)
+    over = np.minimum(rights[narrow, None], rights) > np.maximum(lefts[narrow, None], lefts)
+    over &= np.abs(sizes[narrow, None] - sizes) <= 0.1 * sizes
+    chosen[narrow] = over.sum(axis=1) >= _GUTTER
+    return chosen
 
 
 def _is_justified(whole: list[Line], at: int, rows: Collection[int]) -> bool:
@@ -271,11 +293,3 @@ def _is_justified(whole: list[Line], at: int, rows: Collection[int]) -> bool:
         and abs(whole[beside].right - line.right) < _EDGE
         for beside in (at - 1, at + 1)
     )
-
-
-def _shared(lefts: Floats, rights: Floats, sizes: Floats) -> list[bool]:
-    """For each gap whether enough others, in letters of its size, lie over the same place."""
-    over = np.minimum(rights[:, None], rights) > np.maximum(lefts[:, None], lefts)
-    over &= np.abs(sizes[:, None] - sizes) <= 0.1 * sizes
-    lying: list[bool] = (over.sum(axis=1) >= _GUTTER).tolist()
-    return lying

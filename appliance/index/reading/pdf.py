@@ -11,6 +11,7 @@ from typing import BinaryIO
 import msgspec
 
 from appliance.index.reading import characters, embedded, judging, layout, reading_order, tables
+from appliance.index.reading.ahead import Ahead
 from appliance.index.reading.book import Book
 from appliance.index.reading.hyphens import Words
 from appliance.index.reading.lines import Line
@@ -29,8 +30,9 @@ class Habits:
     and whether its tables must be looked at ``closely``. Those pages are kept until they are read.
     """
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, ahead: Ahead | None = None) -> None:
         self._book = book
+        self._ahead = ahead
         self._sampled = {number: book.look(number, closely=True) for number in _sample(book)}
         seen = list(self._sampled.values())
         self.body = layout.body_size([sheet.lines for sheet in seen])
@@ -43,17 +45,23 @@ class Habits:
         )
 
     def look(self, number: int) -> Sheet:
-        """The page, from what is known or from the book."""
+        """The page, from what is known, or was seen ahead, or from the book."""
+        seen = self._ahead.look(number) if self._ahead is not None else None
         if number in self._sampled:
             return self._sampled.pop(number)
-        return self._book.look(number, closely=self.closely)
+        return seen or self._book.look(number, closely=self.closely)
 
 
 def read(
-    stream: BinaryIO, name: str, *, first: int = 1, ocr: Ocr = "auto"
+    stream: BinaryIO,
+    name: str,
+    *,
+    first: int = 1,
+    ocr: Ocr = "auto",
+    ahead: Ahead | None = None,
 ) -> Iterator[Found | Scan]:
     """The outline, then page after page as it is read, from page ``first`` on, then the files
-    embedded in it.
+    embedded in it. ``ahead`` helps with a long document.
 
     Notes of a page that was read: hidden_text (writing that cannot be seen was left out),
     ocr_layer (the words are those that OCR laid over a picture), columns, rotated, mojibake,
@@ -65,7 +73,13 @@ def read(
     """
     book = Book(stream, name)
     yield Outline(pages=book.pages, title=book.title(), paged=True)
-    habits = Habits(book)
+    habits = Habits(book, ahead)
+    if ahead is not None:
+        # Of a page that may be a bomb pypdf is asked first, and the helper has none.
+        if ocr == "always" or book.paper is None or book.may_burst:
+            ahead.end()
+        else:
+            ahead.begin(first, book.pages, closely=habits.closely)
     for number in range(first, book.pages + 1):
         page = _unread(number, "", BLANK) if ocr == "always" else _page(book, number, habits)
         is_picture = page.how == "unreadable" and "too_heavy" not in page.notes and ocr != "never"

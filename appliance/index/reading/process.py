@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -129,15 +129,20 @@ class Reader:
         began = time.monotonic()
         if not self.hold():
             return 0.0
-        self.process.send_signal(signal.SIGSTOP)
+        self._signal(signal.SIGSTOP)
         try:
             while self.hold() and not self.stop():
                 time.sleep(LOOK)
         finally:
-            self.process.send_signal(signal.SIGCONT)
+            self._signal(signal.SIGCONT)
         stood = time.monotonic() - began
         self.ends_at += stood
         return stood
+
+    def _signal(self, number: int) -> None:
+        """Tell the child, and the helper that it may have (``ahead``): they are a group."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, number)
 
     def _why(self) -> str:
         """The code for a child that ended without a word."""
@@ -156,7 +161,7 @@ class Reader:
 
     def _kill(self) -> None:
         if self.process.returncode is None:
-            self.process.kill()
+            self._signal(signal.SIGKILL)
             self._reap()
         if self.process.stdout is not None:
             self.process.stdout.close()
@@ -178,6 +183,7 @@ def _started(path: Path, request: Request) -> "subprocess.Popen[bytes]":
             stderr=subprocess.DEVNULL,
             pass_fds=(descriptor,),
             cwd=_HOUSE,
+            process_group=0,
             env={"PATH": os.defpath, "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"},
         )
     words = msgspec.msgpack.encode(msgspec.structs.replace(request, descriptor=descriptor))

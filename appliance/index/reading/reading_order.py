@@ -10,7 +10,9 @@ from itertools import pairwise
 from statistics import median
 
 import numpy as np
+from numpy.typing import NDArray
 
+from appliance.index.reading.asking import Floats
 from appliance.index.reading.lines import Line
 
 _LINES = 5  # in a column, at least
@@ -26,39 +28,40 @@ _JUMP, _FALL = 2.0, 4.0
 
 def ordered(page: list[Line]) -> tuple[list[Line], bool]:
     """The lines in the order they are read, and whether they stand in columns."""
-    gutters = _gutters(page)
-    if gutters:
-        columns = _in_columns(page, gutters)
-        if columns is not None:
-            return columns, True
+    if _may_have_columns(page):
+        edges = np.array([span for line in page for span in _spans(line)])
+        gutters = _gutters(edges)
+        if gutters and _are_columns(page, edges, gutters):
+            return _in_columns(page, gutters), True
     return _in_turn(page), False
 
 
-def _gutters(page: list[Line]) -> list[float]:
-    """The middles of the white strips down the page that part columns, from the left."""
-    if not _may_have_columns(page):
-        return []
-    cells = [span for line in page for span in line.spans or ((line.left, line.right),)]
-    edges = np.array(cells)
+def _spans(line: Line) -> tuple[tuple[float, float], ...]:
+    return line.spans or ((line.left, line.right),)
+
+
+def _gutters(edges: Floats) -> list[float]:
+    """The middles of the white strips down the page that part columns, from the left; ``edges``
+    are the left and right edges of the page's cells, one row each."""
     left, right = edges[:, 0].min(), edges[:, 1].max()
     narrow = edges[edges[:, 1] - edges[:, 0] < _ACROSS * (right - left)]
     if len(narrow) < 2 * _LINES:
         return []
     bins = int((right - left) / _BIN) + 2
-    steps = np.zeros(bins + 1)
-    np.add.at(steps, ((narrow[:, 0] - left) / _BIN).astype(int).clip(0, bins), 1)
-    np.add.at(steps, (np.ceil((narrow[:, 1] - left) / _BIN)).astype(int).clip(0, bins), -1)
+    begin = ((narrow[:, 0] - left) / _BIN).astype(int).clip(0, bins)
+    end = np.ceil((narrow[:, 1] - left) / _BIN).astype(int).clip(0, bins)
+    steps = np.bincount(begin, minlength=bins + 1) - np.bincount(end, minlength=bins + 1)
     over = np.cumsum(steps)[:bins]
     empty = over <= 0.08 * over.max()
-    changes = np.flatnonzero(np.diff(np.concatenate(([False], empty, [False])).astype(int)))
-    found, sides = [], []
-    for start, stop in changes.reshape(-1, 2).tolist():
-        middle = left + (start + stop) / 2 * _BIN
-        before, after = (narrow[:, 1] < middle).sum(), (narrow[:, 0] > middle).sum()
-        if (stop - start) * _BIN >= _GUTTER and min(before, after) >= _LAST:
-            found.append(float(middle))
-            sides.append(min(before, after))
-    return found if max(sides, default=0) >= _LINES else []
+    changes = np.flatnonzero(np.diff(empty, prepend=False, append=False))
+    starts, stops = changes.reshape(-1, 2).T
+    middles = left + (starts + stops) / 2 * _BIN
+    before = np.searchsorted(np.sort(narrow[:, 1]), middles)
+    after = len(narrow) - np.searchsorted(np.sort(narrow[:, 0]), middles, "right")
+    sides = np.minimum(before, after)
+    wide = ((stops - starts) * _BIN >= _GUTTER) & (sides >= _LAST)
+    found: list[float] = middles[wide].tolist()
+    return found if sides[wide].max(initial=0) >= _LINES else []
 
 
 def _may_have_columns(page: list[Line]) -> bool:
@@ -70,21 +73,56 @@ def _may_have_columns(page: list[Line]) -> bool:
     return sum(line.left > begin or len(line.cells) > 1 for line in page) >= _LINES
 
 
-def _in_columns(page: list[Line], gutters: list[float]) -> list[Line] | None:
-    """The lines down the columns between ``gutters``, those across them in their places; None
-    where the columns are those of a table."""
+def _are_columns(page: list[Line], edges: Floats, gutters: list[float]) -> bool:
+    """Whether prose stands between ``gutters`` rather than the cells of a table.
+
+    Asked before a line is cut, and of arrays: a page of tables has hundreds of cells, and all
+    that cutting them would tell are edges and lengths. Cells of a line that stand in one column
+    count as one, with a sign of three letters between them.
+    """
+    left, right = edges.T
+    line = np.repeat(np.arange(len(page)), [len(_spans(one)) for one in page])
+    letters = np.array([len(cell) for one in page for cell in one.cells])
+    column = np.searchsorted(gutters, left)
+    across = np.searchsorted(gutters, left, "right") < np.searchsorted(gutters, right)
+    is_across = np.zeros(len(page), bool)
+    is_across[line[across]] = True
+    parted = ~is_across[line]
+    if not parted.any():
+        return False
+    place = (column * len(page) + line)[parted]
+    turn = np.argsort(place, kind="stable")
+    first = np.flatnonzero(np.diff(place[turn], prepend=-1))
+    last = np.append(first[1:], len(turn)) - 1
+    left, right = left[parted][turn[first]], right[parted][turn[last]]
+    letters = np.add.reduceat(letters[parted][turn] + 3, first) - 3
+    column = place[turn[first]] // len(page)
+    prose = sum(
+        _is_prose(left[own], right[own], letters[own])
+        for own in (column == number for number in range(len(gutters) + 1))
+    )
+    return prose >= 2 and prose * 2 > len(gutters)
+
+
+def _is_prose(left: Floats, right: Floats, letters: NDArray[np.int64]) -> bool:
+    """Whether the parts of lines that stand in a column are mostly full, and of many letters."""
+    if len(left) < _LINES or median(letters.tolist()) < _PROSE:
+        return False
+    wide = max(float(right.max() - left.min()), 1.0)
+    return bool(median(((right - left) / wide).tolist()) >= _FULL)
+
+
+def _in_columns(page: list[Line], gutters: list[float]) -> list[Line]:
+    """The lines down the columns between ``gutters``, those across them in their places."""
     across: list[Line] = []
     columns: list[list[Line]] = [[] for _ in range(len(gutters) + 1)]
     for line in page:
-        spans = line.spans or ((line.left, line.right),)
+        spans = _spans(line)
         if any(left < gutter < right for left, right in spans for gutter in gutters):
             across.append(line)
             continue
         for number, part in _parts(line, spans, gutters):
             columns[number].append(part)
-    prose = sum(_is_prose(column) for column in columns)
-    if prose < 2 or prose * 2 < len(columns):
-        return None
     return _by_band(across, columns)
 
 
@@ -110,14 +148,6 @@ def _parts(
                 at=line.at if len(own) == len(spans) else -1,
             ),
         )
-
-
-def _is_prose(column: list[Line]) -> bool:
-    if len(column) < _LINES:
-        return False
-    wide = max(line.right for line in column) - min(line.left for line in column)
-    filled = median((line.right - line.left) / max(wide, 1.0) for line in column)
-    return filled >= _FULL and median(len(line.text) for line in column) >= _PROSE
 
 
 def _by_band(across: list[Line], columns: list[list[Line]]) -> list[Line]:

@@ -24,7 +24,7 @@ _DOUBLE = 2.5  # of the letters' size: the widest step that is one of a paragrap
 _REMEMBERED = 4  # pages; left and right ones may differ
 _OTHERS = 2  # pages that must have a line too, where the document has enough
 _HEIGHT, _SIZE = 3.0, 0.6  # points that a line may stand higher, its letters be larger
-_NUMBER = re.compile(r"\d{1,5}")
+_NUMBER = re.compile(r"(\d{1,5})")
 _ROMAN = re.compile(r"[ivxlc]{1,7}")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _PAGE_NUMBER = re.compile(
@@ -142,10 +142,10 @@ class Running:
 
 def _mark(page: int, line: Line) -> _Mark:
     text = " ".join(line.cells).lower()
-    if _ROMAN.fullmatch(text.strip("-–—. ")):
-        return _Mark("ROMAN", (_value(text.strip("-–—. ")),), page, line.baseline, line.size)
-    numbers = tuple(int(number) for number in _NUMBER.findall(text))
-    return _Mark(_NUMBER.sub("#", text), numbers, page, line.baseline, line.size)
+    if _ROMAN.fullmatch(bare := text.strip("-–—. ")):
+        return _Mark("ROMAN", (_value(bare),), page, line.baseline, line.size)
+    parts = _NUMBER.split(text)  # words and numbers in turn
+    return _Mark("#".join(parts[::2]), tuple(map(int, parts[1::2])), page, line.baseline, line.size)
 
 
 def _are_one(mark: _Mark, other: _Mark) -> bool:

@@ -60,10 +60,10 @@ class FilesPart extends Part {
     const one = { name: file.name, share: 0, problem: "" };
     this.#sending = [...this.#sending, one];
     this.changed();
-    const beside = this.#conversation ? `?conversation=${this.#conversation}` : "";
+    const beside = this.#conversation ? `conversations/${this.#conversation}` : `assistants/${this.assistant}`;
     const moved = (/** @type {number} */ share) => { one.share = share; this.changed(); };
     try {
-      const { conversation } = await upload(`/api/assistants/${this.assistant}/files${beside}`, file, moved);
+      const { conversation } = await upload(`/api/${beside}/files`, file, moved);
       this.#sending = this.#sending.filter((other) => other !== one);
       if (!this.#conversation) {
         this.#conversation = conversation;

@@ -21,7 +21,7 @@ class AssistantsPage extends Page {
   #shown = AT_ONCE;
   /** @type {Map<string, number>} documents by collection */
   #documents = new Map();
-  /** @type {{ language_model: null | { name: string, state: string }, directory?: string | null, provider?: string | null, certificate?: string | null, disk?: { reason: string | null } } | null} */
+  /** @type {{ language_model: null | { name: string, state: string }, directory?: string | null, provider?: string | null, certificate?: string | null, disk?: { reason: string | null }, work?: { reason: string | null } } | null} */
   #system = null;
 
   arrived() {
@@ -93,11 +93,11 @@ class AssistantsPage extends Page {
     </div>`;
   }
 
-  /** What administrators are told of the disk, the certificate, and servers by which people sign in. */
+  /** What administrators are told of the disk, of work that stands still, of the certificate, and of servers by which people sign in. */
   #away() {
     if (person()?.role !== "admin" || !this.#system) return nothing;
     const told = /** @type {const} */ ([["ldap", this.#system.directory], ["oidc", this.#system.provider]]).filter(([, why]) => why);
-    const ours = [this.#system.disk?.reason, this.#system.certificate].filter((why) => why);
+    const ours = [this.#system.disk?.reason, this.#system.work?.reason, this.#system.certificate].filter((why) => why);
     return html`${ours.map((why) => html`<p class="problem" role="status"><span>${why}</span></p>`)}
       ${told.map(([section, why]) => html`<p class="problem" role="status"><span>${why} <a href="#/settings/${section}">${t("shell.settings")}</a></span></p>`)}`;
   }

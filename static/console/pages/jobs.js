@@ -19,6 +19,8 @@ class JobsPage extends Page {
   #next = null;
   #state = "";
   #said = "";
+  /** @type {string | null} why nothing moves on */
+  #still = null;
   #leave = () => {};
 
   opened() {
@@ -32,6 +34,7 @@ class JobsPage extends Page {
 
   arrived() {
     void this.trying(() => this.#load(""));
+    void get("/api/system").then((system) => { this.#still = system.work?.reason ?? null; this.changed(); }, () => {});
   }
 
   /** @param {string} cursor where to go on; "" is the beginning */
@@ -91,6 +94,7 @@ class JobsPage extends Page {
       <div class="row states" role="group" aria-label=${t("jobs.states")}>${STATES.map((state) => html`
         <button type="button" class="small" aria-pressed=${String(state === this.#state)} @click=${() => this.#show(state)}>${t(`jobs.state.${state || "all"}`)}</button>`)}</div>
       ${this.problemLine}
+      ${this.#still ? html`<p class="problem" role="status"><span>${this.#still}</span></p>` : nothing}
       <p class="hint" role="status">${this.#said}</p>
       ${this.#list()}
       ${this.#next ? html`<div><button type="button" @click=${() => this.trying(() => this.#load(this.#next ?? ""))}>${t("jobs.more")}</button></div>` : nothing}

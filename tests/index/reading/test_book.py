@@ -83,14 +83,14 @@ def test_a_page_is_heavy_only_in_a_file_that_may_burst(
     book: Book, monkeypatch: pytest.MonkeyPatch, may_burst: bool, heavy: bool
 ) -> None:
     monkeypatch.setattr(opening, "CONTENT_LIMIT", 10)
-    monkeypatch.setattr(book, "_may_burst", may_burst)
+    monkeypatch.setattr(book, "may_burst", may_burst)
 
     assert book.is_heavy(1) is heavy
 
 
 def test_a_heavy_page_is_not_opened(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "CONTENT_LIMIT", 10)
-    monkeypatch.setattr(book, "_may_burst", True)
+    monkeypatch.setattr(book, "may_burst", True)
 
     with pytest.raises(Unreadable) as refusal:
         book.sheet(1)

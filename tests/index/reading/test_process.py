@@ -37,7 +37,7 @@ class Stage:
         line = ["/bin/sh", "-c", script.replace("{file}", str(self.file))]
 
         def started(path: Path, request: Request) -> "subprocess.Popen[bytes]":
-            return subprocess.Popen(line, stdout=subprocess.PIPE)
+            return subprocess.Popen(line, stdout=subprocess.PIPE, process_group=0)
 
         self.monkeypatch.setattr(process, "_started", started)
         request = Request(

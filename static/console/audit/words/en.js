@@ -152,6 +152,7 @@ export default {
   "act.person.change": "changed the account of {thing}",
   "act.person.create": "made the account of {thing}",
   "act.person.deactivate": "deactivated {thing}",
+  "act.person.recover": "gave {thing} the way back in as an administrator, from the terminal",
   "act.person.remove": "removed the account of {thing}",
   "act.person.reset": "chose a new password by a link",
   "act.proposal.dismiss": "dismissed a proposed new version of {thing}",

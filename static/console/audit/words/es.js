@@ -152,6 +152,7 @@ export default {
   "act.person.change": "cambió la cuenta de {thing}",
   "act.person.create": "creó la cuenta de {thing}",
   "act.person.deactivate": "desactivó a {thing}",
+  "act.person.recover": "devolvió el acceso de administrador a {thing}, desde la terminal",
   "act.person.remove": "quitó la cuenta de {thing}",
   "act.person.reset": "eligió una nueva contraseña por un enlace",
   "act.proposal.dismiss": "descartó una propuesta de nueva versión de {thing}",

@@ -152,6 +152,7 @@ export default {
   "act.person.change": "mudou a conta de {thing}",
   "act.person.create": "criou a conta de {thing}",
   "act.person.deactivate": "desativou {thing}",
+  "act.person.recover": "devolveu o acesso de administrador a {thing}, pelo terminal",
   "act.person.remove": "removeu a conta de {thing}",
   "act.person.reset": "escolheu uma nova senha por um link",
   "act.proposal.dismiss": "descartou uma proposta de nova versão de {thing}",

@@ -42,6 +42,7 @@ export default {
   "doctor.check.sources": "Sources",
   "doctor.check.directory": "Company directory",
   "doctor.check.mail": "E-mail",
+  "doctor.check.syslog": "Log server",
   "doctor.check.network_exit": "Network exit",
   "doctor.check.retention": "Retention",
   "doctor.check.administrators": "Administrators",

@@ -42,6 +42,7 @@ export default {
   "doctor.check.sources": "Fuentes",
   "doctor.check.directory": "Directorio de la empresa",
   "doctor.check.mail": "Correo",
+  "doctor.check.syslog": "Servidor de registros",
   "doctor.check.network_exit": "Salida de red",
   "doctor.check.retention": "Plazos de guarda",
   "doctor.check.administrators": "Administradores",

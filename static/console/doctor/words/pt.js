@@ -42,6 +42,7 @@ export default {
   "doctor.check.sources": "Fontes",
   "doctor.check.directory": "Diretório da empresa",
   "doctor.check.mail": "E-mail",
+  "doctor.check.syslog": "Servidor de log",
   "doctor.check.network_exit": "Saída de rede",
   "doctor.check.retention": "Prazos de guarda",
   "doctor.check.administrators": "Administradores",

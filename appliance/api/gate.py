@@ -13,6 +13,7 @@ from appliance.api.assistants import may_choose_engine, shown
 from appliance.api.guards import EDITORS, key
 from appliance.database import Database
 from appliance.errors import NotFound
+from appliance.gates import Held
 from appliance.jobs import gate
 from appliance.records import Assistant, Caller
 from appliance.versions import Difference
@@ -125,17 +126,17 @@ def _shown(database: Database, found: Assistant) -> Gate:
     return Gate(
         on=gates.is_on(database, found.id),
         questions=len(questions),
-        held=held
-        and HeldChange(
-            asking=held.state == "asking",
-            changes=_differences(found, held.changes),
-            red=[
-                RedQuestion(id=one, question=questions[one])
-                for one in held.red_ids
-                if one in questions
-            ],
-            created_at=held.created_at,
-        ),
+        held=_told(found, held, questions) if held else None,
+    )
+
+
+def _told(found: Assistant, held: Held, questions: dict[str, str]) -> HeldChange:
+    red = [one for one in held.red_ids if one in questions]
+    return HeldChange(
+        asking=held.state == "asking",
+        changes=_differences(found, held.changes),
+        red=[RedQuestion(id=one, question=questions[one]) for one in red],
+        created_at=held.created_at,
     )
 
 

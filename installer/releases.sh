@@ -6,11 +6,10 @@
 #   /opt/balcao/current                        which of them runs, changed by one rename
 #
 # Killed anywhere, what `current` names works with the data as it is: on the way up the program
-# goes first (a program brings older data up at its start), on the way back the data goes first
-# (up to the rename the newer program brings it up once more). At most two releases are kept.
+# goes first (a program brings older data up at its start), on the way back data and settings do
+# (up to the rename the newer program brings them up once more). At most two releases are kept.
 
 releases="$program/releases"
-kept_settings="$settings.former"
 
 # Where the tests pull the plug; without BALCAO_CRASH_AT a step does nothing.
 passed=0
@@ -40,6 +39,9 @@ before() {
     name=$(<"$1/.before")
     [[ ! -d $releases/$name ]] || printf '%s' "$releases/$name"
 }
+
+# The settings that a release had when the next one took its place.
+settings_of() { printf '%s/.before-%s' "$(dirname -- "$settings")" "$(basename -- "$1")"; }
 
 fingerprint_of_source() {
     local part parts=()
@@ -114,6 +116,9 @@ prune() {
     done
     step
     rm -rf -- "$program"/.gone.*
+    for one in "$(dirname -- "$settings")"/.before-*; do
+        [[ $one == "$(settings_of "$(before "$keep")")" ]] || rm -f -- "$one"
+    done
 }
 
 # ---------------------------------------------------------------- the service
@@ -140,7 +145,7 @@ begin() {
 
 is_ready() {
     "$python" -IS - "$1" "$2" <<'PYTHON'
-import ssl, sys, urllib.request
+import http.client, ssl, sys, urllib.request
 host = f"[{sys.argv[1]}]" if ":" in sys.argv[1] else sys.argv[1]
 ask = urllib.request.build_opener(
     urllib.request.ProxyHandler({}),
@@ -150,7 +155,7 @@ for scheme in ("http", "https"):
     try:
         with ask.open(f"{scheme}://{host}:{sys.argv[2]}/health/ready", timeout=5) as answer:
             sys.exit(answer.status != 200)
-    except (OSError, ValueError):
+    except (OSError, ValueError, http.client.HTTPException):
         pass
 sys.exit(1)
 PYTHON
@@ -213,7 +218,7 @@ upgrade_program() {
     look_at_data
     say "Upgrading from $(basename -- "$former")"
     basename -- "$former" >"$release/.before"
-    [[ ! -f $settings ]] || put "$kept_settings" 0640 "$(number_of 4)" <"$settings"
+    [[ ! -f $settings ]] || put "$(settings_of "$former")" 0640 "$(number_of 4)" <"$settings"
     sync -f -- "$release"
     step
     hold_on
@@ -241,24 +246,27 @@ not_ready() { printf '%s did not get ready (journalctl -u balcao -n 50 says why)
 
 come_back() {
     say "$(not_ready "$release") Going back to $(basename -- "$former")"
-    go_back "$former"
+    go_back "$former" "$(settings_of "$former")" "$settings"
     prune
-    stop 1 "$(not_ready "$release") $(basename -- "$former") is back, with its data, and runs."
+    stop 1 "$(not_ready "$release") $(basename -- "$former") is back, with its data and settings, and runs."
 }
 
-# The settings that a release takes: those that are there, else those that it had.
+# choose_settings RELEASE FILE…: the first of these settings that a release takes.
 choose_settings() {
-    config=$settings
-    ! accepts "$1" "$settings" >/dev/null 2>&1 || return 0
-    config=$kept_settings
-    accepts "$1" "$kept_settings" ||
-        stop 1 "$(basename -- "$1") takes neither $settings nor $kept_settings. Take out what it does not know and try again."
+    local target=$1
+    shift
+    for config; do
+        ! accepts "$target" "$config" >/dev/null 2>&1 || return 0
+    done
+    accepts "$target" "$settings" || true
+    stop 1 "the line above says what $(basename -- "$target") does not know. Take it out of $settings and try again."
 }
 
-# The data first, if the target does not know it as it is; then the program.
+# go_back RELEASE SETTINGS…: the data first, if the release does not know it as it is; then the
+# program, with the first of these settings that it takes.
 go_back() {
     local target=$1
-    choose_settings "$target"
+    choose_settings "$@"
     halt
     if as_service "$target" upgrade --check >/dev/null 2>&1; then
         say "The data is as $(version_of "$target") knows it: nothing of it is lost."
@@ -266,9 +274,10 @@ go_back() {
         data_back
     fi
     step
+    [[ $config == "$settings" ]] || put "$settings" 0640 "$(number_of 4)" <"$config"
+    step
     point_at "$target"
     now "$program/current: $(basename -- "$target")"
-    [[ $config == "$settings" ]] || put "$settings" 0640 "$(number_of 4)" <"$config"
     lay_around
     begin || stop 1 "the program is back, but $(not_ready "$target")"
 }
@@ -293,7 +302,7 @@ rollback() {
     [[ -n $target ]] || stop 2 "there is no release before $(basename -- "$release") to go back to. To return to a backup: appliance restore FILE --aside"
     say "Going back from $(basename -- "$release") to $(basename -- "$target")"
     hold_on
-    go_back "$target"
+    go_back "$target" "$settings" "$(settings_of "$target")"
     prune
     say "Gone back."
 }

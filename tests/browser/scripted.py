@@ -9,6 +9,7 @@ import uvicorn
 from playwright.sync_api import Page
 
 from appliance.api import guards
+from appliance.cli import secure
 from appliance.models import Generator
 from appliance.settings import Settings
 from tests.fakes import WordEmbedder
@@ -19,16 +20,23 @@ from tests.whole.running import eventually
 
 class Served(House):
     """A house whose door is open to a browser; only the two models are fakes. ``settings``
-    are those that differ from the defaults."""
+    are those that differ from the defaults; with ``tls`` it shows a certificate of its own."""
 
     def __init__(self, data: Path, generator: Generator | None, **settings: Any) -> None:
         self.door = socket.create_server(("127.0.0.1", 0))
-        self.address = f"http://127.0.0.1:{self.door.getsockname()[1]}"
+        port = self.door.getsockname()[1]
+        self.address = f"{'https' if settings.get('tls') else 'http'}://127.0.0.1:{port}"
         ours = Settings(data_dir=str(data), **settings)
         super().__init__(ours, embedder=WordEmbedder(), generator=generator)
         # The house's own client has started the application: the server only opens the door.
         self.server = uvicorn.Server(
-            uvicorn.Config(self.app, lifespan="off", log_config=None, server_header=False)
+            uvicorn.Config(
+                self.app,
+                lifespan="off",
+                log_config=None,
+                server_header=False,
+                ssl_context_factory=(lambda *_: secure.shown(ours)) if ours.tls else None,
+            )
         )
         self.thread = threading.Thread(target=self.server.run, args=([self.door],), daemon=True)
 

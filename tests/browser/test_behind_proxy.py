@@ -1,4 +1,5 @@
-"""The widget through a real nginx with TLS, on a page of another site, in a real browser."""
+"""The widget and the console by TLS in a real browser: through a real nginx, and by the
+appliance's own certificate."""
 
 import ssl
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from tests.fakes import ScriptedGenerator
 from tests.installer.reverse import TRUSTED, Nginx, Proxy, proxy
 from tests.static.conftest import KNOWN
 
-pytestmark = [pytest.mark.browser, pytest.mark.guarantee("INS-05")]
+pytestmark = [pytest.mark.browser, pytest.mark.guarantee("INS-04", "INS-05")]
 
 QUESTION = "Qual é a multa por atraso na devolução de livros?"
 
@@ -24,9 +25,13 @@ def nginx(tmp_path: Path) -> Iterator[Proxy]:
         yield before
 
 
-@pytest.fixture
-def served(nginx: Proxy, tmp_path: Path) -> Iterator[Served]:
-    """A house that people reach by the proxy alone."""
+@pytest.fixture(params=["nginx", "own"])
+def served(request: pytest.FixtureRequest, nginx: Proxy, tmp_path: Path) -> Iterator[Served]:
+    """A house that people reach by the proxy alone, or that has a certificate of its own."""
+    if request.param == "own":
+        with Served(tmp_path / "data", ScriptedGenerator(), tls=True) as itself:
+            yield itself
+        return
     made = Served(
         tmp_path / "data", ScriptedGenerator(), public_url=nginx.address, trusted_proxies=TRUSTED
     )
@@ -73,7 +78,7 @@ def test_a_visitor_of_another_site_asks_and_is_answered(
 
 
 def test_the_console_is_used_through_it(served: Served, visitor: Page) -> None:
-    """Signed in by a secure cookie, over HTTP/2, with an answer that streams."""
+    """Signed in by a secure cookie, with an answer that streams; nginx speaks HTTP/2."""
     made = served.assistant()
     served.upload(made["collections"][0])
     name = "__Host-balcao"
@@ -86,4 +91,4 @@ def test_the_console_is_used_through_it(served: Served, visitor: Page) -> None:
 
     expect(visitor.get_by_role("button", name="Copiar com fontes")).to_be_visible()
     spoken = visitor.evaluate("performance.getEntriesByType('navigation')[0].nextHopProtocol")
-    assert spoken == "h2"
+    assert spoken == ("http/1.1" if served.settings.tls else "h2")

@@ -88,10 +88,12 @@ match words:
 PROGRAM = """
 import http.server, json, os, pathlib, sys, tomllib
 from appliance import HOW, SCHEMA, __version__
+from appliance.settings import load
 
+load({}, pathlib.Path(os.environ["APPLIANCE_CONFIG"]))
 settings = tomllib.loads(pathlib.Path(os.environ["APPLIANCE_CONFIG"]).read_text())
 data = pathlib.Path(os.environ["APPLIANCE_DATA_DIR"])
-file, snapshot = data / "appliance.db", data / "snapshot.db"
+file = data / "appliance.db"
 
 def written(content, place=file):
     beside = place.with_suffix(".new")
@@ -109,7 +111,7 @@ def upgrade():
     if HOW == "loses":
         sys.exit("The data could not be brought to this version and is as it was.")
     if content["schema"] < SCHEMA:
-        written(content, snapshot)
+        written(content, data / f"snapshot-{content['schema']}")
         written(content | {"schema": SCHEMA})
     elif not file.exists():
         written(content)
@@ -133,10 +135,10 @@ match sys.argv[1:]:
     case ["upgrade"]:
         upgrade()
     case ["rollback"]:
-        if not snapshot.exists():
+        if not (snapshots := sorted(data.glob("snapshot-*"))):
             sys.exit("There is no snapshot of an older version.")
         print("No longer in the data:", len(known()["has"]), "document(s)")
-        snapshot.replace(file)
+        snapshots[-1].replace(file)
     case ["setup-code"]:
         print("ABCD-1234")
 """

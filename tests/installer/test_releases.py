@@ -22,10 +22,10 @@ class Makers:
         self.new = small_release(folder / "new", NEW, schema=2, knows="new_setting")
         self.next = small_release(folder / "next", NEXT, schema=3)
 
-    def bad(self, how: str) -> Path:
+    def bad(self, how: str, version: str = NEW, schema: int = 2) -> Path:
         """A release that upgrades the data, and then does not serve."""
-        place = self.folder / how
-        return place if place.exists() else small_release(place, NEW, schema=2, how=how)
+        place = self.folder / f"{how}-{version}"
+        return place if place.exists() else small_release(place, version, schema=schema, how=how)
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +113,7 @@ def test_a_release_that_does_not_get_ready_gives_way_to_the_former_one(
     patience = {"BALCAO_READY_SECONDS": "15"} if how == "silent" else {}
     said = ended(server.install(makers.bad(how), **patience), 1)
 
-    assert "is back, with its data, and runs" in said
+    assert "is back, with its data and settings, and runs" in said
     assert f"{NEW}-" in said
     assert (server.says(), server.current(), server.releases()) == (OLD, OLD, [OLD])
     assert server.has() == {"schema": 1, "has": ["norms.pdf"]}
@@ -147,6 +147,7 @@ def test_killed_at_any_step_of_the_way_back_the_old_or_the_new_works(
     installed: Server, makers: Makers, tmp_path: Path
 ) -> None:
     upgraded = installed.copied(tmp_path / "upgraded")
+    upgraded.answer("new_setting = 1\n")  # which the old program would refuse
     ended(upgraded.install(makers.new))
     upgraded.systemctl("stop")
     worked = set()
@@ -210,13 +211,20 @@ def test_settings_that_only_the_new_release_knows_go_back_with_it(
 ) -> None:
     settings = server.root / "etc" / "balcao" / "appliance.toml"
     before = settings.read_text()
+    theirs = settings.with_name("appliance.toml.bak")
+    theirs.write_text("somebody's own")
     server.answer("new_setting = 1\n")
     ended(server.install(makers.new))
+    assert "new_setting" in settings.read_text()
+    ended(server.install(makers.bad("dies", NEXT, 3)), 2)  # its answers are none of its settings
+    server.answer()
+    ended(server.install(makers.bad("dies", NEXT, 3)), 1)
     assert "new_setting" in settings.read_text()
 
     ended(server.rollback())
 
     assert settings.read_text() == before
+    assert {one.name for one in settings.parent.iterdir()} == {settings.name, theirs.name}
     assert server.says() == OLD
 
 

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import sqlite3
+import ssl
 import subprocess
 import sys
 import urllib.request
@@ -38,6 +39,8 @@ def release(folder: Path, *, version: str = __version__, sql: str = "") -> Path:
 class House(Server):
     """A server with this program."""
 
+    scheme = "http"
+
     def type(self, *words: str | Path, typed: str = "") -> str:
         """A command of the release that is current, as an administrator types it."""
         done = subprocess.run(
@@ -69,16 +72,20 @@ class House(Server):
 
     def version(self) -> str:
         """What the running server says that it is, to a monitoring system."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=30) as page:
+        address = f"{self.scheme}://127.0.0.1:{self.port}/metrics"
+        unknown = ssl._create_unverified_context()
+        with urllib.request.urlopen(address, timeout=30, context=unknown) as page:
             found = re.search(r'version="([^"]+)"', page.read().decode())
         assert found
         return found[1]
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+@pytest.fixture(params=["http"])
+def house(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[House]:
     """A server with this program, a person and a document."""
     made = House(tmp_path / "root", free_port(), PATH=os.environ["PATH"])
+    made.scheme = request.param
+    made.answer("tls = true\n" if made.scheme == "https" else "")
     outcome = made.install(release(tmp_path / "old"))
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
     made.type("person", "create", *PERSON, typed="cavalo bateria grampo correto\n")
@@ -110,6 +117,7 @@ def test_program_and_data_go_up_and_back_together(house: House, tmp_path: Path) 
 
 
 @pytest.mark.guarantee("REL-18")
+@pytest.mark.parametrize("house", ["https"], indirect=True)
 def test_a_release_that_would_lose_something_gives_way(house: House, tmp_path: Path) -> None:
     losing = release(tmp_path / "losing", version=NEXT, sql="delete from people;\n")
 

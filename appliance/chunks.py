@@ -231,6 +231,18 @@ class Chunks:
         )
         return [stored(row) for row in rows]
 
+    def of_document(self, document: str, *, limit: int) -> list[StoredChunk]:
+        """The first ``limit`` chunks of a document in the order of its text, without vectors."""
+        rows = self.database.rows(
+            """
+            select chunks.*, documents.title, '' as spans, null as vectors
+            from chunks join documents on documents.id = chunks.document
+            where chunks.document = :document order by ordinal limit :limit
+            """,
+            {"document": document, "limit": limit},
+        )
+        return [stored(row) for row in rows]
+
     # --- vector files -------------------------------------------------------------
 
     def segments(self, collections: Sequence[str], stamp: str) -> list[Segment]:

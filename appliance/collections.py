@@ -21,11 +21,13 @@ _COLUMNS = """
 _ONE = f"select {_COLUMNS} from collections c where c.id = :id"  # noqa: S608 -- constant columns
 _NAMED = (
     f"select {_COLUMNS} from collections c"  # noqa: S608 -- constant columns
-    " where c.id = :name or c.name = :name order by c.id = :name desc, c.id"
+    " where c.conversation is null and (c.id = :name or c.name = :name)"
+    " order by c.id = :name desc, c.id"
 )
 _ALL = (
     f"select {_COLUMNS} from collections c"  # noqa: S608 -- constant columns
-    " where c.id > :after and c.id not in (select value from json_each(:closed))"
+    " where c.conversation is null"
+    " and c.id > :after and c.id not in (select value from json_each(:closed))"
     " and (:within is null or c.id in (select value from json_each(:within)))"
     " order by c.id limit :limit"
 )
@@ -135,7 +137,10 @@ def every(
 def known(database: Database, ids: Sequence[str], reach: Reach) -> set[str]:
     """Those of these ids that are collections within reach."""
     rows = database.rows(
-        "select id from collections where id in (select value from json_each(:ids))",
+        """
+        select id from collections
+        where conversation is null and id in (select value from json_each(:ids))
+        """,
         {"ids": msgspec.json.encode(list(ids)).decode()},
     )
     return {row["id"] for row in rows if reach.reads(row["id"])}

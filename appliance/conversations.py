@@ -180,6 +180,11 @@ def ask(
     return message
 
 
+def begin(db: Writer, caller: Caller, assistant_id: str, title: str) -> str:
+    """A conversation without a question yet; its id."""
+    return _begin(db, caller, assistant_id, title, timestamp())
+
+
 def _begin(db: Writer, caller: Caller, assistant_id: str, question: str, now: str) -> str:
     made = new_id()
     db.run(
@@ -203,14 +208,18 @@ def _begin(db: Writer, caller: Caller, assistant_id: str, question: str, now: st
 
 def answered(database: Database, answer: Answer) -> None:
     """Store an answer with its citations beside its question, and the collections it
-    stands on: they outlive its documents, and may be closed to the asker one day."""
+    stands on: they outlive its documents, and may be closed to the asker one day. What lies
+    beside the conversation itself is none of them: whoever may read the one may read what it
+    was told from there."""
     documents = sorted({passage.document.id for passage in answer.passages})
     with database.write() as db:
         db.run(
             """
             update messages set state = :state, answer = :answer, collections = (
-                select json_group_array(distinct collection) from documents
-                where id in (select value from json_each(:documents)))
+                select json_group_array(distinct d.collection)
+                from documents d join collections c on c.id = d.collection
+                where c.conversation is null
+                    and d.id in (select value from json_each(:documents)))
             where id = :id
             """,
             {

@@ -45,7 +45,8 @@ def documents(database: Database, wanted: str, *, reach: Reach, limit: int) -> l
         select d.id, d.title as name, c.name as within,
             case when d.file_name like d.title || '%' then '' else d.file_name end as also
         from documents d join collections c on c.id = d.collection
-        where d.collection not in (select value from json_each(:closed))
+        where c.conversation is null
+            and d.collection not in (select value from json_each(:closed))
             and (:within is null or d.collection in (select value from json_each(:within)))
             and (
                 d.title || ' ' || d.file_name like :pattern
@@ -59,7 +60,9 @@ def documents(database: Database, wanted: str, *, reach: Reach, limit: int) -> l
 
 def collections(database: Database, wanted: str, *, reach: Reach, limit: int) -> list[Named]:
     """The collections within reach that are called so."""
-    rows = database.rows("select id, name from collections order by id desc")
+    rows = database.rows(
+        "select id, name from collections where conversation is null order by id desc"
+    )
     return _first("collection", (one for one in rows if reach.reads(one["id"])), wanted, limit)
 
 

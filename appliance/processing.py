@@ -11,10 +11,11 @@ mail server, the engines and the rest, so that record and settings cannot part.
 
 from collections.abc import Sequence
 from typing import ClassVar, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
-from appliance import identities, keeping, options
+from appliance import flows, identities, keeping, options
 from appliance.database import Database
 from appliance.errors import sentence
 from appliance.keeping import Retention
@@ -198,9 +199,19 @@ def _of(
         data=" ".join(filter(None, (words["data"], vouched, house.sensitive))),
         basis=house.basis,
         days=kept,
-        recipients=outside if one.leaves_building else (),
+        recipients=(*(outside if one.leaves_building else ()), *_form_goes_to(database, one)),
         open_to_visitors=bool(one.origins),
     )
+
+
+def _form_goes_to(database: Database, one: Assistant) -> list[str]:
+    """Who is told what is filled in: the address of its letters, the origin of its program."""
+    form = flows.of(database, one.id).form
+    if not form.on:
+        return []
+    program = urlsplit(form.webhook)
+    origin = f"{program.scheme}://{program.netloc}" if program.netloc else ""
+    return [told for told in (form.mail_to, origin) if told]
 
 
 def _words(kind: Kind, language: Language) -> dict[str, str]:

@@ -23,6 +23,9 @@ no assistant reads is looked after by whoever did before.
 
 Auditors use, read and change nothing: theirs is the record of acts.
 
+What lies beside somebody's conversation (``attached``) exists for its owner alone, is in no
+list, and is nobody's to look after: it is read by who asks in that conversation.
+
 What a wall cannot do is hold an administrator who takes it down: they may leave the
 group, or make a key that sees everything. The record of acts tells of both.
 """
@@ -44,7 +47,8 @@ class Reach(Record, frozen=True):
     ``closed`` are the collections that groups keep from them, ``within`` those that they
     may read otherwise, ``tended`` those of them that they may change; ``assistants`` they
     may use and ``edited`` they may change. ``house`` says that the work on the appliance as
-    a whole exists for them too.
+    a whole exists for them too. ``own`` are the shelves beside their own conversations, which
+    no query by ``values`` lists.
     """
 
     closed: Ids
@@ -53,6 +57,7 @@ class Reach(Record, frozen=True):
     assistants: Ids | None = None
     edited: Ids | None = None
     tended: Ids | None = None
+    own: Ids = NOTHING
 
     def sees(self, assistant: str) -> bool:
         """Whether the caller may use the assistant."""
@@ -64,19 +69,22 @@ class Reach(Record, frozen=True):
 
     def reads(self, collection: str) -> bool:
         """Whether the caller may read the collection."""
-        return collection not in self.closed and (self.within is None or collection in self.within)
+        return collection in self.own or self._open(collection)
 
     def tends(self, collection: str) -> bool:
         """Whether the caller may change the collection and what lies in it."""
-        return self.reads(collection) and (self.tended is None or collection in self.tended)
+        return self._open(collection) and (self.tended is None or collection in self.tended)
+
+    def _open(self, collection: str) -> bool:
+        return collection not in self.closed and (self.within is None or collection in self.within)
 
     @property
     def tending(self) -> "Reach":
         """The same, without the collections that the caller may only read."""
         if self.tended is None:
-            return self
+            return msgspec.structs.replace(self, own=NOTHING)
         within = self.tended if self.within is None else self.tended & self.within
-        return msgspec.structs.replace(self, within=within)
+        return msgspec.structs.replace(self, within=within, own=NOTHING)
 
     @property
     def values(self) -> dict[str, str | None]:
@@ -93,9 +101,10 @@ def reach_of(database: Database, caller: Caller) -> Reach:
     It is the same work whatever is asked for afterwards, so that no clock tells a
     thing that is hidden from one that never was.
     """
-    closed = _closed(database, caller)
+    closed = _closed(database, caller) | _beside(database)
+    own = _own(database, caller)
     if administers(caller) and caller.assistants is None:
-        return Reach(closed=closed, within=None, house=True)
+        return Reach(closed=closed, within=None, house=True, own=own)
     if caller.role == "auditor":
         return Reach(
             closed=closed, within=NOTHING, assistants=NOTHING, edited=NOTHING, tended=NOTHING
@@ -104,7 +113,14 @@ def reach_of(database: Database, caller: Caller) -> Reach:
     if caller.kind == "person":
         edited, tended = _edited(database, caller)
         within = _read(database, used, caller) | tended
-        return Reach(closed=closed, within=within, assistants=used, edited=edited, tended=tended)
+        return Reach(
+            closed=closed,
+            within=within,
+            assistants=used,
+            edited=edited,
+            tended=tended,
+            own=own,
+        )
     if caller.assistants is None:
         closed |= _shut(database, used)
         return Reach(closed=closed, within=None, assistants=used, edited=NOTHING)
@@ -217,6 +233,28 @@ def _shut(database: Database, used: Ids) -> Ids:
             having not max(assistant in (select value from json_each(:used))))
         """,
         used=_listed(used),
+    )
+
+
+def _beside(database: Database) -> Ids:
+    """The shelves beside all conversations."""
+    return _ids(
+        database,
+        """
+        select json_group_array(id) as ids from collections where conversation is not null
+        """,
+    )
+
+
+def _own(database: Database, caller: Caller) -> Ids:
+    return _ids(
+        database,
+        """
+        select json_group_array(shelf.id) as ids
+        from conversations c join collections shelf on shelf.conversation = c.id
+        where c.owner = 'person:' || :person
+        """,
+        person=_person(caller),
     )
 
 

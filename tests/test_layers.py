@@ -53,6 +53,7 @@ NOUNS = {
     "accounts",
     "approved",
     "assistants",
+    "attached",
     "attestations",
     "audit",
     "backups",

@@ -18,7 +18,7 @@ from typing import Literal
 
 import msgspec
 
-from appliance import conversations, disk, flows, lifetime
+from appliance import attached, conversations, disk, flows, lifetime
 from appliance.answering import caveats, history, rewording
 from appliance.answering.bench import Report, report
 from appliance.answering.draft import Draft
@@ -117,6 +117,7 @@ class Answering:
             if stop.is_set():
                 return
             message = conversations.ask(self.database, caller, assistant.id, question, conversation)
+            assistant = self._beside(assistant, message.conversation)
             model = self.generator(assistant) if assistant.mode != "quote" else None
             draft = Draft(
                 message=message.id,
@@ -131,6 +132,13 @@ class Answering:
                 steps.told = [history.message(assistant, draft.conversation, one) for one in recent]
             steps.follows = conversation is not None or bool(earlier)
             yield from self._told(steps, model, stop, ticket)
+
+    def _beside(self, assistant: Assistant, conversation: str) -> Assistant:
+        """The assistant as it answers in a conversation: it reads what lies beside it, too."""
+        shelf = attached.shelf(self.database, conversation)
+        if shelf is None:
+            return assistant
+        return msgspec.structs.replace(assistant, collections=(*assistant.collections, shelf))
 
     def _told(
         self, steps: Steps, model: Generator | None, stop: Stop, ticket: Ticket

@@ -5,7 +5,16 @@ import logging
 from collections.abc import Callable, Sequence
 
 from appliance import approved, conversations
-from appliance.answering import flows, prompts, quoting, replies, rewording, writing
+from appliance.answering import (
+    flows,
+    prompts,
+    quoting,
+    replies,
+    rewording,
+    summaries,
+    summarising,
+    writing,
+)
 from appliance.answering.checking import Span, Verdict
 from appliance.answering.draft import Draft
 from appliance.answering.events import Checked, Event, Passages, Token
@@ -14,6 +23,7 @@ from appliance.answering.finding import Finder, Findings
 from appliance.answering.prompts import Exchange, Source
 from appliance.answering.replies import Reply
 from appliance.answering.stopping import Stop
+from appliance.answering.summaries import Meant
 from appliance.answering.tables import rows
 from appliance.answering.tables.computing import Computed, TableAnswers
 from appliance.conversations import Message
@@ -64,6 +74,10 @@ class Steps:
         if (reply := self._reply()) is not None:
             searched()
             return (yield from self._say(reply))
+        meant = summaries.meant(self.database, self.assistant, self.question, self.draft.as_of)
+        if meant.document or meant.reply:
+            searched()
+            return (yield from self._summarise(meant, model, stop))
         self.draft.query = self._query(model, stop) if self.follows else None
         computed = TableAnswers(self.database).answer(
             self.assistant.collections, self.draft.query or self.question, self.assistant.language
@@ -142,6 +156,22 @@ class Steps:
         if said is not None:
             yield Checked(sentence=said)
         return "answered"
+
+    def _summarise(self, meant: Meant, model: Generator | None, stop: Stop) -> Telling:
+        """A document in a few sentences; or which are called so."""
+        if meant.reply:
+            return (yield from self._say(meant.reply))
+        assert meant.document is not None  # noqa: S101 -- one of the two is there
+        yield from summarising.tell(
+            self.database,
+            self.draft,
+            self.assistant,
+            meant.document,
+            model,
+            person=conversations.owner(self.caller),
+            stop=stop,
+        )
+        return "answered" if self.draft.sentences else (yield from self._refuse())
 
     def _compute(self, computed: Computed) -> Telling:
         """A figure from a table: its rows are the passages, and the model has no part in it."""

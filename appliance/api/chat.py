@@ -17,6 +17,7 @@ from appliance.api.lists import Cursor, Limit, listed
 from appliance.conversations import Message, Sought
 from appliance.database import Database
 from appliance.errors import NotFound, sentence
+from appliance.jobs import leftovers
 from appliance.reach import Reach
 from appliance.records import Answer, Caller, Found, Language
 from appliance.settings import Settings
@@ -117,15 +118,17 @@ def show_conversation(
 def remove_conversation(
     conversation_id: FromPath[str],
     database: NamedDependency[Database],
+    settings: NamedDependency[Settings],
     caller: NamedDependency[Caller],
 ) -> None:
-    """Remove one of the caller's own conversations."""
+    """Remove one of the caller's own conversations, and the files beside it."""
     with database.write() as db:
         conversations.get(database, caller, conversation_id)
         holds.check(database, "conversation", conversation_id)
         if not conversations.remove(db, caller, conversation_id):
             raise NotFound
         audit.record(db, caller, "conversation.remove", conversation_id)
+    leftovers.clear(database, settings)
 
 
 @post("/api/messages/{message_id:str}/feedback", who=ASKERS, status_code=200, sync_to_thread=True)

@@ -12,7 +12,7 @@ from appliance.api import rights
 from appliance.api.guards import ADMINISTRATORS
 from appliance.api.lists import DEFAULT_LIMIT, Cursor, Limit, listed
 from appliance.database import Database, Writer
-from appliance.errors import BadRequest
+from appliance.errors import BadRequest, NotFound
 from appliance.holds import Hold, Kind
 from appliance.records import Caller
 
@@ -76,7 +76,14 @@ def remove(
 
 def _seen(database: Database, caller: Caller, kind: Kind, subject: str) -> list[str]:
     """The collections that something is about. Raises ``NotFound`` where it does not exist for
-    the caller."""
+    the caller, and for what lies beside a conversation, which is held with that alone."""
+    within = _within(database, caller, kind, subject)
+    if not rights.reach(database, caller).own.isdisjoint(within):
+        raise NotFound
+    return within
+
+
+def _within(database: Database, caller: Caller, kind: Kind, subject: str) -> list[str]:
     if kind == "collection":
         return [rights.collection(database, caller, subject).id]
     if kind == "document":

@@ -11,7 +11,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from appliance import audit, conversations, subjects
+from appliance import attached, audit, conversations, library, subjects
 from appliance.api import guards, reasons, rights
 from appliance.api.jobs import job_json
 from appliance.api.lists import DEFAULT_LIMIT, Cursor, Limit, listed
@@ -135,14 +135,20 @@ def erase(
 def _found(database: Database, caller: Caller, data: Wanted, act: str) -> tuple[Sought, Findings]:
     reason = reasons.given(data.reason, "desk_reason_needed")
     sought = subjects.sought(data.name, data.cpf, data.email)
-    found = subjects.find(database, sought, closed=rights.reach(database, caller).closed)
+    closed = rights.reach(database, caller).closed
+    found = subjects.find(database, sought, closed=closed - attached.tellable(database, closed))
     with database.write() as db:
         audit.record(db, caller, act, "", reason=reason)
     return sought, found
 
 
 def _readable(database: Database, caller: Caller, document: str) -> None:
-    """Raises ``NotFound`` where the document, or its collection, does not exist for the caller."""
+    """Raises ``NotFound`` where the document, or its collection, does not exist for the caller;
+    what lies beside a conversation does, for the desk alone."""
+    known = library.find(database, document)
+    closed = rights.reach(database, caller).closed
+    if known and known.collection in attached.tellable(database, closed):
+        return
     try:
         rights.document(database, caller, document)
     except NotFound:

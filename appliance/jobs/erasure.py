@@ -15,7 +15,7 @@ from typing import Protocol
 
 import msgspec
 
-from appliance import accounts, audit, holds, trash
+from appliance import accounts, attached, audit, holds, trash
 from appliance.database import Database, Writer
 from appliance.errors import Conflict, NotFound
 from appliance.jobs import intake, ledger
@@ -97,13 +97,21 @@ def _without_files(
 
 
 def _person(
-    database: Database, db: Writer, caller: Caller, subject: str, _: list[str]
+    database: Database, db: Writer, caller: Caller, subject: str, contents: list[str]
 ) -> Counter[str]:
     person = accounts.get(database, subject)
-    removed = erasing.person(db, subject)
+    beside = sum(
+        (
+            _beside(database, db, caller, one, contents)
+            for owner in erasing.owners(db, subject)
+            for one in erasing.conversations_by(db, owner)
+        ),
+        Counter[str](),
+    )
+    removed = beside + erasing.person(db, subject)
     accounts.remove(db, subject)
     removed["accounts"] = 1
-    removed["audit_rows_blanked"] = audit.blank(
+    removed["audit_rows_blanked"] += audit.blank(
         db, caller, by=f"person:{subject}", about=subject, naming=person.email
     )
     return removed
@@ -117,12 +125,27 @@ def _visitor(_: Database, db: Writer, __: Caller, subject: str, ___: list[str]) 
 
 
 def _conversation(
-    _: Database, db: Writer, caller: Caller, subject: str, __: list[str]
+    database: Database, db: Writer, caller: Caller, subject: str, contents: list[str]
 ) -> Counter[str]:
-    removed = erasing.conversation(db, subject)
+    removed = _beside(database, db, caller, subject, contents)
+    removed += erasing.conversation(db, subject)
     if not removed["conversations"]:
         raise NotFound
-    removed["audit_rows_blanked"] = audit.blank(db, caller, about=subject)
+    removed["audit_rows_blanked"] += audit.blank(db, caller, about=subject)
+    return removed
+
+
+def _beside(
+    database: Database, db: Writer, caller: Caller, conversation: str, contents: list[str]
+) -> Counter[str]:
+    """What lies beside a conversation, each as a document that is erased by itself."""
+    removed: Counter[str] = Counter()
+    for document, sha256 in attached.contents(database, conversation).items():
+        contents.append(sha256)
+        removed += erasing.weight(database, document)
+        removed["documents"] += intake.remove_row(database, db, document)
+        removed += erasing.traces_of_document(db, document)
+        removed["audit_rows_blanked"] += audit.blank(db, caller, about=document)
     return removed
 
 

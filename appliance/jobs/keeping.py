@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from appliance import audit, keeping, options, throttle
 from appliance.database import Database
 from appliance.errors import Conflict
-from appliance.jobs import discarding
+from appliance.jobs import discarding, leftovers
 from appliance.keeping import Lot, Retention, Waits
 from appliance.records import ITSELF, Caller
 from appliance.settings import Settings
@@ -51,6 +51,7 @@ class Keeping:
         if time.monotonic() - self._looked_at < LOOK_EVERY_SECONDS:
             return
         self._looked_at = time.monotonic()
+        leftovers.clear(self.database, self.settings)
         last = keeping.last_ran_at(self.database)
         if last is None or abs(self.clock() - last) >= EVERY:
             self.run()
@@ -111,3 +112,4 @@ class Keeping:
                     writer, by, "retention.remove", lot.name, removed=removed, days=lot.days
                 )
             keeping.ran(writer, lot, removed, now)
+        leftovers.clear(self.database, self.settings)

@@ -27,14 +27,14 @@ _OF_PERSON = {
 
 def person(writer: Writer, person_id: str) -> Counter[str]:
     """Everything of a person but their own row and the record of acts."""
-    owners = [row["owner"] for row in writer.rows(_OWNERS, {"id": person_id})]
-    removed = sum((conversations_of(writer, owner) for owner in owners), Counter[str]())
+    callers = owners(writer, person_id)
+    removed = sum((conversations_of(writer, one) for one in callers), Counter[str]())
     for table, whose in _OF_PERSON.items():
         removed[table] = writer.run(
             f"delete from {table} where {whose}",  # noqa: S608 - constants
             {"id": person_id},
         )
-    for owner in owners:
+    for owner in callers:
         removed["names_in_versions"] += writer.run(
             "update assistant_versions set author = '' where author = :owner", {"owner": owner}
         )
@@ -51,6 +51,11 @@ _OWNERS = """
 """
 
 
+def owners(writer: Writer, person_id: str) -> list[str]:
+    """The callers ("kind:id") that a person is, in person and by their keys."""
+    return [row["owner"] for row in writer.rows(_OWNERS, {"id": person_id})]
+
+
 def visitor(writer: Writer, visitor_id: str) -> Counter[str]:
     """A visitor's session and conversations."""
     removed = conversations_of(writer, f"visitor:{visitor_id}")
@@ -60,8 +65,14 @@ def visitor(writer: Writer, visitor_id: str) -> Counter[str]:
 
 def conversations_of(writer: Writer, owner: str) -> Counter[str]:
     """All conversations of a caller ("kind:id")."""
+    by = conversations_by(writer, owner)
+    return sum((conversation(writer, one) for one in by), Counter[str]())
+
+
+def conversations_by(writer: Writer, owner: str) -> list[str]:
+    """The ids of a caller's conversations."""
     rows = writer.rows("select id from conversations where owner = :owner", {"owner": owner})
-    return sum((conversation(writer, row["id"]) for row in rows), Counter[str]())
+    return [row["id"] for row in rows]
 
 
 def conversation(writer: Writer, conversation_id: str) -> Counter[str]:

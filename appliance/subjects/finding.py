@@ -58,13 +58,15 @@ class Visiting(Record, frozen=True):
 
 class Mention(Record, frozen=True):
     """Where a document names the person. ``page`` is None for its title or its file's name;
-    ``line`` is "" where the name runs over the end of one."""
+    ``line`` is "" where the name runs over the end of one; ``conversation`` is the one that
+    the document lies beside, "" for those of the library."""
 
     document: str
     title: str
     collection: str
     page: int | None
     line: str
+    conversation: str = ""
 
 
 class Taught(Record, frozen=True):
@@ -272,9 +274,10 @@ def _taught(
 def _documents(database: Database) -> list[Row]:
     return database.rows(
         """
-        select id, title, file_name, collection from documents
-        union all select id, title, file_name, collection from trash
-        order by id
+        select d.id, title, file_name, collection, coalesce(c.conversation, '') as conversation
+        from documents d join collections c on c.id = d.collection
+        union all select id, title, file_name, collection, '' from trash
+        order by 1
         """
     )
 
@@ -286,6 +289,7 @@ def _mention(document: Row, page: int | None, line: str) -> Mention:
         collection=document["collection"],
         page=page,
         line=line.strip()[:LONGEST_LINE],
+        conversation=document["conversation"],
     )
 
 

@@ -200,6 +200,29 @@ export interface components {
             note?: string;
         };
         /**
+         * Attached
+         * @description A file that was taken, and the conversation that it lies beside.
+         */
+        Attached: {
+            conversation: string;
+            file: components["schemas"]["AttachedFile"];
+        };
+        /**
+         * AttachedFile
+         * @description A file beside a conversation; answers read it once it is ``ready``.
+         */
+        AttachedFile: {
+            id: string;
+            title: string;
+            file_name: string;
+            bytes: number;
+            /** @enum {unknown} */
+            state: "failed" | "indexing" | "queued" | "reading" | "ready";
+            problem: components["schemas"]["FileProblem"] | null;
+            pages: number;
+            pages_unreadable: number;
+        };
+        /**
          * ByMail
          * @description Whether a forgotten password can be replaced by e-mail.
          */
@@ -285,6 +308,14 @@ export interface components {
             web_search_options?: unknown;
         };
         /**
+         * Condensed
+         * @description ``read`` says which pages it stands on; no line where the document tells nothing.
+         */
+        Condensed: {
+            read: string;
+            lines: components["schemas"]["SummaryLine"][];
+        };
+        /**
          * Config
          * @description What anybody may know of a widget: these fields and no other.
          */
@@ -320,7 +351,7 @@ export interface components {
             purpose: string;
             address: string;
             /** @enum {unknown} */
-            because: "catalogue" | "engine" | "form" | "ldap" | "mail" | "model_mirrors" | "oidc" | "open_hosts" | "proxy" | "source_sites";
+            because: "catalogue" | "engine" | "form" | "ldap" | "mail" | "model_mirrors" | "oidc" | "open_hosts" | "proxy" | "source_sites" | "syslog";
         };
         /**
          * Document
@@ -476,6 +507,14 @@ export interface components {
             least?: number | null;
             /** @default null */
             most?: number | null;
+        };
+        /**
+         * FileProblem
+         * @description Why a file could not be read.
+         */
+        FileProblem: {
+            code: string;
+            detail: string;
         };
         /**
          * Filled
@@ -953,7 +992,8 @@ export interface components {
         /**
          * Mention
          * @description Where a document names the person. ``page`` is None for its title or its file's name;
-         *         ``line`` is "" where the name runs over the end of one.
+         *         ``line`` is "" where the name runs over the end of one; ``conversation`` is the one that
+         *         the document lies beside, "" for those of the library.
          */
         Mention: {
             document: string;
@@ -961,6 +1001,8 @@ export interface components {
             collection: string;
             page: number | null;
             line: string;
+            /** @default  */
+            conversation?: string;
         };
         /**
          * Needed
@@ -1616,6 +1658,17 @@ export interface components {
             accepted: number;
             corrected: number;
             confidence: number | null;
+        };
+        /**
+         * SummaryLine
+         * @description A sentence of the document, word for word. ``start`` and ``end`` count in its text;
+         *         ``page`` is None where the format has none.
+         */
+        SummaryLine: {
+            text: string;
+            page: number | null;
+            start: number;
+            end: number;
         };
         /**
          * Taken

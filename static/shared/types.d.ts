@@ -8,6 +8,12 @@ export type Language = "pt" | "en" | "es";
 
 export type Person = Shapes["Person"];
 
+/** A file beside a conversation. */
+export type AttachedFile = Shapes["AttachedFile"];
+
+/** A document in a few of its own sentences. */
+export type Condensed = Shapes["Condensed"];
+
 /** What visitors read in one more language; "" says it as the assistant's own does. */
 export type Said = Required<Shapes["appliance.looks.Said"]>;
 

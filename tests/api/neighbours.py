@@ -73,6 +73,13 @@ class Neighbours:
         path = f"/api/conversations/{answer['conversation']}/handover"
         self.request("U1", "POST", path, json={"note": CANARY})
         handover = house.client.get("/api/handovers").json()["items"][0]["id"]
+        laid = self.request(
+            "U1",
+            "POST",
+            f"/api/conversations/{answer['conversation']}/files",
+            files={"file": ("anexo.txt", f"Anexo: {TEXT}".encode())},
+        ).json()["file"]["id"]
+        house.work()
         self.ids = {
             "assistant_id": self.first["id"],
             "public_id": self.first["public_id"],
@@ -86,6 +93,7 @@ class Neighbours:
             "approved_id": approved.json()["id"],
             "gap_id": gap,
             "handover_id": handover,
+            "file_id": laid,
             "group_id": self.group,
             "person_id": self.people["U1"],
             "session_id": self.session_of("U1"),

@@ -4,9 +4,13 @@ import io
 from typing import Any
 
 import docx
+import msgspec
 import pytest
 
+from appliance import flows
 from appliance.errors import sentence
+from appliance.flows import Flows
+from appliance.forms import Form, FormField
 from appliance.records import LANGUAGES
 from tests.house import House
 
@@ -113,6 +117,26 @@ def test_an_assistant_that_writes_on_somebody_else_s_machine_names_it(house: Hou
 
     assert activity(house, "assistant")["recipients"] == ["https://api.nuvem.example/v1"]
     assert "engine_outside" in told(house, "annex")["risks"]
+
+
+def test_whoever_a_form_goes_on_to_is_named_while_it_is_on(house: House) -> None:
+    made = house.assistant()
+    form = Form(
+        on=True,
+        title="Pedir vaga",
+        fields=(FormField(label="Nome"),),
+        mail_to="vagas@escola.example",
+        webhook="https://crm.escola.example/entrada?casa=1",
+    )
+    with house.parts.database.write() as db:
+        flows.store(db, made["id"], Flows(form=form))
+
+    told_of = activity(house, "assistant")["recipients"]
+
+    assert told_of == ["vagas@escola.example", "https://crm.escola.example"]
+    with house.parts.database.write() as db:
+        flows.store(db, made["id"], Flows(form=msgspec.structs.replace(form, on=False)))
+    assert activity(house, "assistant")["recipients"] == []
 
 
 def test_whom_a_site_says_its_visitors_are_is_among_the_data(house: House) -> None:

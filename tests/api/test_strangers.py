@@ -142,6 +142,12 @@ def test_nobody_goes_on_with_the_conversation_of_another(town: Neighbours, who: 
     assert [one.status_code for one in answers] == [404] * len(answers)
     assert {one.json()["code"] for one in answers} == {"not_found"}
     assert conversation not in town.request(who, "GET", "/api/conversations").text
+    beside = f"/api/conversations/{conversation}/files"  # which people alone have
+    tried = [
+        town.request(who, "GET", beside),
+        town.request(who, "DELETE", f"{beside}/{town.ids['file_id']}"),
+    ]
+    assert {one.status_code for one in tried} == {403 if who in ("W1", "K1", "K2") else 404}
     assert talk(town) == before
 
 

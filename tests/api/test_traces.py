@@ -43,6 +43,7 @@ LEAVES: dict[str, str] = {
     "GET /api/documents/{document_id:str}/pages/{number:int}/image": "document.read",
     "GET /api/documents/{document_id:str}/pages/{number:int}/boxes": FACTS,
     "GET /api/documents/{document_id:str}/original": "document.download",
+    "GET /api/documents/{document_id:str}/summary": "document.read",
     "POST /api/documents/{document_id:str}/read-again": "document.read_again",
     "GET /api/conversations": OWN,
     "GET /api/conversations/others": FACTS,
@@ -51,6 +52,8 @@ LEAVES: dict[str, str] = {
     "GET /api/conversations/{conversation_id:str}/export": OWN,
     "POST /api/conversations/{conversation_id:str}/export": "conversation.export",
     "POST /api/conversations/{conversation_id:str}/handover": "handover.ask",
+    "GET /api/conversations/{conversation_id:str}/files": FACTS,
+    "POST /api/conversations/{conversation_id:str}/files": "conversation.attach",
     "GET /api/conversations/{conversation_id:str}/form": FACTS,
     "POST /api/conversations/{conversation_id:str}/form": "form.send",
     "GET /api/assistants/{assistant_id:str}/approved-answers/export": WRITTEN,
@@ -60,6 +63,7 @@ LEAVES: dict[str, str] = {
     "POST /api/messages/{message_id:str}/feedback": OWN,
     "POST /api/messages/{message_id:str}/regenerate": OWN,
     # Last, so that the others find each still there.
+    "DELETE /api/conversations/{conversation_id:str}/files/{file_id:str}": "conversation.detach",
     "DELETE /api/conversations/{conversation_id:str}": "conversation.remove",
     "POST /api/documents/{document_id:str}/restore": "document.restore",
     "POST /api/subjects/export": "subject.export",
@@ -68,6 +72,7 @@ LEAVES: dict[str, str] = {
 SENT: dict[str, dict[str, Any]] = {
     "POST /api/audit/verify": {"json": {}},
     "POST /api/collections/{collection_id:str}/documents": {"files": {"file": ("a.txt", b"Oi.")}},
+    "POST /api/conversations/{conversation_id:str}/files": {"files": {"file": ("b.txt", b"Ei.")}},
     "PATCH /api/documents/{document_id:str}": {"json": {"title": "Outro"}},
     "PATCH /api/documents/{document_id:str}/pages/{number:int}": {"json": {"accepted": True}},
     "GET /api/documents/{document_id:str}/pages/{number:int}/boxes": {

@@ -223,6 +223,7 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
         "params": {"start": 0, "end": 20}
     },
     "GET /api/documents/{document_id:str}/original": {},
+    "GET /api/documents/{document_id:str}/summary": {},
     "POST /api/documents/{document_id:str}/read-again": {},
     "GET /api/golden": {"params": {"assistant": "{assistant_id}"}},
     "POST /api/golden": {"json": {"assistant": "{assistant_id}", "question": QUESTION}},
@@ -243,6 +244,13 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     "POST /api/jobs/{job_id:str}/retry": {},
     "GET /api/conversations": [{}, {"params": {"assistant": "{assistant_id}"}}],
     "GET /api/conversations/{conversation_id:str}": {},
+    "POST /api/assistants/{assistant_id:str}/files": {
+        "files": {"file": ("recibo.txt", b"Recibo 12.")}
+    },
+    "POST /api/conversations/{conversation_id:str}/files": {
+        "files": {"file": ("recibo.txt", b"Recibo 13.")}
+    },
+    "GET /api/conversations/{conversation_id:str}/files": {},
     "GET /api/search/everywhere": [
         {"params": {"q": word}} for word in ("zibelina", "ocapi", "fusao", "mariana", "e")
     ],
@@ -288,6 +296,7 @@ TRIES: dict[str, dict[str, Any] | list[dict[str, Any]] | str] = {
     # source the document goes to the trash, and comes back.
     "DELETE /api/sources/{source_id:str}": {"params": {"documents": "remove"}},
     "POST /api/documents/{document_id:str}/restore": {},
+    "DELETE /api/conversations/{conversation_id:str}/files/{file_id:str}": {},
     "DELETE /api/conversations/{conversation_id:str}": {},
     "DELETE /api/assistants/{assistant_id:str}/approved-answers/{approved_id:str}": {},
     "DELETE /api/documents/{document_id:str}": {},

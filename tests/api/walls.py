@@ -99,6 +99,12 @@ class World:
         )  # fmt: skip
         path = f"/api/conversations/{answer['conversation']}/handover"
         self.request("POST", path, self.insider, json={"note": TEXT})
+        laid = self.request(
+            "POST",
+            f"/api/conversations/{answer['conversation']}/files",
+            self.insider,
+            files={"file": (f"{FILE}-anexo.txt", f"{TITLE}: {TEXT}".encode())},
+        ).json()["file"]["id"]
         handover = self.request("GET", "/api/handovers", self.insider).json()["items"][0]["id"]
         self.callers |= {
             "key": self.key("ask", "search", "documents:read", "documents:write"),
@@ -122,6 +128,7 @@ class World:
             "approved_id": approved.json()["id"],
             "gap_id": gap,
             "handover_id": handover,
+            "file_id": laid,
         }
 
     @property

@@ -19,6 +19,7 @@ from tests.static import (
     preview_audit,  # noqa: F401 - declares its routes
     preview_backups,  # noqa: F401 - declares its routes
     preview_bench,
+    preview_beside,  # noqa: F401 - declares its routes
     preview_doctor,  # noqa: F401 - declares its routes
     preview_egress,  # noqa: F401 - declares its routes
     preview_engines,

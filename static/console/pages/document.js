@@ -11,6 +11,7 @@ import { wished } from "../parts/read-again.js";
 import { Reading, unfinished } from "../parts/reading.js";
 import "../parts/read-page.js";
 import "../parts/report.js";
+import "../reading/summary.js";
 import { go, rename } from "../routes.js";
 import { mayChange } from "../session.js";
 
@@ -21,6 +22,7 @@ class DocumentPage extends Page {
   #document = null;
   /** @type {import("../../shared/types").Place | null} */
   #place = null;
+  #condensed = false; // whether its summary is shown
   #sending = -1; // share of a new version that has left this computer; -1: none is on its way
   #reading = new Reading(() => this.changed(), (one) => this.#ended(one));
 
@@ -109,6 +111,7 @@ class DocumentPage extends Page {
       ${one.problem ? html`<p class="problem" role="alert">${one.problem.detail}</p>` : nothing}
       ${unfinished(one) ? html`<div class="progress">${standing(one, this.#reading.jobs.get(one.id))}</div>` : nothing}
       ${mayChange(one) ? html`<balcao-document-facts .document=${one} @saved=${(/** @type {CustomEvent} */ event) => { this.#document = event.detail; this.changed(); }}></balcao-document-facts>` : nothing}
+      ${this.#condensed && one.state === "ready" ? html`<balcao-summary .document=${one.id}></balcao-summary>` : nothing}
       ${one.pages && this.#place ? html`<div class="reader">
         <section class="report" aria-label=${t("document.report")}><balcao-report .document=${one.id} .number=${this.#place.page ?? 1}></balcao-report></section>
         <section class="view" aria-label=${t("document.page")}><balcao-read-page .document=${one} .place=${this.#place}></balcao-read-page></section>
@@ -121,6 +124,7 @@ class DocumentPage extends Page {
     const after = one.versions?.after;
     return html`<div class="row">
       ${this.#sending >= 0 ? html`<span class="light reading" role="status">${t("documents.sending", { share: percent(this.#sending) })}</span>` : nothing}
+      ${one.state === "ready" ? html`<button type="button" class="small" aria-expanded=${String(this.#condensed)} @click=${() => { this.#condensed = !this.#condensed; this.changed(); }}>${t("summary.ask")}</button>` : nothing}
       ${mayChange(one) && !unfinished(one) ? html`
         <button type="button" class="small" @click=${() => void this.#again()}>${t("documents.again")}…</button>
         ${after ? nothing : html`<label class="button small">${t("document.replace")}<input class="unseen" type="file" @change=${(/** @type {Event} */ event) => void this.#replace(event)}></label>`}` : nothing}

@@ -8,7 +8,9 @@ import { html, nothing } from "../../shared/lit.js";
 import "../../shared/parts/chat.js";
 import { mayChange } from "../session.js";
 import "./bench-fold.js";
+import "../conversations/files.js";
 import { takeAlong } from "../conversations/taking.js";
+import { dropped } from "./dropped.js";
 import { plus, talk } from "./drawings.js";
 import { day } from "../../shared/caveats.js";
 import { date, t } from "../../shared/words.js";
@@ -43,11 +45,15 @@ class CounterPart extends Part {
     this.classList.toggle("begun", Boolean(id));
   }
 
+  get #chat() {
+    return /** @type {import("../../shared/parts/chat.js").ChatPart} */ (this.querySelector("balcao-chat"));
+  }
+
   /** @param {string | null} id */
   #turnTo(id) {
-    const chat = /** @type {import("../../shared/parts/chat.js").ChatPart} */ (this.querySelector("balcao-chat"));
     this.#name(id);
-    chat.begin(id);
+    this.changed();
+    this.#chat.begin(id);
     this.querySelector(".menu")?.removeAttribute("open");
     this.dispatchEvent(new CustomEvent("conversation", { bubbles: true, detail: id }));
   }
@@ -59,10 +65,11 @@ class CounterPart extends Part {
       this.classList.add("beside");
       /** @type {import("./source-pane.js").SourcePane} */ (this.querySelector("balcao-source-pane")).show(event.detail);
     };
+    const began = (/** @type {CustomEvent} */ event) => { this.#turnTo(event.detail); void this.#list(); };
     const named = (/** @type {CustomEvent} */ event) => { this.#name(event.detail); void this.#list(); };
     return html`
       <div class="desk" @place=${place} @conversation=${named} @shut=${() => this.classList.remove("beside")}>
-        <div class="talk">
+        <div class="talk" @began=${began} @dragover=${(/** @type {DragEvent} */ event) => hover(event, true)} @dragleave=${(/** @type {DragEvent} */ event) => hover(event, false)} @drop=${(/** @type {DragEvent} */ event) => this.#drop(event)}>
           <div class="row tools">
             <!-- What comes later stands first: the row ends at the right, and nothing in it moves. -->
             ${this.conversation ? takeAlong(this.conversation) : nothing}
@@ -70,10 +77,18 @@ class CounterPart extends Part {
             ${this.#day()}
             <button type="button" class="quiet" @click=${() => this.#turnTo(null)}>${plus()}<span class="wordy">${t("chat.new")}</span></button>
           </div>
+          <balcao-files class="beside-files" .assistant=${this.assistant.id} .conversation=${this.conversation} @ask=${(/** @type {CustomEvent} */ event) => this.#chat.ask(event.detail)}></balcao-files>
           <balcao-chat .assistant=${this.assistant} .conversation=${this.conversation} .asOf=${this.#asOf} .below=${this.#below}></balcao-chat>
         </div>
         <balcao-source-pane></balcao-source-pane>
       </div>`;
+  }
+
+  /** @param {DragEvent} event files that were dropped anywhere on the talk */
+  async #drop(event) {
+    hover(event, false);
+    const files = /** @type {import("../conversations/files.js").FilesPart} */ (this.querySelector("balcao-files"));
+    if (event.dataTransfer) await files.take(await dropped(event.dataTransfer));
   }
 
   /** How an answer was found, for those who may see it. */
@@ -99,6 +114,13 @@ class CounterPart extends Part {
         <span class="title">${one.title}</span><span class="sub">${date(one.updated_at, true)}</span></button></li>`)}</ul>
     </details>`;
   }
+}
+
+/** @param {DragEvent} event @param {boolean} over */
+function hover(event, over) {
+  if (!event.dataTransfer?.types.includes("Files")) return; // a word that is dragged into the field is not ours
+  event.preventDefault();
+  /** @type {HTMLElement} */ (event.currentTarget).classList.toggle("over", over);
 }
 
 define("balcao-counter", CounterPart);

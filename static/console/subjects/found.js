@@ -75,10 +75,16 @@ function byDocument(mentions) {
 }
 
 /** @param {Mention[]} mentions of one document @param {Does} does */
-const paper = (mentions, does) => html`<li class="paper"><div><strong><a href="#/documents/${mentions[0].document}">${mentions[0].title}</a></strong>
-  <ol>${mentions.map((one) => html`<li><a href="#/documents/${one.document}${one.page ? `?page=${one.page}` : ""}">${one.page ? t("desk.page", { page: one.page }) : t("desk.title")}</a>
+function paper(mentions, does) {
+  const [{ document, title, conversation }] = mentions;
+  // What lies beside somebody's conversation is not opened here: it is named, and erased.
+  const named = (/** @type {string} */ words, query = "") => (conversation ? words : html`<a href="#/documents/${document}${query}">${words}</a>`);
+  return html`<li class="paper"><div><strong>${named(title)}</strong>
+  ${conversation ? html`<span class="sub">${t("desk.beside")}</span>` : nothing}
+  <ol>${mentions.map((one) => html`<li>${named(one.page ? t("desk.page", { page: one.page }) : t("desk.title"), one.page ? `?page=${one.page}` : "")}
     ${one.line ? html`<q>${one.line}</q>` : html`<span class="hint">${t("desk.overLines")}</span>`}</li>`)}</ol></div>
-  ${acts({ kind: "document", id: mentions[0].document, name: mentions[0].title }, does)}</li>`;
+  ${acts({ kind: "document", id: document, name: title }, does, !conversation)}</li>`;
+}
 
 /** @param {import("./search.js").Act} one */
 const act = (one) => html`<li><div>${actName(one.act)}

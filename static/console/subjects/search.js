@@ -6,7 +6,7 @@ import { saved } from "../parts/saved.js";
 /** @typedef {{ id: string, name: string, email: string, role: string, active: boolean, created_at: string, conversations: number, sessions: number, keys: number }} Account */
 /** @typedef {{ id: string, name: string, email: string, created_at: string }} Invited */
 /** @typedef {{ id: string, assistant: string, owner: string, own: boolean, messages: number, created_at: string }} Talk */
-/** @typedef {{ document: string, title: string, collection: string, page: number | null, line: string }} Mention */
+/** @typedef {{ document: string, title: string, collection: string, page: number | null, line: string, conversation?: string }} Mention a document's line; of a `conversation` where it lies beside one */
 /** @typedef {{ id: string, assistant: string, expires_at: string }} Visiting a widget's session whose site named the person */
 /** @typedef {{ id: string, assistant: string, line: string }} Taught an approved answer or a golden question */
 /** @typedef {{ id: number, at: string, act: string, subject: string, by: boolean }} Act */

@@ -89,6 +89,8 @@ export default {
   "act.collection.create": "made the collection {thing}",
   "act.collection.remove": "deleted the collection {thing}",
   "act.consent.take_back": "took back their consent; their conversations were erased",
+  "act.conversation.attach": "attached a file to a conversation of their own",
+  "act.conversation.detach": "removed a file from a conversation of their own",
   "act.conversation.export": "took a copy of the conversation of {owner}. Reason: “{reason}”",
   "act.conversation.open": "opened the conversation of {owner}. Reason: “{reason}”",
   "act.conversation.remove": "deleted a conversation of their own",

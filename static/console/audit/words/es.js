@@ -89,6 +89,8 @@ export default {
   "act.collection.create": "creó la colección {thing}",
   "act.collection.remove": "borró la colección {thing}",
   "act.consent.take_back": "retiró su consentimiento; sus conversaciones fueron borradas",
+  "act.conversation.attach": "adjuntó un archivo a una conversación suya",
+  "act.conversation.detach": "quitó un archivo de una conversación suya",
   "act.conversation.export": "llevó una copia de la conversación de {owner}. Motivo: “{reason}”",
   "act.conversation.open": "abrió la conversación de {owner}. Motivo: “{reason}”",
   "act.conversation.remove": "borró una conversación suya",

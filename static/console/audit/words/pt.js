@@ -89,6 +89,8 @@ export default {
   "act.collection.create": "criou a coleção {thing}",
   "act.collection.remove": "apagou a coleção {thing}",
   "act.consent.take_back": "retirou o consentimento; as suas conversas foram apagadas",
+  "act.conversation.attach": "anexou um arquivo a uma conversa sua",
+  "act.conversation.detach": "tirou um arquivo de uma conversa sua",
   "act.conversation.export": "levou uma cópia da conversa de {owner}. Motivo: “{reason}”",
   "act.conversation.open": "abriu a conversa de {owner}. Motivo: “{reason}”",
   "act.conversation.remove": "apagou uma conversa sua",

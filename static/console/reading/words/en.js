@@ -102,4 +102,11 @@ export default {
   "chat.day": "Day",
   "chat.asOfHint": "Answers use the documents that were in force on this day.",
   "chat.today": "Today",
+  "summary.ask": "Summarize",
+  "summary.head": "Summary",
+  "summary.reading": "Reading the document…",
+  "summary.none": "No sentence of this document says enough for a summary.",
+  "summary.how": "These are sentences of the document itself, chosen by calculation; no model wrote them.",
+  "summary.page": "p. {page}",
+  "summary.place": "see in the text",
 };

@@ -102,4 +102,11 @@ export default {
   "chat.day": "Día",
   "chat.asOfHint": "Las respuestas usan los documentos vigentes ese día.",
   "chat.today": "Hoy",
+  "summary.ask": "Resumir",
+  "summary.head": "Resumen",
+  "summary.reading": "Leyendo el documento…",
+  "summary.none": "Ninguna frase de este documento dice lo bastante para un resumen.",
+  "summary.how": "Son frases del propio documento, elegidas por cálculo; ningún modelo las escribió.",
+  "summary.page": "p. {page}",
+  "summary.place": "ver en el texto",
 };

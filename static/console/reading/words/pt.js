@@ -102,4 +102,11 @@ export default {
   "chat.day": "Dia",
   "chat.asOfHint": "As respostas usam os documentos que estavam em vigor neste dia.",
   "chat.today": "Hoje",
+  "summary.ask": "Resumir",
+  "summary.head": "Resumo",
+  "summary.reading": "Lendo o documento…",
+  "summary.none": "Nenhuma frase deste documento diz o bastante para um resumo.",
+  "summary.how": "São frases do próprio documento, escolhidas por cálculo; nenhum modelo as escreveu.",
+  "summary.page": "p. {page}",
+  "summary.place": "ver no texto",
 };

@@ -2,6 +2,7 @@
 /** @type {Record<string, string>} */
 export default {
   "shell.subjects": "LGPD",
+  "desk.beside": "A file that somebody attached to a conversation; only its owner reads it",
   "desk.lead": "What this server holds about a person: find it, hand it over, erase it with a receipt.",
   "desk.find": "Find",
   "desk.receipts": "Receipts",

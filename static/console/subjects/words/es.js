@@ -2,6 +2,7 @@
 /** @type {Record<string, string>} */
 export default {
   "shell.subjects": "LGPD",
+  "desk.beside": "Archivo que alguien adjuntó a una conversación; solo su dueño lo lee",
   "desk.lead": "Lo que el servidor guarda sobre una persona: encontrarlo, entregarlo, borrarlo con recibo.",
   "desk.find": "Buscar",
   "desk.receipts": "Recibos",

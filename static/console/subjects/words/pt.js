@@ -2,6 +2,7 @@
 /** @type {Record<string, string>} */
 export default {
   "shell.subjects": "LGPD",
+  "desk.beside": "Arquivo que alguém anexou a uma conversa; só o dono o lê",
   "desk.lead": "O que o servidor guarda sobre uma pessoa: encontrar, entregar, apagar com recibo.",
   "desk.find": "Procurar",
   "desk.receipts": "Recibos",

@@ -31,8 +31,13 @@ from tests.static.conftest import CHROMIUM, FLAGS
 
 OUT = Path(__file__).parent / "screens"
 SPECIAL = {"empty": made.empty, "many": made.many, "refused": made.refused, "waiting": made.waiting}
+STRANGERS = ("forgot", "invitation", "reset")  # nobody is signed in there
 LOOKS = [(width, theme) for width in (1280, 390) for theme in ("light", "dark")]
 QUESTION = "Qual é a multa por atraso na devolução de livros?"
+
+
+def nothing(page: Page) -> None:
+    """Do nothing."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ class State:
     name: str
     address: str
     prepare: Callable[[Page], None]
-    before: Callable[[Page], object] = lambda page: None
+    before: Callable[[Page], object] = nothing
 
 
 class Furnished(Served):
@@ -96,7 +101,9 @@ class Furnished(Served):
 def states(ids: dict[str, str]) -> Iterator[State]:
     """Each state: every page, then again as others find it, then what can be done on one."""
     pages = list(addresses(ids))
-    yield from (State(name, address, settled) for name, address in pages)
+    for name, address in pages:
+        before = stranger if name in STRANGERS else nothing
+        yield State(name, address, settled, before)
     for name, address in pages:
         for kind, before in SPECIAL.items():
             yield State(f"{name}-{kind}", address, hurried, before)

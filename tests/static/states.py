@@ -4,8 +4,10 @@ refuses, one that has not answered yet. Put between any page and its server, rea
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, Route
 
 ROWS = 1000
@@ -67,12 +69,14 @@ def _lists(page: Page, changed: Callable[[list[Any]], list[Any]]) -> None:
     def answer(route: Route) -> None:
         if route.request.method != "GET" or LISTS.search(route.request.url):
             return route.fallback()
-        told = route.fetch()
-        if "json" not in told.headers.get("content-type", ""):
-            return route.fulfill(response=told)
-        body = told.json()
-        if isinstance(body, dict) and isinstance(body.get("items"), list):
-            body |= {"items": changed(body["items"]), "next": None}
-        return route.fulfill(response=told, json=body)
+        with suppress(PlaywrightError):  # the page was left meanwhile
+            told = route.fetch()
+            if "json" not in told.headers.get("content-type", ""):
+                return route.fulfill(response=told)
+            body = told.json()
+            if isinstance(body, dict) and isinstance(body.get("items"), list):
+                body |= {"items": changed(body["items"]), "next": None}
+            return route.fulfill(response=told, json=body)
+        return None
 
     page.route("**/api/**", answer)

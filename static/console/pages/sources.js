@@ -107,7 +107,7 @@ class SourcesPage extends Page {
         redraw: (changes) => { this.#draft = { .../** @type {Draft} */ (this.#draft), ...changes }; this.changed(); },
         cancel: () => this.#edit(null),
       }) : nothing}
-      ${this.#sources?.length ? this.#table(this.#sources) : html`<p class="hint">${this.#sources && !this.#draft ? t("sources.none") : ""}</p>`}
+      ${this.#sources?.length ? this.#table(this.#sources) : this.#sources && !this.#draft ? html`<p class="note">${t("sources.none")}</p>` : nothing}
     </div>`;
   }
 

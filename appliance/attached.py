@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from appliance.database import Database, Writer
+from appliance.reach import BEFORE_THE_WALLS
 from appliance.records import new_id, timestamp
 
 MOST = 10  # files beside one conversation
@@ -53,17 +54,10 @@ def tellable(database: Database, closed: frozenset[str]) -> frozenset[str]:
     """The shelves beside conversations that exist for somebody to whom these collections are
     closed: those of which neither the assistant nor an answer reads one of them."""
     rows = database.rows(
-        """
+        f"""
         select s.id from collections s join conversations c on c.id = s.conversation
-        where not exists (
-                select 1 from assistant_collections a
-                where a.assistant = c.assistant
-                    and a.collection in (select value from json_each(:closed)))
-            and not exists (
-                select 1 from messages m, json_each(m.collections) stood_on
-                where m.conversation = c.id
-                    and stood_on.value in (select value from json_each(:closed)))
-        """,
+        where {BEFORE_THE_WALLS}
+        """,  # noqa: S608 -- constant conditions
         {"closed": msgspec.json.encode(sorted(closed)).decode()},
     )
     return frozenset(row["id"] for row in rows)

@@ -12,7 +12,7 @@ import msgspec
 from appliance.database import Database, Row, Writer
 from appliance.errors import NotFound
 from appliance.folding import plain
-from appliance.reach import Reach
+from appliance.reach import BEFORE_THE_WALLS, Reach
 from appliance.records import Answer, Caller, Record, new_id, timestamp
 
 
@@ -97,8 +97,6 @@ _SOUGHT = """
 """
 WORDS_IN = 20_000  # of somebody's own questions, the newest, where words are looked for
 
-# A wall in front of any collection that the assistant reads, or that an answer stands on,
-# is in front of the whole: the questions themselves may tell what is behind it.
 _OUTLINES = f"""
     select c.id, c.assistant, c.owner, coalesce(people.name, keys.name, c.asked_name) as name,
         c.asked_by, c.asked_name,
@@ -118,14 +116,7 @@ _OUTLINES = f"""
         and {_SOUGHT}
         and (not :asked or not (c.owner like 'visitor:%' and exists (select 1 from assistants
             where id = c.assistant and audience = 'minors')))  -- of whom nothing is counted
-        and not exists (
-            select 1 from assistant_collections a
-            where a.assistant = c.assistant
-                and a.collection in (select value from json_each(:closed)))
-        and not exists (
-            select 1 from messages m, json_each(m.collections) stood_on
-            where m.conversation = c.id
-                and stood_on.value in (select value from json_each(:closed)))
+        and {BEFORE_THE_WALLS}
     order by c.id desc limit :limit
 """  # noqa: S608 -- constant conditions
 _OWN = f"""

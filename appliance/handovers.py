@@ -15,7 +15,7 @@ import msgspec
 from appliance.database import Database, Row, Writer
 from appliance.errors import Conflict, NotFound
 from appliance.forms import Filled
-from appliance.reach import Reach
+from appliance.reach import BEFORE_THE_WALLS, Reach
 from appliance.records import Record, new_id, timestamp
 
 State = Literal["open", "done"]
@@ -87,20 +87,15 @@ def sent(database: Database, conversation: str, form: str) -> bool:
     return row is not None
 
 
-# Walls as for gaps: an assistant that reads a closed collection, and an answer that stood on one.
-_HANDOVERS = """
+_HANDOVERS = f"""
     select h.*, c.title from handovers h join conversations c on c.id = h.conversation
     where (:id = '' or h.id = :id) and (:state = '' or h.state = :state)
         and (:assistant = '' or h.assistant = :assistant)
         and (:before = '' or h.id < :before)
         and (:edited is null or h.assistant in (select value from json_each(:edited)))
-        and not exists (select 1 from assistant_collections r where r.assistant = h.assistant
-            and r.collection in (select value from json_each(:closed)))
-        and not exists (select 1 from messages m, json_each(m.collections) stood_on
-            where m.conversation = h.conversation
-                and stood_on.value in (select value from json_each(:closed)))
+        and {BEFORE_THE_WALLS}
     order by h.id desc limit :limit
-"""
+"""  # noqa: S608 -- constant conditions
 
 
 def every(

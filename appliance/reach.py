@@ -40,6 +40,19 @@ from appliance.records import Caller, Record
 Ids = frozenset[str]
 NOTHING: Ids = frozenset()
 
+# A wall in front of any collection that the assistant reads, or that an answer stands on, is in
+# front of a whole conversation ``c``: the questions themselves may tell what is behind it.
+BEFORE_THE_WALLS = """
+        not exists (
+            select 1 from assistant_collections a
+            where a.assistant = c.assistant
+                and a.collection in (select value from json_each(:closed)))
+        and not exists (
+            select 1 from messages m, json_each(m.collections) stood_on
+            where m.conversation = c.id
+                and stood_on.value in (select value from json_each(:closed)))
+"""
+
 
 class Reach(Record, frozen=True):
     """What exists for a caller, as ids; None stands for all.

@@ -5,54 +5,25 @@ certificate is a fact under its fingerprint, so that a new one is told of anew a
 repeats nothing.
 """
 
-import time
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from appliance import certificates, facts
-from appliance.database import Database
 from appliance.errors import Unreadable
 from appliance.jobs import post
-from appliance.jobs.queue import Queue
-from appliance.settings import Settings
-from appliance.vault import Vault
+from appliance.jobs.rounds import Round
 
-LOOK_EVERY_SECONDS = 60.0
 TOLD = "certificate_told"
 STEPS = (1, certificates.URGENT_DAYS, certificates.WARNED_DAYS)  # days before the end
 GOOD_FOR = timedelta(days=7)  # how long a letter may wait for the mail server
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-class Expiry:
+class Expiry(Round):
     """Writes the letters."""
-
-    def __init__(
-        self,
-        database: Database,
-        settings: Settings,
-        queue: Queue,
-        vault: Vault,
-        *,
-        clock: Callable[[], datetime] = _now,
-        look_every: float = LOOK_EVERY_SECONDS,
-    ) -> None:
-        self.database = database
-        self.settings = settings
-        self.queue = queue
-        self.vault = vault
-        self.clock = clock
-        self.look_every = look_every
-        self._looked_at = -look_every
 
     def look(self) -> None:
         """Tell what is to be told of the certificate that is shown."""
-        if not self.settings.tls or time.monotonic() - self._looked_at < self.look_every:
+        if not self.settings.tls or not self.due():
             return
-        self._looked_at = time.monotonic()
         problem = certificates.worn(self.settings.data, self.clock())
         mark = self._mark()
         if problem is None or not mark or facts.get(self.database, TOLD) == mark:

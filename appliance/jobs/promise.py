@@ -6,57 +6,31 @@ what it had brought near. Administrators have a letter when a backup failed, and
 verified one is older than the routine promises, once a week while that lasts.
 """
 
-import time
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from appliance import backups, facts, options, routine
-from appliance.database import Database, Writer
+from appliance.database import Writer
 from appliance.jobs import backup, ledger, post
-from appliance.jobs.queue import Queue
+from appliance.jobs.rounds import Round
 from appliance.records import Job, Problem, timestamp
 from appliance.routine import Routine
-from appliance.settings import Settings
-from appliance.vault import Vault
 
-LOOK_EVERY_SECONDS = 5.0
 AGAIN = timedelta(days=7)
 NEWS = timedelta(days=1)  # what failed before is no news: mail was set since, or the data restored
 DUE, SINCE = "backup_due", "backup_since"  # when the next is due; since when any are promised
 FAILED_TOLD, OLD_TOLD = "backup_failed_told", "backup_old_told"  # of what letters were written
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-class Promise:
+class Promise(Round):
     """Opens the backups that are due, and writes the letters."""
 
-    def __init__(
-        self,
-        database: Database,
-        settings: Settings,
-        queue: Queue,
-        vault: Vault,
-        *,
-        clock: Callable[[], datetime] = _now,
-        look_every: float = LOOK_EVERY_SECONDS,
-    ) -> None:
-        self.database = database
-        self.settings = settings
-        self.queue = queue
-        self.vault = vault
-        self.clock = clock
-        self.look_every = look_every
-        self._looked_at = -look_every
+    EVERY_SECONDS = 5.0
 
     def look(self) -> None:
         """Begin what is due, and tell what is to be told."""
-        if time.monotonic() - self._looked_at < self.look_every:
+        if not self.due():
             return
-        self._looked_at = time.monotonic()
         kept, now = options.read(self.database, Routine), self.clock()
         for job in [self._begin_what_is_due(kept, now), *self._tell(kept, now)]:
             if job is not None:

@@ -201,8 +201,14 @@ PYTHON
 # ---------------------------------------------------------------- up
 
 # A look at the data before the service is stopped: no newer program was at it, and it has room.
+# By the answers where the release does not know the settings that are there; the service's user
+# may not read those, so that it is given a copy.
 look_at_data() {
     config=$settings
+    if [[ -n $answers ]] && ! accepts "$release" "$settings" >/dev/null 2>&1; then
+        config=$(settings_of "$release")
+        put "$config" 0640 "$(number_of 4)" <"$answers"
+    fi
     heard as_service "$release" upgrade --check ||
         stop 3 "the line above says why. Nothing was changed; $(version_of "$former") goes on."
 }

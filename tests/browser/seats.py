@@ -77,10 +77,14 @@ class Desk:
     width: int
     hands: Hands
 
-    def way(self, phrase: str) -> None:
-        """Take one of the ways; on a phone they are unfolded first."""
+    def unfold(self) -> None:
+        """Unfold the ways and what stands below them, where a phone hides them."""
         if self.width < 832:
             self.hands.press(self.page.get_by_role("button", name=self.say("Menu"), exact=True))
+
+    def way(self, phrase: str) -> None:
+        """Take one of the ways; on a phone they are unfolded first."""
+        self.unfold()
         ways = self.page.get_by_role("navigation", name=self.say("Principal"))
         self.hands.press(ways.get_by_role("link", name=self.say(phrase, of="shell"), exact=True))
 

@@ -74,6 +74,7 @@ def test_the_first_week(appliance: Running, desk: Desk, tmp_path: Path) -> None:
     fifty(desk, office(folder))
     checked_and_taken_along(desk, tmp_path)
     a_gap_is_closed(desk)
+    desk.unfold()
     desk.hands.press(desk.page.get_by_role("button", name=desk.say("Sair")))
     expect(desk.page.get_by_role("heading", name=desk.say("Entrar", of="door"))).to_be_visible()
 

@@ -235,7 +235,7 @@ def _scripted(question: str) -> Json:
     if "certificado" in low:
         offers = ["Quanto custa a segunda via do diploma?"]
         return _scripted("piscina") | {"caveats": {"offers": offers}}
-    if "matrícula" in low:
+    if "pedir matrícula" in low:
         return _scripted("olá") | {"caveats": {"said_by": "house", "form": True}}
     if "pessoa" in low:
         return _scripted("olá") | {"caveats": {"said_by": "house", "handover": True}}

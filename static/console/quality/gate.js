@@ -99,7 +99,7 @@ class GatePart extends Part {
       ${gate && this.setting ? html`<label class="check"><input type="checkbox" .checked=${gate.on} aria-describedby="gate-hint" @change=${(/** @type {Event} */ event) => this.#turn(event)}><span>${t("gate.on")}</span></label>
         <p class="hint" id="gate-hint">${t("gate.hint")}</p>` : nothing}
       ${gate?.held && !this.setting ? this.#held(gate.held) : nothing}
-      <p class=${this.setting ? "unseen" : "hint"} role="status">${this.#said}</p>`;
+      ${gate?.on || this.setting ? html`<p class=${this.setting ? "unseen" : "hint"} role="status">${this.#said}</p>` : nothing}`;
   }
 
   /** @param {NonNullable<Gate["held"]>} held */

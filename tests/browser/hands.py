@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, TimeoutError
 
 MOST_STEPS = 200
 # Where the focus is, seen from the element that is wanted.
@@ -122,7 +122,13 @@ class Keyboard:
         assert chosen == option, chosen
 
     def attach(self, label: str, files: Path | Sequence[Path]) -> None:
+        try:
+            self._choose(label, files)
+        except TimeoutError:  # a page that has just come took the focus to its heading
+            self._choose(label, files)
+
+    def _choose(self, label: str, files: Path | Sequence[Path]) -> None:
         self.reach(self.page.get_by_label(label))
-        with self.page.expect_file_chooser() as chooser:
+        with self.page.expect_file_chooser(timeout=10_000) as chooser:
             self.page.keyboard.press("Space")
         chooser.value.set_files(files)

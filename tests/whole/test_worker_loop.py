@@ -89,7 +89,6 @@ def test_a_damaged_row_that_a_worker_finds_at_its_start_ends_no_worker(appliance
             values ('harmed', 'egress', 'report', 'running', 'x', '{', '2026-01-01', '2026-01-01')
             """
         )
-    found = findings(appliance)["jobs"]
 
     appliance.kill(WORKER)
 
@@ -99,7 +98,6 @@ def test_a_damaged_row_that_a_worker_finds_at_its_start_ends_no_worker(appliance
 
     told = eventually(harmed, "it was not set aside", PATIENCE)
     assert told["problem"]["code"] == "job_damaged"
-    assert "harmed" in found["said"] or found["state"] == "ok"  # the sweep was there before us
     document = appliance.upload(collection, "salas.txt", b"A sala 101 fica no bloco B.")
     assert appliance.read(document, PATIENCE)["state"] == "ready"
     assert appliance.part("worker")["restarts"] == 1

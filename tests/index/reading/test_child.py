@@ -167,7 +167,7 @@ def test_pages_without_words_at_the_end_refuse_nothing_when_the_beginning_was_re
 @pytest.mark.guarantee("REL-14")
 def test_while_the_reading_is_held_the_reader_stands_still_and_its_clock_too(book: Path) -> None:
     held = threading.Event()
-    pages = reading(book, hold=held.is_set, seconds=5)
+    pages = reading(book, hold=held.is_set, seconds=10)
     next(pages)
     next(pages)
     (reader,) = readers()
@@ -181,11 +181,11 @@ def test_while_the_reading_is_held_the_reader_stands_still_and_its_clock_too(boo
     while reader.status() != psutil.STATUS_STOPPED and time.monotonic() < until:
         time.sleep(0.01)
     assert reader.status() == psutil.STATUS_STOPPED
-    taking.join(7)  # longer than it may take without a new page
+    taking.join(12)  # longer than it may take without a new page
     assert taking.is_alive()
 
     held.clear()
-    taking.join(20)
+    taking.join(60)
 
     assert len(rest) == 59
 

@@ -116,7 +116,7 @@ def context(path: Path) -> ssl.SSLContext:
 
 def make(data: Path, names: Sequence[str]) -> Certificate:
     """Put a certificate in place for which nobody vouches but itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
+    key = _new_key(by_rsa=False)
     subject = _subject(names, "")
     now = datetime.now(UTC)
     server = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])

@@ -209,8 +209,10 @@ look_at_data() {
         config=$(settings_of "$release")
         put "$config" 0640 "$(number_of 4)" <"$answers"
     fi
-    heard as_service "$release" upgrade --check ||
+    heard as_service "$release" upgrade --check || {
+        [[ $config == "$settings" ]] || rm -f -- "$config"
         stop 3 "the line above says why. Nothing was changed; $(version_of "$former") goes on."
+    }
 }
 
 bring_up() {

@@ -12,7 +12,7 @@ import pytest
 
 from appliance import assistants, conversations
 from appliance.answering import flow
-from appliance.answering.events import Done, Token
+from appliance.answering.events import Done, Event, Token
 from appliance.database import Database
 from appliance.doctor import Patient
 from appliance.jobs.queue import Queue
@@ -98,16 +98,21 @@ def test_a_refused_question_leaves_nothing_and_can_be_asked_again(
     assert house.ask(assistant["id"], QUESTION)["state"] == "answered"
 
 
+def being_written(house: House) -> Iterator[Event]:
+    """The events of an answer of which the first word is there."""
+    made = house.assistant()
+    house.upload(made["collections"][0])
+    assistant = assistants.get(house.parts.database, made["id"])
+    events = house.parts.answering.stream(ANA, assistant, QUESTION)
+    assert any(isinstance(event, Token) for event in events)
+    return events
+
+
 def test_an_answer_that_is_being_written_meanwhile_waits_and_is_kept(
     hurried: float, writing_house: House, writer: ScriptedGenerator
 ) -> None:
     database = writing_house.parts.database
-    made = writing_house.assistant()
-    writing_house.upload(made["collections"][0])
-    events = writing_house.parts.answering.stream(
-        ANA, assistants.get(database, made["id"]), QUESTION
-    )
-    assert any(isinstance(event, Token) for event in events)
+    events = being_written(writing_house)
 
     with held(database.path) as other:
         # Longer than a writer waits: the first try to store it is refused.
@@ -123,12 +128,7 @@ def test_of_a_reader_who_left_meanwhile_the_answer_so_far_is_kept_too(
     hurried: float, writing_house: House, writer: ScriptedGenerator
 ) -> None:
     database = writing_house.parts.database
-    made = writing_house.assistant()
-    writing_house.upload(made["collections"][0])
-    events = writing_house.parts.answering.stream(
-        ANA, assistants.get(database, made["id"]), QUESTION
-    )
-    assert any(isinstance(event, Token) for event in events)
+    events = being_written(writing_house)
 
     with held(database.path) as other:
         threading.Timer(4 * hurried, lambda: other.execute("commit")).start()
@@ -144,12 +144,7 @@ def test_the_patience_of_an_answer_has_an_end(
 ) -> None:
     monkeypatch.setattr(flow, "PATIENCE_SECONDS", 0.0)
     database = writing_house.parts.database
-    made = writing_house.assistant()
-    writing_house.upload(made["collections"][0])
-    events = writing_house.parts.answering.stream(
-        ANA, assistants.get(database, made["id"]), QUESTION
-    )
-    assert any(isinstance(event, Token) for event in events)
+    events = being_written(writing_house)
 
     with held(database.path), pytest.raises(sqlite3.OperationalError, match="locked"):
         list(events)

@@ -124,7 +124,7 @@ class Keyboard:
     def attach(self, label: str, files: Path | Sequence[Path]) -> None:
         try:
             self._choose(label, files)
-        except TimeoutError:  # a page that has just come took the focus to its heading
+        except TimeoutError:  # seen twice on a crowded machine, and never where it was watched
             self._choose(label, files)
 
     def _choose(self, label: str, files: Path | Sequence[Path]) -> None:

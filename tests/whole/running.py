@@ -152,11 +152,15 @@ class Running:
 
         return eventually(ended, f"{document} was not read", seconds)
 
+    def line(self) -> http.client.HTTPConnection:
+        """A connection of its own, which fails soon."""
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+
     def is_ready(self) -> bool:
         """Whether questions can be asked; raises where it has ended."""
         assert self.process
         assert self.process.poll() is None, "the appliance ended"
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        connection = self.line()
         try:
             connection.request("GET", "/health/ready")
             return connection.getresponse().status == 200

@@ -35,19 +35,9 @@ class Secured(Running):
             base_url=self.address, timeout=60, trust_env=False, verify=trusted
         )
 
-    def is_ready(self) -> bool:
-        assert self.process
-        assert self.process.poll() is None, "the appliance ended"
-        connection = http.client.HTTPSConnection(
-            "127.0.0.1", self.port, timeout=5, context=ssl._create_unverified_context()
-        )
-        try:
-            connection.request("GET", "/health/ready")
-            return connection.getresponse().status == 200
-        except OSError:
-            return False
-        finally:
-            connection.close()
+    def line(self) -> http.client.HTTPConnection:
+        unchecked = ssl._create_unverified_context()
+        return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=5, context=unchecked)
 
     def shown(self, version: ssl.TLSVersion | None = None, *, name: str | None = None) -> str:
         """The fingerprint of the certificate that a new connection is shown."""

@@ -6,10 +6,10 @@ harness: everything else in it is real.
 
 import contextlib
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import msgspec
-from litestar import Litestar, Router
-from litestar.datastructures import State
+from litestar import Litestar, Request, Router
 from litestar.di import Provide
 
 from appliance import children, conversations, net
@@ -270,26 +270,21 @@ def assemble(
     erasure.adopt(parts.database, settings, parts.queue)
     if with_children:
         parts.status.children = [parts.runner(), children.worker(settings)]
+    app = routed()
+    app.state.update({"parts": parts, "settings": settings, "database": parts.database})
+    return middleware.surround(app, parts.meters.requested)
 
-    @contextlib.asynccontextmanager
-    async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        warming = Warming(parts.database, lambda: parts.client.generator)
-        with (
-            children.kept(parts.status.children),
-            warming if with_children else contextlib.nullcontext(),
-        ):
-            yield
-        parts.close()
 
+def routed() -> Litestar:
+    """The routes alone: what they do, they do with the parts in the state of their application."""
     app = Litestar(
         # In a router: registered with the application itself, Litestar 2.25 wraps a handler
         # whose path has several methods twice, and answers with a coroutine.
         route_handlers=[Router("/", route_handlers=rooms.routes()), pages.static_files()],
         guards=guards.GUARDS,
-        dependencies=guards.DEPENDENCIES | _given(parts),
+        dependencies=guards.DEPENDENCIES | _given(),
         exception_handlers=problems.EXCEPTION_HANDLERS,
-        lifespan=[lifespan],
-        state=State({"parts": parts, "settings": settings, "database": parts.database}),
+        lifespan=[_lifespan],
         request_max_body_size=BODY_LIMIT,
         openapi_config=reference.config(),
         logging_config=None,
@@ -297,7 +292,19 @@ def assemble(
         pdb_on_exception=False,  # or the environment may switch it on
     )
     guards.check_routes(app)
-    return middleware.surround(app, parts.meters.requested)
+    return app
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: Litestar) -> AsyncIterator[None]:
+    parts: Parts = app.state.parts
+    warming = Warming(parts.database, lambda: parts.client.generator)
+    with (
+        children.kept(parts.status.children),
+        warming if parts.status.children else contextlib.nullcontext(),
+    ):
+        yield
+    parts.close()
 
 
 def _measured(settings: Settings, in_force: InForce) -> Callable[[], Measured]:
@@ -360,14 +367,15 @@ def _change(in_force: InForce) -> EmbedderChange | None:
     )
 
 
-def _given(parts: Parts) -> dict[str, Provide]:
+def _given() -> dict[str, Provide]:
     """The parts that handlers ask for by name."""
-    named = {
-        name: getattr(parts, name) for name in ("settings", "database", "vault", "queue", "ways")
-    }
-    named |= {name: getattr(parts, name) for name in ("answering", "writers", "status", "meters")}
-    return {name: Provide(_always(part), sync_to_thread=False) for name, part in named.items()}
+    names = ("settings", "database", "vault", "queue", "ways")
+    names += ("answering", "writers", "status", "meters")
+    return {name: Provide(_part(name), sync_to_thread=False) for name in names}
 
 
-def _always(part: object) -> Callable[[], object]:
-    return lambda: part
+def _part(name: str) -> Callable[[Request[Any, Any, Any]], object]:
+    def part(request: Request[Any, Any, Any]) -> object:
+        return getattr(request.app.state.parts, name)
+
+    return part

@@ -8,7 +8,7 @@ import pytest
 
 from appliance.database import Database
 from appliance.settings import Settings
-from tests import pickles
+from tests import migrated, pickles
 from tests.fakes import ScriptedGenerator, WordEmbedder
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 def pytest_configure() -> None:
     pickles.watch()
+    Database.migrate = migrated.migrate  # type: ignore[method-assign]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -16,8 +16,10 @@ from appliance.models import Embedder, Generator
 from appliance.records import Role
 from appliance.settings import Settings
 from appliance.signin import sessions
+from tests import registered
 from tests.pictures import picture
 
+app.routed = registered.once(app.routed)
 job_events.LIFE_SECONDS = 0.0  # the client of a test reads a stream to its end
 
 HANDBOOK = """# Regimento interno

@@ -1,12 +1,12 @@
 """The doors alone: the edge's guard, problems and people, assembled over a real database."""
 
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from litestar import Litestar, Router, get, post
-from litestar.datastructures import State
+from litestar import Litestar, Request, Router, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.testing import TestClient
 
@@ -37,6 +37,7 @@ from appliance.settings import Settings
 from appliance.signin import password
 from appliance.signin import sessions as session_rows
 from appliance.vault import Vault
+from tests import registered
 
 ADDRESS = "http://balcao.intra.test:8080"
 SITE = "https://intranet.test"
@@ -82,22 +83,34 @@ def assemble(settings: Settings, *more: Any) -> Litestar:
     database.migrate()
     vault = Vault(settings.data)
     queue = Queue(settings.data / "queue.db")
-    app = Litestar(
+    app = registered.twin(_routed(*more))
+    app.state.update({"database": database, "settings": settings, "vault": vault, "queue": queue})
+    return middleware.surround(app)
+
+
+@functools.cache
+def _routed(*more: Any) -> Litestar:
+    return Litestar(
         route_handlers=[Router("/", route_handlers=[*ROUTES, whoami, change, broken, *more])],
         guards=guards.GUARDS,
         exception_handlers=problems.EXCEPTION_HANDLERS,
         dependencies={
             **guards.DEPENDENCIES,
-            "database": Provide(lambda: database, sync_to_thread=False),
-            "settings": Provide(lambda: settings, sync_to_thread=False),
-            "vault": Provide(lambda: vault, sync_to_thread=False),
-            "queue": Provide(lambda: queue, sync_to_thread=False),
+            **{
+                name: Provide(_given(name), sync_to_thread=False)
+                for name in ("database", "settings", "vault", "queue")
+            },
         },
-        state=State({"database": database, "settings": settings}),
         openapi_config=None,
         debug=False,
     )
-    return middleware.surround(app)
+
+
+def _given(name: str) -> Any:
+    def given(request: Request[Any, Any, Any]) -> object:
+        return request.app.state[name]
+
+    return given
 
 
 class Doors:

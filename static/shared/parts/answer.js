@@ -98,7 +98,7 @@ class AnswerPart extends Part {
   /** @param {Exchange} exchange */
   #refusal(exchange) {
     return html`
-      ${this.contact ? html`<p class="aside">${t("answer.contact", { contact: this.contact })}</p>` : nothing}
+      ${this.contact && !exchange.text.includes(this.contact) ? html`<p class="aside">${t("answer.contact", { contact: this.contact })}</p>` : nothing}
       ${exchange.passages?.length ? html`<p class="label">${t("answer.nearest")}</p>${passageList(exchange.passages.slice(0, NEAREST), this)}` : nothing}`;
   }
 

@@ -2,10 +2,10 @@
 
 Nobody else may have the database open, which SQLite itself is asked. Then: a snapshot of it,
 a second copy, the migrations on that, its proof, and one rename that puts it in the place of
-the old. Golden questions are asked of the copy before its migrations and after them: one that
-no longer finds its document leaves the old in place. Killed anywhere before the rename, the old database is there untouched; after it, the
-new one. There is no log of changes (``-wal``) to go with the wrong one: it is written back
-into the database before anything else.
+the old. The golden questions are asked of the copy before its migrations and after them, and
+one that no longer finds its document leaves the old in place. Killed anywhere before the
+rename, the old database is there untouched; after it, the new one. There is no log of changes
+(``-wal``) to go with the wrong one: it is written back into the database before anything else.
 
 A snapshot is a folder ``snapshots/TIME`` with ``appliance.db``, ``snapshot.json`` and, under
 ``files``, a second name for every original. That is safe and takes no room: an original is

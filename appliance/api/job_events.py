@@ -1,11 +1,12 @@
 """All the work that somebody may know of, as one stream: what a console listens to.
 
 It begins with a snapshot (``jobs``), then tells each change (``job``) and what is no longer to
-be told (``gone``: erased, or out of reach); whoever looks after the appliance is told, too, how
-the language model stands (``language_model``), whose loading is nobody's job. Every event's id is the moment of the look, so that
-a reader who comes back with ``Last-Event-ID`` (or ``after``) hears in the snapshot what ended
-meanwhile. Bounded: so many jobs at once, so many streams of one person, an hour at a time; it
-ends when the session does. Who reaches what is worked out again at each change.
+be told (``gone``: erased, or out of reach). Whoever looks after the appliance is told, too, how
+the language model stands (``language_model``), whose loading is nobody's job. Every event's id
+is the moment of the look, so that a reader who comes back with ``Last-Event-ID`` (or ``after``)
+hears in the snapshot what ended meanwhile. Bounded: so many jobs at once, so many streams of
+one person, an hour at a time; it ends when the session does. Who reaches what is worked out
+again at each change.
 """
 
 import asyncio

@@ -22,6 +22,7 @@ from appliance.jobs import intake, ledger
 from appliance.jobs.queue import Queue
 from appliance.records import Caller, Job, Problem, Role, Scope
 from appliance.settings import Settings
+from appliance.status import Status
 from appliance.signin import sessions
 
 Headers = dict[str, str]
@@ -37,7 +38,11 @@ class Desk:
         self.database = Database(settings.data / "appliance.db")
         self.database.migrate()
         self.queue = Queue(settings.data / "queue.db")
-        parts = {"database": self.database, "settings": settings, "queue": self.queue}
+        self.status = Status(settings, None)
+        parts = {
+            "database": self.database, "settings": settings, "queue": self.queue,
+            "status": self.status,
+        }  # fmt: skip
         given = {name: provide(part) for name, part in parts.items()}
         self.app = Litestar(
             route_handlers=[*jobs.routes, *job_events.routes],

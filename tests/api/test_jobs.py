@@ -22,8 +22,8 @@ from appliance.jobs import intake, ledger
 from appliance.jobs.queue import Queue
 from appliance.records import Caller, Job, Problem, Role, Scope
 from appliance.settings import Settings
-from appliance.status import Status
 from appliance.signin import sessions
+from appliance.status import Status
 
 Headers = dict[str, str]
 ANA = Caller(kind="person", id="ana", name="Ana", role="admin", language="pt")

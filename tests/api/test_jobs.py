@@ -39,10 +39,8 @@ class Desk:
         self.database.migrate()
         self.queue = Queue(settings.data / "queue.db")
         self.status = Status(settings, None)
-        parts = {
-            "database": self.database, "settings": settings, "queue": self.queue,
-            "status": self.status,
-        }  # fmt: skip
+        parts = {"database": self.database, "settings": settings, "queue": self.queue}
+        parts["status"] = self.status
         given = {name: provide(part) for name, part in parts.items()}
         self.app = Litestar(
             route_handlers=[*jobs.routes, *job_events.routes],

@@ -40,8 +40,7 @@ class Desk:
         self.queue = Queue(settings.data / "queue.db")
         self.status = Status(settings, None)
         parts = {"database": self.database, "settings": settings, "queue": self.queue}
-        parts["status"] = self.status
-        given = {name: provide(part) for name, part in parts.items()}
+        given = {name: provide(part) for name, part in (parts | {"status": self.status}).items()}
         self.app = Litestar(
             route_handlers=[*jobs.routes, *job_events.routes],
             guards=guards.GUARDS,

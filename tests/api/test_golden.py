@@ -114,7 +114,7 @@ def test_lights_are_told_for_every_assistant_one_may_change(
     assert [(one["asking"], one["asked_this_week"]) for one in (first, second)] == [
         (True, 0), (False, 1),
     ]  # fmt: skip
-    run(house, assistant)
+    house.work()
 
     page = house.client.get("/api/golden/lights", params={"limit": 1}).json()
     assert [one["colour"] for one in page["items"]] == ["green"]

@@ -369,8 +369,8 @@ def _change(in_force: InForce) -> EmbedderChange | None:
 
 def _given() -> dict[str, Provide]:
     """The parts that handlers ask for by name."""
-    names = ("settings", "database", "vault", "queue", "ways")
-    names += ("answering", "writers", "status", "meters")
+    names = ("settings", "database", "vault", "queue", "ways",
+             "answering", "writers", "status", "meters")  # fmt: skip
     return {name: Provide(_part(name), sync_to_thread=False) for name in names}
 
 

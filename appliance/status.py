@@ -27,6 +27,7 @@ from appliance.records import Language, Problem
 from appliance.settings import Settings
 
 TRIED_EVERY_SECONDS = 5.0
+ASKED_EVERY_SECONDS = 1.0
 
 
 class Tried:
@@ -66,6 +67,30 @@ class Tried:
         return None
 
 
+class Standing(msgspec.Struct, frozen=True):
+    """The language model that is wanted, "" for none, and how it stands."""
+
+    name: str = ""
+    state: choice.Standing = "none"
+
+
+class Asked:
+    """How the language model stands, asked once a second however many want to know."""
+
+    def __init__(self, ask: Callable[[], Standing]) -> None:
+        self._ask = ask
+        self._lock = threading.Lock()
+        self._asked_at = -math.inf
+        self._told = Standing()
+
+    def __call__(self) -> Standing:
+        with self._lock:
+            if time.monotonic() - self._asked_at >= ASKED_EVERY_SECONDS:
+                self._told = self._ask()
+                self._asked_at = time.monotonic()
+            return self._told
+
+
 class Status:
     """Looks at the parts. ``children`` are the processes that ``serve`` keeps; ``change``
     tells of an embedder that is being replaced, ``directory`` and ``provider`` of what is
@@ -89,6 +114,7 @@ class Status:
         self.directory = directory
         self.provider = provider
         self.written = Tried(written)
+        self.standing = Asked(self._standing)
 
     def system(self, language: Language) -> dict[str, Any]:
         """The status page's facts; reasons are sentences in ``language``."""
@@ -151,6 +177,11 @@ class Status:
     def language_model(self, language: Language) -> dict[str, Any]:
         """The language model that is wanted and how it stands, its reasons as sentences."""
         return self._language_model(self.condition(), language)
+
+    def _standing(self) -> Standing:
+        folder = self.settings.data / "models"
+        found = choice.in_use(self.settings.language_model, folder, self.condition())
+        return Standing(found.name, found.state)
 
     def _language_model(self, condition: Condition | None, language: Language) -> dict[str, Any]:
         folder = self.settings.data / "models"

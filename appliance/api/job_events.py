@@ -1,17 +1,19 @@
 """All the work that somebody may know of, as one stream: what a console listens to.
 
 It begins with a snapshot (``jobs``), then tells each change (``job``) and what is no longer to
-be told (``gone``: erased, or out of reach). Every event's id is the moment of the look, so that
-a reader who comes back with ``Last-Event-ID`` (or ``after``) hears in the snapshot what ended
-meanwhile. Bounded: so many jobs at once, so many streams of one person, an hour at a time; it
-ends when the session does. Who reaches what is worked out again at each change.
+be told (``gone``: erased, or out of reach). Whoever looks after the appliance is told, too, how
+the language model stands (``language_model``), whose loading is nobody's job. Every event's id
+is the moment of the look, so that a reader who comes back with ``Last-Event-ID`` (or ``after``)
+hears in the snapshot what ended meanwhile. Bounded: so many jobs at once, so many streams of
+one person, an hour at a time; it ends when the session does. Who reaches what is worked out
+again at each change.
 """
 
 import asyncio
 import contextlib
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
@@ -27,6 +29,7 @@ from appliance.database import Database, Row
 from appliance.errors import NotSignedIn, TooMany
 from appliance.jobs import ledger, naming
 from appliance.records import Caller, Job, timestamp
+from appliance.status import Standing, Status
 
 LOOK_SECONDS = 0.5
 LIFE_SECONDS = 3600.0  # then the reader comes again, and goes on where it was
@@ -41,22 +44,38 @@ After = Annotated[str, QueryParameter(max_length=40)]
 class Watch:
     """What one reader was told, and what has changed since."""
 
-    def __init__(self, database: Database, caller: Caller, after: str = "") -> None:
+    def __init__(
+        self,
+        database: Database,
+        caller: Caller,
+        after: str = "",
+        *,
+        standing: Callable[[], Standing] = Standing,
+    ) -> None:
         self.database = database
         self.caller = caller
         self.since = _since(after)
         self._told: dict[str, Job] = {}
         self._pulse: Row | None = None
+        self._standing = standing
+        self._stood = Standing()
 
     def first(self) -> bytes:
-        """The snapshot as an event."""
+        """The snapshot as an event, and how the language model stands where there is one."""
         self._pulse = ledger.pulse(self.database, since=self.since)
         jobs = self._seen()
         self._told = {job.id: job for job in jobs}
-        return _event("jobs", {"items": self._shown(jobs)})
+        return _event("jobs", {"items": self._shown(jobs)}) + b"".join(self._model())
 
     def next(self) -> list[bytes]:
         """The events of what changed since the last look."""
+        return self._jobs() + self._model()
+
+    def _model(self) -> list[bytes]:
+        before, self._stood = self._stood, self._standing()
+        return [_event("language_model", self._stood)] if self._stood != before else []
+
+    def _jobs(self) -> list[bytes]:
         self.since = _since("")
         pulse = ledger.pulse(self.database, since=self.since)
         if pulse == self._pulse:
@@ -107,13 +126,17 @@ async def events(
     request: Request[Any, Any, Any],
     database: NamedDependency[Database],
     caller: NamedDependency[Caller],
+    status: NamedDependency[Status],
     after: After = "",
 ) -> Stream:
     """Every job that the caller may know of, in one stream: ``jobs`` (what runs, waits, or ended
-    a moment ago), then ``job`` at each change and ``gone``. ``after`` does what the header
+    a moment ago), then ``job`` at each change and ``gone``; for administrators
+    ``language_model``, its name and how it stands. ``after`` does what the header
     ``Last-Event-ID`` does: it says up to when the reader has heard."""
     OPEN.check(caller)
-    watch = Watch(database, caller, request.headers.get("last-event-id") or after)
+    heard = request.headers.get("last-event-id") or after
+    standing = status.standing if rights.reach(database, caller).house else Standing
+    watch = Watch(database, caller, heard, standing=standing)
     return Stream(
         _told(request, watch),
         media_type="text/event-stream",

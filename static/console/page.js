@@ -53,6 +53,11 @@ export class Page extends Part {
     }
   }
 
+  /** A look that nobody ordered: what an order was refused for stays on the page. @param {() => Promise<void>} look */
+  unasked(look) {
+    look().catch((error) => this.trying(() => Promise.reject(error)));
+  }
+
   /** @returns {unknown} */
   get problemLine() {
     return this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : "";

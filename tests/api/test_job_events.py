@@ -16,6 +16,7 @@ from appliance.errors import TooMany
 from appliance.jobs import ledger
 from appliance.records import Caller, Problem, timestamp
 from appliance.settings import Settings
+from appliance.status import Asked, Standing
 from tests.api.test_jobs import ANA, Desk, events
 
 Told = list[tuple[str, Any]]
@@ -279,3 +280,40 @@ def test_the_look_costs_little_however_many_jobs_there_were(database: Database) 
 
     assert "jobs_by_end" in str(plan)
     assert "SCAN jobs" not in str(plan)
+
+
+def test_how_the_language_model_stands_is_told_at_once_and_whenever_it_changes(desk: Desk) -> None:
+    stands = [Standing("qwen", "loading"), Standing("qwen", "loading"), Standing("qwen", "ready")]
+    watch = Watch(desk.database, ANA, standing=lambda: stands.pop(0))
+
+    assert events(watch.first().decode())[1:] == [
+        ("language_model", {"name": "qwen", "state": "loading"})
+    ]
+    assert next_of(watch) == []
+    assert next_of(watch) == [("language_model", {"name": "qwen", "state": "ready"})]
+
+
+def test_only_who_looks_after_the_appliance_hears_of_the_language_model(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk.status, "standing", lambda: Standing("qwen", "ready"))
+
+    heard = [desk.get("/api/jobs/events", desk.person(role)) for role in ("admin", "editor")]
+
+    assert [[name for name, _ in events(sent.text)] for sent in heard] == [
+        ["jobs", "language_model"],
+        ["jobs"],
+    ]
+
+
+def test_the_runner_is_asked_once_a_second_however_many_listen() -> None:
+    asked: list[int] = []
+
+    def ask() -> Standing:
+        asked.append(1)
+        return Standing("qwen", "ready")
+
+    told = Asked(ask)
+
+    assert [told() for _ in range(5)] == [Standing("qwen", "ready")] * 5
+    assert len(asked) == 1

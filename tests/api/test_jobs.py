@@ -23,6 +23,7 @@ from appliance.jobs.queue import Queue
 from appliance.records import Caller, Job, Problem, Role, Scope
 from appliance.settings import Settings
 from appliance.signin import sessions
+from appliance.status import Status
 
 Headers = dict[str, str]
 ANA = Caller(kind="person", id="ana", name="Ana", role="admin", language="pt")
@@ -37,8 +38,9 @@ class Desk:
         self.database = Database(settings.data / "appliance.db")
         self.database.migrate()
         self.queue = Queue(settings.data / "queue.db")
+        self.status = Status(settings, None)
         parts = {"database": self.database, "settings": settings, "queue": self.queue}
-        given = {name: provide(part) for name, part in parts.items()}
+        given = {name: provide(part) for name, part in (parts | {"status": self.status}).items()}
         self.app = Litestar(
             route_handlers=[*jobs.routes, *job_events.routes],
             guards=guards.GUARDS,

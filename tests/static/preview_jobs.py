@@ -1,7 +1,7 @@
 """The jobs of the pretend appliance: a few that ended, and those that somebody begins, which
 move on while somebody listens to the stream of all of them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from tests.static.preview_house import NOW, Json
@@ -31,6 +31,10 @@ PAST = (
 )
 
 
+Told = Iterator[tuple[str, Json]]
+MOVERS: list[Callable[[Preview], Told]] = []  # of jobs that other parts keep: a step for each coming
+
+
 def every(self: Preview) -> list[Json]:
     """Newest first. What was begun before moves only when somebody acts on it."""
     if not self.house.past:
@@ -56,6 +60,8 @@ def events(self: Preview) -> None:
         yield "jobs", {"items": [one for one in every(self) if one["state"] not in ENDED]}
         for job in [one for one in self.house.jobs.values() if not one["ended_at"]]:
             yield from moved(self, job)
+        for mover in MOVERS:
+            yield from mover(self)
 
     # It ends when nothing moves, and the page comes again: a test may wait for quiet between.
     self.stream(moving(), retry_ms=700)

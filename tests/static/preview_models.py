@@ -22,7 +22,7 @@ def _model(name: str, **fields: Any) -> Json:
 
 def _job(state: str, **fields: Any) -> Json:
     base = {"id": new_id("j"), "kind": "pull", "state": state, "done": 0, "total": 0,
-            "unit": "bytes", "problem": None}  # fmt: skip
+            "unit": "bytes", "problem": None, "ended_at": None}  # fmt: skip
     return base | fields
 
 
@@ -67,22 +67,31 @@ def furnished() -> dict[str, Json]:
 def models(self: Preview) -> None:
     machine = {"processor": "x86_64", "cores": 8, "avx2": True, "bf16": False,
                "total_mb": 8192, "available_mb": 5300}  # fmt: skip
-    for model in self.house.models.values():
-        _measured_on(model)
     items = list(self.house.models.values())
     self.json({"items": items, "next": None, "machine": machine, "import_folder": "/media/usb",
                "language_model": self.house.language_model})  # fmt: skip
+
+
+def _moved(self: Preview) -> preview_jobs.Told:
+    """A measurement is a step further each time, and a model that loads is ready."""
     if self.house.language_model["state"] == "loading":
         self.house.language_model |= {"state": "ready"}
+    yield "language_model", {one: self.house.language_model[one] for one in ("name", "state")}
+    for model in self.house.models.values():
+        if model["job"] and model["job"]["kind"] == "check":
+            yield "job", _measured_on(model)
 
 
-def _measured_on(model: Json) -> None:
-    """A measurement is a step further each time somebody looks."""
-    job = model["job"]
-    if job and job["kind"] == "check":
-        job["done"] += 1
-        if job["done"] == job["total"]:
-            model |= {"job": None, "measured": MEASURED, "outlook": SERVES}
+def _measured_on(model: Json) -> Json:
+    job: Json = model["job"]
+    job["done"] += 1
+    if job["done"] == job["total"]:
+        model |= {"job": None, "measured": MEASURED, "outlook": SERVES}
+        job |= {"state": "succeeded", "ended_at": NOW}
+    return job | {"subject": model["name"]}
+
+
+preview_jobs.MOVERS.append(_moved)
 
 
 @route("POST", "/api/models/import")

@@ -1,6 +1,7 @@
 """The data subject's desk of the pretend appliance: Joaquim stands everywhere, and is erased for
-good the second time somebody looks at the receipt."""
+good while somebody listens."""
 
+from tests.static import preview_jobs
 from tests.static.preview_house import NOW, Json
 from tests.static.preview_people import ANA
 from tests.static.preview_server import Preview, route
@@ -99,8 +100,18 @@ def erase(self: Preview) -> None:
 def receipt(self: Preview, one: str) -> None:
     if one not in self.house.erased:
         return self.problem(404, "not_found", "Não há nada neste endereço. Volte à lista.")
-    self.house.erased[one] += 1
     return self.json(erasure(one, done=self.house.erased[one] > 1))
+
+
+def _moved(self: Preview) -> preview_jobs.Told:
+    """The traces are gone the second time somebody listens."""
+    for one in self.house.erased:
+        self.house.erased[one] += 1
+        state = {"state": "succeeded", "ended_at": NOW} if self.house.erased[one] > 1 else {}
+        yield "job", preview_jobs.old(0, "erase", "running", id=f"j{one}", subject=one) | state
+
+
+preview_jobs.MOVERS.append(_moved)
 
 
 @route("GET", "/api/holds")

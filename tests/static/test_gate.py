@@ -51,3 +51,19 @@ def test_it_is_given_up(page: Page, server: str) -> None:
 
     expect(page.get_by_role("heading", name="Uma mudança foi retida")).to_have_count(0)
     expect(page.get_by_role("status").filter(has_text="tudo fica como estava")).to_have_count(1)
+
+
+def test_collections_are_told_by_their_names(page: Page, server: str) -> None:
+    one = page.request.get(f"{server}/api/assistants").json()["items"][0]
+    shelf = page.request.get(f"{server}/api/collections").json()["items"][0]
+    change = {"field": "collections", "before": [shelf["id"]], "after": [shelf["id"], "gone"]}
+    held = {"asking": True, "changes": [change], "red": [], "created_at": "2026-11-23T09:00:00Z"}
+    told = {"on": True, "questions": 1, "held": held}
+    page.route("**/gate", lambda route: route.fulfill(json=told))
+    page.goto(f"{server}/#/assistants/{one['id']}/behaviour")
+
+    page.get_by_text("Ver a mudança (1 campo)").click()
+    after = page.locator(".held ins")
+    expect(after).to_contain_text(shelf["name"])
+    expect(after).to_contain_text("não está ao seu alcance")
+    expect(after).not_to_contain_text(shelf["id"])

@@ -3,7 +3,7 @@ import { get, request } from "../../shared/api.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { date, t } from "../../shared/words.js";
-import { difference } from "./difference.js";
+import { collectionNames, difference } from "./difference.js";
 import { copies } from "./copies.js";
 
 /** @typedef {{ number: number, created_at: string, by: string, act: "made" | "changed" | "restored", changes: import("./difference.js").Difference[] }} Version */
@@ -15,6 +15,8 @@ class HistoryPart extends Part {
   #versions = null;
   /** @type {string | null} */
   #next = null;
+  /** @type {Map<string, string>} of collections */
+  #names = new Map();
   #said = "";
   #problem = "";
 
@@ -35,6 +37,7 @@ class HistoryPart extends Part {
   /** @param {string} [after] */
   async #look(after = "") {
     const page = await get(`${this.#address}?limit=30${after && `&cursor=${after}`}`);
+    this.#names = await collectionNames(page.items.flatMap((/** @type {Version} */ one) => one.changes), this.#names);
     this.#versions = [...(after ? (this.#versions ?? []) : []), ...page.items];
     this.#next = page.next;
   }
@@ -85,7 +88,7 @@ class HistoryPart extends Part {
         ${newest ? html`<span class="light ready">${t("history.now")}</span>`
           : html`<button type="button" class="small" aria-label=${t("history.backTo", { number: one.number })} @click=${() => this.#back(one)}>${t("history.back")}</button>`}
       </header>
-      ${one.changes.length ? html`<dl>${one.changes.map((each) => difference(each, this.#assistant?.id ?? ""))}</dl>` : nothing}
+      ${one.changes.length ? html`<dl>${one.changes.map((each) => difference(each, this.#assistant?.id ?? "", this.#names))}</dl>` : nothing}
     </li>`;
   }
 }

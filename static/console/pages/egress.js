@@ -5,6 +5,8 @@ import { html, nothing } from "../../shared/lit.js";
 import { t } from "../../shared/words.js";
 import { selftest } from "../egress/selftest.js";
 import { made, names, permitted } from "../egress/tables.js";
+import { follow } from "../jobs/stream.js";
+import { inTurn } from "../jobs/turns.js";
 import { Page } from "../page.js";
 import "../parts/copyable.js";
 
@@ -17,30 +19,42 @@ import "../parts/copyable.js";
  * @property {import("../egress/tables.js").Resolver[]} resolvers
  * @property {string} fingerprint
  * @property {import("../egress/selftest.js").Tested | null} test
- * @property {{ state: string } | null} job
+ * @property {{ id: string, state: string } | null} job
  */
-
-const LOOK_MS = 1000; // between two looks at a self-test that runs
 
 class EgressPage extends Page {
   /** @type {Told | null} */
   #told = null;
-  /** @type {number | undefined} */
-  #timer;
+  #leave = () => {};
+
+  opened() {
+    super.opened();
+    this.#leave = follow((job) => this.#heard(job));
+    document.addEventListener("visibilitychange", this.#seen);
+  }
 
   arrived() {
     void this.trying(() => this.#look());
   }
 
   closed() {
-    clearTimeout(this.#timer);
+    this.#leave();
+    document.removeEventListener("visibilitychange", this.#seen);
   }
 
-  async #look() {
-    clearTimeout(this.#timer);
+  #look = inTurn(async () => {
     this.#told = await get("/api/egress");
     this.changed();
-    if (this.#told?.job && this.isConnected) this.#timer = setTimeout(() => void this.trying(() => this.#look()), LOOK_MS);
+  });
+
+  // The self-test is a job and is followed. What was contacted grows by answers and letters too,
+  // which no stream tells: it is looked at again when somebody comes back to the page.
+  #seen = () => { if (document.visibilityState === "visible") this.unasked(this.#look); };
+
+  /** @param {import("../../shared/types").Job} job */
+  #heard(job) {
+    const shown = this.#told?.job;
+    if (job.kind === "egress" && (shown?.id !== job.id || shown.state !== job.state)) this.unasked(this.#look);
   }
 
   #run() {

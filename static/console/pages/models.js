@@ -3,6 +3,8 @@ import { get, request } from "../../shared/api.js";
 import { define } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { number, t } from "../../shared/words.js";
+import { follow } from "../jobs/stream.js";
+import { inTurn, step } from "../jobs/turns.js";
 import { Page } from "../page.js";
 import { confirmed } from "../parts/confirm.js";
 import "../parts/engines.js";
@@ -14,7 +16,7 @@ import { forgetSending, send, watchSending } from "../parts/sending.js";
 /** @typedef {import("../parts/model-in-use.js").InUse} InUse */
 /** @typedef {{ cores: number, avx2: boolean, total_mb: number, available_mb: number }} Machine */
 
-const LOOK_MS = 1000; // between two looks at a model that comes in, is measured or loads
+const KINDS = ["pull", "import", "check"]; // of jobs; each is about a model by its name
 
 class ModelsPage extends Page {
   /** @type {Model[]} */
@@ -24,8 +26,12 @@ class ModelsPage extends Page {
   /** @type {Machine | null} */
   #machine = null;
   #folder = "";
-  /** @type {number | undefined} */
-  #timer;
+  #hush = () => {};
+
+  opened() {
+    super.opened();
+    this.#hush = follow((job) => this.#heard(job), () => {}, (told) => this.#stands(told));
+  }
 
   arrived() {
     watchSending(() => this.changed());
@@ -33,25 +39,31 @@ class ModelsPage extends Page {
   }
 
   closed() {
-    clearTimeout(this.#timer);
+    this.#hush();
   }
 
-  async #look() {
-    clearTimeout(this.#timer);
+  #look = inTurn(async () => {
     const told = await get("/api/models");
     this.#models = told.items;
     this.#inUse = told.language_model;
     this.#machine = told.machine;
     this.#folder = told.import_folder ?? "";
     this.changed();
-    const busy = this.#models.some((one) => ["queued", "running"].includes(one.job?.state ?? ""));
-    const loads = ["loading", "away"].includes(this.#inUse?.state ?? "");
-    if ((busy || loads) && this.isConnected) this.#timer = setTimeout(() => this.#lookAgain(), LOOK_MS);
+  });
+
+  /** A step is drawn; when a job begins or ends, more has changed. @param {import("../../shared/types").Job} job */
+  #heard(job) {
+    if (!KINDS.includes(job.kind)) return;
+    const one = this.#models.find(({ name }) => name === job.subject);
+    const further = step(one?.job, job);
+    if (!one || !further) return this.unasked(this.#look);
+    one.job = further;
+    this.changed();
   }
 
-  /** Not as an order does: what the last order was refused for stays on the page. */
-  #lookAgain() {
-    this.#look().catch((error) => this.trying(() => Promise.reject(error)));
+  /** @param {import("../jobs/stream.js").Standing} told of the model that writes the answers */
+  #stands({ name, state }) {
+    if (this.#inUse && (name !== this.#inUse.name || state !== this.#inUse.state)) this.unasked(this.#look);
   }
 
   /** @param {() => Promise<unknown>} work what to order before looking again */

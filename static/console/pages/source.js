@@ -4,6 +4,8 @@ import { define } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { back, warning } from "../parts/drawings.js";
 import { date, t } from "../../shared/words.js";
+import { follow } from "../jobs/stream.js";
+import { inTurn, step } from "../jobs/turns.js";
 import { Page } from "../page.js";
 import { confirmed } from "../parts/confirm.js";
 import { answers } from "../parts/field.js";
@@ -17,8 +19,6 @@ import { kinds, options } from "./sources.js";
 /** @typedef {import("../parts/source-words.js").Source} Source */
 /** @typedef {import("../parts/source-words.js").Run} Run */
 
-const LOOK_MS = 1000; // between two looks at a run that is under way
-
 class SourcePage extends Page {
   /** @type {Source | null} */
   #source = null;
@@ -27,15 +27,19 @@ class SourcePage extends Page {
   #runs = [];
   /** @type {import("../parts/source-form.js").Draft | null} */
   #draft = null;
-  /** @type {number | undefined} */
-  #timer;
+  #leave = () => {};
+
+  opened() {
+    super.opened();
+    this.#leave = follow((job) => this.#heard(job));
+  }
 
   arrived() {
     void this.trying(() => this.#look());
   }
 
   closed() {
-    clearTimeout(this.#timer);
+    this.#leave();
   }
 
   /** @returns {string} */
@@ -43,14 +47,20 @@ class SourcePage extends Page {
     return `/api/sources/${this.route.path[1]}`;
   }
 
-  async #look() {
-    clearTimeout(this.#timer);
+  #look = inTurn(async () => {
     [this.#source, { items: this.#runs }] = await Promise.all([get(this.#address), get(`${this.#address}/runs?limit=20`)]);
     const source = /** @type {Source} */ (this.#source);
     if (!this.#collection) this.#collection = (await get(`/api/collections/${source.collection}`)).name;
     this.changed();
-    const again = () => this.#look().catch((error) => this.trying(() => Promise.reject(error)));
-    if (busy(source) && this.isConnected) this.#timer = setTimeout(again, LOOK_MS);
+  });
+
+  /** A step of its update is drawn; when one begins or ends, the runs have changed. @param {import("../../shared/types").Job} job */
+  #heard(job) {
+    if (job.kind !== "sync" || job.subject !== this.route.path[1]) return;
+    const further = step(this.#source?.job, job);
+    if (!this.#source || !further) return this.unasked(this.#look);
+    this.#source = { ...this.#source, job: further };
+    this.changed();
   }
 
   /** @param {string} path @param {unknown} [body] */

@@ -4,19 +4,19 @@ import { define } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { plus } from "../parts/drawings.js";
 import { t } from "../../shared/words.js";
+import { follow } from "../jobs/stream.js";
+import { inTurn, step } from "../jobs/turns.js";
 import { Page } from "../page.js";
 import { answers, lines } from "../parts/field.js";
 import { sourceForm } from "../parts/source-form.js";
 import { sourceRow } from "../parts/source-row.js";
-import { busy, schedule } from "../parts/source-words.js";
+import { schedule } from "../parts/source-words.js";
 import { go } from "../routes.js";
 import { person } from "../session.js";
 
 /** @typedef {import("../parts/source-words.js").Source} Source */
 /** @typedef {import("../parts/source-words.js").Kind} Kind */
 /** @typedef {import("../parts/source-form.js").Draft} Draft */
-
-const LOOK_MS = 1000; // between two looks at a source that is being updated
 
 /** @returns {Kind[]} the kinds that this person may look after */
 export const kinds = () => (person()?.role === "admin" ? ["folder", "page", "site"] : ["page", "site"]);
@@ -35,8 +35,12 @@ class SourcesPage extends Page {
   /** @type {Draft | null} */
   #draft = null;
   #begun = false; // whether the form was opened just now
-  /** @type {number | undefined} */
-  #timer;
+  #leave = () => {};
+
+  opened() {
+    super.opened();
+    this.#leave = follow((job) => this.#heard(job));
+  }
 
   arrived() {
     void this.trying(async () => {
@@ -46,7 +50,7 @@ class SourcesPage extends Page {
   }
 
   closed() {
-    clearTimeout(this.#timer);
+    this.#leave();
   }
 
   drawn() {
@@ -55,12 +59,19 @@ class SourcesPage extends Page {
     /** @type {HTMLElement | null} */ (this.querySelector("form [name=place]"))?.focus();
   }
 
-  async #look() {
-    clearTimeout(this.#timer);
+  #look = inTurn(async () => {
     this.#sources = await all("/api/sources");
     this.changed();
-    const again = () => this.#look().catch((error) => this.trying(() => Promise.reject(error)));
-    if (this.#sources.some(busy) && this.isConnected) this.#timer = setTimeout(again, LOOK_MS);
+  });
+
+  /** A step of an update is drawn; when one begins or ends, more has changed. @param {import("../../shared/types").Job} job */
+  #heard(job) {
+    if (job.kind !== "sync") return;
+    const one = this.#sources?.find(({ id }) => id === job.subject);
+    const further = step(one?.job, job);
+    if (!one || !further) return this.unasked(this.#look);
+    one.job = further;
+    this.changed();
   }
 
   /** @param {Source} one @param {boolean} dry */

@@ -7,7 +7,7 @@ import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { t } from "../../shared/words.js";
 import { follow } from "../jobs/stream.js";
-import { difference } from "../maker/difference.js";
+import { collectionNames, difference } from "../maker/difference.js";
 import { confirmed } from "../parts/confirm.js";
 
 /** @typedef {import("../../shared/types").Gate} Gate */
@@ -19,6 +19,8 @@ class GatePart extends Part {
   setting = false;
   /** @type {Gate | null} */
   #gate = null;
+  /** @type {Map<string, string>} of collections */
+  #names = new Map();
   #said = "";
   #problem = "";
   /** @type {() => void} */
@@ -47,7 +49,9 @@ class GatePart extends Part {
   }
 
   async #look() {
-    this.#gate = await get(this.#address);
+    const gate = /** @type {Gate} */ (await get(this.#address));
+    this.#names = await collectionNames(gate.held?.changes ?? [], this.#names);
+    this.#gate = gate;
   }
 
   async #ended() {
@@ -108,7 +112,7 @@ class GatePart extends Part {
       <h2 id="held-title"><span class="light ${held.asking ? "reading" : "failed"}">${held.asking ? t("gate.asking") : t("gate.red")}</span></h2>
       <p>${held.asking ? t("gate.askingBody") : t("gate.redBody")}</p>
       ${held.red.length ? html`<ul class="changed">${held.red.map((one) => html`<li>${one.question}</li>`)}</ul>` : nothing}
-      <details><summary>${t("gate.changes", { count: held.changes.length })}</summary><dl>${held.changes.map((each) => difference(each, this.#assistant?.id ?? ""))}</dl></details>
+      <details><summary>${t("gate.changes", { count: held.changes.length })}</summary><dl>${held.changes.map((each) => difference(each, this.#assistant?.id ?? "", this.#names))}</dl></details>
       <div class="row"><button type="button" @click=${() => this.#publish()}>${t("gate.anyway")}</button>
         <button type="button" class="quiet" @click=${() => this.#drop()}>${t("gate.drop")}</button></div>
     </section>`;

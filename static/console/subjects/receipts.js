@@ -4,12 +4,13 @@ import { define } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { back } from "../parts/drawings.js";
 import { date, t } from "../../shared/words.js";
+import { follow } from "../jobs/stream.js";
+import { inTurn } from "../jobs/turns.js";
 import { Page } from "../page.js";
 import { receipt } from "./receipt.js";
 
 /** @typedef {import("./receipt.js").Erasure} Erasure */
 
-const LOOK_MS = 1000; // between two looks at an erasure that is not complete
 const AT_ONCE = 50;
 
 class ReceiptsTab extends Page {
@@ -21,20 +22,24 @@ class ReceiptsTab extends Page {
   #one = null;
   /** @type {Map<string, string>} people's names by "person:ID" */
   #names = new Map();
-  /** @type {number | undefined} */
-  #timer;
+  #leave = () => {};
+
+  opened() {
+    super.opened();
+    this.#leave = follow((job) => this.#heard(job));
+  }
 
   arrived() {
     const id = this.route.path[2];
     this.#one = null;
     void this.trying(async () => {
       this.#names = new Map((await all("/api/people")).map((one) => [`person:${one.id}`, one.name]));
-      await (id ? this.#look(id) : this.#load(""));
+      await (id ? this.#look() : this.#load(""));
     });
   }
 
   closed() {
-    clearTimeout(this.#timer);
+    this.#leave();
   }
 
   /** @param {string} cursor where to go on; "" is the beginning */
@@ -44,13 +49,26 @@ class ReceiptsTab extends Page {
     this.#next = told.next;
   }
 
-  /** @param {string} id */
-  async #look(id) {
-    clearTimeout(this.#timer);
+  #look = inTurn(async () => {
+    const id = this.route.path[2];
     const told = await get(`/api/subjects/erasures/${encodeURIComponent(id)}`);
     if (id !== this.route.path[2]) return; // another one is looked at meanwhile
     this.#one = told;
-    if (!told.done_at && this.isConnected) this.#timer = setTimeout(() => void this.trying(() => this.#look(id)), LOOK_MS);
+    this.changed();
+  });
+
+  /** An erasure's traces are a job, which ends with its receipt; in the list its row changes alone. @param {import("../../shared/types").Job} job */
+  #heard(job) {
+    if (job.kind !== "erase" || !job.ended_at) return;
+    if (this.route.path[2] === job.subject) this.unasked(this.#look);
+    else if (this.#items?.some(({ id, done_at }) => id === job.subject && !done_at)) this.unasked(() => this.#put(job.subject));
+  }
+
+  /** @param {string} id of one in the list */
+  async #put(id) {
+    const told = await get(`/api/subjects/erasures/${encodeURIComponent(id)}`);
+    this.#items = (this.#items ?? []).map((one) => (one.id === id ? told : one));
+    this.changed();
   }
 
   template() {

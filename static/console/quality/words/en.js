@@ -91,5 +91,6 @@ export default {
   "gate.published": "Published. It counts for the next question.",
   "gate.dropped": "The change was given up; all stays as it was.",
   "gate.heldSaid": "Held back until the golden questions pass.",
+  "history.otherCollection": "(a collection out of your reach, or gone)",
   "history.field.collections": "Collections",
 };

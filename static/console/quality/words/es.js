@@ -91,5 +91,6 @@ export default {
   "gate.published": "Publicado. Cuenta para la próxima pregunta.",
   "gate.dropped": "Se desistió del cambio; todo queda como estaba.",
   "gate.heldSaid": "Retenido hasta que las preguntas de referencia pasen.",
+  "history.otherCollection": "(una colección que no está a su alcance, o ya no existe)",
   "history.field.collections": "Colecciones",
 };

@@ -91,5 +91,6 @@ export default {
   "gate.published": "Publicada. Vale para a próxima pergunta.",
   "gate.dropped": "A mudança foi desfeita; tudo fica como estava.",
   "gate.heldSaid": "Retida até que as perguntas de referência passem.",
+  "history.otherCollection": "(uma coleção que não está ao seu alcance ou já não existe)",
   "history.field.collections": "Coleções",
 };

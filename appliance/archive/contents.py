@@ -47,9 +47,22 @@ class Reference(Record, frozen=True):
     found: tuple[tuple[str, int], ...]
 
 
+class Expected(Record, frozen=True):
+    """A golden question that found its document and page when the backup was made, asked by
+    keywords of these collections as on the day ``as_of``."""
+
+    assistant: str
+    question: str
+    document: str
+    page: int | None
+    collections: tuple[str, ...]
+    as_of: str
+
+
 class Manifest(Record, frozen=True):
-    """``missing`` are originals that were gone when the backup came to them; ``language_model``
-    names what wrote the answers, which is no part of a backup."""
+    """``missing`` are originals that were gone when the backup came to them; ``golden`` is None
+    where no golden question was asked, as in backups before 0.8.0; ``language_model`` names
+    what wrote the answers, which is no part of a backup."""
 
     id: str
     made_at: str
@@ -59,6 +72,7 @@ class Manifest(Record, frozen=True):
     items: tuple[Item, ...]
     missing: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()
+    golden: tuple[Expected, ...] | None = None
     language_model: str = ""
 
 

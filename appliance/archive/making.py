@@ -20,7 +20,7 @@ from typing import BinaryIO
 import msgspec
 
 from appliance import __version__, backups
-from appliance.archive import contents, references, sealed, snapshot
+from appliance.archive import contents, expected, references, sealed, snapshot
 from appliance.archive.contents import Item, Manifest
 from appliance.archive.sealed import Head, Sealer
 from appliance.archive.target import try_writing
@@ -196,6 +196,7 @@ class _Making:
         try:
             self.missing = snapshot.hold(self.data, self.scratch, snapshot.originals(taken))
             asked = references.taken(taken, self.scratch)
+            golden = expected.taken(taken, self.scratch, lambda: self._heard(0))
             documents = taken.rows("select count(*) as n from documents")[0]["n"]
             had = tuple(steps(taken)[1])
         except sqlite3.DatabaseError as fault:
@@ -205,7 +206,8 @@ class _Making:
         found = choice.name_of(self.settings.language_model, self.data / "models")
         return Manifest(
             id=new_id(), made_at=made_at, program=__version__, steps=had, documents=documents,
-            items=(), missing=tuple(self.missing), references=asked, language_model=found,
+            items=(), missing=tuple(self.missing), references=asked, golden=golden,
+            language_model=found,
         )  # fmt: skip
 
     def _fill(self, sealer: Sealer, manifest: Manifest, *, with_index: bool) -> None:

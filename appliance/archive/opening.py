@@ -2,7 +2,7 @@
 
 Nothing of the file is believed before it is proven: its chunks by the cipher, its names by
 ``contents.NAME``, its sizes and hashes by the manifest, the database by SQLite, and that a
-search finds what it found by the reference questions.
+search finds what it found by the reference questions and the assistants' golden ones.
 """
 
 import fcntl
@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 
 from appliance import __version__, backups
-from appliance.archive import contents, making, references, sealed, snapshot
+from appliance.archive import contents, expected, making, references, sealed, snapshot
 from appliance.archive.contents import Item, Manifest
 from appliance.archive.sealed import Head, Opener
 from appliance.backups import Backup
@@ -168,11 +168,11 @@ def _written(name: str, read: Callable[[int], bytes], folder: Path) -> Item:
 
 def prove(folder: Path, manifest: Manifest, *, look: Callable[[], None] = lambda: None) -> None:
     """Look at an unpacked data folder: SQLite's integrity check, foreign keys, an original of
-    the right content for every document, and the reference questions. ``look`` is called all
-    the while and may raise to end it.
+    the right content for every document, the reference questions and the golden ones. ``look``
+    is called all the while and may raise to end it.
 
     Raises ``Unreadable``: ``backup_database_damaged``, ``backup_original_differs``,
-    ``backup_finds_otherwise``.
+    ``backup_golden_lost``, ``backup_finds_otherwise``.
     """
     for item in manifest.items:
         original = item.name.startswith("files/")
@@ -188,10 +188,16 @@ def prove(folder: Path, manifest: Manifest, *, look: Callable[[], None] = lambda
         database.migrate()
         exactly = manifest.program == __version__
         different = references.otherwise(database, folder, manifest.references, exactly=exactly)
+        lost = expected.lost(database, folder, manifest.golden or (), look)
     except sqlite3.DatabaseError as fault:
         raise Unreadable("backup_database_damaged", reason=str(fault)) from fault
     finally:
         database.close()
+    if lost:
+        raise Unreadable(
+            "backup_golden_lost", count=len(lost), total=len(manifest.golden or ()),
+            questions=expected.named(lost),
+        )  # fmt: skip
     if different:
         raise Unreadable(
             "backup_finds_otherwise", count=len(different), total=len(manifest.references)

@@ -2,9 +2,10 @@
 
 Nobody else may have the database open, which SQLite itself is asked. Then: a snapshot of it,
 a second copy, the migrations on that, its proof, and one rename that puts it in the place of
-the old. Killed anywhere before the rename, the old database is there untouched; after it, the
-new one. There is no log of changes (``-wal``) to go with the wrong one: it is written back
-into the database before anything else.
+the old. The golden questions are asked of the copy before its migrations and after them, and
+one that no longer finds its document leaves the old in place. Killed anywhere before the
+rename, the old database is there untouched; after it, the new one. There is no log of changes
+(``-wal``) to go with the wrong one: it is written back into the database before anything else.
 
 A snapshot is a folder ``snapshots/TIME`` with ``appliance.db``, ``snapshot.json`` and, under
 ``files``, a second name for every original. That is safe and takes no room: an original is
@@ -26,7 +27,7 @@ from typing import Any
 import msgspec
 
 from appliance import places
-from appliance.archive import contents, making, snapshot
+from appliance.archive import contents, expected, making, snapshot
 from appliance.archive.making import flush_folder
 from appliance.database import Database, known_steps
 from appliance.errors import Conflict, NoSpace, Unavailable
@@ -80,7 +81,7 @@ def upgrade(data: Path) -> Snapshot | None:
     there is nothing to do. Whoever calls holds the data folder.
 
     Raises ``Conflict`` (``upgrade_in_use``), ``NoSpace`` (``upgrade_no_space``) and
-    ``Unavailable`` (``upgrade_failed``); the data is then as it was.
+    ``Unavailable`` (``upgrade_failed``, ``upgrade_golden_lost``); the data is then as it was.
     """
     clean(data)
     if not pending(data):
@@ -187,12 +188,16 @@ def _swap(data: Path) -> None:
     step("copied again")
     database = Database(copied)
     try:
+        before = expected.taken(database, data)
         database.migrate()
+        lost = expected.lost(database, data, before or ())
     finally:
         snapshot.settle(database)
     step("migrated")
     if reason := _otherwise(old, copied):
         raise Unavailable("upgrade_failed", reason=reason)
+    if lost:
+        raise Unavailable("upgrade_golden_lost", count=len(lost), questions=expected.named(lost))
     step("proven")
     put_in_place(data, copied)
 

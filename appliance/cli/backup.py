@@ -105,6 +105,7 @@ def verify(*, file: Path, scratch: Path | None, as_json: bool) -> None:
         settings, "say_backup_proven", made_at=manifest.made_at, documents=manifest.documents,
         files=len(manifest.items), questions=len(manifest.references),
     )  # fmt: skip
+    _say_golden(settings, manifest)
     _say_missing(settings, manifest)
 
 
@@ -151,9 +152,17 @@ def _told(manifest: Manifest) -> dict[str, object]:
         "documents": manifest.documents,
         "files": len(manifest.items),
         "questions": len(manifest.references),
+        "golden": None if manifest.golden is None else len(manifest.golden),
         "missing": list(manifest.missing),
         "language_model": manifest.language_model,
     }
+
+
+def _say_golden(settings: Settings, manifest: Manifest) -> None:
+    if manifest.golden is None:
+        terminal.say(settings, "say_backup_golden_unasked")
+    elif manifest.golden:
+        terminal.say(settings, "say_backup_golden", count=len(manifest.golden))
 
 
 def _say_missing(settings: Settings, manifest: Manifest) -> None:

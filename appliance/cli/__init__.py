@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from appliance import disk
+from appliance import backups, disk
 from appliance.errors import Refusal, Unavailable, sentence
 from appliance.settings import BadSettings, load
 
@@ -22,6 +22,7 @@ CLOSED = (
     IsADirectoryError,
     NotADirectoryError,
 )
+DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 COMMANDS = {
     "serve": "serve:serve",
     "setup-code": "setup_code:command",
@@ -77,8 +78,9 @@ class Commands(click.Group):
             click.echo(sentence(refusal.code, refusal.facts, load().language), err=True)
         except BadSettings as fault:
             click.echo(str(fault), err=True)
-        except (OSError, sqlite3.OperationalError) as fault:
-            if (found := disk.refusal_of(fault) or _of_a_file(fault)) is None:
+        except (OSError, sqlite3.DatabaseError) as fault:
+            found = disk.refusal_of(fault) or _of_a_file(fault) or _of_damage(fault)
+            if found is None:
                 raise
             click.echo(sentence(found.code, found.facts, load().language), err=True)
         sys.exit(1)
@@ -89,6 +91,17 @@ def _of_a_file(fault: Exception) -> Refusal | None:
     if not isinstance(fault, CLOSED) or fault.filename is None:
         return None
     return Unavailable("file_closed", file=str(fault.filename), reason=str(fault.strerror))
+
+
+def _of_damage(fault: Exception) -> Refusal | None:
+    """A database that SQLite cannot read, told as a start tells it; None for any other error."""
+    name = getattr(fault, "sqlite_errorname", "")
+    if not name.startswith(DAMAGED):
+        return None
+    known, reason = backups.last_verified(load().data), str(fault)
+    if known is None:
+        return Unavailable("maintenance_no_backup", reason=reason)
+    return Unavailable("maintenance", reason=reason, file=known.file, made_at=known.made_at)
 
 
 @click.group(cls=Commands)

@@ -11,7 +11,8 @@ from typing import Any
 
 import click
 
-from appliance import backups, disk
+from appliance import disk
+from appliance.api import maintenance
 from appliance.errors import Refusal, Unavailable, sentence
 from appliance.settings import BadSettings, load
 
@@ -98,10 +99,8 @@ def _of_damage(fault: Exception) -> Refusal | None:
     name = getattr(fault, "sqlite_errorname", "")
     if not name.startswith(DAMAGED):
         return None
-    known, reason = backups.last_verified(load().data), str(fault)
-    if known is None:
-        return Unavailable("maintenance_no_backup", reason=reason)
-    return Unavailable("maintenance", reason=reason, file=known.file, made_at=known.made_at)
+    problem = maintenance.said(load().data, str(fault))
+    return Unavailable(problem.code, **problem.facts)
 
 
 @click.group(cls=Commands)

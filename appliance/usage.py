@@ -106,42 +106,62 @@ def between(
     )
 
 
+def counts(database: Database, first: date, last: date, *, reach: Reach) -> dict[str, int]:
+    """How many questions each assistant within reach had on these days, by its id; those that
+    had none are left out."""
+    rows = database.rows(
+        f"select c.assistant, count(*) as count {_COUNTED} group by c.assistant",
+        _about_days(first, last, reach, ""),
+    )
+    return {row["assistant"]: row["count"] for row in rows}
+
+
+# What counts for a reader, for ``_about_days``.
+_COUNTED = """
+    from messages m
+    join conversations c on c.id = m.conversation
+    join assistants a on a.id = c.assistant
+    where m.id >= :oldest and m.id < :newest  -- identifiers sort by time, and are indexed
+        and m.created_at >= :since and m.created_at < :until
+        and (:assistant = '' or c.assistant = :assistant)
+        and (:named is null or c.assistant in (select value from json_each(:named)))
+        and not exists (
+            select 1 from assistant_collections reads
+            where reads.assistant = c.assistant
+                and reads.collection in (select value from json_each(:closed)))
+        and not exists (
+            select 1 from json_each(m.collections) stood_on
+            where stood_on.value in (select value from json_each(:closed)))
+"""
+
+
 def _rows(database: Database, first: date, last: date, reach: Reach, assistant: str) -> list[Row]:
-    since, until = _midnight(first), _midnight(last + timedelta(days=1))
-    named = None if reach.assistants is None else sorted(reach.assistants)
     return database.rows(
-        """
+        f"""
         select date(m.created_at, 'localtime') as day, c.assistant, a.name, m.state, m.good,
             m.answer ->> '$.said_by' as said_by,
             m.answer ->> '$.took.passages_ms' as passages_ms,
             m.answer ->> '$.took.first_token_ms' as first_token_ms,
             m.answer ->> '$.took.tokens' as tokens,
             m.answer ->> '$.took.prompt_tokens' as prompt_tokens
-        from messages m
-        join conversations c on c.id = m.conversation
-        join assistants a on a.id = c.assistant
-        where m.id >= :oldest and m.id < :newest  -- identifiers sort by time, and are indexed
-            and m.created_at >= :since and m.created_at < :until
-            and (:assistant = '' or c.assistant = :assistant)
-            and (:named is null or c.assistant in (select value from json_each(:named)))
-            and not exists (
-                select 1 from assistant_collections reads
-                where reads.assistant = c.assistant
-                    and reads.collection in (select value from json_each(:closed)))
-            and not exists (
-                select 1 from json_each(m.collections) stood_on
-                where stood_on.value in (select value from json_each(:closed)))
+        {_COUNTED}
         """,
-        {
-            "oldest": _about(since - timedelta(hours=1)),
-            "newest": _about(until + timedelta(hours=1)),
-            "since": timestamp(since),
-            "until": timestamp(until),
-            "assistant": assistant,
-            "named": None if named is None else msgspec.json.encode(named).decode(),
-            "closed": reach.values["closed"],
-        },
+        _about_days(first, last, reach, assistant),
     )
+
+
+def _about_days(first: date, last: date, reach: Reach, assistant: str) -> Row:
+    since, until = _midnight(first), _midnight(last + timedelta(days=1))
+    named = None if reach.assistants is None else sorted(reach.assistants)
+    return {
+        "oldest": _about(since - timedelta(hours=1)),
+        "newest": _about(until + timedelta(hours=1)),
+        "since": timestamp(since),
+        "until": timestamp(until),
+        "assistant": assistant,
+        "named": None if named is None else msgspec.json.encode(named).decode(),
+        "closed": reach.values["closed"],
+    }
 
 
 def _midnight(day: date) -> datetime:

@@ -279,10 +279,13 @@ remove_program() {
     ! has_systemd || systemd daemon-reload
 }
 
+# The program's own script is gone with it.
 uninstall() {
+    local again="$source/installer/install.sh"
+    [[ $source != "$program"/* ]] || again="install.sh of the checkout or bundle that it came from, with"
     remove_program
     say "Removed: the program, its unit, its command."
-    say "Kept: $data, $(dirname -- "$settings") and the user $account. To remove those: installer/install.sh purge"
+    say "Kept: $data, $(dirname -- "$settings") and the user $account. To remove those: $again purge"
 }
 
 purge() {

@@ -129,6 +129,27 @@ def test_every_command_in_the_manuals_exists() -> None:
     assert unknown == []
 
 
+def blocks_of_the_operators_manual() -> list[str]:
+    text = (CHECKOUT / "installer" / "README.md").read_text("utf-8")
+    return re.findall(r"^ *```(?:sh)?\n(.*?)^ *```$", text, re.S | re.M)
+
+
+def test_the_operators_manual_types_the_command_that_is_installed() -> None:
+    blocks = blocks_of_the_operators_manual()
+
+    assert sum("appliance " in block for block in blocks) > 5
+    assert [block for block in blocks if ".venv/bin/appliance" in block] == []
+
+
+def test_the_service_may_write_where_the_manual_puts_backups() -> None:
+    made = "install -d -o balcao -g balcao -m 700 "
+    writing = [one for one in blocks_of_the_operators_manual() if "openssl rand" in one]
+
+    assert len(writing) == 1
+    folder = re.findall(r"^appliance backup (/\S+)$", writing[0], re.M)
+    assert folder == re.findall(rf"^{made}(/\S+)$", writing[0], re.M) != []
+
+
 def test_the_manuals_show_the_two_commands_and_they_exist() -> None:
     text = (CHECKOUT / "README.md").read_text("utf-8")
 

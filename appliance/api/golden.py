@@ -12,7 +12,7 @@ from litestar import Response, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from appliance import assistants, audit, golden
+from appliance import assistants, audit, golden, usage
 from appliance.api import rights
 from appliance.api.guards import EDITORS, key
 from appliance.api.jobs import job_json
@@ -130,7 +130,9 @@ def lights(
     cursor: Cursor = "",
 ) -> dict[str, Any]:
     """The traffic lights of the assistants that the caller may change: ``colour`` is ``none``
-    (no golden questions), ``waiting`` (not asked yet), ``green`` or ``red``."""
+    (no golden questions), ``waiting`` (not asked yet), ``green`` or ``red``; ``asking`` says
+    that they are being asked now, ``asked_this_week`` how many questions people asked the
+    assistant on the last seven days of this server."""
     reached = rights.reach(database, caller)
     owned = [
         one
@@ -138,7 +140,15 @@ def lights(
         if reached.edits(one.id) and all(map(reached.reads, one.collections))
     ]
     page = listed(owned[: limit + 1], limit)
-    page["items"] = runs.lights(database, [one.id for one in page["items"]])
+    now, week = (
+        asking.asked_now(database),
+        usage.counts(database, *usage.span("", ""), reach=reached),
+    )
+    page["items"] = [
+        msgspec.to_builtins(one)
+        | {"asking": one.assistant in now, "asked_this_week": week.get(one.assistant, 0)}
+        for one in runs.lights(database, [one.id for one in page["items"]])
+    ]
     return page
 
 

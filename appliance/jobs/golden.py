@@ -231,6 +231,18 @@ def order(database: Database, assistant_id: str) -> Job:
         return ledger.open(database, KIND, assistant_id)
 
 
+def asked_now(database: Database) -> frozenset[str]:
+    """The ids of the assistants whose golden questions are being asked, or are to be next."""
+    rows = database.rows(
+        """
+        select subject from jobs
+        where kind = :kind and state in ('queued', 'running') and cancel_asked = 0
+        """,
+        {"kind": KIND},
+    )
+    return frozenset(row["subject"] for row in rows)
+
+
 def begin_again(database: Database, job: Job) -> bool:
     """Whether a retried job has something to do: its assistant is still there.
 

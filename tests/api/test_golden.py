@@ -105,7 +105,16 @@ def test_lights_are_told_for_every_assistant_one_may_change(
     (first, second) = house.client.get("/api/golden/lights").json()["items"]
     assert (first["name"], first["colour"], first["questions"]) == ("Secretaria", "waiting", 1)
     assert second["colour"] == "none"
-    run(house, assistant)
+    assert (first["asking"], first["asked_this_week"]) == (False, 0)
+    house.client.post("/api/golden/runs", json={"assistant": assistant["id"]})
+    house.client.post(
+        f"/api/assistants/{second['assistant']}/ask", json={"question": "E a piscina?"}
+    )
+    (first, second) = house.client.get("/api/golden/lights").json()["items"]
+    assert [(one["asking"], one["asked_this_week"]) for one in (first, second)] == [
+        (True, 0), (False, 1),
+    ]  # fmt: skip
+    house.work()
 
     page = house.client.get("/api/golden/lights", params={"limit": 1}).json()
     assert [one["colour"] for one in page["items"]] == ["green"]

@@ -30,9 +30,12 @@ class Server:
         self.answers = house.root.parent / "answers.toml"
         self.answers.write_text(ANSWERS)
 
-    def run(self, *arguments: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
+    def run(
+        self, *arguments: str, typed: str = "", by: Path | None = None
+    ) -> "subprocess.CompletedProcess[str]":
+        program = by or self.house.root
         return subprocess.run(
-            [self.house.root / "installer" / "install.sh", *arguments, "--root", self.root],
+            [program / "installer" / "install.sh", *arguments, "--root", self.root],
             env=self.house.environment, input=typed, capture_output=True, text=True,
             timeout=300, cwd="/",
         )  # fmt: skip
@@ -185,10 +188,11 @@ def test_removing_keeps_the_data_and_purging_asks(server: Server) -> None:
     document = server.file("var/lib/appliance/appliance.db")
     document.write_text("everything")
 
-    removed = server.run("uninstall")
+    removed = server.run("uninstall", by=server.file("opt/balcao/current"))
 
     assert removed.returncode == 0, removed.stderr
     assert "Kept: " in removed.stdout
+    assert "install.sh of the checkout or bundle that it came from, with purge" in removed.stdout
     gone = ("opt/balcao", "etc/systemd/system/balcao.service", "usr/local/bin/appliance")
     assert [name for name in gone if server.file(name).exists()] == []
     assert document.read_text() == "everything"

@@ -52,6 +52,21 @@ def index(self: Preview) -> None:
     self.json({"items": kept(self, self.query["assistant"])["questions"], "next": None})
 
 
+@route("GET", "/api/golden/lights")
+def lights(self: Preview) -> None:
+    live = {one["subject"] for one in self.house.jobs.values() if not one["ended_at"]}
+    items = []
+    for number, (one, assistant) in enumerate(self.house.assistants.items()):
+        here = kept(self, one)
+        failed = here["runs"][0]["failed"] if here["runs"] else 0
+        colour = "none" if not here["questions"] else "red" if failed else "green"
+        items.append({"assistant": one, "name": assistant["name"], "colour": colour,
+                      "questions": len(here["questions"]), "passed": 0, "failed": failed,
+                      "run": None, "ended_at": None, "asking": one in live,
+                      "asked_this_week": 0 if number else 214})  # fmt: skip
+    self.json({"items": items, "next": None})
+
+
 @route("GET", "/api/golden/runs")
 def runs(self: Preview) -> None:
     self.json({"items": kept(self, self.query["assistant"])["runs"][:1], "next": None})

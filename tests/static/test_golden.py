@@ -110,3 +110,24 @@ def test_a_table_comes_in_and_goes_out(page: Page, server: str):
     with page.expect_download() as download:
         page.get_by_role("button", name="Exportar CSV").click()
     assert re.fullmatch(r".+\.csv", download.value.suggested_filename)
+
+
+def test_the_cards_tell_the_light_whether_it_is_asked_now_and_the_week_in_one_request(
+    page: Page, server: str
+) -> None:
+    one = page.request.get(f"{server}/api/assistants").json()["items"][0]
+    told = page.request.get(f"{server}/api/golden/lights").json()
+    told["items"][0]["asking"] = True
+    asked: list[str] = []
+    page.on("request", lambda sent: asked.append(sent.url) if "/golden" in sent.url else None)
+    page.route("**/golden/lights*", lambda route: route.fulfill(json=told), times=1)
+    page.goto(f"{server}/#/assistants")
+    card = page.get_by_role("main").get_by_role("listitem").filter(has_text=one["name"])
+    expect(card).to_contain_text("Referência: sendo perguntadas agora")
+    expect(card).to_contain_text("214 perguntas em 7 dias")
+    assert len(asked) == 1
+    assert violations(page) == []
+
+    page.request.post(f"{server}/api/golden/runs", data={"assistant": one["id"]})  # and they end
+
+    expect(card).to_contain_text("Referência: todas passam")

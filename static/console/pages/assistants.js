@@ -5,14 +5,18 @@ import { define } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { leaving, paper, plus } from "../parts/drawings.js";
 import { t } from "../../shared/words.js";
+import { follow } from "../jobs/stream.js";
+import { inTurn } from "../jobs/turns.js";
 import { importing } from "../maker/import.js";
 import { Page } from "../page.js";
 import { edits, person } from "../session.js";
 
 /** @typedef {import("../../shared/types").Assistant} Assistant */
+/** @typedef {{ assistant: string, questions: number, colour: "none" | "waiting" | "green" | "red", failed: number, asking: boolean, asked_this_week: number }} Light of its golden questions, and how much it is asked */
 
 const MANY = 12; // from here on a field to search in helps
 const AT_ONCE = 60; // cards that are drawn before somebody asks for more
+const LIGHTS = { green: "ready", red: "failed", waiting: "wanting", asking: "reading" };
 
 class AssistantsPage extends Page {
   /** @type {Assistant[] | null} */
@@ -21,10 +25,36 @@ class AssistantsPage extends Page {
   #shown = AT_ONCE;
   /** @type {Map<string, number>} documents by collection */
   #documents = new Map();
+  /** @type {Map<string, Light>} by assistant, of those that this person may change */
+  #lights = new Map();
+  #leave = () => {};
   /** @type {{ language_model: null | { name: string, state: string }, directory?: string | null, provider?: string | null, certificate?: string | null, disk?: { reason: string | null }, work?: { reason: string | null } } | null} */
   #system = null;
 
+  opened() {
+    super.opened();
+    if (edits()) this.#leave = follow((job) => this.#heard(job));
+  }
+
+  closed() {
+    this.#leave();
+  }
+
+  #look = inTurn(async () => {
+    /** @type {Light[]} */
+    const lights = await all("/api/golden/lights");
+    this.#lights = new Map(lights.map((one) => [one.assistant, one]));
+    this.changed();
+  });
+
+  /** Golden questions begin to be asked, or were asked. @param {import("../../shared/types").Job} job */
+  #heard(job) {
+    const light = this.#lights.get(job.subject);
+    if (job.kind === "golden" && light && light.asking === Boolean(job.ended_at)) this.unasked(this.#look);
+  }
+
   arrived() {
+    if (edits()) this.unasked(this.#look);
     void this.trying(async () => {
       const [assistants, collections] = await Promise.all([all("/api/assistants"), all("/api/collections")]);
       this.#documents = new Map(collections.map((one) => [one.id, one.documents]));
@@ -116,10 +146,19 @@ class AssistantsPage extends Page {
       <p class="greeting">${one.greeting || t("chat.greeting", { name: one.name })}</p>
       <p class="facts">
         <span class="light ${count ? "ready" : "wanting"}">${count ? t("assistants.documents", { count }) : t("assistants.noDocuments")}</span>
+        ${this.#standing(this.#lights.get(one.id))}
         ${one.origins.length ? html`<span>${t("assistants.sites", { count: one.origins.length })}</span>` : nothing}
         ${one.leaves_building ? html`<span class="outside">${leaving()}${t("assistants.leaves")}</span>` : nothing}
       </p>
     </li>`;
+  }
+
+  /** @param {Light | undefined} light */
+  #standing(light) {
+    if (!light) return nothing;
+    const stands = light.asking ? "asking" : light.colour;
+    return html`${stands === "none" ? nothing : html`<span class="light ${LIGHTS[stands]}">${t(`assistants.golden.${stands}`, { failed: light.failed, count: light.questions })}</span>`}
+      <span>${t("assistants.week", { count: light.asked_this_week })}</span>`;
   }
 }
 

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from appliance import disk
+from appliance.api import maintenance
 from appliance.errors import Refusal, Unavailable, sentence
 from appliance.settings import BadSettings, load
 
@@ -22,6 +23,7 @@ CLOSED = (
     IsADirectoryError,
     NotADirectoryError,
 )
+DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 COMMANDS = {
     "serve": "serve:serve",
     "setup-code": "setup_code:command",
@@ -77,8 +79,9 @@ class Commands(click.Group):
             click.echo(sentence(refusal.code, refusal.facts, load().language), err=True)
         except BadSettings as fault:
             click.echo(str(fault), err=True)
-        except (OSError, sqlite3.OperationalError) as fault:
-            if (found := disk.refusal_of(fault) or _of_a_file(fault)) is None:
+        except (OSError, sqlite3.DatabaseError) as fault:
+            found = disk.refusal_of(fault) or _of_a_file(fault) or _of_damage(fault)
+            if found is None:
                 raise
             click.echo(sentence(found.code, found.facts, load().language), err=True)
         sys.exit(1)
@@ -89,6 +92,15 @@ def _of_a_file(fault: Exception) -> Refusal | None:
     if not isinstance(fault, CLOSED) or fault.filename is None:
         return None
     return Unavailable("file_closed", file=str(fault.filename), reason=str(fault.strerror))
+
+
+def _of_damage(fault: Exception) -> Refusal | None:
+    """A database that SQLite cannot read, told as a start tells it; None for any other error."""
+    name = getattr(fault, "sqlite_errorname", "")
+    if not name.startswith(DAMAGED):
+        return None
+    problem = maintenance.said(load().data, str(fault))
+    return Unavailable(problem.code, **problem.facts)
 
 
 @click.group(cls=Commands)

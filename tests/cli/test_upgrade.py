@@ -5,15 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from appliance import audit
+from appliance import audit, backups
 from appliance import database as databases
 from appliance.archive import upgrading
+from appliance.backups import Backup
 from appliance.cli.holding import alone
 from appliance.database import Database
 from tests.cli.doors import Terminal
 
 pytestmark = pytest.mark.guarantee("INS-08")
 RELEASED = 32
+PROVEN = Backup(
+    id="b1", file="/srv/proven.balcao", made_at="2026-11-20T02:00:00.000Z", bytes=9,
+    documents=1, program="0.8.0", verified_at="2026-11-20T02:05:00.000Z",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -148,3 +153,22 @@ def test_what_cannot_be_undone_is_one_sentence(older: Terminal, tmp_path: Path) 
     assert "no snapshot of an older version" in nothing.stderr
     assert "There is no data" in empty.stderr
     assert nothing.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "words", [("upgrade",), ("upgrade", "--check"), ("rollback",), ("backup", "new.balcao")]
+)
+def test_a_damaged_database_is_told_with_the_way_back(
+    older: Terminal, words: tuple[str, ...]
+) -> None:
+    file = older.folder / "appliance.db"
+    file.write_bytes(b"no database at all" * 500)
+    older.environment["APPLIANCE_BACKUP_PASSPHRASE"] = "correct horse"
+    backups.add(older.folder, PROVEN)
+
+    told = older.type(*words)
+
+    assert told.exit_code == 1
+    assert "The database is damaged (file is not a database)" in told.stderr
+    assert "appliance restore /srv/proven.balcao --aside" in told.stderr
+    assert file.read_bytes() == b"no database at all" * 500

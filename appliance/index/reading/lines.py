@@ -232,7 +232,7 @@ def _cut_into_cells(
     owner, starts, ends = _spaces(units.data, spans)
     if not len(owner):
         return
-    edges = units.places([*(starts - 1).tolist(), *ends.tolist()])
+    edges = units.places(np.concatenate((starts - 1, ends)).tolist())
     edges = turned(edges, quarters)
     before, after = edges[: len(owner), 2], edges[len(owner) :, 0]
     sizes = np.array([whole[at].size or 1.0 for at in wide])[owner]
@@ -260,9 +260,9 @@ def _cut_into_cells(
 def _spaces(data: str, spans: list[tuple[int, int]]) -> tuple[Places, Places, Places]:
     """The spaces inside ``spans``, which begin and end with a letter: for each the number of its
     span, and where it starts and ends in the text."""
-    signs = np.frombuffer(data.encode("utf-32-le", "surrogatepass"), np.uint32)
-    changes = np.diff((signs == 0x20) | (signs == 0xA0), prepend=False, append=False)
-    starts, ends = np.flatnonzero(changes).reshape(-1, 2).T
+    signs = np.frombuffer(f"\n{data}\n".encode("utf-32-le", "surrogatepass"), np.uint32)
+    blank = (signs == 0x20) | (signs == 0xA0)
+    starts, ends = np.flatnonzero(blank[1:] != blank[:-1]).reshape(-1, 2).T
     begins, stops = np.array(spans).T
     owner = np.searchsorted(begins, starts, "right") - 1
     inside = (owner >= 0) & (starts < stops[owner])

@@ -29,7 +29,8 @@ _JUMP, _FALL = 2.0, 4.0
 def ordered(page: list[Line]) -> tuple[list[Line], bool]:
     """The lines in the order they are read, and whether they stand in columns."""
     if _may_have_columns(page):
-        edges = np.array([span for line in page for span in _spans(line)])
+        each = (edge for line in page for span in _spans(line) for edge in span)
+        edges = np.fromiter(each, np.float64).reshape(-1, 2)
         gutters = _gutters(edges)
         if gutters and _are_columns(page, edges, gutters):
             return _in_columns(page, gutters), True

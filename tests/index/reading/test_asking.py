@@ -140,3 +140,31 @@ def test_nothing_asked_is_nothing_answered(
     assert asking.matrices(textpage.raw, []).shape == (0, 6)
     assert asking.bounds([]).shape == asking.fills([]).shape == (0, 4)
     assert asking.runs(textpage.raw, [])[1].shape == (0, 4)
+
+
+def test_more_is_asked_than_there_is_memory_for_at_once(textpage: pypdfium2.PdfTextPage) -> None:
+    first, fifth = asking.places(textpage.raw, [0, 4])
+
+    many = asking.places(textpage.raw, [0] * 1500 + [4] * 1000)
+
+    assert many.shape == (2500, 4)
+    assert (many[:1500] == first).all()
+    assert (many[1500:] == fifth).all()
+
+
+def test_what_pdfium_does_not_know_is_no_answer_of_before(textpage: pypdfium2.PdfTextPage) -> None:
+    assert asking.places(textpage.raw, [4]).any()
+    assert asking.matrices(textpage.raw, [4]).any()
+
+    assert not asking.places(textpage.raw, [9_999]).any()
+    assert not asking.matrices(textpage.raw, [9_999]).any()
+
+
+def test_an_object_without_a_fill_is_black_whatever_was_asked_before(
+    page: pypdfium2.PdfPage,
+) -> None:
+    objects, _ = asking.objects(page.raw, pdfium.FPDFPage_CountObjects(page.raw))
+    asking.fills(objects)
+
+    assert asking.fills([0]).tolist() == [[0, 0, 0, 255]]
+    assert asking.bounds([0]).tolist() == [[0, 0, 0, 0]]

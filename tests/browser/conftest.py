@@ -13,6 +13,13 @@ from tests.whole.running import Running
 SHOTS = Path(__file__).parents[2] / "screenshots"
 
 
+@pytest.fixture(autouse=True)
+def it_opens_before_its_page(request: pytest.FixtureRequest) -> None:
+    """And closes after it, which would report a stream that breaks off as trouble."""
+    if "appliance" in request.fixturenames:
+        request.getfixturevalue("appliance")
+
+
 @pytest.fixture
 def appliance(tmp_path: Path) -> Iterator[Running]:
     """A started appliance that nobody has set up."""
@@ -31,4 +38,12 @@ def keep(page: Page, name: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
 
 
-__all__ = ["appliance", "chromium", "keep", "office", "page", "seat"]
+__all__ = [
+    "appliance",
+    "chromium",
+    "it_opens_before_its_page",
+    "keep",
+    "office",
+    "page",
+    "seat",
+]

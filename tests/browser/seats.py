@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -20,7 +21,9 @@ from appliance.signin import password, sessions
 from tests.browser.hands import Hands, Keyboard, Mouse
 from tests.browser.languages import LOCALES, Speaker
 from tests.browser.scripted import Served
+from tests.house import HANDBOOK
 from tests.static.conftest import KNOWN, watched
+from tests.whole.running import eventually
 
 PASSWORD = "uma frase bem comprida"
 WIDTHS = (1280, 390)
@@ -47,6 +50,16 @@ class Office(Served):
                     password_hash=secret, role="admin", language=language,
                 )  # fmt: skip
                 self.people[language] = made.id
+
+    def upload(
+        self, collection: str, content: bytes | str = HANDBOOK, name: str = "regimento.md"
+    ) -> dict[str, Any]:
+        """Upload a file; the document, once one of the two workers has read it."""
+        address = f"/api/documents/{super().upload(collection, content, name)['id']}"
+        eventually(
+            lambda: self.client.get(address).json()["state"] == "ready", f"{name} was not read"
+        )
+        return dict(self.client.get(address).json())
 
     @contextmanager
     def working(self) -> Iterator[None]:

@@ -40,4 +40,4 @@ def test_whoever_may_not_enter_the_data_is_told_how(
 
     assert typed.exit_code == 1
     assert typed.stderr.startswith(f"Não foi possível abrir {database} (Permission denied).")
-    assert "sudo" in typed.stderr
+    assert "o comando trabalha como o usuário do serviço" in typed.stderr

@@ -113,7 +113,9 @@ def states(ids: dict[str, str]) -> Iterator[State]:
     yield State("answer-source", chat, sourced)
     yield State("answer-refused", f"/#/assistants/{ids['assistant']}/chat", refused)
     yield State("conversations-all", "/#/conversations/all", settled)
+    yield State("document-delete", f"/#/assistants/{ids['assistant']}/documents", deleting)
     yield State("palette", "/#/keys", summoned)
+    yield State("tour", "/#/assistants", shown_around)
     yield State("sign-in", "/#/sign-in", settled, stranger)
     yield State("setup", "/#/setup", settled, first)
     yield State("widget-notice", f"/w/{ids['public']}", settled)
@@ -159,6 +161,22 @@ def summoned(page: Page) -> None:
     page.keyboard.press("Control+k")
     page.locator("balcao-palette input").fill("re")
     page.locator("balcao-palette [role=group][aria-label=Documentos]").wait_for()
+
+
+def deleting(page: Page) -> None:
+    """Ask for a document to be taken away."""
+    settled(page)
+    page.get_by_role("button", name="Excluir ").first.click()
+    page.get_by_role("dialog").wait_for()
+
+
+def shown_around(page: Page) -> None:
+    """Take the first round as far as its second page."""
+    settled(page)
+    page.get_by_role("button", name="Fazer a volta").click()
+    page.get_by_role("button", name="Próxima").click()
+    page.get_by_role("heading", name="Lacunas", level=1).wait_for()
+    settled(page)
 
 
 def exporting(page: Page) -> None:

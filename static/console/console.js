@@ -40,7 +40,8 @@ function show(next) {
   page.route = next;
   shell.main.replaceChildren(page);
   shell.main.scrollTop = 0;
-  shell.main.focus({ preventScroll: true });
+  // Whoever takes the round goes on with it from page to page.
+  if (!document.activeElement?.closest("balcao-tour")) shell.main.focus({ preventScroll: true });
 }
 
 /** Everything is drawn again, for a new language or another person. */

@@ -34,6 +34,7 @@ alsoSay((chosen) => import(`./palette/words/${chosen}.js`));
 alsoSay((chosen) => import(`./jobs/words/${chosen}.js`));
 alsoSay((chosen) => import(`./usage/words/${chosen}.js`));
 alsoSay((chosen) => import(`./bulk/words/${chosen}.js`));
+alsoSay((chosen) => import(`./tour/words/${chosen}.js`));
 
 /** @type {Person | null} */
 let somebody = null;

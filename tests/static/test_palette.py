@@ -1,11 +1,12 @@
 """The palette: anywhere by typing part of a name, with the keyboard or without."""
 
+import json
 import re
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.static.browserless import STATIC
+from tests.static.browserless import STATIC, node_needed, run
 from tests.static.test_accessibility import looked_at, violations
 
 __all__ = ["looked_at"]
@@ -45,9 +46,30 @@ def test_every_page_with_an_address_of_its_own_has_a_way():
                       (STATIC / "console/ways.js").read_text("utf-8"))  # fmt: skip
 
     # These need an id, or an act leads there.
-    assert pages - {"assistant", "collection", "document", "source", "wizard"} == {file for file, _ in ways}
+    assert pages - {"assistant", "collection", "document", "source", "wizard"} == {
+        file for file, _ in ways
+    }
     letters = [letter for _, letter in ways]
     assert len(letters) == len(set(letters)), "a letter leads to one page"
+
+
+@node_needed
+@pytest.mark.parametrize(
+    ("name", "typed", "shown"),
+    [
+        ("Configurações", "racoes", "Configu[rações]"),
+        ("Ata de março", "MAR ata", "[Ata] de [mar]ço"),
+        ("ação", "aca", "[açã]o"),
+        ("ac\u0327a\u0303o", "aca", "[ac\u0327a\u0303]o"),
+        ("Saída de rede", "", "Saída de rede"),
+        ("Regras", "livros", "Regras"),
+    ],
+)
+def test_what_was_typed_stands_out_in_a_name_accents_or_not(name: str, typed: str, shown: str):
+    asked = f"{json.dumps(name)}, {json.dumps(typed)}"
+    cut = run(f'give((await import("{STATIC}/console/palette/typed.js")).pieces({asked}));')
+
+    assert "".join(f"[{text}]" if typed else text for text, typed in cut) == shown
 
 
 @pytest.mark.browser

@@ -9,6 +9,7 @@ import { follow } from "../jobs/stream.js";
 import { inTurn } from "../jobs/turns.js";
 import { importing } from "../maker/import.js";
 import { Page } from "../page.js";
+import { offer } from "../tour/offer.js";
 import { edits, person } from "../session.js";
 
 /** @typedef {import("../../shared/types").Assistant} Assistant */
@@ -94,6 +95,7 @@ class AssistantsPage extends Page {
         <div class="row">${edits() ? importing((problem) => { this.problem = problem; this.changed(); }) : nothing}<a class="button primary" href="#/assistants/new">${plus()}${t("assistants.create")}</a></div>
       </header>
       ${this.problemLine}
+      ${offer(() => this.changed())}
       ${this.#away()}${this.#model()}
       ${this.#list(this.#assistants.length)}
     </div>`;
@@ -119,6 +121,7 @@ class AssistantsPage extends Page {
         ${this.problemLine}
         <a class="button primary" href="#/assistants/new">${t("assistants.create")}</a>
       </div>
+      ${offer(() => this.changed())}
       ${this.#model()}
     </div>`;
   }

@@ -6,7 +6,7 @@ import { mark } from "../parts/drawings.js";
 import { LANGUAGES, NAMES, language, t } from "../../shared/words.js";
 import { Page } from "../page.js";
 import { answers, choice, field } from "../parts/field.js";
-import { languageSelect } from "../parts/shell.js";
+import { languageSelect } from "../parts/language-select.js";
 import { go } from "../routes.js";
 import { signIn } from "../session.js";
 

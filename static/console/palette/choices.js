@@ -4,8 +4,10 @@ import { LANGUAGES, NAMES, language, t } from "../../shared/words.js";
 import { go } from "../routes.js";
 import { choose, edits, mayChange, sees } from "../session.js";
 import { THEMES, theme, wear } from "../theme.js";
+import { take, worthwhile } from "../tour/offer.js";
 import { wayTo, ways } from "../ways.js";
 import { explain, singleKeys } from "./shortcuts.js";
+import { plain, words } from "./typed.js";
 
 /**
  * @typedef {object} Choice
@@ -16,9 +18,6 @@ import { explain, singleKeys } from "./shortcuts.js";
  * @property {() => unknown} does
  */
 /** @typedef {{ kind: string, id: string, name: string, within: string, assistant: string | null }} Found */
-
-/** @param {string} text @returns {string} without case and accents */
-const plain = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
 
 /** @param {string} address @returns {() => void} */
 const to = (address) => () => go(address);
@@ -42,6 +41,7 @@ function acts(assistants, open) {
     ...(fed ? [{ ...act("upload", to(`#/assistants/${fed.id}/documents`)), within: fed.name }] : []),
     ...LANGUAGES.filter((one) => one !== language()).map((one) => ({ group: "act", name: t("palette.speak", { language: NAMES[one] }), does: () => speak(one) })),
     ...THEMES.filter((one) => one !== theme()).map((one) => act(one, () => wear(one))),
+    ...(worthwhile() ? [{ group: "act", name: t("tour.palette"), does: take }] : []),
     act("keys", explain, singleKeys() ? "?" : ""),
     act("leave", () => window.dispatchEvent(new Event("balcao:leave"))),
   ];
@@ -58,9 +58,9 @@ async function speak(chosen) {
 
 /** @param {Choice[]} choices @param {string} typed @returns {Choice[]} those that have all its words; what begins so comes first */
 export function meant(choices, typed) {
-  const words = plain(typed).split(/\s+/).filter(Boolean);
-  const rank = (/** @type {Choice} */ { name }) => (plain(name).startsWith(words[0] ?? "") ? 0 : 1);
-  return choices.filter((one) => words.every((word) => plain(`${one.name} ${one.within ?? ""}`).includes(word)))
+  const sought = words(typed);
+  const rank = (/** @type {Choice} */ { name }) => (plain(name).startsWith(sought[0] ?? "") ? 0 : 1);
+  return choices.filter((one) => sought.every((word) => plain(`${one.name} ${one.within ?? ""}`).includes(word)))
     .sort((one, other) => (one.group === other.group ? rank(one) - rank(other) : 0));
 }
 

@@ -10,6 +10,7 @@ import { html, nothing } from "../../shared/lit.js";
 import { t } from "../../shared/words.js";
 import { search } from "../parts/drawings.js";
 import { found, meant, own } from "./choices.js";
+import { pieces } from "./typed.js";
 
 /** @typedef {import("./choices.js").Choice} Choice */
 
@@ -133,7 +134,7 @@ class Palette extends Part {
   /** @param {Choice} one @param {number} index */
   #option(one, index) {
     return html`<div class="option" role="option" id="palette-${index}" aria-selected=${String(index === this.#at)} @click=${() => this.#choose(one)}>
-      <span class="name">${one.name}</span>${one.within ? html` <span class="sub">${one.within}</span>` : nothing}${one.key ? html`<kbd aria-hidden="true">${one.key}</kbd>` : nothing}</div>`;
+      <span class="name">${pieces(one.name, this.#typed).map(([text, typed]) => (typed ? html`<b>${text}</b>` : text))}</span>${one.within ? html` <span class="sub">${one.within}</span>` : nothing}${one.key ? html`<kbd aria-hidden="true">${one.key}</kbd>` : nothing}</div>`;
   }
 }
 

@@ -31,5 +31,7 @@ export const vault = () => icon(svg`<path d="M3 4h14v4H3zM4.5 8v8.5h11V8M8 11.5h
 export const steps = () => icon(svg`<path d="M8 5.5h9M8 10h9M8 14.5h9"/><path d="M3 5.5l1 1 1.5-2M3 10l1 1 1.5-2M3.5 14.5h1.5"/>`);
 /** The bell on a counter. */
 export const bell = () => icon(svg`<path d="M3 15.5h14M4.5 13a5.5 5.5 0 0 1 11 0M10 7.5V5M8.5 5h3"/>`);
+/** Where what was handed over lies. */
+export const tray = () => icon(svg`<path d="M3 11.5l2.5-7h9l2.5 7V16H3z"/><path d="M3 11.5h4l1 2h4l1-2h4"/>`);
 /** People who belong together. */
 export const several = () => icon(svg`<circle cx="7.5" cy="7.5" r="2.5"/><circle cx="13.5" cy="8" r="2"/><path d="M2.5 16c.4-2.6 2.3-4 5-4s4.6 1.4 5 4M13 12.5c2.5-.2 4.1 1 4.5 3"/>`);

@@ -4,11 +4,12 @@ import { dress } from "../../shared/colour.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { close, mark, menu } from "./drawings.js";
-import { LANGUAGES, NAMES, language, t } from "../../shared/words.js";
+import { languageSelect } from "./language-select.js";
+import { t } from "../../shared/words.js";
 import { seeker, smallSeeker } from "../palette/seeker.js";
 import { go } from "../routes.js";
-import { choose, home, person, sees, signOut } from "../session.js";
-import { here, ways, wayTo } from "../ways.js";
+import { home, person, sees, signOut } from "../session.js";
+import { headings, here, wayTo } from "../ways.js";
 
 const BESIDE = 12; // assistants that have a way of their own; the page has them all
 
@@ -16,6 +17,7 @@ export class Shell extends Part {
   main = Object.assign(document.createElement("main"), { id: "main", tabIndex: -1 });
   #plain = false;
   #unfolded = false;
+  #turned = false; // whether the way of the page is to be brought into sight
   /** @type {import("../../shared/types").Assistant[]} */
   #assistants = [];
   /** @type {import("../routes.js").Route | null} */
@@ -41,6 +43,7 @@ export class Shell extends Part {
   set route(route) {
     this.#route = route;
     this.#unfolded = false;
+    this.#turned = true;
     if (!this.#plain) void this.#count();
     this.changed();
   }
@@ -85,6 +88,8 @@ export class Shell extends Part {
   }
 
   drawn() {
+    if (this.#turned) this.querySelector("#ways nav [aria-current=page]")?.scrollIntoView({ block: "nearest" });
+    this.#turned = false;
     this.querySelectorAll(".seal").forEach((seal, index) => dress(/** @type {HTMLElement} */ (seal), this.#beside[index]?.accent ?? ""));
   }
 
@@ -108,8 +113,9 @@ export class Shell extends Part {
       <a class="brand" href=${home()}>${mark()}<span>Balcão</span></a>
       ${seeker()}
       <nav aria-label=${t("shell.ways")}>
-        ${ways().filter((way) => !way.aside).map((way) => html`<a href=${wayTo(way)} aria-current=${way.file === standing ? "page" : "false"}>${way.drawing()}${t(way.word)}</a>
-          ${way.file === "assistants" && this.#assistants.length ? this.#list(id) : nothing}`)}
+        ${headings().map(([name, under]) => (name
+          ? html`<div role="group" aria-labelledby="ways-${name}"><p class="kind" id="ways-${name}">${t(`shell.${name}`)}</p>${under.map((way) => this.#way(way, standing))}</div>`
+          : under.map((way) => html`${this.#way(way, standing)}${way.file === "assistants" && this.#assistants.length ? this.#list(id) : nothing}`)))}
       </nav>
       <div class="person">
         <p class="who"><a href="#/profile"><strong>${person()?.name}</strong><span class="unseen"> · ${t("shell.profile")}</span></a><span>${person()?.email}</span></p>
@@ -117,23 +123,16 @@ export class Shell extends Part {
       </div>`;
   }
 
+  /** @param {import("../ways.js").Way} way @param {string} standing the file of the page that is open */
+  #way(way, standing) {
+    return html`<a href=${wayTo(way)} aria-current=${way.file === standing ? "page" : "false"}>${way.drawing()}${t(way.word)}</a>`;
+  }
+
   /** @param {string | undefined} id of the one that is open */
   #list(id) {
     return html`<ul>${this.#beside.map((one) => html`<li>
       <a href="#/assistants/${one.id}" aria-current=${one.id === id ? "page" : "false"}><span class="seal" aria-hidden="true"></span><span class="one">${one.name}</span></a></li>`)}</ul>`;
   }
-}
-
-/** The choice of language, the same before and after signing in. */
-export function languageSelect() {
-  const change = async (/** @type {Event} */ event) => {
-    const select = /** @type {HTMLSelectElement} */ (event.target);
-    await choose(/** @type {import("../../shared/words.js").Language} */ (select.value)).catch(() => {});
-    window.dispatchEvent(new Event("balcao:redraw"));
-  };
-  return html`<select class="language" aria-label=${t("shell.language")} @change=${change}>
-    ${LANGUAGES.map((one) => html`<option value=${one} ?selected=${one === language()}>${NAMES[one]}</option>`)}
-  </select>`;
 }
 
 /** @param {HTMLElement} where @param {string} text */

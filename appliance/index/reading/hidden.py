@@ -81,7 +81,7 @@ def unseen(page: Any, units: Units) -> Unseen | None:
 def _drawing(page: Any) -> _Drawing | None:
     """The page's texts, with which of them an eye might not see; None when it would see all."""
     count = min(pdfium.FPDFPage_CountObjects(page.raw), _OBJECTS)
-    found, kinds = asking.objects(page.raw, count)
+    found, kinds, modes = asking.objects(page.raw, count)
     inside = 0
     if pdfium.FPDF_PAGEOBJ_FORM in kinds:
         found, kinds, inside = _with_inner(found, kinds)
@@ -92,7 +92,8 @@ def _drawing(page: Any) -> _Drawing | None:
     texts = [found[at] for at in places]
     placed = own.count(pdfium.FPDF_PAGEOBJ_TEXT)
     edges = asking.bounds(texts[:placed])
-    suspect = _suspect(page, texts, edges)
+    modes = [modes[at] for at in places[:placed]] + asking.modes(texts[placed:])
+    suspect = _suspect(page, texts, modes, edges)
     is_over = places[0] < len(own) and max(own[places[0] :]) > pdfium.FPDF_PAGEOBJ_TEXT
     if is_over:
         suspect[:placed] |= _covered(found, own, places[:placed], edges)
@@ -107,13 +108,12 @@ def _drawing(page: Any) -> _Drawing | None:
     return _Drawing(texts, suspect, frames, later)
 
 
-def _suspect(page: Any, texts: list[int], edges: Floats) -> NDArray[np.bool_]:
+def _suspect(page: Any, texts: list[int], modes: list[int], edges: Floats) -> NDArray[np.bool_]:
     """Which texts have no ink, no size or no place on the paper; ``edges`` are those of the
     first ones, the others are inside objects that have edges of their own making."""
     fills = asking.fills(texts)
     suspect: NDArray[np.bool_] = fills[:, :3].min(axis=1) >= _NEARLY_WHITE
     suspect |= fills[:, 3] <= _NEARLY_CLEAR
-    modes = asking.modes(texts)
     if _INVISIBLE in modes or _CLIPPING in modes:
         suspect |= np.isin(modes, (_INVISIBLE, _CLIPPING))
     suspect[: len(edges)] |= (edges[:, 3] - edges[:, 1] < _NO_SIZE) | _is_beyond(page, edges)

@@ -73,7 +73,10 @@ def _kind(sign: str) -> int:
 
 _CLASS = _classes()
 _KIND = np.array([_kind(chr(code)) for code in range(_KNOWN)] + [_SIGN], np.int8)
-_USUAL = np.array([int(digit) for digit in _PAIRS.replace(" ", "")], np.uint8)
+# How usual each pair is and, from the sixteenth bit on, one where a letter is in it: both are
+# added up at once.
+_USUAL = np.array([int(digit) for digit in _PAIRS.replace(" ", "")], np.int32)
+_USUAL[1:] += 1 << 16
 
 
 def fault(text: str) -> str:
@@ -135,8 +138,8 @@ def _is_cipher(codes: NDArray[np.uint32]) -> bool:
     pairs = letters[:-1] * 27 + letters[1:]
     windows = max(len(pairs) // _WINDOW, 1)
     parts = pairs[: windows * _WINDOW].reshape(windows, -1)
-    usual = _USUAL.take(parts).sum(axis=1, dtype=np.int64)
-    counts = np.count_nonzero(parts, axis=1)
+    sums = _USUAL.take(parts).sum(axis=1, dtype=np.int64)
+    usual, counts = sums & 0xFFFF, sums >> 16
     total = int(counts.sum())
     if total < _ENOUGH:
         return False

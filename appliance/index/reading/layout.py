@@ -80,12 +80,13 @@ def _level(line: Line, body: float) -> int:
 def _blocks(page: list[Line], body: float) -> list[range]:
     """Lines parted where the page shows an empty line, a jump, or another size of letters."""
     usual = _usual_step(page)
+    levels = [_level(line, body) for line in page]
     starts = [
         at
-        for at in range(len(page))
-        if at == 0 or not _belongs(page[at - 1], page[at], usual, body)
+        for at, (above, below) in enumerate(pairwise(page), 1)
+        if not _belongs(above, below, usual, is_level=levels[at - 1] == levels[at])
     ]
-    return [range(start, stop) for start, stop in pairwise([*starts, len(page)])]
+    return [range(start, stop) for start, stop in pairwise([0, *starts, len(page)] if page else [])]
 
 
 def _usual_step(page: list[Line]) -> float:
@@ -99,10 +100,10 @@ def _usual_step(page: list[Line]) -> float:
     return sorted(steps)[len(steps) // 4] if steps else 1.2
 
 
-def _belongs(above: Line, below: Line, usual: float, body: float) -> bool:
+def _belongs(above: Line, below: Line, usual: float, *, is_level: bool) -> bool:
     if _is_cut(above, below) or _goes_on(above, below):
         return True
-    if _level(above, body) != _level(below, body):
+    if not is_level:
         return False
     step = (above.baseline - below.baseline) / (above.size or 1.0)
     if len(above.cells) > 1 and len(below.cells) > 1:
@@ -144,7 +145,7 @@ def _is_cut(above: Line, below: Line) -> bool:
 def _continues(above: Line, below: Line, edge: float) -> bool:
     if len(above.cells) > 1 or len(below.cells) > 1:
         return False
-    begins, ends = below.text, above.text
+    begins, ends = below.cells[0], above.cells[0]
     full = above.right + _first_word(below) > edge
     if begins[:1].islower() and not ends.endswith(_ENDS):
         return full or not _ITEM.match(begins)
@@ -159,14 +160,16 @@ def _continues(above: Line, below: Line, edge: float) -> bool:
 def _first_word(line: Line) -> float:
     """The width of the line's first word and a space, from the average letter of the line."""
     text = line.text
-    word, _, _ = text.partition(" ")
-    return (len(word) + 1) * (line.right - line.left) / max(len(text), 1)
+    word = text.find(" ") if " " in text else len(text)
+    return (word + 1) * (line.right - line.left) / max(len(text), 1)
 
 
 def _edges(page: list[Line]) -> list[float]:
     """The right edge of the column that each line stands in."""
     if len(page) > _MANY_LINES:
         return [max(line.right for line in page[:_MANY_LINES])] * len(page)
+    if not any(len(above.cells) == len(below.cells) == 1 for above, below in pairwise(page)):
+        return [0.0] * len(page)  # rows of tables are not asked whether they reach it
     left = np.array([line.left for line in page])
     right = np.array([line.right for line in page])
     size = np.array([line.size for line in page])

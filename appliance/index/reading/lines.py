@@ -177,6 +177,8 @@ def _baselines(shapes: Floats, quarters: int) -> Floats:
 
 def _angles(shapes: Floats, quarters: int) -> NDArray[np.int64]:
     """The direction that lines are written in, in quarters of a turn; 0 is to the right."""
+    if not shapes[:, 1].any() and (shapes[:, 0] > 0).all():  # as nearly all are
+        return np.full(len(shapes), -quarters % 4)
     turns = np.arctan2(shapes[:, 1], shapes[:, 0]) / (np.pi / 2)
     whole = np.rint(turns)
     angles = (whole.astype(np.int64) - quarters) % 4
@@ -241,20 +243,21 @@ def _cut_into_cells(
     is_row[owner[gaps > _ROW_GAP]] = True
     parts = np.flatnonzero(gaps > _CELL_GAP)
     parts = parts[_chosen(before[parts], after[parts], sizes[parts], is_row[owner[parts]])]
-    rows = {wide[one] for one in owner[parts].tolist()}
-    of_line = np.searchsorted(owner[parts], np.arange(len(wide) + 1)).tolist()
-    gap = gaps[parts].tolist()
-    stop, begin = starts[parts].tolist(), ends[parts].tolist()
-    right, left = before[parts].tolist(), after[parts].tolist()
-    for at, (start, end), (first, last) in zip(wide, spans, pairwise(of_line), strict=True):
-        own, line = slice(first, last), whole[at]
-        if at not in rows or (max(gap[own]) < _STRETCHED and _is_justified(whole, at, rows)):
-            continue
-        pieces = zip((start, *begin[own]), (*stop[own], end), strict=True)
-        whole[at] = line._replace(
-            cells=tuple([units.data[one:other] for one, other in pieces]),
-            spans=tuple(zip((line.left, *left[own]), (*right[own], line.right), strict=True)),
-        )
+    owner, gaps, starts, ends = owner[parts], gaps[parts], starts[parts], ends[parts]
+    rows = {wide[one] for one in owner.tolist()}
+    stretched = {wide[one] for one in owner[gaps >= _STRETCHED].tolist()}
+    # All cells of all lines in turn, of which each has one more than it has gaps.
+    begins = sorted([start for start, _ in spans] + ends.tolist())
+    stops = sorted([end for _, end in spans] + starts.tolist())
+    cells = [units.data[begin:stop] for begin, stop in zip(begins, stops, strict=True)]
+    rights, lefts = before[parts].tolist(), after[parts].tolist()
+    of_line = pairwise(np.searchsorted(owner, range(len(wide) + 1)).tolist())
+    for number, (at, (first, last)) in enumerate(zip(wide, of_line, strict=True)):
+        line = whole[at]
+        if at in rows and (at in stretched or not _is_justified(whole, at, rows)):
+            begin, end = (line.left, *lefts[first:last]), (*rights[first:last], line.right)
+            own = tuple(cells[first + number : last + number + 1])
+            whole[at] = Line(own, *line[1:6], tuple(zip(begin, end, strict=True)), *line[7:])
 
 
 def _spaces(data: str, spans: list[tuple[int, int]]) -> tuple[Places, Places, Places]:
@@ -275,6 +278,8 @@ def _chosen(
     """Which gaps part cells: those of rows, and those that lie over the same place as enough
     others, in letters of their size."""
     chosen = is_row.copy()
+    if is_row.all():
+        return chosen
     narrow = np.flatnonzero(~is_row)
     over = np.minimum(rights[narrow, None], rights) > np.maximum(lefts[narrow, None], lefts)
     over &= np.abs(sizes[narrow, None] - sizes) <= 0.1 * sizes

@@ -6,7 +6,7 @@ cells, and parts written out of turn (a header at the end). Tables keep the orde
 """
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import chain, pairwise
 from statistics import median
 
 import numpy as np
@@ -29,8 +29,8 @@ _JUMP, _FALL = 2.0, 4.0
 def ordered(page: list[Line]) -> tuple[list[Line], bool]:
     """The lines in the order they are read, and whether they stand in columns."""
     if _may_have_columns(page):
-        each = (edge for line in page for span in _spans(line) for edge in span)
-        edges = np.fromiter(each, np.float64).reshape(-1, 2)
+        each = chain.from_iterable(map(_spans, page))
+        edges = np.fromiter(chain.from_iterable(each), np.float64).reshape(-1, 2)
         gutters = _gutters(edges)
         if gutters and _are_columns(page, edges, gutters):
             return _in_columns(page, gutters), True
@@ -44,21 +44,23 @@ def _spans(line: Line) -> tuple[tuple[float, float], ...]:
 def _gutters(edges: Floats) -> list[float]:
     """The middles of the white strips down the page that part columns, from the left; ``edges``
     are the left and right edges of the page's cells, one row each."""
-    left, right = edges[:, 0].min(), edges[:, 1].max()
-    narrow = edges[edges[:, 1] - edges[:, 0] < _ACROSS * (right - left)]
-    if len(narrow) < 2 * _LINES:
+    begins, ends = edges.T
+    left, right = begins.min(), ends.max()
+    narrow = ends - begins < _ACROSS * (right - left)
+    begins, ends = np.sort(begins[narrow]), np.sort(ends[narrow])
+    if len(begins) < 2 * _LINES:
         return []
     bins = int((right - left) / _BIN) + 2
-    begin = ((narrow[:, 0] - left) / _BIN).astype(int).clip(0, bins)
-    end = np.ceil((narrow[:, 1] - left) / _BIN).astype(int).clip(0, bins)
-    steps = np.bincount(begin, minlength=bins + 1) - np.bincount(end, minlength=bins + 1)
-    over = np.cumsum(steps)[:bins]
-    empty = over <= 0.08 * over.max()
-    changes = np.flatnonzero(np.diff(empty, prepend=False, append=False))
-    starts, stops = changes.reshape(-1, 2).T
+    first = ((begins - left) / _BIN).astype(int).clip(0, bins)
+    last = np.ceil((ends - left) / _BIN).astype(int).clip(0, bins)
+    steps = np.bincount(first, minlength=bins + 1) - np.bincount(last, minlength=bins + 1)
+    over = steps.cumsum()[:bins]
+    is_empty = np.zeros(bins + 2, bool)
+    is_empty[1:-1] = over <= 0.08 * over.max()
+    starts, stops = np.flatnonzero(is_empty[1:] != is_empty[:-1]).reshape(-1, 2).T
     middles = left + (starts + stops) / 2 * _BIN
-    before = np.searchsorted(np.sort(narrow[:, 1]), middles)
-    after = len(narrow) - np.searchsorted(np.sort(narrow[:, 0]), middles, "right")
+    before = np.searchsorted(ends, middles)
+    after = len(begins) - np.searchsorted(begins, middles, "right")
     sides = np.minimum(before, after)
     wide = ((stops - starts) * _BIN >= _GUTTER) & (sides >= _LAST)
     found: list[float] = middles[wide].tolist()
@@ -82,10 +84,12 @@ def _are_columns(page: list[Line], edges: Floats, gutters: list[float]) -> bool:
     count as one, with a sign of three letters between them.
     """
     left, right = edges.T
-    line = np.repeat(np.arange(len(page)), [len(_spans(one)) for one in page])
-    letters = np.array([len(cell) for one in page for cell in one.cells])
-    column = np.searchsorted(gutters, left)
-    across = np.searchsorted(gutters, left, "right") < np.searchsorted(gutters, right)
+    line = np.repeat(np.arange(len(page)), [len(line.cells) for line in page])
+    cells = chain.from_iterable(line.cells for line in page)
+    letters = np.fromiter(map(len, cells), np.int64, len(line))
+    places = np.array(gutters)
+    column = places.searchsorted(left)
+    across = places.searchsorted(left, "right") < places.searchsorted(right)
     is_across = np.zeros(len(page), bool)
     is_across[line[across]] = True
     parted = ~is_across[line]
@@ -93,14 +97,15 @@ def _are_columns(page: list[Line], edges: Floats, gutters: list[float]) -> bool:
         return False
     place = (column * len(page) + line)[parted]
     turn = np.argsort(place, kind="stable")
-    first = np.flatnonzero(np.diff(place[turn], prepend=-1))
+    place = place[turn]
+    first = np.concatenate(([0], np.flatnonzero(place[1:] != place[:-1]) + 1))
     last = np.append(first[1:], len(turn)) - 1
     left, right = left[parted][turn[first]], right[parted][turn[last]]
     letters = np.add.reduceat(letters[parted][turn] + 3, first) - 3
-    column = place[turn[first]] // len(page)
+    edges_of_columns = np.searchsorted(place[first], np.arange(len(gutters) + 2) * len(page))
     prose = sum(
-        _is_prose(left[own], right[own], letters[own])
-        for own in (column == number for number in range(len(gutters) + 1))
+        _is_prose(left[start:stop], right[start:stop], letters[start:stop])
+        for start, stop in pairwise(edges_of_columns.tolist())
     )
     return prose >= 2 and prose * 2 > len(gutters)
 

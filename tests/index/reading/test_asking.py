@@ -83,13 +83,13 @@ def test_a_position_without_a_character_has_no_number(textpage: pypdfium2.PdfTex
 def test_characters_know_the_object_that_drew_them(
     page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage
 ) -> None:
-    found, _ = asking.objects(page.raw, 3)
+    found, _, _ = asking.objects(page.raw, 3)
 
     assert asking.owners(textpage.raw, len(BOLD)).tolist() == [found[0]] * len(BOLD)
 
 
 def test_objects_come_in_the_order_they_are_drawn(page: pypdfium2.PdfPage) -> None:
-    _, found = asking.objects(page.raw, 3)
+    _, found, _ = asking.objects(page.raw, 3)
 
     assert found == [
         pdfium.FPDF_PAGEOBJ_TEXT,
@@ -98,20 +98,29 @@ def test_objects_come_in_the_order_they_are_drawn(page: pypdfium2.PdfPage) -> No
     ]
 
 
-def test_invisible_writing_is_told_from_the_rest(page: pypdfium2.PdfPage) -> None:
-    found, _ = asking.objects(page.raw, 2)
+def test_a_page_of_nothing_but_writing_is_one_of_texts(page: pypdfium2.PdfPage) -> None:
+    _, found, _ = asking.objects(page.raw, 2)
 
-    assert asking.modes(found) == [0, 3]
+    assert found == [pdfium.FPDF_PAGEOBJ_TEXT] * 2
+
+
+def test_invisible_writing_is_told_from_the_rest_and_from_what_is_none(
+    page: pypdfium2.PdfPage,
+) -> None:
+    found, _, modes = asking.objects(page.raw, 3)
+
+    assert modes == [0, 3, -1]
+    assert asking.modes(found[:2]) == [0, 3]
 
 
 def test_an_object_knows_its_colour(page: pypdfium2.PdfPage) -> None:
-    found, _ = asking.objects(page.raw, 2)
+    found, _, _ = asking.objects(page.raw, 2)
 
     assert asking.fills(found).tolist() == [[0, 0, 0, 255], [255, 0, 0, 255]]
 
 
 def test_an_object_knows_its_edges_as_when_it_is_asked_alone(page: pypdfium2.PdfPage) -> None:
-    found, _ = asking.objects(page.raw, 3)
+    found, _, _ = asking.objects(page.raw, 3)
     edges = [ctypes.c_float() for _ in range(4)]
     pdfium.FPDFPageObj_GetBounds(pdfium.FPDFPage_GetObject(page.raw, 2), *edges)
 
@@ -163,7 +172,7 @@ def test_what_pdfium_does_not_know_is_no_answer_of_before(textpage: pypdfium2.Pd
 def test_an_object_without_a_fill_is_black_whatever_was_asked_before(
     page: pypdfium2.PdfPage,
 ) -> None:
-    objects, _ = asking.objects(page.raw, pdfium.FPDFPage_CountObjects(page.raw))
+    objects, _, _ = asking.objects(page.raw, pdfium.FPDFPage_CountObjects(page.raw))
     asking.fills(objects)
 
     assert asking.fills([0]).tolist() == [[0, 0, 0, 255]]

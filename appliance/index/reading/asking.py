@@ -34,10 +34,10 @@ def _bare(function: Any, result: Any, *kinds: Any) -> Callable[..., Any]:
     return made
 
 
-_place = _bare(pdfium.FPDFText_GetLooseCharBox, _INT)
+_place = _bare(pdfium.FPDFText_GetLooseCharBox, None)
 _index = _bare(pdfium.FPDFText_GetCharIndexFromTextIndex, _INT)
 _size = _bare(pdfium.FPDFText_GetFontSize, ctypes.c_double)
-_matrix = _bare(pdfium.FPDFText_GetMatrix, _INT)
+_matrix = _bare(pdfium.FPDFText_GetMatrix, None)
 _owner = _bare(pdfium.FPDFText_GetTextObject, _POINTER)
 _text = _bare(pdfium.FPDFText_GetText, _INT, _POINTER, _INT, _INT, _POINTER)
 _runs = _bare(pdfium.FPDFText_CountRects, _INT)
@@ -45,8 +45,8 @@ _run = _bare(pdfium.FPDFText_GetRect, _INT, _POINTER, _INT, *[_POINTER] * 4)
 _object = _bare(pdfium.FPDFPage_GetObject, _POINTER)
 _kind = _bare(pdfium.FPDFPageObj_GetType, _INT)
 _mode = _bare(pdfium.FPDFTextObj_GetTextRenderMode, _INT)
-_fill = _bare(pdfium.FPDFPageObj_GetFillColor, _INT)
-_bounds = _bare(pdfium.FPDFPageObj_GetBounds, _INT)
+_fill = _bare(pdfium.FPDFPageObj_GetFillColor, None)
+_bounds = _bare(pdfium.FPDFPageObj_GetBounds, None)
 
 
 class _Answers:

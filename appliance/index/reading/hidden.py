@@ -112,8 +112,9 @@ def _suspect(page: Any, texts: list[int], modes: list[int], edges: Floats) -> ND
     """Which texts have no ink, no size or no place on the paper; ``edges`` are those of the
     first ones, the others are inside objects that have edges of their own making."""
     fills = asking.fills(texts)
-    suspect: NDArray[np.bool_] = fills[:, :3].min(axis=1) >= _NEARLY_WHITE
-    suspect |= fills[:, 3] <= _NEARLY_CLEAR
+    red, green, blue, ink = fills.T
+    suspect: NDArray[np.bool_] = np.minimum(np.minimum(red, green), blue) >= _NEARLY_WHITE
+    suspect |= ink <= _NEARLY_CLEAR
     if _INVISIBLE in modes or _CLIPPING in modes:
         suspect |= np.isin(modes, (_INVISIBLE, _CLIPPING))
     suspect[: len(edges)] |= (edges[:, 3] - edges[:, 1] < _NO_SIZE) | _is_beyond(page, edges)

@@ -53,9 +53,9 @@ _FOREIGN = re.compile("[^\x00-\x7f]+")
 _PLAUSIBLE = re.compile("[\u00a0-\u017f\u2010-\u203a\u20ac\u2122\u2190-\u21ff\u2022]+")
 
 
-def _classes() -> NDArray[np.int16]:
+def _classes() -> NDArray[np.intp]:
     """For each Latin character its letter, 1 to 26, or 0."""
-    classes = np.zeros(_LATIN + 1, np.int16)
+    classes = np.zeros(_LATIN + 1, np.intp)
     for code in range(_LATIN):
         letter = unicodedata.normalize("NFD", chr(code).lower())[0]
         classes[code] = ord(letter) - 96 if "a" <= letter <= "z" else 0
@@ -72,7 +72,7 @@ def _kind(sign: str) -> int:
 
 
 _CLASS = _classes()
-_KIND = np.array([_kind(chr(code)) for code in range(_KNOWN)] + [_SIGN], np.int8)
+_KIND = np.array([_kind(chr(code)) for code in range(_KNOWN)] + [_SIGN], np.intp)
 # How usual each pair is and, from the sixteenth bit on, one where a letter is in it: both are
 # added up at once.
 _USUAL = np.array([int(digit) for digit in _PAIRS.replace(" ", "")], np.int32)
@@ -117,7 +117,7 @@ def _is_glued_page(text: str) -> bool:
 def is_garbage(text: str) -> bool:
     """Whether a page's raw text is not writing: symbols, holes, or letters in an order that no
     language in Latin letters has. Other scripts are judged by their holes alone."""
-    codes = np.frombuffer(text.encode("utf-32-le", "replace"), np.uint32)
+    codes = np.frombuffer(text.encode("utf-32-le", "replace"), np.uint32).astype(np.intp)
     counts = np.bincount(_KIND.take(codes, mode="clip"), minlength=4)
     if int(codes.max(initial=0)) >= _KNOWN:
         strange, times = np.unique(codes[codes >= _KNOWN], return_counts=True)
@@ -132,7 +132,7 @@ def is_garbage(text: str) -> bool:
     return _is_cipher(codes)
 
 
-def _is_cipher(codes: NDArray[np.uint32]) -> bool:
+def _is_cipher(codes: NDArray[np.intp]) -> bool:
     """Whether the page, or a good part of it, has letters in an order that no language has."""
     letters = _CLASS.take(codes, mode="clip")
     pairs = letters[:-1] * 27 + letters[1:]

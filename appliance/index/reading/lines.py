@@ -9,7 +9,7 @@ of one that lies on its side the edges are turned with it.
 
 import ctypes
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -30,13 +30,14 @@ _WIDE_LETTERS = 0.58  # of the size, for each letter of a line; plain writing ha
 SLANTED = 4  # the angle of lines that run neither along nor across the page
 _SLANT = 0.06  # of a quarter turn: a scan laid askew has a third of it
 # Quotes and dashes of Windows that a font without a map gives as control characters.
-_WINDOWS_SIGN = re.compile("[\x80-\x9f]")
 _WINDOWS_SIGNS = {
     code: bytes((code,)).decode("cp1252", "ignore") or " " for code in range(0x80, 0xA0)
 }
 _LINE = re.compile("[^ \xa0\r\n\ufffe][^\r\n\ufffe]*")
 
 Places = NDArray[np.intp]
+Spans = list[tuple[int, int]]
+Cells = tuple[tuple[str, ...], tuple[tuple[float, float], ...]]  # a line's, and their edges
 
 
 class Line(NamedTuple):
@@ -63,6 +64,15 @@ class Line(NamedTuple):
         return self.cells[0] if len(self.cells) == 1 else " | ".join(self.cells)
 
 
+class _Where(NamedTuple):
+    """Where a page's lines are in its text and on its paper, and the size of their letters."""
+
+    spans: Spans
+    lefts: list[float]
+    rights: list[float]
+    sizes: list[float]
+
+
 class Units:
     """A page's text, each of its characters with its place."""
 
@@ -71,7 +81,7 @@ class Units:
         count = min(pdfium.FPDFText_CountChars(self.handle), TEXT_LIMIT)
         self.codes = asking.text(self.handle, count)
         self.data = str(self.codes.data, "utf-16-le", "surrogatepass")
-        if _WINDOWS_SIGN.search(self.data):
+        if ((self.codes >= 0x80) & (self.codes < 0xA0)).any():
             self.data = self.data.translate(_WINDOWS_SIGNS)
         self.characters = count
         self.is_whole = len(self.data) == count  # then a character's number is its position
@@ -146,27 +156,17 @@ def lines(units: Units, quarters: int = 0, *, closely: bool = False) -> list[Lin
     sizes = asking.sizes(units.handle, firsts) * np.hypot(shapes[:, 2], shapes[:, 3])
     baselines = _baselines(shapes, quarters).tolist()
     angles = _angles(shapes, quarters).tolist()
-    whole = [
-        Line(
-            (data[start:end],),
-            left,
-            right,
-            baseline,
-            size,
-            data[stop] == _CUT_WORD,
-            (),
-            angle,
-            start,
-            end,
-        )
-        for (start, end), (_, stop), left, right, baseline, size, angle in zip(
-            spans, found, lefts, rights, baselines, sizes.tolist(), angles, strict=True
+    where = _Where(spans, lefts, rights, sizes.tolist())
+    parts: list[Cells] = [((data[start:end],), ()) for start, end in spans]
+    wide = _wide(units, where, quarters, closely=closely)
+    for at, cells in _cut_into_cells(units, where, wide, quarters) if wide else ():
+        parts[at] = cells
+    return [
+        Line(cells, left, right, baseline, size, data[stop] == _CUT_WORD, own, angle, start, end)
+        for (cells, own), (start, end), left, right, size, (_, stop), baseline, angle in zip(
+            parts, *where, found, baselines, angles, strict=True
         )
     ]
-    wide = _wide(units, spans, whole, quarters, closely=closely)
-    if wide:
-        _cut_into_cells(units, [spans[at] for at in wide], whole, wide, quarters)
-    return whole
 
 
 def _baselines(shapes: Floats, quarters: int) -> Floats:
@@ -185,59 +185,48 @@ def _angles(shapes: Floats, quarters: int) -> NDArray[np.int64]:
     return np.where(np.abs(turns - whole) > _SLANT, SLANTED, angles)
 
 
-def _wide(
-    units: Units, spans: list[tuple[int, int]], whole: list[Line], quarters: int, *, closely: bool
-) -> list[int]:
+def _wide(units: Units, where: _Where, quarters: int, *, closely: bool) -> list[int]:
     """The numbers of the lines that may be made of cells: those where two objects of the page
     stand apart, and those whose letters seem to."""
     if closely or not units.is_whole:
-        return [at for at, (start, end) in enumerate(spans) if " " in units.data[start:end]]
+        return [at for at, (start, end) in enumerate(where.spans) if " " in units.data[start:end]]
     wide = {
         at
-        for at, (line, (start, end)) in enumerate(zip(whole, spans, strict=True))
-        if line.right - line.left > _WIDE_LETTERS * line.size * (end - start)
+        for at, ((start, end), left, right, size) in enumerate(zip(*where, strict=True))
+        if right - left > _WIDE_LETTERS * size * (end - start)
     }
-    others = [at for at in range(len(spans)) if at not in wide]
-    if others and asking.runs_of_all(units.handle) != len(spans):
-        wide |= _apart(units, spans, whole, others, quarters)
+    others = [at for at in range(len(where.spans)) if at not in wide]
+    if others and asking.runs_of_all(units.handle) != len(where.spans):
+        wide |= _apart(units, where, others, quarters)
     return sorted(wide)
 
 
-def _apart(
-    units: Units,
-    spans: list[tuple[int, int]],
-    whole: list[Line],
-    asked: list[int],
-    quarters: int,
-) -> set[int]:
+def _apart(units: Units, where: _Where, asked: list[int], quarters: int) -> set[int]:
     """Those of the lines ``asked`` on which two objects stand further apart than words do."""
-    counts, runs = asking.runs(units.handle, [spans[at] for at in asked])
+    counts, runs = asking.runs(units.handle, [where.spans[at] for at in asked])
     owner = np.repeat(asked, [count if count > 1 else 0 for count in counts])
     runs = turned(runs, quarters)
-    sizes = np.array([whole[at].size for at in owner[1:]])
+    sizes = np.array([where.sizes[at] for at in owner[1:]])
     gaps = (runs[1:, 0] - runs[:-1, 2] > _CELL_GAP * sizes) & (owner[1:] == owner[:-1])
     return set(owner[1:][gaps].tolist())
 
 
 def _cut_into_cells(
-    units: Units,
-    spans: list[tuple[int, int]],
-    whole: list[Line],
-    wide: list[int],
-    quarters: int,
-) -> None:
-    """Cut the lines numbered ``wide``, which are at ``spans``, at the gaps between their cells.
+    units: Units, where: _Where, wide: list[int], quarters: int
+) -> Iterator[tuple[int, Cells]]:
+    """Those of the lines numbered ``wide`` that are rows, cut at the gaps between their cells.
 
     One gap wider than any space makes a line a row; then its narrower ones count too, and so do
     narrow ones that stand at the same place in line after line.
     """
+    spans = [where.spans[at] for at in wide]
     owner, starts, ends = _spaces(units.data, spans)
     if not len(owner):
         return
     edges = units.places(np.concatenate((starts - 1, ends)).tolist())
     edges = turned(edges, quarters)
     before, after = edges[: len(owner), 2], edges[len(owner) :, 0]
-    sizes = np.array([whole[at].size or 1.0 for at in wide])[owner]
+    sizes = np.array([where.sizes[at] or 1.0 for at in wide])[owner]
     gaps = (after - before) / sizes
     is_row = np.zeros(len(wide), bool)
     is_row[owner[gaps > _ROW_GAP]] = True
@@ -253,14 +242,14 @@ def _cut_into_cells(
     rights, lefts = before[parts].tolist(), after[parts].tolist()
     of_line = pairwise(np.searchsorted(owner, range(len(wide) + 1)).tolist())
     for number, (at, (first, last)) in enumerate(zip(wide, of_line, strict=True)):
-        line = whole[at]
-        if at in rows and (at in stretched or not _is_justified(whole, at, rows)):
-            begin, end = (line.left, *lefts[first:last]), (*rights[first:last], line.right)
+        if at in rows and (at in stretched or not _is_justified(where, at, rows)):
+            begin = (where.lefts[at], *lefts[first:last])
+            end = (*rights[first:last], where.rights[at])
             own = tuple(cells[first + number : last + number + 1])
-            whole[at] = Line(own, *line[1:6], tuple(zip(begin, end, strict=True)), *line[7:])
+            yield at, (own, tuple(zip(begin, end, strict=True)))
 
 
-def _spaces(data: str, spans: list[tuple[int, int]]) -> tuple[Places, Places, Places]:
+def _spaces(data: str, spans: Spans) -> tuple[Places, Places, Places]:
     """The spaces inside ``spans``, which begin and end with a letter: for each the number of its
     span, and where it starts and ends in the text."""
     signs = np.frombuffer(f"\n{data}\n".encode("utf-32-le", "surrogatepass"), np.uint32)
@@ -287,14 +276,14 @@ def _chosen(
     return chosen
 
 
-def _is_justified(whole: list[Line], at: int, rows: Collection[int]) -> bool:
+def _is_justified(where: _Where, at: int, rows: Collection[int]) -> bool:
     """Whether a line is stretched to the edges of a plain one next to it."""
-    line = whole[at]
+    _, lefts, rights, sizes = where
     return any(
-        0 <= beside < len(whole)
+        0 <= beside < len(sizes)
         and beside not in rows
-        and abs(whole[beside].size - line.size) < 0.1 * line.size
-        and abs(whole[beside].left - line.left) < _EDGE
-        and abs(whole[beside].right - line.right) < _EDGE
+        and abs(sizes[beside] - sizes[at]) < 0.1 * sizes[at]
+        and abs(lefts[beside] - lefts[at]) < _EDGE
+        and abs(rights[beside] - rights[at]) < _EDGE
         for beside in (at - 1, at + 1)
     )

@@ -51,8 +51,9 @@ def _gutters(edges: Floats) -> list[float]:
     if len(begins) < 2 * _LINES:
         return []
     bins = int((right - left) / _BIN) + 2
-    first = ((begins - left) / _BIN).astype(int).clip(0, bins)
-    last = np.ceil((ends - left) / _BIN).astype(int).clip(0, bins)
+    # A cell may end before it begins, and then lies outside.
+    first = np.minimum(((begins - left) / _BIN).astype(int), bins)
+    last = np.maximum(np.ceil((ends - left) / _BIN).astype(int), 0)
     steps = np.bincount(first, minlength=bins + 1) - np.bincount(last, minlength=bins + 1)
     over = steps.cumsum()[:bins]
     is_empty = np.zeros(bins + 2, bool)

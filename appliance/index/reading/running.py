@@ -85,13 +85,13 @@ class Running:
                 else:
                     kept.add(at)
         self._before.append(edges)
+        if len(taken) == len(sheet.lines) or not (taken or kept):
+            return Parted(sheet.lines, (), ())  # a page of nothing else says what it says
         left = [
             _without_number(line) if at in kept else line
             for at, line in enumerate(sheet.lines)
             if at not in taken
         ]
-        if not left or not (taken or kept):  # a page of nothing else says what it says
-            return Parted(sheet.lines, (), ())
         removed = tuple(sheet.lines[at].text for at in sorted(taken))
         return Parted(left, removed, tuple(sorted(set(taken.values()))))
 

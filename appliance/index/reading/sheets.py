@@ -48,12 +48,9 @@ def look(page: Any, *, closely: bool = False) -> Sheet:
     afterwards, and is for nothing else but to be closed."""
     quarters = pdfium.FPDFPage_GetRotation(page.raw) % 4
     found, notes, taken, layered = _seen(page, quarters, closely=closely)
-    directions = Counter[int]()
-    for line in found:
-        directions[line.angle] += len(line.cells[0])
     asides: list[list[Line]] = []
-    if set(directions) - {0}:
-        found, quarters, asides, is_turned = _straight(page, found, directions, quarters, closely)
+    if any(line.angle for line in found):
+        found, quarters, asides, is_turned = _straight(page, found, quarters, closely)
         notes |= {"rotated"} if is_turned else set()
     bottom, top = _edges(page, quarters)
     return Sheet(
@@ -82,9 +79,12 @@ def _seen(page: Any, quarters: int, *, closely: bool) -> tuple[list[Line], set[s
 
 
 def _straight(
-    page: Any, found: list[Line], directions: Counter[int], quarters: int, closely: bool
+    page: Any, found: list[Line], quarters: int, closely: bool
 ) -> tuple[list[Line], int, list[list[Line]], bool]:
     """The lines that run as most do, read with the page turned for them, and the others."""
+    directions = Counter[int]()
+    for line in found:
+        directions[line.angle] += len(line.cells[0])
     main = max((angle for angle in directions if angle != SLANTED), default=0, key=directions.get)  # type: ignore[arg-type]
     shown = (quarters + main) % 4
     asides = []

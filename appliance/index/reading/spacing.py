@@ -35,10 +35,13 @@ def _is_usual(units: Units) -> bool:
     """Whether the page has neither a very long word nor five single letters in a row."""
     blank = (units.codes == 0x20) | (units.codes < 0x10)
     ends = np.flatnonzero(blank)
-    if len(ends) < 2 or max(ends[0], (ends[1:] - ends[:-1]).max()) > judging.SUSPECT_WORD:
+    if len(ends) < 2:
         return False
-    single = blank[:-2] & blank[2:] & ~blank[1:-1]
-    return not (single[:-8] & single[2:-6] & single[4:-4] & single[6:-2] & single[8:]).any()
+    steps = ends[1:] - ends[:-1]
+    if max(ends[0], steps.max()) > judging.SUSPECT_WORD:
+        return False
+    single = steps == 2
+    return not (single[:-4] & single[1:-3] & single[2:-2] & single[3:-1] & single[4:]).any()
 
 
 def _note(text: str) -> str:

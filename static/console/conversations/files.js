@@ -102,7 +102,7 @@ class FilesPart extends Part {
     };
     const reading = this.#files.some((one) => !settled(one));
     return html`<div class="laid">
-        <label class="button quiet small">${arrow()}<span>${t("beside.attach")}</span><input class="unseen" type="file" multiple aria-describedby="beside-hint" @change=${chosen}></label>
+        <label class="button quiet small">${arrow()}<span class="wordy">${t("beside.attach")}</span><input class="unseen" type="file" multiple aria-describedby="beside-hint" @change=${chosen}></label>
         <span class="unseen" id="beside-hint">${t("beside.hint")}</span>
         ${this.#files.length || this.#sending.length ? html`<ul aria-label=${t("beside.files")}>${this.#files.map((one) => this.#file(one))}${this.#sending.map((one) => this.#onItsWay(one))}</ul>` : nothing}
       </div>

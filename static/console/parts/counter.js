@@ -71,13 +71,13 @@ class CounterPart extends Part {
       <div class="desk" @place=${place} @conversation=${named} @shut=${() => this.classList.remove("beside")}>
         <div class="talk" @began=${began} @dragover=${(/** @type {DragEvent} */ event) => hover(event, true)} @dragleave=${(/** @type {DragEvent} */ event) => hover(event, false)} @drop=${(/** @type {DragEvent} */ event) => this.#drop(event)}>
           <div class="row tools">
+            <balcao-files class="beside-files" .assistant=${this.assistant.id} .conversation=${this.conversation} @ask=${(/** @type {CustomEvent} */ event) => this.#chat.ask(event.detail)}></balcao-files>
             <!-- What comes later stands first: the row ends at the right, and nothing in it moves. -->
             ${this.conversation ? takeAlong(this.conversation) : nothing}
             ${this.#earlier.length ? this.#menu() : nothing}
             ${this.#day()}
             <button type="button" class="quiet" @click=${() => this.#turnTo(null)}>${plus()}<span class="wordy">${t("chat.new")}</span></button>
           </div>
-          <balcao-files class="beside-files" .assistant=${this.assistant.id} .conversation=${this.conversation} @ask=${(/** @type {CustomEvent} */ event) => this.#chat.ask(event.detail)}></balcao-files>
           <balcao-chat .assistant=${this.assistant} .conversation=${this.conversation} .asOf=${this.#asOf} .below=${this.#below}></balcao-chat>
         </div>
         <balcao-source-pane></balcao-source-pane>

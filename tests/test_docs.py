@@ -129,6 +129,42 @@ def test_every_command_in_the_manuals_exists() -> None:
     assert unknown == []
 
 
+def commands_to_type(sentence: str) -> Iterator[list[str]]:
+    """The arguments after each ``appliance`` that a sentence ends a remedy with."""
+    filled = re.sub(r"{\w+}", "X", sentence)
+    for call in re.findall(r"\bappliance ([a-z][^,;()`”]*?)(?:[,;()`”]|\. |\.?$)", filled):
+        typed = call.partition("<")[0].split()
+        if unknown_word(typed[:1]) is None:
+            yield typed
+
+
+def why_it_stops(typed: list[str]) -> str | None:
+    """What the command line has against these arguments before it does anything."""
+    command: click.Command = command_line
+    context = click.Context(command)
+    try:
+        while isinstance(command, click.Group):
+            _, command, typed = command.resolve_command(context, typed)
+            assert command
+        command.make_context(command.name, list(typed), parent=context)
+    except click.UsageError as refused:
+        return refused.format_message()
+    return None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_doctor_tells_to_type_is_whole(language: str) -> None:
+    told = [
+        (code, typed)
+        for code, sentence in words(language).items()
+        if code.startswith(("doctor_", "certificate_", "maintenance", "backup_", "restore_"))
+        for typed in commands_to_type(sentence)
+    ]
+
+    assert len(told) > 12
+    assert [(code, why) for code, typed in told if (why := why_it_stops(typed))] == []
+
+
 def blocks_of_the_operators_manual() -> list[str]:
     text = (CHECKOUT / "installer" / "README.md").read_text("utf-8")
     return re.findall(r"^ *```(?:sh)?\n(.*?)^ *```$", text, re.S | re.M)

@@ -61,8 +61,9 @@ def backup(
             told=told,
         )
     _write_down(settings, "backup.make", made.id, file=made.file, documents=made.documents)
+    manifest: Manifest | None = None
     if proven:
-        made, _ = opening.verify(settings.data, Path(made.file), passphrase)
+        made, manifest = opening.verify(settings.data, Path(made.file), passphrase)
         _write_down(settings, "backup.verify", made.id, file=made.file)
     removed = keeping.clear(settings.data, Path(made.file).parent, rule) if rule else []
     for one in removed:
@@ -72,8 +73,10 @@ def backup(
         return
     terminal.say(settings, "say_backup_made", file=made.file, mb=_mb(made.bytes),
                  documents=made.documents)  # fmt: skip
-    if not proven:
+    if manifest is None:
         terminal.say(settings, "say_backup_verify", file=made.file)
+    else:
+        _say_proven(settings, manifest)
     for one in removed:
         terminal.say(settings, "say_backup_removed", file=one.file)
 
@@ -101,12 +104,7 @@ def verify(*, file: Path, scratch: Path | None, as_json: bool) -> None:
     if as_json:
         terminal.print_json(msgspec.to_builtins(proven) | _told(manifest))
         return
-    terminal.say(
-        settings, "say_backup_proven", made_at=manifest.made_at, documents=manifest.documents,
-        files=len(manifest.items), questions=len(manifest.references),
-    )  # fmt: skip
-    _say_golden(settings, manifest)
-    _say_missing(settings, manifest)
+    _say_proven(settings, manifest)
 
 
 @click.command("restore")
@@ -156,6 +154,15 @@ def _told(manifest: Manifest) -> dict[str, object]:
         "missing": list(manifest.missing),
         "language_model": manifest.language_model,
     }
+
+
+def _say_proven(settings: Settings, manifest: Manifest) -> None:
+    terminal.say(
+        settings, "say_backup_proven", made_at=manifest.made_at, documents=manifest.documents,
+        files=len(manifest.items), questions=len(manifest.references),
+    )  # fmt: skip
+    _say_golden(settings, manifest)
+    _say_missing(settings, manifest)
 
 
 def _say_golden(settings: Settings, manifest: Manifest) -> None:

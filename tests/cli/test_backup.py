@@ -62,6 +62,14 @@ def test_the_whole_way_backup_proof_and_another_server(house: Terminal, tmp_path
     ).read_text()
 
 
+def test_a_backup_that_is_proven_at_once_says_so(house: Terminal, tmp_path: Path) -> None:
+    made = house.type("backup", str(tmp_path), "--verify")
+
+    assert made.exit_code == 0
+    assert "is whole" in made.stdout
+    assert "Prove it" not in made.stdout
+
+
 def test_each_act_stands_in_the_record(house: Terminal, tmp_path: Path) -> None:
     file, other = tmp_path / "one.balcao", tmp_path / "other"
 

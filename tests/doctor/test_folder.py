@@ -91,7 +91,7 @@ def test_a_house_without_a_verified_backup_is_told_what_to_type(patient: Patient
     found = look(patient, "backup")
 
     assert (found.state, found.code) == ("warning", "doctor_backup_none")
-    assert "appliance verify" in found.said("es")
+    assert "appliance backup --verify" in found.said("es")
 
 
 def test_a_verified_backup_is_well_for_a_week_and_then_old(patient: Patient) -> None:

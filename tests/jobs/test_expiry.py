@@ -74,7 +74,7 @@ def test_the_letter_says_when_and_what_to_do_in_the_reader_s_language(house: Hou
 
     english = next(one for one in server.letters if one["to"] == "rui@escola.example")
     assert english["subject"].endswith("ends in 7 day(s)")
-    assert "appliance certificate install FILE" in str(english.get_content())
+    assert "appliance certificate install - < FILE" in str(english.get_content())
     assert "/#/doctor" in str(english.get_content())
     portuguese = next(one for one in server.letters if one["to"] == "ana@escola.example")
     assert "vence em" in portuguese["subject"]

@@ -3,6 +3,7 @@ import { Problem } from "../shared/api.js";
 import { Part } from "../shared/element.js";
 import { html } from "../shared/lit.js";
 import { t } from "../shared/words.js";
+import { awaited } from "./parts/awaited.js";
 import { forget } from "./session.js";
 import { go, toTheDoor } from "./routes.js";
 
@@ -61,5 +62,15 @@ export class Page extends Part {
   /** @returns {unknown} */
   get problemLine() {
     return this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : "";
+  }
+
+  /** What stands where nothing is known yet; where it was refused, the refusal does. @returns {unknown} */
+  get awaited() {
+    return this.problem ? "" : awaited();
+  }
+
+  /** A page of one thing that is not here, or not yet: a refusal has a heading above it, too. @param {string} title */
+  unknown(title) {
+    return html`<div class="page">${this.problem ? html`<h1>${title}</h1>` : ""}${this.problemLine}${this.awaited}</div>`;
   }
 }

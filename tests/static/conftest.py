@@ -46,7 +46,7 @@ def helena_was_here_before(request: pytest.FixtureRequest) -> None:
     """
     for name in {"server", "fresh_server"} & set(request.fixturenames):
         request.getfixturevalue(name)
-    for name in {"page", "looked_at"} & set(request.fixturenames):
+    for name in {"page", "looked_at", "seen"} & set(request.fixturenames):
         if "server" in request.fixturenames:
             request.getfixturevalue(name).add_init_script(KNOWN)
 

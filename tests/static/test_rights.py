@@ -30,6 +30,7 @@ def test_a_group_is_made_changed_and_removed(page: Page, server: str) -> None:
 
     shown = page.get_by_text("Direção · 1 pessoa")
     expect(shown).to_be_visible()
+    expect(page.get_by_label("Caio Nunes")).to_have_count(1)  # a group that is shut lists nobody
     shown.click()
     opened = page.get_by_role("group").filter(
         has=page.get_by_role("button", name="Remover Direção")

@@ -1,6 +1,8 @@
 """Every page where there is nothing to show, a thousand rows, a refusal, no answer yet: axe-core
-finds nothing, nothing is wider than the screen, and a refusal is told."""
+finds nothing, nothing is wider than the screen, a refusal is told under the page's name, and so is
+that one waits."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +15,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 TAB = "Secretaria da escola"
 # The list of the frame, and whatever a page asks beside its own, may be missing unsaid.
 ASIDE = ("/assistants", "/session", "/setup", "/system")
+# Whatever needs no answer to be of use: forms, the chat, what is tried.
+AT_ONCE = {"assistants/new", "subjects", "second-factor", "chat", "behaviour", "bench", "look"}
 WIDER = """() => ["html", "main"].filter((name) => {
   const part = document.querySelector(name); return part.scrollWidth > part.clientWidth; })"""
 
@@ -37,6 +41,7 @@ def walk(page: Page, server: str) -> Iterator[str]:
         address = f"assistants/{one}/{name}" if heading == TAB else name
         page.goto(f"{server}/#/{address}")
         expect(page.get_by_role("main").locator("> *").first).to_be_attached()
+        assert "sign-in" not in page.url, "nobody is known here: this is the door"
         yield name
 
 
@@ -46,6 +51,7 @@ def test_a_page_with_nothing_to_show(seen: Page, server: str) -> None:
     for name in walk(seen, server):
         settled(seen)
         expect(seen.get_by_role("heading", level=1)).to_be_visible()
+        expect(seen.locator("main .lead").first, name).to_be_visible()  # what it is for
         assert violations(seen) == [], name
 
 
@@ -62,8 +68,11 @@ def test_a_page_that_is_refused_says_so(seen: Page, server: str) -> None:
     told = states.refused(seen)
     for name in walk(seen, server):
         settled(seen)
-        if [one for one in told if not one.partition("?")[0].endswith(ASIDE)]:
+        # The chat does without the list of earlier ones.
+        if name != "chat" and [one for one in told if not one.partition("?")[0].endswith(ASIDE)]:
             expect(seen.get_by_text(states.DETAIL).first, name).to_be_visible()
+        expect(seen.get_by_role("heading", level=1), name).to_be_visible()
+        expect(seen.locator(".pulse"), name).to_have_count(0)
         assert violations(seen) == [], name
         told.clear()
 
@@ -72,4 +81,8 @@ def test_a_page_that_is_refused_says_so(seen: Page, server: str) -> None:
 def test_a_page_that_waits(seen: Page, server: str) -> None:
     states.waiting(seen)
     for name in walk(seen, server):
+        if name not in AT_ONCE:
+            expect(
+                seen.get_by_role("main").get_by_text(re.compile("…$")).first, name
+            ).to_be_visible()
         assert violations(seen) == [], name

@@ -127,16 +127,16 @@ class ApprovedPart extends Part {
 
   template() {
     return html`
-      <header class="head"><div><h2>${t("approved.title")}</h2><p class="hint">${t("approved.lead")}</p></div>
+      <header class="head"><div><h2>${t("approved.title")}</h2><p class="lead">${t("approved.lead")}</p></div>
         <button type="button" class="primary" @click=${() => this.#write("new")}>${plus()}${t("approved.new")}</button></header>
       ${this.#writing === "new" ? this.#form(null) : nothing}
       <p class="problem" role="alert" ?hidden=${!this.#problem}>${this.#problem}</p>
       <div class="row" role="status">${this.#said ? html`<p class="hint">${this.#said}</p>` : nothing}
         ${this.#removed && this.#said ? html`<button type="button" class="small" @click=${() => this.#bringBack()}>${t("approved.undo")}</button>` : nothing}</div>
       ${this.#items?.length || this.#words ? this.#search() : nothing}
-      ${this.#items ? this.#list(this.#items) : html`<p class="pulse">${t("approved.loading")}</p>`}
+      ${this.#items ? this.#list(this.#items) : this.#problem ? nothing : html`<p class="pulse">${t("approved.loading")}</p>`}
       ${this.#next ? html`<button type="button" @click=${() => void this.#trying(() => this.#load(this.#next ?? ""))}>${t("approved.more")}</button>` : nothing}
-      <div class="row"><a class="button small" href="${this.#address}/export" download>${t("approved.export")}</a>
+      <div class="row">${this.#items?.length ? html`<a class="button small" href="${this.#address}/export" download>${t("approved.export")}</a>` : nothing}
         <label class="button small">${t("approved.import")}<input class="unseen" type="file" accept=".csv,text/csv" @change=${(/** @type {Event} */ event) => this.#bring(event)}></label></div>`;
   }
 

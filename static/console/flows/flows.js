@@ -3,6 +3,7 @@ import { get, request } from "../../shared/api.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { t } from "../../shared/words.js";
+import { awaited } from "../parts/awaited.js";
 import { answers, field, lines } from "../parts/field.js";
 import { formOf, formSection } from "./form.js";
 
@@ -52,7 +53,7 @@ class FlowsPart extends Part {
 
   template() {
     const flows = this.#flows;
-    if (!flows) return this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing;
+    if (!flows) return this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : awaited();
     return html`<form @submit=${(/** @type {SubmitEvent} */ event) => this.#save(event)}>
       <section><h2>${t("flows.hours")}</h2><p class="hint">${t("flows.hoursHint")}</p>
         ${check("hours", t("flows.hoursOn"), flows.hours.on)}

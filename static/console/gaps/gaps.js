@@ -85,7 +85,7 @@ class GapsPart extends Part {
         <button type="button" class="small" aria-pressed=${String(state === this.#state)} @click=${() => this.#show(state, this.assistant)}>${t(`gaps.state.${state}`)}</button>`)}</div>
         ${this.assistants.size > 1 ? this.#choice() : nothing}</div>
       ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}
-      ${this.#items ? this.#list(this.#items) : html`<p class="pulse" role="status">${t("gaps.loading")}</p>`}
+      ${this.#items ? this.#list(this.#items) : this.#problem ? nothing : html`<p class="pulse" role="status">${t("gaps.loading")}</p>`}
       ${this.#next ? html`<div><button type="button" @click=${() => void this.#load(this.#next ?? "")}>${t("gaps.more")}</button></div>` : nothing}`;
   }
 

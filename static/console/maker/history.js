@@ -3,6 +3,7 @@ import { get, request } from "../../shared/api.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { date, t } from "../../shared/words.js";
+import { awaited } from "../parts/awaited.js";
 import { collectionNames, difference } from "./difference.js";
 import { copies } from "./copies.js";
 
@@ -68,11 +69,11 @@ class HistoryPart extends Part {
     const one = this.#assistant;
     if (!one) return nothing;
     return html`<section aria-labelledby="history-title"><h2 id="history-title">${t("history.title")}</h2>
-        <p class="hint">${t("history.hint")}</p>
+        <p class="lead">${t("history.hint")}</p>
         ${versions && versions.length > 1 ? html`<div><button type="button" @click=${() => this.#back(versions[1])}>${t("history.undo")}</button></div>` : nothing}
         <p class="hint" role="status">${this.#said}</p>
         ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}
-        ${versions ? html`<ol class="versions">${versions.map((each, index) => this.#entry(each, index === 0))}</ol>` : nothing}
+        ${versions ? html`<ol class="versions">${versions.map((each, index) => this.#entry(each, index === 0))}</ol>` : this.#problem ? nothing : awaited()}
         ${this.#next ? html`<div><button type="button" @click=${() => this.#trying(() => this.#look(this.#next ?? ""))}>${t("history.more")}</button></div>` : nothing}
       </section>
       ${copies(one, (problem) => { this.#problem = problem; this.changed(); })}`;

@@ -47,7 +47,7 @@ class ApiPage extends Page {
     return html`<div class="page narrow reference">
       <header class="head"><div><h1>${t("shell.api")}</h1><p class="lead">${t("reference.lead")}</p></div></header>
       ${this.problemLine}
-      ${this.#document ? this.#rooms(this.#document) : nothing}
+      ${this.#document ? this.#rooms(this.#document) : this.awaited}
     </div>`;
   }
 

@@ -52,7 +52,7 @@ class AssistantPage extends Page {
 
   template() {
     const one = this.#assistant;
-    if (!one) return this.problem ? html`<div class="page">${this.problemLine}</div>` : nothing;
+    if (!one) return this.unknown(t("assistant.title"));
     document.title = `${one.name} – Balcão`;
     const put = (/** @type {CustomEvent} */ event) => { this.#assistant = event.detail; this.changed(); };
     return html`
@@ -76,20 +76,23 @@ class AssistantPage extends Page {
     const keep = (/** @type {CustomEvent} */ event) => { this.#conversation = event.detail ?? ""; this.changed(); };
     const put = (/** @type {CustomEvent} */ event) => { this.#assistant = event.detail; this.changed(); };
     if (FOR_EDITORS.includes(this.#tab) && !mayChange(one)) return closed("editors");
-    if (this.#tab === "documents") return html`<div class="page">${one.collections.map((id) => html`<balcao-shelf .collection=${id}></balcao-shelf>`)}</div>`;
-    if (this.#tab === "behaviour") return html`<div class="page narrow"><balcao-behaviour .assistant=${one} @saved=${put}></balcao-behaviour></div>`;
-    if (this.#tab === "look") return html`<div class="page wide"><balcao-look .assistant=${one} @saved=${put}></balcao-look></div>`;
+    if (this.#tab === "documents") return html`<div class="page">${lead("documents")}${one.collections.map((id) => html`<balcao-shelf .collection=${id}></balcao-shelf>`)}</div>`;
+    if (this.#tab === "behaviour") return html`<div class="page narrow">${lead("behaviour")}<balcao-behaviour .assistant=${one} @saved=${put}></balcao-behaviour></div>`;
+    if (this.#tab === "look") return html`<div class="page wide">${lead("look")}<balcao-look .assistant=${one} @saved=${put}></balcao-look></div>`;
     if (this.#tab === "approved") return html`<div class="page narrow"><balcao-approved .assistant=${one}></balcao-approved></div>`;
-    if (this.#tab === "gaps") return html`<div class="page narrow"><balcao-gaps .assistants=${new Map([[one.id, one]])} .assistant=${one.id}></balcao-gaps></div>`;
-    if (this.#tab === "flows") return html`<div class="page narrow"><balcao-flows .assistant=${one}></balcao-flows></div>`;
+    if (this.#tab === "gaps") return html`<div class="page narrow"><p class="lead">${t("gaps.lead")}</p><balcao-gaps .assistants=${new Map([[one.id, one]])} .assistant=${one.id}></balcao-gaps></div>`;
+    if (this.#tab === "flows") return html`<div class="page narrow">${lead("flows")}<balcao-flows .assistant=${one}></balcao-flows></div>`;
     if (this.#tab === "bench") return html`<div class="page"><balcao-trial .assistant=${one} .query=${this.route.query.get("query") ?? ""}></balcao-trial></div>`;
-    if (this.#tab === "share") return html`<div class="page narrow"><balcao-share .assistant=${one} @saved=${put}></balcao-share>
+    if (this.#tab === "share") return html`<div class="page narrow">${lead("share")}<balcao-share .assistant=${one} @saved=${put}></balcao-share>
       ${person()?.role === "admin" ? html`<balcao-audience .assistant=${one} @saved=${put}></balcao-audience>` : nothing}</div>`;
-    if (this.#tab === "visitors") return html`<div class="page narrow"><balcao-visitors .assistant=${one} @saved=${put}></balcao-visitors></div>`;
+    if (this.#tab === "visitors") return html`<div class="page narrow">${lead("visitors")}<balcao-visitors .assistant=${one} @saved=${put}></balcao-visitors></div>`;
     if (this.#tab === "history") return html`<div class="page narrow"><balcao-history .assistant=${one} @saved=${put}></balcao-history></div>`;
     if (this.#tab === "quality") return html`<div class="page"><balcao-quality .assistant=${one}></balcao-quality></div>`;
     return html`<balcao-counter .assistant=${one} .conversation=${this.#conversation || null} @conversation=${keep}></balcao-counter>`;
   }
 }
+
+/** What a tab is for, where its own first lines do not say it. @param {string} tab */
+const lead = (tab) => html`<p class="lead">${t(`lead.${tab}`)}</p>`;
 
 define("page-assistant", AssistantPage);

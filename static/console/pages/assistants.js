@@ -87,8 +87,7 @@ class AssistantsPage extends Page {
 
   template() {
     document.title = `${t("shell.assistants")} – Balcão`;
-    if (!this.#assistants) return this.problem ? html`<div class="page">${this.problemLine}</div>` : nothing;
-    if (!this.#assistants.length) return this.#empty();
+    if (this.#assistants?.length === 0) return this.#empty();
     return html`<div class="page">
       <header class="head">
         <div><h1>${t("shell.assistants")}</h1><p class="lead">${t("assistants.lead")}</p></div>
@@ -97,7 +96,7 @@ class AssistantsPage extends Page {
       ${this.problemLine}
       ${offer(() => this.changed())}
       ${this.#away()}${this.#model()}
-      ${this.#list(this.#assistants.length)}
+      ${this.#assistants ? this.#list(this.#assistants.length) : this.awaited}
     </div>`;
   }
 

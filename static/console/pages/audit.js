@@ -51,7 +51,7 @@ class AuditPage extends Page {
       <balcao-chain></balcao-chain>
       ${form(this.#wanted, this.#acts, (event) => this.#find(event))}
       ${this.problemLine}
-      ${this.#entries?.length ? this.#found(this.#entries) : html`<p class="hint" role="status">${this.#entries ? t("audit.none") : ""}</p>`}
+      ${this.#entries?.length ? this.#found(this.#entries) : this.#entries ? html`<p class="hint" role="status">${t("audit.none")}</p>` : this.awaited}
     </div>`;
   }
 

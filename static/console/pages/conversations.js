@@ -112,7 +112,7 @@ class ConversationsPage extends Page {
   }
 
   #none() {
-    if (!this.#talks.items) return nothing;
+    if (!this.#talks.items) return this.awaited;
     const everybody = this.#everybody;
     if (!filters(this.#talks.wanted)) return html`<p class="hint" role="status">${t(everybody ? "talks.noneAll" : "talks.none")}</p>`;
     return html`<div class="note" role="status"><p>${t("talks.noneSuch")}</p></div>

@@ -98,11 +98,11 @@ class DocumentPage extends Page {
 
   template() {
     const one = this.#document;
-    if (!one) return this.problem ? html`<div class="page">${this.problemLine}</div>` : nothing;
+    if (!one) return this.unknown(t("documents.documentHead"));
     document.title = `${one.title} – Balcão`;
     return html`<div class="page wide document" @settled=${(/** @type {CustomEvent} */ event) => void this.#settled(event)} @turned=${(/** @type {CustomEvent} */ event) => this.#turned(event.detail)}>
       <button type="button" class="quiet back" @click=${() => history.back()}>${back()}${t("document.back")}</button>
-      <header class="head"><div><h1>${one.title}</h1>
+      <header class="head"><div><h1>${one.title}</h1><p class="lead">${t("document.lead")}</p>
         <p class="facts"><span>${one.file_name}</span><span>${size(one.bytes)}</span><span>${t("documents.pages", { count: one.pages })}</span><span>${t("document.added", { date: date(one.created_at) })}</span></p></div>
         ${this.#actions(one)}
       </header>

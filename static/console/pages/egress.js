@@ -66,7 +66,7 @@ class EgressPage extends Page {
     return html`<div class="page egress">
       <header class="head"><div><h1>${t("shell.egress")}</h1><p class="lead">${t("egress.lead")}</p></div></header>
       ${this.problemLine}
-      ${this.#told ? this.#sections(this.#told) : nothing}
+      ${this.#told ? this.#sections(this.#told) : this.awaited}
     </div>`;
   }
 

@@ -1,7 +1,7 @@
 /** The gap inbox of every assistant that this person looks after. */
 import { all } from "../../shared/api.js";
 import { define } from "../../shared/element.js";
-import { html, nothing } from "../../shared/lit.js";
+import { html } from "../../shared/lit.js";
 import { t } from "../../shared/words.js";
 import "../gaps/gaps.js";
 import { Page } from "../page.js";
@@ -23,7 +23,7 @@ class GapsPage extends Page {
     return html`<div class="page narrow">
       <header class="head"><div><h1>${t("shell.gaps")}</h1><p class="lead">${t("gaps.lead")}</p></div></header>
       ${this.problemLine}
-      ${this.#assistants ? html`<balcao-gaps .assistants=${this.#assistants}></balcao-gaps>` : nothing}
+      ${this.#assistants ? html`<balcao-gaps .assistants=${this.#assistants}></balcao-gaps>` : this.awaited}
     </div>`;
   }
 }

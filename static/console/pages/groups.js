@@ -15,6 +15,8 @@ class GroupsPage extends Page {
   #groups = null;
   /** @type {Named[]} */
   #people = [];
+  /** Those whose form was opened: each lists everybody, a thousand of a thousand stop a browser. @type {Set<string>} */
+  #opened = new Set();
 
   arrived() {
     void this.trying(async () => {
@@ -55,9 +57,9 @@ class GroupsPage extends Page {
       ${this.problemLine}
       ${groups ? html`
         <details class="leaf"><summary>${t("groups.new")}</summary>${this.#form()}</details>
-        ${groups.map((one) => html`<details class="leaf"><summary>${one.name}<span class="hint"> · ${t("groups.members", { count: one.members.length })}</span></summary>
-          ${this.#form(one)}</details>`)}
-        ${groups.length ? nothing : html`<p class="hint">${t("groups.none")}</p>`}` : nothing}
+        ${groups.map((one) => html`<details class="leaf" @toggle=${() => { this.#opened.add(one.id); this.changed(); }}><summary>${one.name}<span class="hint"> · ${t("groups.members", { count: one.members.length })}</span></summary>
+          ${this.#opened.has(one.id) ? this.#form(one) : nothing}</details>`)}
+        ${groups.length ? nothing : html`<p class="hint">${t("groups.none")}</p>`}` : this.awaited}
     </div>`;
   }
 

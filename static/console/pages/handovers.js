@@ -63,7 +63,7 @@ class HandoversPage extends Page {
       <div class="row" role="group" aria-label=${t("handovers.states")}>${["open", "done"].map((state) => html`
         <button type="button" class="small" aria-pressed=${String(state === this.#state)} @click=${() => this.#show(state)}>${t(`handovers.state.${state}`)}</button>`)}</div>
       ${this.problemLine}
-      ${this.#items?.length ? html`<ul class="gaps" aria-label=${t("shell.handovers")}>${this.#items.map((one) => this.#row(one))}</ul>` : html`<p class="note" role="status">${this.#items ? t(`handovers.none.${this.#state}`) : t("handovers.loading")}</p>`}
+      ${this.#items?.length ? html`<ul class="gaps" aria-label=${t("shell.handovers")}>${this.#items.map((one) => this.#row(one))}</ul>` : this.#items ? html`<p class="note" role="status">${t(`handovers.none.${this.#state}`)}</p>` : this.awaited}
       ${this.#next ? html`<div><button type="button" @click=${() => this.trying(() => this.#load(this.#next ?? ""))}>${t("handovers.more")}</button></div>` : nothing}
     </div>`;
   }

@@ -61,7 +61,7 @@ class KeysPage extends Page {
         ${field({ name: "addresses", label: t("keys.addresses"), hint: t("keys.addressesHint"), type: "textarea", rows: 2, maxlength: 2000 })}
         <div class="row end"><button class="primary">${t("keys.create")}</button></div>
       </form>
-      ${this.#keys?.length ? this.#table(this.#keys) : html`<p class="hint">${this.#keys ? t("keys.none") : ""}</p>`}
+      ${this.#keys?.length ? this.#table(this.#keys) : this.#keys ? html`<p class="hint">${t("keys.none")}</p>` : this.awaited}
     </div>`;
   }
 

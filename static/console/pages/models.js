@@ -133,7 +133,7 @@ class ModelsPage extends Page {
     document.title = `${t("shell.models")} – Balcão`;
     return html`<div class="page models">
       <header class="head"><div><h1>${t("shell.models")}</h1><p class="lead">${t("models.lead")}</p>${this.#facts()}</div></header>
-      ${this.problemLine}
+      ${this.problemLine}${this.#machine ? nothing : this.awaited}
       ${this.#machine && !this.#machine.avx2 ? html`<p class="problem" role="alert">${t("models.noAvx2")}</p>` : nothing}
       ${this.#inUse ? modelInUse(this.#inUse, { use: (name) => void this.#use(name), leave: () => void this.#leave() }) : nothing}
       ${this.#kind("language")}${this.#kind("embedder")}

@@ -148,7 +148,7 @@ class PeoplePage extends Page {
       </form></details>
       ${this.#invited.length ? waiting(this.#invited, { resend: (one) => this.#resend(one), revoke: (one) => this.#revoke(one) }) : nothing}
       <div class="field"><label for="people-search">${t("people.search")}</label><input id="people-search" type="search" maxlength="200" .value=${this.#search} @input=${(/** @type {Event} */ event) => this.#find(event)}></div>
-      ${this.#people.length ? table(this.#people, person()?.id, does) : html`<p class="hint">${this.#search ? t("people.none") : ""}</p>`}
+      ${this.#people.length ? table(this.#people, person()?.id, does) : this.#search ? html`<p class="hint">${t("people.none")}</p>` : this.awaited}
       ${this.#next ? html`<div class="row"><button type="button" @click=${() => this.trying(() => this.#load(this.#next ?? ""))}>${t("people.more")}</button></div>` : nothing}
     </div>`;
   }

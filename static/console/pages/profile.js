@@ -108,7 +108,7 @@ class ProfilePage extends Page {
         <p class="hint" id="single-says">${t("shortcuts.singleHint")}</p>
         <div class="row"><button type="button" class="small" @click=${explain}>${t("shortcuts.sheet")}</button></div></form>
       <p><a href="#/second-factor">${t("factor.title")}</a>: ${t("factor.lead")}</p>
-      <section><h2>${t("profile.sessions")}</h2>${this.#table()}
+      <section><h2>${t("profile.sessions")}</h2>${this.#sessions.length ? this.#table() : this.awaited}
         <div class="row end"><button type="button" @click=${() => this.#everywhere()}>${t("profile.everywhere")}</button></div></section>
     </div>`;
   }

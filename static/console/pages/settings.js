@@ -53,7 +53,7 @@ class SettingsPage extends Page {
       <header class="head"><div><h1>${t("shell.settings")}</h1><p class="lead">${t("settings.lead")}</p></div></header>
       ${this.problemLine}
       ${this.#sections ? html`<nav class="sections" aria-label=${t("settings.sections")}>${this.#sections.map(({ name }) => html`<a href="#/settings/${name}" aria-current=${String(name === this.route.path[1])}>${t(`settings.${name}`)}</a>`)}</nav>` : nothing}
-      ${this.#sections?.map((section) => html`<balcao-settings-sheet id="section-${section.name}" .section=${section}></balcao-settings-sheet>`) ?? nothing}
+      ${this.#sections?.map((section) => html`<balcao-settings-sheet id="section-${section.name}" .section=${section}></balcao-settings-sheet>`) ?? this.awaited}
     </div>`;
   }
 }

@@ -104,13 +104,13 @@ class SourcePage extends Page {
 
   template() {
     const one = this.#source;
-    if (!one) return html`<div class="page">${this.problemLine}</div>`;
+    if (!one) return this.unknown(t("sources.name"));
     document.title = `${place(one)} – Balcão`;
     const mine = kinds().includes(one.kind);
     const held = this.#runs.find((run) => run.state === "held");
     return html`<div class="page source">
       <div><a class="button quiet back" href="#/sources">${back()}${t("sources.all")}</a>
-      <header class="head"><div><h1 class="address">${stepped(place(one))}</h1>
+      <header class="head"><div><h1 class="address">${stepped(place(one))}</h1><p class="lead">${t("sources.oneLead")}</p>
         <p class="facts"><span>${t(`sources.kind.${one.kind}`)}</span><span>${this.#collection}</span><span>${t("sources.items", { count: one.entries })}</span><span>${when(one.schedule)}</span>
           ${one.due_at ? html`<span>${t("sources.next", { date: date(one.due_at, true) })}</span>` : nothing}</p></div>
         ${mine ? this.#choices(one, Boolean(held)) : nothing}</header></div>

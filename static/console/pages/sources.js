@@ -118,7 +118,7 @@ class SourcesPage extends Page {
         redraw: (changes) => { this.#draft = { .../** @type {Draft} */ (this.#draft), ...changes }; this.changed(); },
         cancel: () => this.#edit(null),
       }) : nothing}
-      ${this.#sources?.length ? this.#table(this.#sources) : this.#sources && !this.#draft ? html`<p class="note">${t("sources.none")}</p>` : nothing}
+      ${this.#sources?.length ? this.#table(this.#sources) : this.#sources && !this.#draft ? html`<p class="note">${t("sources.none")}</p>` : this.#sources ? nothing : this.awaited}
     </div>`;
   }
 

@@ -1,7 +1,7 @@
 /** The trash: documents that sources no longer have, and their way back. */
 import { all, request } from "../../shared/api.js";
 import { define } from "../../shared/element.js";
-import { html, nothing } from "../../shared/lit.js";
+import { html } from "../../shared/lit.js";
 import { bar } from "../bulk/bar.js";
 import { Chosen } from "../bulk/chosen.js";
 import { Together } from "../bulk/together.js";
@@ -52,7 +52,7 @@ class TrashPage extends Page {
       <header class="head"><div><h1>${t("shell.trash")}</h1><p class="lead">${t("trash.lead")}</p></div></header></div>
       ${this.problemLine}
       ${bar(this.#chosen, this.#together, [{ word: "restore", act: () => this.#restoreChosen() }])}
-      ${this.#items?.length ? this.#table(this.#items) : this.#items ? html`<p class="note">${t("trash.none")}</p>` : nothing}
+      ${this.#items?.length ? this.#table(this.#items) : this.#items ? html`<p class="note">${t("trash.none")}</p>` : this.awaited}
     </div>`;
   }
 

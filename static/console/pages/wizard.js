@@ -81,6 +81,7 @@ class WizardPage extends Page {
 
   #first() {
     return html`<form class="leaf" @submit=${(/** @type {SubmitEvent} */ event) => this.#create(event)}>
+      <p class="lead">${t("wizard.nameLead")}</p>
       ${field({ name: "name", label: t("assistant.name"), hint: t("assistant.nameHint"), required: true, maxlength: 80, placeholder: t("assistant.nameExample") })}
       ${choice({ name: "language", label: t("assistant.language"), value: language(), options: LANGUAGES.map((one) => [one, NAMES[one]]) })}
       <fieldset class="tones"><legend>${t("wizard.tone")}</legend>
@@ -102,6 +103,7 @@ class WizardPage extends Page {
     };
     return html`<div class="leaf">
       <h2>${t("wizard.documentsTitle", { name: one.name })}</h2>
+      <p class="lead">${t("wizard.documentsLead")}</p>
       <balcao-shelf .collection=${one.collections[0]} @shelf=${count}></balcao-shelf>
       ${addressForm(this.#begun, (event) => this.#read(event))}
       <div class="row end"><p class="hint grow">${this.#ready ? t("wizard.readyHint") : t("wizard.waitHint")}</p>
@@ -117,7 +119,7 @@ class WizardPage extends Page {
     };
     return html`<div class="leaf try" @place=${place}>
       <h2>${t("wizard.tryTitle")}</h2>
-      <p class="hint">${t("wizard.tryHint")}</p>
+      <p class="lead">${t("wizard.tryHint")}</p>
       <div class="bench"><balcao-chat .assistant=${one}></balcao-chat><balcao-source-pane></balcao-source-pane></div>
     </div>
     <div class="leaf">

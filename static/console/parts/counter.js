@@ -78,7 +78,7 @@ class CounterPart extends Part {
             ${this.#day()}
             <button type="button" class="quiet" @click=${() => this.#turnTo(null)}>${plus()}<span class="wordy">${t("chat.new")}</span></button>
           </div>
-          <balcao-chat .assistant=${this.assistant} .conversation=${this.conversation} .asOf=${this.#asOf} .below=${this.#below}></balcao-chat>
+          <balcao-chat .assistant=${this.assistant} .conversation=${this.conversation} .asOf=${this.#asOf} .lead=${t("lead.chat")} .below=${this.#below}></balcao-chat>
         </div>
         <balcao-source-pane></balcao-source-pane>
       </div>`;

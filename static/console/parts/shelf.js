@@ -10,6 +10,7 @@ import { bar } from "../bulk/bar.js";
 import { Chosen } from "../bulk/chosen.js";
 import { Together } from "../bulk/together.js";
 import { mayChange } from "../session.js";
+import { awaited } from "./awaited.js";
 import { confirmed } from "./confirm.js";
 import { documentRow, summary, uploadRow, worrying } from "./document-row.js";
 import { dropZone } from "./drop-zone.js";
@@ -121,7 +122,7 @@ class ShelfPart extends Part {
       ${worries.length ? html`<label class="check"><input type="checkbox" .checked=${this.#onlyWorrying}
         @change=${() => { this.#onlyWorrying = !this.#onlyWorrying; this.changed(); }}><span>${t("documents.onlyWorrying", { count: worries.length })}</span></label>` : nothing}
       ${bar(this.#chosen, this.#together, [{ word: "again", act: () => this.#all(readingAgain(this.#queued)) }, { word: "trash", act: () => this.#all(trashing(this.#gone, this.#queued)) }])}
-      ${this.#documents?.length || this.#uploads.all.length ? this.#table(shown) : nothing}`;
+      ${this.#documents?.length || this.#uploads.all.length ? this.#table(shown) : this.#documents || this.#problem ? nothing : awaited()}`;
   }
 
   /** @param {DocumentRecord[]} shown */

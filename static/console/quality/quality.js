@@ -138,19 +138,23 @@ class QualityPart extends Part {
 
   template() {
     const questions = this.#questions;
-    if (!questions) return this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : html`<p class="pulse" role="status">${t("golden.loading")}</p>`;
     return html`<section aria-labelledby="golden-title">
       <header class="head"><div><h2 id="golden-title">${t("golden.title")}</h2><p class="lead">${t("golden.lead")}</p></div></header>
       ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}
-      ${questions.length ? this.#standing(questions) : nothing}
+      ${questions ? this.#body(questions) : this.#problem ? nothing : html`<p class="pulse" role="status">${t("golden.loading")}</p>`}
+    </section>`;
+  }
+
+  /** @param {Golden[]} questions */
+  #body(questions) {
+    return html`${questions.length ? this.#standing(questions) : nothing}
       ${questions.length ? table(questions, this.#run, this.assistant?.id ?? "", { edit: (one) => void this.#edit(one), remove: (one) => void this.#remove(one) })
         : html`<div class="leaf"><h3>${t("golden.none")}</h3><p>${t("golden.noneBody")}</p></div>`}
       <div class="row"><button type="button" class=${questions.length ? "" : "primary"} @click=${() => void this.#edit(null)}>${t("golden.add")}</button>
         <label class="button"><input type="file" class="unseen" accept=".csv,text/csv" @change=${(/** @type {Event} */ event) => this.#import(event)}>${t("golden.import")}</label>
         ${questions.length ? html`<button type="button" @click=${() => void this.#trying(() => this.#export())}>${t("golden.export")}</button>` : nothing}
         <p class="hint" role="status">${this.#said}</p></div>
-      ${questions.length ? html`<balcao-gate class="leaf" .setting=${true} .assistant=${this.assistant}></balcao-gate>` : nothing}
-    </section>`;
+      ${questions.length ? html`<balcao-gate class="leaf" .setting=${true} .assistant=${this.assistant}></balcao-gate>` : nothing}`;
   }
 
   /** @param {Golden[]} questions */

@@ -3,6 +3,7 @@ import { all, request } from "../../shared/api.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { t } from "../../shared/words.js";
+import { awaited } from "../parts/awaited.js";
 import { explained } from "../parts/field.js";
 
 /** @typedef {{ id: string, name: string }} Named */
@@ -68,7 +69,7 @@ class AudiencePart extends Part {
         ${access === "groups" ? checks("group", t("audience.groups"), this.#groups, one.groups ?? [], t("audience.noGroups")) : nothing}
         ${checks("editor", t("audience.editors"), this.#editors, one.editors ?? [], t("audience.noEditors"))}
         <div class="row end"><p class="hint grow" role="status">${this.#said}</p><button class="primary">${t("audience.save")}</button></div>
-      </form>` : nothing}
+      </form>` : this.#problem ? nothing : awaited()}
       ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}
     </section>`;
   }

@@ -3,6 +3,7 @@ import { get, request } from "../../shared/api.js";
 import { define, Part } from "../../shared/element.js";
 import { html, nothing } from "../../shared/lit.js";
 import { t } from "../../shared/words.js";
+import { awaited } from "../parts/awaited.js";
 import { confirmed } from "../parts/confirm.js";
 import { identity } from "./identity.js";
 import { limits } from "./limits.js";
@@ -78,7 +79,7 @@ class VisitorsPart extends Part {
         <p class="hint">${t("visitors.minorsHint")}</p></section>` : nothing}
       ${sheet ? notice(sheet, this.#versions, { save: (changed) => this.#change(changed), show: () => void this.#show() }) : nothing}
       ${sheet ? identity(sheet.identity, this.#secret, { renew: () => void this.#renew(), require: (required) => this.#change({ identity_required: required }) }) : nothing}
-      ${sheet ? limits(sheet, (changed) => this.#change({ limits: changed })) : nothing}
+      ${sheet ? limits(sheet, (changed) => this.#change({ limits: changed })) : this.#problem ? nothing : awaited()}
       <p class="hint" role="status">${this.#said}</p>
       ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}`;
   }

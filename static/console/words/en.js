@@ -13,6 +13,7 @@ export default {
   "shell.assistants": "Assistants",
   "shell.keys": "Keys",
   "shell.models": "Models",
+  "shell.loading": "Loading…",
   "shell.language": "Language",
   "shell.leave": "Sign out",
 
@@ -80,6 +81,7 @@ export default {
   "tone.warmText": "Answer kindly, as someone at a help desk would, and offer the next step.",
 
   // One assistant
+  "assistant.title": "Assistant",
   "assistant.tabs": "Parts of the assistant",
   "assistant.name": "Name",
   "assistant.nameHint": "People see it at the top of the chat.",
@@ -144,7 +146,9 @@ export default {
   "copy.done": "Copied",
 
   // A collection
+  "collection.lead": "Documents kept together: what comes in here comes into the answers of whoever reads the collection.",
   "collection.readBy": "Read by | Read by",
+  "collection.others": "and {count} more | and {count} more",
   "collection.unread": "No assistant reads this collection: nothing in it comes into any answer.",
 
   // Documents

@@ -13,6 +13,7 @@ export default {
   "shell.assistants": "Asistentes",
   "shell.keys": "Claves",
   "shell.models": "Modelos",
+  "shell.loading": "Cargando…",
   "shell.language": "Idioma",
   "shell.leave": "Salir",
 
@@ -80,6 +81,7 @@ export default {
   "tone.warmText": "Responda con amabilidad, como quien atiende en el mostrador, y ofrezca el siguiente paso.",
 
   // One assistant
+  "assistant.title": "Asistente",
   "assistant.tabs": "Partes del asistente",
   "assistant.name": "Nombre",
   "assistant.nameHint": "Es lo que la gente ve arriba de la conversación.",
@@ -144,7 +146,9 @@ export default {
   "copy.done": "Copiado",
 
   // A collection
+  "collection.lead": "Documentos guardados juntos: lo que entra aquí entra en las respuestas de quien lee la colección.",
   "collection.readBy": "La lee | La leen",
+  "collection.others": "y {count} más | y {count} más",
   "collection.unread": "Ningún asistente lee esta colección: nada de ella entra en ninguna respuesta.",
 
   // Documents

@@ -13,6 +13,7 @@ export default {
   "shell.assistants": "Assistentes",
   "shell.keys": "Chaves",
   "shell.models": "Modelos",
+  "shell.loading": "Carregando…",
   "shell.language": "Idioma",
   "shell.leave": "Sair",
 
@@ -80,6 +81,7 @@ export default {
   "tone.warmText": "Responda com gentileza, como quem atende no balcão, e ofereça o próximo passo.",
 
   // One assistant
+  "assistant.title": "Assistente",
   "assistant.tabs": "Partes do assistente",
   "assistant.name": "Nome",
   "assistant.nameHint": "É o que as pessoas veem no topo da conversa.",
@@ -144,7 +146,9 @@ export default {
   "copy.done": "Copiado",
 
   // A collection
+  "collection.lead": "Documentos guardados juntos: o que entra aqui entra nas respostas de quem lê a coleção.",
   "collection.readBy": "Lida por | Lida por",
+  "collection.others": "e mais {count} | e mais {count}",
   "collection.unread": "Nenhum assistente lê esta coleção: o que está nela não entra em resposta alguma.",
 
   // Documents

@@ -22,6 +22,7 @@ class ChatPart extends Part {
   conversation = null;
   /** The day that questions are about, "2024-05-01"; "" is today. */
   asOf = "";
+  lead = ""; // what the house says to whoever has not asked yet; nothing in the widget
   /** What stands under an answer that has ended; nothing in the widget. @type {(exchange: Exchange) => unknown} */
   below = () => nothing;
   /** @type {Asking | null} */
@@ -137,7 +138,7 @@ class ChatPart extends Part {
     const { greeting, name, form, ...said } = /** @type {Counter} */ (this.assistant);
     const suggestions = form ? [...said.suggestions, form] : said.suggestions;
     return html`<div class="welcome">
-      <p class="greeting">${greeting || t("chat.greeting", { name })}</p>
+      <p class="greeting">${greeting || t("chat.greeting", { name })}</p>${this.lead && !this.conversation && !asking.exchanges.length ? html`<p class="lead">${this.lead}</p>` : nothing}
       ${asking.exchanges.length || !suggestions.length ? nothing : html`<ul class="suggestions" aria-label=${t("chat.suggestions")}>
         ${suggestions.map((one) => html`<li><button type="button" @click=${() => this.ask(one)}>${one}</button></li>`)}
       </ul>`}

@@ -72,7 +72,6 @@ export default {
   "handovers.state.done": "Taken care of",
   "handovers.none.open": "Nobody is waiting.",
   "handovers.none.done": "Nothing was taken care of yet.",
-  "handovers.loading": "Fetching…",
   "handovers.more": "Show more",
   "handovers.reachBy": "answer by: {how}",
   "handovers.read": "Read the conversation",

@@ -72,7 +72,6 @@ export default {
   "handovers.state.done": "Atendidas",
   "handovers.none.open": "Nadie espera atención.",
   "handovers.none.done": "Todavía no se atendió nada.",
-  "handovers.loading": "Buscando…",
   "handovers.more": "Mostrar más",
   "handovers.reachBy": "responder por: {how}",
   "handovers.read": "Leer la conversación",

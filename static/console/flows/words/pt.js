@@ -72,7 +72,6 @@ export default {
   "handovers.state.done": "Atendidas",
   "handovers.none.open": "Ninguém espera por atendimento.",
   "handovers.none.done": "Nada foi atendido ainda.",
-  "handovers.loading": "Buscando…",
   "handovers.more": "Mostrar mais",
   "handovers.reachBy": "responder por: {how}",
   "handovers.read": "Ler a conversa",

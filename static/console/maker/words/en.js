@@ -1,6 +1,15 @@
 /** What the assistant maker says, in English. */
 /** @type {Record<string, string>} */
 export default {
+  "wizard.nameLead": "Only the name is needed now; the rest can change later.",
+  "wizard.documentsLead": "It answers from these documents alone, and says so when they do not hold the answer.",
+  "lead.chat": "Ask in your own words: the numbers in an answer open the page it came from.",
+  "lead.documents": "The assistant answers from these documents alone; a new one counts as soon as it says “Ready”.",
+  "lead.behaviour": "How it speaks and when it refuses; what you change here can be undone in History.",
+  "lead.look": "What visitors see: the preview changes as you write, the sites only when you save.",
+  "lead.flows": "What it answers by rule, without looking into documents; each counts only if you switch it on.",
+  "lead.share": "Two ways to it: a line on your site, or a link to send.",
+  "lead.visitors": "On which sites it appears, what visitors read first, and how much they may ask.",
   "tab.history": "History",
   "history.title": "What was changed",
   "history.hint": "The last 100 versions. Going back is a version, too: nothing is lost. Who may use the assistant and what it reads stay as they are.",

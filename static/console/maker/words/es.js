@@ -1,6 +1,15 @@
 /** Lo que dice el taller de asistentes, en español. */
 /** @type {Record<string, string>} */
 export default {
+  "wizard.nameLead": "Ahora solo hace falta el nombre; lo demás puede cambiar después.",
+  "wizard.documentsLead": "Responde solo con estos documentos, y lo dice cuando la respuesta no está en ellos.",
+  "lead.chat": "Pregunte con sus palabras: los números de la respuesta abren la página de la que salió.",
+  "lead.documents": "El asistente responde solo con estos documentos; uno nuevo cuenta en cuanto aparece como “Listo”.",
+  "lead.behaviour": "Cómo habla y cuándo se niega; lo que cambie aquí puede deshacerse en Historial.",
+  "lead.look": "Lo que ven los visitantes: la vista previa cambia mientras escribe, los sitios solo cuando guarda.",
+  "lead.flows": "Lo que responde por regla, sin buscar en los documentos; cada una vale solo si usted la activa.",
+  "lead.share": "Dos caminos hacia él: una línea en su sitio o un enlace para enviar.",
+  "lead.visitors": "En qué sitios aparece, qué leen antes los visitantes y cuánto pueden preguntar.",
   "tab.history": "Historial",
   "history.title": "Lo que se cambió",
   "history.hint": "Las últimas 100 versiones. Volver también es una versión: nada se pierde. Quién puede usar el asistente y lo que lee no cambian al volver.",

@@ -1,6 +1,15 @@
 /** O que o ateliê de assistentes diz, em português. */
 /** @type {Record<string, string>} */
 export default {
+  "wizard.nameLead": "Só o nome é preciso agora; o resto pode mudar depois.",
+  "wizard.documentsLead": "Ele responde só com estes documentos, e diz quando a resposta não está neles.",
+  "lead.chat": "Pergunte com suas palavras: os números da resposta abrem a página de onde ela veio.",
+  "lead.documents": "O assistente responde só com estes documentos; um novo conta assim que aparece como “Pronto”.",
+  "lead.behaviour": "Como ele fala e quando recusa; o que mudar aqui pode ser desfeito em Histórico.",
+  "lead.look": "O que os visitantes veem: a prévia muda enquanto você escreve, os sites só quando você salva.",
+  "lead.flows": "O que ele responde por regra, sem procurar nos documentos; cada uma só vale se você a ligar.",
+  "lead.share": "Dois caminhos até ele: uma linha no seu site ou um link para enviar.",
+  "lead.visitors": "Em que sites ele aparece, o que os visitantes leem antes e quanto podem perguntar.",
   "tab.history": "Histórico",
   "history.title": "O que foi mudado",
   "history.hint": "As últimas 100 versões. Voltar também é uma versão: nada se perde. Quem pode usar o assistente e o que ele lê não mudam com a volta.",

@@ -5,6 +5,7 @@ export default {
   "documents.toCheck": "{count} to check | {count} to check",
   "documents.onlyWorrying": "Only the document that needs a look | Only the {count} documents that need a look",
   "documents.past": "not in force",
+  "document.lead": "Answers come from the text read on each page: check those that ask for a look.",
   "document.replace": "Replace…",
   "document.past": "This document is not in force: answers do not use it.",
   "document.notYet": "This document is not in force yet: answers do not use it so far.",

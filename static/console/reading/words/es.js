@@ -5,6 +5,7 @@ export default {
   "documents.toCheck": "{count} por revisar | {count} por revisar",
   "documents.onlyWorrying": "Solo el documento que pide atención | Solo los {count} documentos que piden atención",
   "documents.past": "no vigente",
+  "document.lead": "Las respuestas salen del texto leído en cada página: revise las que piden atención.",
   "document.replace": "Sustituir…",
   "document.past": "Este documento no está vigente: las respuestas no lo usan.",
   "document.notYet": "Este documento aún no está vigente: las respuestas todavía no lo usan.",

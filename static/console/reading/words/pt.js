@@ -5,6 +5,7 @@ export default {
   "documents.toCheck": "{count} para conferir | {count} para conferir",
   "documents.onlyWorrying": "Só o documento que pede atenção | Só os {count} documentos que pedem atenção",
   "documents.past": "fora de vigor",
+  "document.lead": "As respostas saem do texto lido em cada página: confira as que pedem atenção.",
   "document.replace": "Substituir…",
   "document.past": "Este documento não está em vigor: as respostas não o usam.",
   "document.notYet": "Este documento ainda não está em vigor: as respostas ainda não o usam.",

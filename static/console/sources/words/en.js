@@ -7,6 +7,7 @@ export default {
 
   // Sources: the list and its form
   "sources.lead": "Where documents come from by themselves. What changes at the source changes here; what goes there leaves every search and stays in the trash.",
+  "sources.oneLead": "What changes there changes in the collection at each update; a large loss waits for your decision.",
   "sources.add": "Add a source",
   "sources.none": "There are no sources yet. Add the network folder or the site where the documents already are, and they stay up to date without anybody sending them.",
   "sources.new": "New source",

@@ -7,6 +7,7 @@ export default {
 
   // Sources: the list and its form
   "sources.lead": "De dónde vienen los documentos por sí solos. Lo que cambia en la fuente cambia aquí; lo que falta allá sale de la búsqueda y queda en la papelera.",
+  "sources.oneLead": "Lo que cambia allá cambia en la colección en cada actualización; una pérdida grande espera su decisión.",
   "sources.add": "Añadir una fuente",
   "sources.none": "Todavía no hay fuentes. Añada la carpeta de la red o el sitio donde los documentos ya están, y quedarán al día sin que nadie los envíe.",
   "sources.new": "Nueva fuente",

@@ -7,6 +7,7 @@ export default {
 
   // Sources: the list and its form
   "sources.lead": "De onde os documentos vêm sozinhos. O que muda na fonte muda aqui; o que some lá sai da busca e fica na lixeira.",
+  "sources.oneLead": "O que muda lá muda na coleção a cada atualização; uma perda grande espera a sua decisão.",
   "sources.add": "Adicionar fonte",
   "sources.none": "Ainda não há fontes. Adicione a pasta da rede ou o site em que os documentos já estão, e eles ficam em dia sem que ninguém os envie.",
   "sources.new": "Nova fonte",

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from appliance import backups
 from appliance.database import Database
 from appliance.errors import Refusal, sentence
 from appliance.models.client import RunnerClient
@@ -21,6 +22,8 @@ from appliance.vault import Vault
 
 State = Literal["ok", "warning", "failed"]
 log = logging.getLogger("appliance.doctor")
+
+_DAMAGE = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 
 
 class Patient(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,5 +87,15 @@ def _looked(look: Look, patient: Patient) -> Finding:
     except Refusal as refusal:
         return failed("doctor_refused", because=refusal.problem)
     except Exception as fault:
+        if getattr(fault, "sqlite_errorname", "").startswith(_DAMAGE):
+            return damaged(patient, str(fault))
         log.exception("a check of the doctor failed by itself")
         return failed("doctor_broke", reason=type(fault).__name__)
+
+
+def damaged(patient: Patient, said: str) -> Finding:
+    """The database is not whole; with the backup to restore, where one was proven."""
+    known = backups.last_verified(patient.settings.data)
+    if known is None:
+        return failed("doctor_database_damaged_alone", said=said)
+    return failed("doctor_database_damaged", said=said, file=known.file)

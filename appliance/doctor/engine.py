@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import time
 from pathlib import Path
 
 from appliance import trail
@@ -11,19 +12,33 @@ from appliance.models import choice
 from appliance.models.wire import Condition
 from appliance.records import Problem
 
+# The server is ready before the worker has read its libraries in: whoever starts the service,
+# as the doctor told them, and asks again at once would be told the same.
+_STARTING_SECONDS = 10
+_PAUSE_SECONDS = 0.5
+
 
 def worker(patient: Patient) -> Finding:
     """Whether the worker lives: it holds its lock as long as it does. Where it does not, what
     it ended by last stands in its trail."""
-    file = patient.settings.data / "worker.lock"
+    data = patient.settings.data
+    patience = time.monotonic() + _STARTING_SECONDS
+    while not _is_held(data / "worker.lock"):
+        if time.monotonic() > patience or not _is_held(data / "serve.lock"):
+            return failed("doctor_worker_away", because=_last_fault(data))
+        time.sleep(_PAUSE_SECONDS)
+    return ok("doctor_worker")
+
+
+def _is_held(file: Path) -> bool:
     try:
         with file.open("r") as lock:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        return ok("doctor_worker")
+        return True
     except OSError:
         pass
-    return failed("doctor_worker_away", because=_last_fault(patient.settings.data))
+    return False
 
 
 def _last_fault(data: Path) -> Problem | None:

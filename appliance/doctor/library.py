@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from appliance import doctor
 from appliance.audit import chain
 from appliance.database import Database, steps
 from appliance.doctor import Finding, Patient, failed, ok, warning
@@ -23,7 +24,7 @@ def whole(patient: Patient) -> Finding:
     (row,) = patient.database.rows("pragma quick_check(1)")
     said = str(next(iter(row.values())))
     if said != "ok":
-        return failed("doctor_database_damaged", said=said)
+        return doctor.damaged(patient, said)
     broken = patient.database.rows("pragma foreign_key_check")
     if broken:
         return failed("doctor_database_references", count=len(broken), table=broken[0]["table"])

@@ -25,6 +25,25 @@ def test_the_worker_is_alive_while_it_holds_its_lock(patient: Patient) -> None:
     assert look(patient, "worker").code == "doctor_worker_away"
 
 
+def test_a_worker_that_is_starting_is_waited_for(
+    patient: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, naps = patient.settings.data, iter(range(1, 9))
+    with (data / "serve.lock").open("w") as server, (data / "worker.lock").open("w") as lock:
+        fcntl.flock(server, fcntl.LOCK_EX)
+
+        def nap(_: float) -> None:
+            if next(naps) == 2:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+
+        monkeypatch.setattr("time.sleep", nap)
+        assert look(patient, "worker").state == "ok"
+
+        fcntl.flock(lock, fcntl.LOCK_UN)
+        monkeypatch.setattr(engine, "_STARTING_SECONDS", -1)
+        assert look(patient, "worker").code == "doctor_worker_away"
+
+
 @pytest.fixture
 def quiet_again() -> Iterator[None]:
     """Without the trail that a test begins."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from appliance import doctor
+from appliance import backups, doctor
 from appliance.audit import chain
 from appliance.database import Database
 from appliance.doctor import Patient
@@ -46,6 +46,29 @@ def test_a_damaged_database_is_found_and_hides_nothing_else(patient: Patient) ->
     assert len(found) == len(CHECKS)
     assert states["database"] == "failed"
     assert states["key"] == "ok"
+
+
+def test_a_database_that_cannot_be_read_at_all_names_the_way_back(
+    patient: Patient, caplog: pytest.LogCaptureFixture
+) -> None:
+    patient.database.close()
+    with (patient.settings.data / "appliance.db").open("r+b") as stream:
+        stream.seek(100)
+        stream.write(os.urandom(4096 * 40))
+
+    found = {one.check: one for one in doctor.examine(patient, CHECKS)}
+
+    assert found["database"].code == found["originals"].code == "doctor_database_damaged_alone"
+    assert "appliance restore ARQUIVO --aside" in found["database"].said("pt")
+    assert "doctor_broke" not in {one.code for one in found.values()}
+    assert caplog.records == []
+
+    proven = backups.Backup(
+        id="b", file="/srv/one.balcao", made_at=timestamp(), verified_at=timestamp(),
+        bytes=1, documents=1, program="0.8.0",
+    )  # fmt: skip
+    backups.add(patient.settings.data, proven)
+    assert "appliance restore /srv/one.balcao --aside" in look(patient, "database").said("en")
 
 
 def test_a_row_that_refers_to_nothing_is_found(patient: Patient) -> None:

@@ -149,6 +149,33 @@ def test_the_hook_of_the_manual_puts_in_what_was_renewed(named: Terminal, tmp_pa
     assert found.issuer == "CN=Escola CA 1"
 
 
+def test_certbot_runs_the_hook_of_the_manual_at_the_first_certificate_too(tmp_path: Path) -> None:
+    """The manual's lines as printed, where certbot never ran: it runs what its option names."""
+    manual = (Path(__file__).parents[2] / "installer" / "README.md").read_text("utf-8")
+    (lines,) = re.findall(
+        r"```sh\n([^`]*renewal-hooks/deploy/balcao <<'END'.*?)```", manual, re.DOTALL
+    )
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name, text in (
+        ("certbot", 'while [ "$1" != --deploy-hook ]; do shift; done\nexec "$2"\n'),
+        ("appliance", f'echo "$@" > {tmp_path}/typed\ncat > {tmp_path}/sent\n'),
+    ):
+        (programs / name).write_text(f"#!/bin/sh\n{text}")
+        (programs / name).chmod(0o755)
+    (tmp_path / "fullchain.pem").write_text("chain\n")
+    (tmp_path / "privkey.pem").write_text("key\n")
+
+    subprocess.run(
+        ["sh", "-ec", lines.replace("/etc/letsencrypt", f"{tmp_path}/letsencrypt")],
+        env={"RENEWED_LINEAGE": str(tmp_path), "PATH": f"{programs}:{os.environ['PATH']}"},
+        check=True,
+    )
+
+    assert (tmp_path / "typed").read_text() == "certificate install -\n"
+    assert (tmp_path / "sent").read_text() == "chain\nkey\n"
+
+
 def test_where_there_is_none_or_none_is_shown_that_is_said(terminal: Terminal) -> None:
     none = terminal.type("certificate", "show")
     made = terminal.type("certificate", "self-signed")

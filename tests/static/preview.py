@@ -23,12 +23,12 @@ from tests.static import (
     preview_doctor,  # noqa: F401 - declares its routes
     preview_egress,  # noqa: F401 - declares its routes
     preview_engines,
-    preview_maker,  # noqa: F401 - declares its routes
-    preview_golden,  # noqa: F401 - declares its routes
-    preview_gate,
     preview_flows,  # noqa: F401 - declares its routes
     preview_gaps,  # noqa: F401 - declares its routes
+    preview_gate,
+    preview_golden,  # noqa: F401 - declares its routes
     preview_jobs,  # noqa: F401 - declares its routes
+    preview_maker,  # noqa: F401 - declares its routes
     preview_models,
     preview_palette,  # noqa: F401 - declares its routes
     preview_people,  # noqa: F401 - declares its routes
@@ -40,7 +40,7 @@ from tests.static import (
     preview_subjects,  # noqa: F401 - declares its routes
     preview_talks,  # noqa: F401 - declares its routes
     preview_usage,  # noqa: F401 - declares its routes
-    preview_visitors,  # noqa: F401 - declares its routes
+    preview_visitors,
 )
 from tests.static import preview_paper as paper
 from tests.static.preview_house import NOW, House, Json, document, new_id

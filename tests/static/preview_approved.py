@@ -18,7 +18,8 @@ def kept(self: Preview, assistant: str) -> list[Json]:
         one(
             ["Quanto custa a segunda via do diploma?", "Perdi o diploma, e agora?"], FEES,
             hits=12, last_hit_at=NOW,
-            cited={"document": {"id": rules["id"], "title": rules["title"]}, "page": 3, "quote": ""},
+            cited={"document": {"id": rules["id"], "title": rules["title"]}, "page": 3,
+                   "quote": ""},
         ),
         one(["A escola abre no sábado?"], "Não. De segunda a sexta.\nFérias: só a secretaria.",
             active=False),

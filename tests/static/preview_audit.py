@@ -9,7 +9,8 @@ ANA = f"{7:026x}"
 GONE = f"{9:026x}"
 AT_ONCE = 50
 FIRST: list[tuple[str, str, dict[str, Any]]] = [
-    ("conversation.open", "t1", {"reason": "Queixa da mãe, protocolo 12", "owner": f"person:{ANA}"}),
+    ("conversation.open", "t1",
+     {"reason": "Queixa da mãe, protocolo 12", "owner": f"person:{ANA}"}),
     ("person.deactivate", ANA, {"fields": ["active"]}),
     ("session.end", "p1", {}),
     ("person.remove", GONE, {"role": "member"}),

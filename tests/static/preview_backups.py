@@ -1,4 +1,4 @@
-"""The backups of the pretend appliance: one verified, one that is not yet, one that did not pass."""
+"""The backups of the pretend appliance: one verified, one not yet, one that did not pass."""
 
 from typing import Any
 

@@ -56,7 +56,8 @@ def _fused(passage: Json, values: tuple[float, ...], ranks: tuple[int | None, in
     score = sum(share["share"] for share in shares)
     return {
         "passage": passage | {"score": score},
-        "snippet": passage["text"][-180:].partition(" ")[2], "keywords": ranks[0], "meaning": ranks[1],
+        "snippet": passage["text"][-180:].partition(" ")[2],
+        "keywords": ranks[0], "meaning": ranks[1],
         "codes": ["art28"] if ranks == (1, 1) else [], "shares": shares,
     }  # fmt: skip
 

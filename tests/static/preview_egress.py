@@ -7,7 +7,8 @@ from tests.static import preview_jobs
 from tests.static.preview_house import NOW, Json
 from tests.static.preview_server import Preview, route
 
-KEY = "5f1c 09ab 77d0 3e42 c1a8 6f90 2b7d e415 90cc 3a61 d84f 1b25 a7e3 0d96 4c58 f2b1"  # what the real one looks like
+# What the real one looks like.
+KEY = "5f1c 09ab 77d0 3e42 c1a8 6f90 2b7d e415 90cc 3a61 d84f 1b25 a7e3 0d96 4c58 f2b1"
 TRIED = (
     "Enquanto fazia o trabalho, a cópia tentou alcançar 192.0.2.1. Nada nesta instalação deveria: "
     "guarde este relatório e avise quem cuida dela."
@@ -32,8 +33,10 @@ def tested(*, passed: bool) -> Json:
     attempt = {"host": "192.0.2.1", "port": 443, "by": "connect", "times": 2}
     return {
         "id": "r0001", "made_at": NOW, "report_passed": False, "passed": passed, "isolated": True,
-        "tracer": "strace" if passed else "hook", "model": "qwen2.5-1.5b-instruct" if passed else "",
-        "seconds": 41.7, "message": "" if passed else TRIED, "attempts": [] if passed else [attempt],
+        "tracer": "strace" if passed else "hook",
+        "model": "qwen2.5-1.5b-instruct" if passed else "",
+        "seconds": 41.7, "message": "" if passed else TRIED,
+        "attempts": [] if passed else [attempt],
     }  # fmt: skip
 
 

@@ -6,8 +6,8 @@ from tests.static.preview_house import NOW, Json, new_id
 from tests.static.preview_server import Preview, route
 
 DOWN = (
-    "Nada responde em http://10.0.0.6:8000, que por ora não recebe perguntas. Confira se o servidor "
-    "de lá está no ar e se a rede chega até ele."
+    "Nada responde em http://10.0.0.6:8000, que por ora não recebe perguntas. Confira se o "
+    "servidor de lá está no ar e se a rede chega até ele."
 )
 CLOSED = (
     "Este servidor não pode contatar {}. Um administrador pode abrir exatamente esse endereço na "

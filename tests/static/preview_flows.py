@@ -21,8 +21,13 @@ def kept(self: Preview, assistant: str) -> Json:
     week = [*([MORNING] * 5), [], []]
     hours = {"on": True, "week": week, "closed": ["2026-12-25"], "note": ""}
     return self.house.flows.setdefault(
-        assistant, {"hours": hours, "person": {"on": True, "said": ""}, "form": FORM,
-                    "exam": {"on": False, "begins": "", "ends": "", "said": ""}}
+        assistant,
+        {
+            "hours": hours,
+            "person": {"on": True, "said": ""},
+            "form": FORM,
+            "exam": {"on": False, "begins": "", "ends": "", "said": ""},
+        },
     )
 
 
@@ -72,7 +77,9 @@ def send(self: Preview, conversation: str) -> None:
     given = self.body()["values"]
     if given["CPF"] == "1":
         wrong = {"CPF": "Este CPF não existe. Confira os onze números."}
-        return self.problem(400, "form_unfit", "Nada foi enviado ainda. Confira: CPF.", fields=wrong)
+        return self.problem(
+            400, "form_unfit", "Nada foi enviado ainda. Confira: CPF.", fields=wrong
+        )
     return self.json({"said": "Recebemos o que você preencheu."}, 201)
 
 
@@ -101,7 +108,8 @@ def read(self: Preview, which: str) -> None:
     with self.house.lock:
         answer = self.house.answer(found["title"], None)
     message = {"id": answer["message"], "question": found["title"], "state": answer["state"],
-               "answer": answer, "created_at": NOW, "withheld": False, "feedback": None}  # fmt: skip
+               "answer": answer, "created_at": NOW, "withheld": False,
+               "feedback": None}  # fmt: skip
     answers = [{"label": "Nome", "value": "Zuleica Prado"}] if found["form"] else []
     self.json(found | {"messages": [message], "answers": answers})
 

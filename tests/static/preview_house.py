@@ -205,7 +205,8 @@ class House:
             found.append(
                 {"n": n, "document": {"id": rules["id"], "title": rules["title"]}, "page": page,
                  "heading": f"Capítulo {'I' * min(page, 3)}", "text": text, "start": start,
-                 "end": start + len(text), "place": PLACES.get(words, ""), "score": 0.8, "found_by": ["keywords", "meaning"]}
+                 "end": start + len(text), "place": PLACES.get(words, ""), "score": 0.8,
+                 "found_by": ["keywords", "meaning"]}
             )  # fmt: skip
         return found
 

@@ -32,7 +32,9 @@ PAST = (
 
 
 Told = Iterator[tuple[str, Json]]
-MOVERS: list[Callable[[Preview], Told]] = []  # of jobs that other parts keep: a step for each coming
+MOVERS: list[
+    Callable[[Preview], Told]
+] = []  # of jobs that other parts keep: a step for each coming
 
 
 def every(self: Preview) -> list[Json]:

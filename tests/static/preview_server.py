@@ -1,4 +1,4 @@
-"""How the preview serves: its routes, the stream with its odd cuts, the door that lets everybody in."""
+"""How the preview serves: its routes, the stream with its odd cuts, the door that lets all in."""
 
 import contextlib
 import json

@@ -33,15 +33,20 @@ def findings(self: Preview) -> Json:
     act = {"id": 7, "at": NOW, "act": "person.change", "subject": ANA, "by": False}
     return {
         "accounts": [account],
-        "invitations": [{"id": "i1", "name": "", "email": "joaquim@casa.example", "created_at": NOW}],
+        "invitations": [
+            {"id": "i1", "name": "", "email": "joaquim@casa.example", "created_at": NOW}
+        ],
         "visitors": [{"id": "v1", "assistant": school, "expires_at": NOW}],
         "conversations": [talk, other],
         "documents": [
-            mention(self, "Regimento interno", 3, "O autor, Joaquim Sá de Souza, CPF 123.456.789-09"),
+            mention(self, "Regimento interno", 3,
+                    "O autor, Joaquim Sá de Souza, CPF 123.456.789-09"),
             mention(self, "Regimento interno", 4, ""),
             mention(self, "Petição 12/2026", None, "Petição de Joaquim Sá de Souza"),
         ],
-        "approved": [{"id": "r1", "assistant": school, "line": "Assina hoje: Joaquim Sá de Souza."}],
+        "approved": [
+            {"id": "r1", "assistant": school, "line": "Assina hoje: Joaquim Sá de Souza."}
+        ],
         "golden": [{"id": "g1", "assistant": school, "line": "Quem é Joaquim Sá de Souza?"}],
         "audit": [act, act | {"id": 6, "act": "session.begin", "by": True}],
         "cut": ["documents"],

@@ -11,7 +11,8 @@ VISITOR = "visitor:v1"
 def outline(self: Preview, one: str, owner: str, name: str, **counts: int) -> Json:
     nobody = dict.fromkeys(("refused", "good", "bad"), 0)
     return {"id": one, "assistant": next(iter(self.house.assistants)), "owner": owner,
-            "name": name, "questions": 1, "created_at": NOW, "updated_at": NOW} | nobody | counts  # fmt: skip
+            "name": name, "questions": 1, "created_at": NOW, "updated_at": NOW,
+            **nobody, **counts}  # fmt: skip
 
 
 @route("GET", "/api/conversations/others")

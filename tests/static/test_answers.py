@@ -1,6 +1,8 @@
 """What a reader does with an answer, in the console and in the widget: ask again, stop, say what
 was missing, find a person; and nothing jumps while it is written."""
 
+from itertools import pairwise
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -118,7 +120,6 @@ def test_on_a_telephone_no_action_lies_over_another(page: Page, server: str, pla
     expect(actions).to_have_count(4)
     boxes = actions.evaluate_all("(all) => all.map((one) => one.getBoundingClientRect().toJSON())")
 
-    pairs = zip(boxes, boxes[1:], strict=False)
-    assert all(one["right"] <= other["left"] for one, other in pairs)
+    assert all(one["right"] <= other["left"] for one, other in pairwise(boxes))
     assert all(one["width"] >= 24 and one["height"] >= 24 for one in boxes)
     assert boxes[-1]["right"] <= 390

@@ -157,7 +157,8 @@ def test_the_boxes_fit_a_phone(page: Page, server: str, place: str) -> None:
 
     expect(page.get_by_role("region", name="Escolhidos")).to_contain_text("1 escolhido")
     size = first.bounding_box()
-    assert size and min(size["width"], size["height"]) >= 24
+    assert size
+    assert min(size["width"], size["height"]) >= 24
     wide = "(main => main.scrollWidth > main.clientWidth)(document.querySelector('main'))"
     assert page.evaluate(wide) is False
     assert violations(page) == []

@@ -27,9 +27,12 @@ def doubt(reason: str | None, language: str = "pt") -> str:
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("pt", "não confirmado nos documentos: o número desta frase não está no trecho mais próximo"),
-        ("en", "not confirmed in the documents: the number in this sentence is not in the nearest passage"),
-        ("es", "no confirmado en los documentos: el número de esta frase no está en el pasaje más cercano"),
+        ("pt", "não confirmado nos documentos: o número desta frase "
+               "não está no trecho mais próximo"),
+        ("en", "not confirmed in the documents: the number in this sentence "
+               "is not in the nearest passage"),
+        ("es", "no confirmado en los documentos: el número de esta frase "
+               "no está en el pasaje más cercano"),
     ],
 )  # fmt: skip
 def test_the_reason_is_said_in_the_readers_language(language: str, said: str):

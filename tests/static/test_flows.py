@@ -1,4 +1,4 @@
-"""Flows are switched on and edited without code; a conversation is handed over and taken care of."""
+"""Flows are switched on and edited without code; a conversation is handed over and taken."""
 
 import pytest
 from playwright.sync_api import Page, expect

@@ -83,7 +83,8 @@ def test_leaving_the_form_keeps_nothing_and_a_refusal_is_told(page: Page, server
     expect(page.get_by_role("row")).to_have_count(4)
     page.route("**/api/golden", lambda one: one.fulfill(
         status=409, content_type="application/problem+json",
-        json={"code": "golden_known", "detail": "Este assistente já tem esta pergunta."}))  # fmt: skip
+        json={"code": "golden_known",
+              "detail": "Este assistente já tem esta pergunta."}))  # fmt: skip
     page.get_by_role("button", name="Acrescentar pergunta").click()
     page.get_by_label("Pergunta", exact=True).fill("Há piscina?")
     page.keyboard.press("Enter")

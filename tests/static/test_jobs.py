@@ -1,4 +1,4 @@
-"""The jobs of the house: each in words, as it moves, cancelled and tried again; one stream for all."""
+"""The jobs of the house: in words, as they move, cancelled and tried again; one stream for all."""
 
 import re
 
@@ -48,7 +48,9 @@ def test_a_job_is_cancelled_and_one_that_failed_goes_back_to_the_line(jobs: Page
 
 def test_the_list_is_of_one_state_and_says_when_there_is_none(jobs: Page) -> None:
     jobs.get_by_role("button", name="Com problema").click()
-    expect(jobs.get_by_role("button", name="Com problema")).to_have_attribute("aria-pressed", "true")
+    expect(jobs.get_by_role("button", name="Com problema")).to_have_attribute(
+        "aria-pressed", "true"
+    )
     expect(jobs.get_by_role("list", name="Tarefas").get_by_role("listitem")).to_have_count(1)
 
     jobs.get_by_role("button", name="Tentar de novo").click()

@@ -24,7 +24,9 @@ DIALOGS = {
 }
 FOLDS = ["api", "audit", "doctor", "groups", "share", "subjects/holds", "subjects/processing"]
 # The reference of the API has hundreds of folds, all alike.
-UNFOLD = """() => document.querySelectorAll("main details").forEach((one, n) => { one.open = n < 8; })"""
+UNFOLD = (
+    """() => document.querySelectorAll("main details").forEach((one, n) => { one.open = n < 8; })"""
+)
 
 
 def seen(page: Page, where: str) -> None:

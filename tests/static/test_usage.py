@@ -1,7 +1,7 @@
-"""The dashboard: the figures, a bar for each day and its table, the days and the assistant chosen."""
+"""The dashboard: the figures, a bar a day and its table, the days and the assistant chosen."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -11,6 +11,11 @@ from tests.static.test_accessibility import violations
 
 pytestmark = pytest.mark.browser
 CHART = "Perguntas por dia"
+
+
+def today() -> date:
+    """The day on the clock of the browser, which runs on this machine."""
+    return datetime.now().astimezone().date()
 
 
 @pytest.fixture
@@ -29,7 +34,9 @@ def test_the_figures_of_a_week_stand_first(dashboard: Page) -> None:
     expect(tile(dashboard, "Perguntas")).to_contain_text("306")
     expect(tile(dashboard, "Respondidas")).to_contain_text("67%")
     expect(tile(dashboard, "Ajudou · não ajudou")).to_contain_text("102 · 51")
-    expect(tile(dashboard, "Até o primeiro trecho")).to_contain_text(re.compile("14 ms.*95% em até"))
+    expect(tile(dashboard, "Até o primeiro trecho")).to_contain_text(
+        re.compile("14 ms.*95% em até")
+    )
     expect(tile(dashboard, "Até a primeira palavra")).to_contain_text("830 ms")
     expect(tile(dashboard, "Tokens escritos")).to_contain_text("24.480")
 
@@ -43,9 +50,7 @@ def test_a_chart_has_a_bar_for_each_day_and_says_the_same_as_a_table(dashboard: 
 
     table = dashboard.get_by_role("table", name=CHART)
     expect(table.get_by_role("row")).to_have_count(8)
-    weekday = next(
-        day for n in range(7) if (day := date.today() - timedelta(days=n)).weekday() < 5
-    )
+    weekday = next(day for n in range(7) if (day := today() - timedelta(days=n)).weekday() < 5)
     row = table.get_by_role("row", name=re.compile(rf"^{weekday.day} de .*36 9 9$"))
     expect(row).to_be_visible()
     assert violations(dashboard) == []
@@ -57,7 +62,7 @@ def test_a_month_a_day_and_days_of_one_s_own_are_shown(dashboard: Page) -> None:
 
     dashboard.get_by_role("button", name="Hoje").click()
     expect(dashboard.get_by_role("img", name=re.compile(f"{CHART}: 1 dia,"))).to_be_visible()
-    expect(dashboard.get_by_label("De", exact=True)).to_have_value(date.today().isoformat())
+    expect(dashboard.get_by_label("De", exact=True)).to_have_value(today().isoformat())
 
     dashboard.get_by_label("De", exact=True).fill("2026-03-01")
     dashboard.get_by_label("até", exact=True).fill("2026-03-10")

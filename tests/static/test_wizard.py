@@ -1,4 +1,4 @@
-"""From signing in to the line for a site: few clicks, files or an address, and what to paste where."""
+"""From signing in to the line for a site: few clicks, files or an address, what to paste where."""
 
 import re
 import time

@@ -91,7 +91,9 @@ def test_two_hundred_threads_that_wait_for_something_else_hold_no_connection(dat
     for thread in threads:
         thread.join()
 
-    assert held <= 3 * KEPT  # each has the file, its log and their index
+    # Each has the file, its log and their index; SQLite keeps a file that is closed while
+    # another connection has a lock on it until that lock is gone.
+    assert held < 2 * 3 * KEPT
 
 
 def test_what_is_read_within_a_transaction_is_what_it_wrote(database):

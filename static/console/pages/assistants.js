@@ -9,8 +9,9 @@ import { follow } from "../jobs/stream.js";
 import { inTurn } from "../jobs/turns.js";
 import { importing } from "../maker/import.js";
 import { Page } from "../page.js";
-import { offer } from "../tour/offer.js";
+import { plain, words } from "../palette/typed.js";
 import { edits, person } from "../session.js";
+import { offer } from "../tour/offer.js";
 
 /** @typedef {import("../../shared/types").Assistant} Assistant */
 /** @typedef {{ assistant: string, questions: number, colour: "none" | "waiting" | "green" | "red", failed: number, asking: boolean, asked_this_week: number }} Light of its golden questions, and how much it is asked */
@@ -71,10 +72,10 @@ class AssistantsPage extends Page {
 
   /** Those whose name or greeting holds every word sought; case and accents do not matter. */
   get #found() {
-    const words = plain(this.#sought).split(/\s+/).filter(Boolean);
+    const sought = words(this.#sought);
     return (this.#assistants ?? []).filter((one) => {
       const text = plain(`${one.name} ${one.greeting}`);
-      return words.every((word) => text.includes(word));
+      return sought.every((word) => text.includes(word));
     });
   }
 
@@ -163,8 +164,5 @@ class AssistantsPage extends Page {
       <span>${t("assistants.week", { count: light.asked_this_week })}</span>`;
   }
 }
-
-/** @param {string} text */
-const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 define("page-assistants", AssistantsPage);

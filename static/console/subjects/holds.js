@@ -67,7 +67,7 @@ class HoldsTab extends Page {
   template() {
     return html`${this.problemLine}
       <div role="status">${this.#done ? html`<p class="note">${this.#done}</p>` : nothing}</div>
-      ${this.#holds ? html`${this.#form()}${this.#list(this.#holds)}` : this.problem ? nothing : html`<p class="pulse" role="status">${t("desk.loading")}</p>`}
+      ${this.#holds ? html`${this.#form()}${this.#list(this.#holds)}` : this.awaited}
       ${this.#next ? html`<div class="row"><button type="button" @click=${() => this.trying(() => this.#load(this.#next ?? ""))}>${t("desk.more")}</button></div>` : nothing}`;
   }
 

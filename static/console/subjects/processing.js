@@ -22,7 +22,7 @@ class ProcessingTab extends Page {
   template() {
     const told = this.#told;
     return html`${this.problemLine}
-      ${told ? [record(told.record), annex(told.annex)] : this.problem ? nothing : html`<p class="pulse" role="status">${t("desk.loading")}</p>`}`;
+      ${told ? [record(told.record), annex(told.annex)] : this.awaited}`;
   }
 }
 

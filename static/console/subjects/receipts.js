@@ -78,7 +78,7 @@ class ReceiptsTab extends Page {
         ${this.#one ? receipt(this.#one, this.#names) : nothing}`;
     }
     return html`${this.problemLine}
-      ${this.#items ? this.#list(this.#items) : this.problem ? nothing : html`<p class="pulse" role="status">${t("desk.loading")}</p>`}
+      ${this.#items ? this.#list(this.#items) : this.awaited}
       ${this.#next ? html`<div class="row"><button type="button" @click=${() => this.trying(() => this.#load(this.#next ?? ""))}>${t("desk.more")}</button></div>` : nothing}`;
   }
 

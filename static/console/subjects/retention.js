@@ -51,9 +51,8 @@ class RetentionTab extends Page {
   template() {
     const sheet = this.#sheet;
     return html`${this.problemLine}
-      <div role="status">${this.#done ? html`<p class="note">${this.#done}</p>` : nothing}
-        ${sheet || this.problem ? nothing : html`<p class="pulse">${t("desk.loading")}</p>`}</div>
-      ${sheet ? this.#lots(sheet) : nothing}`;
+      <div role="status">${this.#done ? html`<p class="note">${this.#done}</p>` : nothing}</div>
+      ${sheet ? this.#lots(sheet) : this.awaited}`;
   }
 
   /** @param {Sheet} sheet */

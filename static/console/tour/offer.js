@@ -14,7 +14,7 @@ export const stops = () => ways().filter(({ file }) => STOPS.includes(file));
 export const worthwhile = () => stops().length >= FEWEST;
 
 /** It is not offered again in this browser. */
-export const decline = () => localStorage.setItem(SEEN, "yes");
+export const offerNoMore = () => localStorage.setItem(SEEN, "yes");
 
 /** Begins the round. */
 export async function take() {
@@ -28,6 +28,6 @@ export function offer(changed) {
   return html`<div class="note row offer">
     <p>${t("tour.offer", { count: stops().length })}</p>
     <div class="row"><button type="button" class="small" @click=${() => void take().then(changed)}>${t("tour.take")}</button>
-      <button type="button" class="quiet" @click=${() => { decline(); changed(); }}>${t("tour.decline")}</button></div>
+      <button type="button" class="quiet" @click=${() => { offerNoMore(); changed(); }}>${t("tour.decline")}</button></div>
   </div>`;
 }

@@ -9,7 +9,7 @@ import { html, nothing } from "../../shared/lit.js";
 import { t } from "../../shared/words.js";
 import { go } from "../routes.js";
 import { wayTo } from "../ways.js";
-import { decline, stops } from "./offer.js";
+import { offerNoMore, stops } from "./offer.js";
 
 class Tour extends Part {
   #at = 0;
@@ -19,7 +19,7 @@ class Tour extends Part {
   }
 
   opened() {
-    decline();
+    offerNoMore();
     go(wayTo(this.#stop));
   }
 

@@ -23,7 +23,6 @@ export default {
   "desk.holdHint": "At least ten letters. It stays in the audit.",
   "desk.look": "Find",
   "desk.looking": "Reading everything that is kept; with many documents this takes some seconds…",
-  "desk.loading": "Loading…",
   "desk.more": "Show more",
   "desk.cancel": "Leave it as it is",
   "desk.erase": "Erase",

@@ -23,7 +23,6 @@ export default {
   "desk.holdHint": "Al menos diez letras. Queda en la auditoría.",
   "desk.look": "Buscar",
   "desk.looking": "Leyendo todo lo que está guardado; con muchos documentos tarda unos segundos…",
-  "desk.loading": "Cargando…",
   "desk.more": "Mostrar más",
   "desk.cancel": "Dejarlo como está",
   "desk.erase": "Borrar",

@@ -23,7 +23,6 @@ export default {
   "desk.holdHint": "Pelo menos dez letras. Fica na auditoria.",
   "desk.look": "Procurar",
   "desk.looking": "Lendo tudo o que está guardado; com muitos documentos leva alguns segundos…",
-  "desk.loading": "Carregando…",
   "desk.more": "Mostrar mais",
   "desk.cancel": "Deixar como está",
   "desk.erase": "Apagar",

@@ -98,8 +98,8 @@ def test_a_colleague_is_given_one_assistant_and_it_is_taken_from_her(
     keep(page, "groups")
     page.goto(f"{appliance.address}/#/assistants/{first}/share")
     page.get_by_role("checkbox", name="Direção").check()
-    page.get_by_role("button", name="Guardar").click()
-    expect(page.get_by_text("Guardado: vale a partir de agora.")).to_be_visible()
+    page.get_by_role("button", name="Salvar").click()
+    expect(page.get_by_text("Salvo: vale a partir de agora.")).to_be_visible()
     assert violations(page) == []
     keep(page, "audience")
 
@@ -115,7 +115,7 @@ def test_a_colleague_is_given_one_assistant_and_it_is_taken_from_her(
     page.goto(f"{appliance.address}/#/groups")
     page.get_by_text("Direção · 1 pessoa").click()
     page.get_by_label("Bia Conceição").last.uncheck()
-    page.get_by_role("button", name="Guardar").click()
+    page.get_by_role("button", name="Salvar").click()
     expect(page.get_by_text("Direção · 0 pessoas")).to_be_visible()
 
     status = "async (path) => (await fetch(path)).status"

@@ -77,7 +77,7 @@ def test_a_bad_document_turns_the_light_red_and_its_removal_green(
     document = page.get_by_label(say("Documento", of="golden"), exact=True)
     hands.write(document, "regimento.md")
     hands.write(page.get_by_label(say("Frases que precisam aparecer")), "R$ 1,50")
-    hands.press(page.get_by_role("button", name=say("Guardar", of="golden"), exact=True))
+    hands.press(page.get_by_role("button", name=say("Salvar", of="golden"), exact=True))
     expect(page.get_by_text(one(say(GREEN)))).to_be_visible()
 
     seat.tab("Documentos")

@@ -21,13 +21,13 @@ def test_the_week_is_edited_in_plain_words(tab: Page) -> None:
     tab.get_by_label("sábado").fill("9:00 – 11:00".replace("9:00", "09:00"))
     tab.get_by_label("Dias fechados, um por linha").fill("2026-12-25\n2027-01-01")
     with tab.expect_request("**/flows") as sent:
-        tab.get_by_role("button", name="Guardar fluxos").press("Enter")
+        tab.get_by_role("button", name="Salvar fluxos").press("Enter")
 
     hours = sent.value.post_data_json["hours"]
     assert hours["week"][0] == ["08:00-12:00", "13:00-17:00"]
     assert hours["week"][5] == ["09:00-11:00"]
     assert hours["closed"] == ["2026-12-25", "2027-01-01"]
-    expect(tab.get_by_role("status")).to_have_text("Guardado. Vale para a próxima pergunta.")
+    expect(tab.get_by_role("status")).to_have_text("Salvo. Vale para a próxima pergunta.")
 
 
 def test_a_form_is_written_field_by_field(tab: Page) -> None:
@@ -46,7 +46,7 @@ def test_a_form_is_written_field_by_field(tab: Page) -> None:
     assert violations(tab) == []
 
     with tab.expect_request("**/flows") as sent:
-        tab.get_by_role("button", name="Guardar fluxos").click()
+        tab.get_by_role("button", name="Salvar fluxos").click()
 
     form = sent.value.post_data_json["form"]
     assert (form["on"], form["title"], form["words"]) == (
@@ -65,7 +65,7 @@ def test_a_form_is_sent_on_by_mail_and_signed(tab: Page) -> None:
     expect(tab.get_by_role("button", name="Trocar o segredo")).to_be_visible()
     assert violations(tab) == []
     with tab.expect_request("**/flows") as sent:
-        tab.get_by_role("button", name="Guardar fluxos").click()
+        tab.get_by_role("button", name="Salvar fluxos").click()
 
     form = sent.value.post_data_json["form"]
     assert (form["mail_to"], form["webhook"]) == ("ana@escola.example", "https://crm.lan/x")
@@ -77,7 +77,7 @@ def test_exam_time_has_a_beginning_and_an_end(tab: Page) -> None:
     tab.get_by_label("Termina").fill("2026-12-01T12:00")
     tab.get_by_label("O que dizer durante a prova").fill("Boa prova!")
     with tab.expect_request("**/flows") as sent:
-        tab.get_by_role("button", name="Guardar fluxos").click()
+        tab.get_by_role("button", name="Salvar fluxos").click()
 
     assert sent.value.post_data_json["exam"] == {
         "on": True, "begins": "2026-12-01T08:00", "ends": "2026-12-01T12:00", "said": "Boa prova!",
@@ -87,14 +87,14 @@ def test_exam_time_has_a_beginning_and_an_end(tab: Page) -> None:
 def test_a_flow_is_switched_off(tab: Page) -> None:
     tab.get_by_label("Oferecer uma pessoa").uncheck()
     with tab.expect_request("**/flows") as sent:
-        tab.get_by_role("button", name="Guardar fluxos").click()
+        tab.get_by_role("button", name="Salvar fluxos").click()
 
     assert sent.value.post_data_json["person"]["on"] is False
 
 
 def test_a_bad_time_is_refused_and_nothing_typed_is_lost(tab: Page) -> None:
     tab.get_by_label("domingo").fill("25:00-26:00")
-    tab.get_by_role("button", name="Guardar fluxos").click()
+    tab.get_by_role("button", name="Salvar fluxos").click()
 
     expect(tab.get_by_role("alert")).to_have_text("Esse horário não serve.")
     expect(tab.get_by_label("domingo")).to_have_value("25:00-26:00")

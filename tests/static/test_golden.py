@@ -54,7 +54,7 @@ def test_an_assistant_without_any_says_what_to_do_first(page: Page, server: str)
     dialog.get_by_label("Pergunta", exact=True).fill("Quem assina o contrato?")
     dialog.get_by_label("Frases que precisam aparecer").fill("a direção\n\n os pais ")
     assert violations(page) == []
-    dialog.get_by_role("button", name="Guardar", exact=True).press("Enter")
+    dialog.get_by_role("button", name="Salvar", exact=True).press("Enter")
 
     row = page.get_by_role("row", name="Quem assina o contrato?")
     expect(row).to_contain_text("“a direção” · “os pais”")
@@ -69,7 +69,7 @@ def test_a_question_that_must_be_refused_expects_nothing_else(page: Page, server
     expect(dialog.get_by_label("Frases que precisam aparecer")).to_have_value("75%")
     dialog.get_by_label("Os documentos não respondem").check()
     expect(dialog.get_by_label("Documento", exact=True)).to_be_disabled()
-    dialog.get_by_role("button", name="Guardar", exact=True).click()
+    dialog.get_by_role("button", name="Salvar", exact=True).click()
 
     row = page.get_by_role("row", name="Qual é a frequência mínima?")
     expect(row).to_contain_text("deve ser recusada")
@@ -79,7 +79,7 @@ def test_a_question_that_must_be_refused_expects_nothing_else(page: Page, server
 def test_leaving_the_form_keeps_nothing_and_a_refusal_is_told(page: Page, server: str):
     open_tab(page, server)
     page.get_by_role("button", name="Acrescentar pergunta").click()
-    page.get_by_role("dialog").get_by_role("button", name="Não guardar").click()
+    page.get_by_role("dialog").get_by_role("button", name="Não salvar").click()
     expect(page.get_by_role("row")).to_have_count(4)
     page.route("**/api/golden", lambda one: one.fulfill(
         status=409, content_type="application/problem+json",

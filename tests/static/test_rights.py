@@ -37,7 +37,7 @@ def test_a_group_is_made_changed_and_removed(page: Page, server: str) -> None:
     )
     expect(opened.get_by_label("Bia Conceição").last).to_be_checked()
     page.get_by_label("Caio Nunes").last.check()
-    page.get_by_role("button", name="Guardar").click()
+    page.get_by_role("button", name="Salvar").click()
     expect(page.get_by_text("Direção · 2 pessoas")).to_be_visible()
 
     page.get_by_text("Direção · 2 pessoas").click()
@@ -58,13 +58,13 @@ def test_an_administrator_says_for_whom_an_assistant_is_and_who_changes_it(
     page.get_by_label("Bia Conceição").check()
 
     with page.expect_request(lambda one: one.method == "PATCH") as sent:
-        page.get_by_role("button", name="Guardar").click()
+        page.get_by_role("button", name="Salvar").click()
 
     (made,) = page.request.get(f"{server}/api/groups").json()["items"]
     assert sent.value.post_data_json == {
         "access": "groups", "groups": [made["id"]], "editors": ["p2"],
     }  # fmt: skip
-    expect(page.get_by_text("Guardado: vale a partir de agora.")).to_be_visible()
+    expect(page.get_by_text("Salvo: vale a partir de agora.")).to_be_visible()
 
 
 def test_a_key_is_made_for_networks_and_tells_from_where_it_was_used(

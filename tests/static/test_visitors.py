@@ -23,11 +23,11 @@ def test_an_editor_sees_what_was_used_of_the_day(tab: Page) -> None:
 def test_a_limit_that_is_changed_is_sent_alone_and_kept(tab: Page) -> None:
     tab.get_by_label("Por dia").fill("500")
     with tab.expect_request("**/visitors") as sent:
-        tab.get_by_role("button", name="Guardar limites").click()
+        tab.get_by_role("button", name="Salvar limites").click()
 
     assert sent.value.post_data_json == {"limits": {"per_day": 500}}
     expect(tab.get_by_text("412 de 500 perguntas hoje")).to_be_visible()
-    expect(tab.get_by_role("status").filter(has_text="Guardado.")).to_be_visible()
+    expect(tab.get_by_role("status").filter(has_text="Salvo.")).to_be_visible()
 
 
 def test_sites_are_added_and_taken_away(tab: Page) -> None:
@@ -42,7 +42,7 @@ def test_sites_are_added_and_taken_away(tab: Page) -> None:
 def test_a_changed_notice_is_a_new_version_that_is_listed(tab: Page) -> None:
     tab.get_by_label("Texto").fill("Outro texto.")
     with tab.expect_request("**/visitors") as sent:
-        tab.get_by_role("button", name="Guardar aviso").click()
+        tab.get_by_role("button", name="Salvar aviso").click()
 
     assert sent.value.post_data_json == {"notice": {"text": "Outro texto."}}
     expect(tab.get_by_text("Em vigor: versão 2")).to_be_visible()
@@ -53,7 +53,7 @@ def test_a_changed_notice_is_a_new_version_that_is_listed(tab: Page) -> None:
 def test_days_until_erased_are_sent_alone(tab: Page) -> None:
     tab.get_by_label("Dias até apagar").fill("")
     with tab.expect_request("**/visitors") as sent:
-        tab.get_by_role("button", name="Guardar aviso").click()
+        tab.get_by_role("button", name="Salvar aviso").click()
 
     assert sent.value.post_data_json == {"keep_days": None}
 
@@ -63,7 +63,7 @@ def test_one_switch_says_that_minors_ask(tab: Page) -> None:
         tab.get_by_label("Crianças e adolescentes perguntam a este assistente").check()
 
     assert sent.value.post_data_json == {"audience": "minors"}
-    expect(tab.get_by_role("status").filter(has_text="Guardado.")).to_be_visible()
+    expect(tab.get_by_role("status").filter(has_text="Salvo.")).to_be_visible()
 
 
 def test_a_secret_is_shown_once_and_replaced_only_when_that_is_meant(tab: Page) -> None:
@@ -90,4 +90,4 @@ def test_one_switch_lets_only_known_visitors_in(tab: Page) -> None:
         tab.get_by_label("Só atender visitantes que o site atesta").check()
 
     assert sent.value.post_data_json == {"identity_required": True}
-    expect(tab.get_by_role("status").filter(has_text="Guardado.")).to_be_visible()
+    expect(tab.get_by_role("status").filter(has_text="Salvo.")).to_be_visible()

@@ -69,7 +69,7 @@ export default {
   "enter.comeIn": "Come in",
   "enter.reset": "Choose a new password",
   "enter.resetLead": "For {email}. All your sessions end, and you sign in with the new password.",
-  "enter.keep": "Keep this password",
+  "enter.keep": "Save this password",
   "enter.hint": "At least 8 characters; a phrase will do.",
   "enter.forgot": "Forgot the password?",
   "enter.forgotLead": "Write your e-mail. If there is an account with it, a link is on its way with which you choose a new password.",

@@ -69,7 +69,7 @@ export default {
   "enter.comeIn": "Entrar",
   "enter.reset": "Escolha uma nova senha",
   "enter.resetLead": "Para {email}. Todas as suas sessões terminam, e você entra com a nova senha.",
-  "enter.keep": "Guardar esta senha",
+  "enter.keep": "Salvar esta senha",
   "enter.hint": "Ao menos 8 caracteres; uma frase serve.",
   "enter.forgot": "Esqueceu a senha?",
   "enter.forgotLead": "Escreva seu e-mail. Se houver uma conta com ele, um link está a caminho para você escolher uma nova senha.",

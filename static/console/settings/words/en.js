@@ -6,7 +6,7 @@ export default {
   "settings.sections": "Sections",
   "settings.save": "Save",
   "settings.saved": "Saved.",
-  "settings.kept": "Kept. Type to replace it.",
+  "settings.kept": "Saved. Type to replace it.",
   "settings.forget": "Forget",
   "settings.perLine": "One per line.",
   "settings.between": "From {least} to {most}.",

@@ -6,7 +6,7 @@ export default {
   "settings.sections": "Seções",
   "settings.save": "Salvar",
   "settings.saved": "Salvo.",
-  "settings.kept": "Guardado. Digite para trocar.",
+  "settings.kept": "Salvo. Digite para trocar.",
   "settings.forget": "Esquecer",
   "settings.perLine": "Um por linha.",
   "settings.between": "De {least} a {most}.",

@@ -62,8 +62,8 @@ def test_ones_own_conversation_is_gone_for_good_once_deleted(page: Page, tmp_pat
         page.goto(f"{house.address}/#/conversations")
         expect(page.get_by_role("row", name="Há piscina?")).to_contain_text("Secretaria")
         keep(page, "conversations")
-        page.get_by_role("button", name="Apagar a conversa “Há piscina?”").click()
-        page.get_by_role("dialog").get_by_role("button", name="Apagar").click()
+        page.get_by_role("button", name="Excluir a conversa “Há piscina?”").click()
+        page.get_by_role("dialog").get_by_role("button", name="Excluir").click()
 
         expect(page.get_by_text("Você ainda não perguntou nada.")).to_be_visible()
         assert house.client.get("/api/conversations").json()["items"] == []

@@ -63,7 +63,7 @@ def test_a_model_is_sent_used_measured_and_left_without_a_restart(
 
     page.get_by_role("button", name="Deixar de usar").click()
     confirm(page, "Deixar de usar")
-    page.get_by_role("button", name=f"Remover {NAME}").click()
-    confirm(page, "Remover")
+    page.get_by_role("button", name=f"Excluir {NAME}").click()
+    confirm(page, "Excluir")
     expect(row.get_by_text("Não está aqui")).to_be_visible()
     assert not list((appliance.data / "models").glob(".*.upload"))

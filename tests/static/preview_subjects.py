@@ -94,7 +94,7 @@ def erasures(self: Preview) -> None:
 def erase(self: Preview) -> None:
     given = self.body()
     if given["subject"] == HELD:
-        detail = "Nada foi apagado: a guarda legal “Processo 12” o impede."
+        detail = "Nada foi excluído: a guarda legal “Processo 12” o impede."
         return self.problem(409, "on_hold", detail)
     one = f"e{len(self.house.erased) + 1}"
     self.house.erased[one] = 0

@@ -78,7 +78,7 @@ def test_one_is_switched_off_and_on_by_keyboard(tab: Page) -> None:
 
 
 def test_a_removed_one_comes_back(tab: Page) -> None:
-    tab.get_by_role("button", name=f"Apagar: {FIRST}").click()
+    tab.get_by_role("button", name=f"Excluir: {FIRST}").click()
     expect(tab.get_by_role("heading", name=FIRST)).to_have_count(0)
 
     tab.get_by_role("button", name="Desfazer").click()

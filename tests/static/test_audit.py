@@ -40,7 +40,7 @@ def test_acts_are_sentences_with_names_of_today(page: Page, server: str):
             "Helena Prado abriu a conversa de Ana Luz. Motivo: “Queixa da mãe, protocolo 12”",
             "Helena Prado desativou Ana Luz",
             "Helena Prado saiu",
-            "Helena Prado removeu a conta de …000009 (já sem nome)",
+            "Helena Prado excluiu a conta de …000009 (já sem nome)",
             "Helena Prado baixou o original de Regimento interno",
             "Helena Prado mudou as configurações, na seção E-mail",
             "Helena Prado fez “moon.land”: …",

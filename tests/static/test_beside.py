@@ -81,10 +81,10 @@ def test_one_that_cannot_be_read_says_so(page: Page, server: str, tmp_path: Path
 def test_it_is_taken_away_by_one_button(page: Page, server: str, tmp_path: Path) -> None:
     enter(page, server)
     choose(page, tmp_path, "recibo.txt")
-    page.get_by_role("button", name="Tirar recibo.txt da conversa").press("Enter")
+    page.get_by_role("button", name="Remover recibo.txt da conversa").press("Enter")
 
     expect(page.get_by_role("list", name="Arquivos desta conversa")).to_have_count(0)
-    expect(page.get_by_role("status").filter(has_text="foi tirado")).to_have_count(1)
+    expect(page.get_by_role("status").filter(has_text="foi removido")).to_have_count(1)
     expect(page.get_by_label("Anexar arquivo")).to_be_focused()
 
 

@@ -34,8 +34,8 @@ def test_ones_own_lead_back_to_the_chat_and_can_be_deleted(page: Page, server: s
     expect(page.get_by_role("heading", name="Há piscina?")).to_be_visible()
 
     page.get_by_role("link", name="Conversas").click()
-    page.get_by_role("button", name="Apagar a conversa “Há piscina?”").click()
-    page.get_by_role("dialog").get_by_role("button", name="Apagar").click()
+    page.get_by_role("button", name="Excluir a conversa “Há piscina?”").click()
+    page.get_by_role("dialog").get_by_role("button", name="Excluir").click()
     expect(page.get_by_text("Você ainda não perguntou nada.")).to_be_visible()
 
 

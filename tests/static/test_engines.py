@@ -91,8 +91,8 @@ def test_an_engine_of_the_network_is_added_changed_and_removed(page: Page, serve
     page.get_by_role("button", name="Salvar").click()
     expect(row).to_contain_text("qwen3-14b")
 
-    page.get_by_role("button", name="Remover Laboratório").click()
-    page.get_by_role("dialog").get_by_role("button", name="Remover").click()
+    page.get_by_role("button", name="Excluir Laboratório").click()
+    page.get_by_role("dialog").get_by_role("button", name="Excluir").click()
     expect(row).to_have_count(0)
 
 

@@ -41,7 +41,7 @@ def test_a_form_is_written_field_by_field(tab: Page) -> None:
     fourth.get_by_label("Tipo").select_option("choice")
     fourth.get_by_label("Opções, uma por linha").fill("5º ano\n6º ano")
     fourth.get_by_role("button", name="Subir o campo 4").click()
-    tab.get_by_role("button", name="Retirar o campo 1").click()
+    tab.get_by_role("button", name="Remover o campo 1").click()
     expect(fields.get_by_role("listitem")).to_have_count(3)
     assert violations(tab) == []
 

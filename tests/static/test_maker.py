@@ -204,7 +204,7 @@ def test_a_logo_is_sent_shown_and_taken_off(page: Page, server: str, tmp_path: P
     expect(chat.locator("header img")).to_be_visible()
     page.get_by_label("Ícone").select_option("logo")
     expect(site.get_by_role("button").locator("img")).to_be_visible()
-    page.get_by_role("button", name="Retirar").click()
+    page.get_by_role("button", name="Remover").click()
     expect(site.get_by_role("button").locator("svg")).to_be_visible()
     expect(chat.locator("header img")).to_have_count(0)
 

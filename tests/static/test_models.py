@@ -20,8 +20,8 @@ def test_models_are_fetched_stopped_imported_and_removed(page: Page, server: str
     expect(small.get_by_text("10 MB já vieram")).to_be_visible()
     page.get_by_role("button", name="Importar qwen2.5-0.5b-instruct").click()
     expect(small.get_by_text("No servidor")).to_be_visible()
-    page.get_by_role("button", name="Remover qwen2.5-0.5b-instruct").click()
-    page.get_by_role("dialog").get_by_role("button", name="Remover").click()
+    page.get_by_role("button", name="Excluir qwen2.5-0.5b-instruct").click()
+    page.get_by_role("dialog").get_by_role("button", name="Excluir").click()
     expect(small.get_by_text("Não está aqui")).to_be_visible()
 
 
@@ -35,7 +35,7 @@ def test_a_model_says_why_it_did_not_come_and_what_does_not_fit(page: Page, serv
     expect(large.get_by_text("mais do que este servidor tem")).to_be_visible()
     used = page.get_by_role("row", name="mistral-7b-instruct-v0.3")
     expect(used.get_by_text("em uso")).to_be_visible()
-    expect(used.get_by_role("button", name="Remover")).to_have_count(0)
+    expect(used.get_by_role("button", name="Excluir")).to_have_count(0)
 
 
 def test_what_the_engine_survived_is_told_below_what_writes(page: Page, server: str):

@@ -14,13 +14,13 @@ TAB = "Secretaria da escola"
 # A button of a page that opens a form in it, and one that opens a dialog over it.
 FORMS = {"approved": "Nova resposta", "sources": "Adicionar fonte", "models": "Adicionar motor"}
 DIALOGS = {
-    "conversations": "Apagar a conversa",
+    "conversations": "Excluir a conversa",
     "conversations/all": "Ler a conversa de Ana Luz",
     "documents": "Excluir Contrato antigo",
-    "models": "Remover mistral-small",
-    "people": "Remover Ana Luz",
+    "models": "Excluir mistral-small",
+    "people": "Excluir Ana Luz",
     "quality": "Acrescentar pergunta",
-    "subjects/retention": "Confirmar e apagar",
+    "subjects/retention": "Confirmar e excluir",
 }
 FOLDS = ["api", "audit", "doctor", "groups", "share", "subjects/holds", "subjects/processing"]
 # The reference of the API has hundreds of folds, all alike.

@@ -33,7 +33,7 @@ def test_a_group_is_made_changed_and_removed(page: Page, server: str) -> None:
     expect(page.get_by_label("Caio Nunes")).to_have_count(1)  # a group that is shut lists nobody
     shown.click()
     opened = page.get_by_role("group").filter(
-        has=page.get_by_role("button", name="Remover Direção")
+        has=page.get_by_role("button", name="Excluir Direção")
     )
     expect(opened.get_by_label("Bia Conceição").last).to_be_checked()
     page.get_by_label("Caio Nunes").last.check()
@@ -41,8 +41,8 @@ def test_a_group_is_made_changed_and_removed(page: Page, server: str) -> None:
     expect(page.get_by_text("Direção · 2 pessoas")).to_be_visible()
 
     page.get_by_text("Direção · 2 pessoas").click()
-    page.get_by_role("button", name="Remover Direção").click()
-    page.get_by_role("dialog").get_by_role("button", name="Remover").click()
+    page.get_by_role("button", name="Excluir Direção").click()
+    page.get_by_role("dialog").get_by_role("button", name="Excluir").click()
     expect(page.get_by_text("Ainda não há grupos.")).to_be_visible()
 
 
@@ -108,7 +108,7 @@ def test_an_editor_of_other_assistants_sees_no_way_to_change_this_one(
     tabs = page.get_by_role("navigation", name="Partes do assistente").get_by_role("link")
     expect(page.get_by_role("table")).to_be_visible()
     assert tabs.all_inner_texts() == ["Conversa", "Documentos", "Compartilhar"]
-    expect(page.get_by_role("button", name="Remover")).to_have_count(0)
+    expect(page.get_by_role("button", name="Excluir")).to_have_count(0)
     expect(page.get_by_label("Só quem cuida desta coleção baixa")).to_have_count(0)
     page.goto(f"{server}/#/assistants/{assistant['id']}/share")
     expect(page.get_by_role("heading", name="Link direto")).to_be_visible()

@@ -166,9 +166,9 @@ def test_a_source_is_changed_where_it_stands(page: Page, server: str):
 
 def test_a_source_leaves_with_its_documents_only_after_a_question(page: Page, server: str):
     open_source(page, server, "/mnt/secretaria")
-    page.get_by_role("button", name="Remover com os documentos").click()
+    page.get_by_role("button", name="Excluir com os documentos").click()
     with page.expect_request(re.compile("documents=remove")):
-        page.get_by_role("dialog").get_by_role("button", name="Remover com os documentos").click()
+        page.get_by_role("dialog").get_by_role("button", name="Excluir com os documentos").click()
 
     expect(page.get_by_role("heading", name="Fontes", level=1)).to_be_visible()
     expect(page.get_by_role("row", name="/mnt/secretaria")).to_have_count(0)

@@ -159,12 +159,12 @@ def test_what_waits_goes_once_it_is_confirmed_by_its_number(page: Page, server: 
     expect(page.get_by_role("row", name="Conversas de Secretaria da escola")).to_contain_text(
         "uma hora"
     )
-    page.get_by_role("button", name="Confirmar e apagar 341").click()
+    page.get_by_role("button", name="Confirmar e excluir 341").click()
     expect(page.get_by_role("dialog")).to_contain_text("Conversas: 341.")
     assert violations(page) == []
-    page.get_by_role("dialog").get_by_role("button", name="Apagar").click()
+    page.get_by_role("dialog").get_by_role("button", name="Excluir").click()
 
-    expect(page.get_by_text("341 apagados.")).to_be_visible()
+    expect(page.get_by_text("341 excluídos.")).to_be_visible()
     expect(page.get_by_text("Nada venceu.")).to_be_visible()
     expect(row).to_contain_text("0 de 1.204")
 

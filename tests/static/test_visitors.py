@@ -35,7 +35,7 @@ def test_sites_are_added_and_taken_away(tab: Page) -> None:
     tab.get_by_role("button", name="Permitir site").click()
     expect(tab.get_by_text("https://www.escola.br")).to_be_visible()
 
-    tab.get_by_role("button", name="Retirar https://www.escola.br").click()
+    tab.get_by_role("button", name="Remover https://www.escola.br").click()
     expect(tab.get_by_text("https://www.escola.br")).to_have_count(0)
 
 
@@ -51,7 +51,7 @@ def test_a_changed_notice_is_a_new_version_that_is_listed(tab: Page) -> None:
 
 
 def test_days_until_erased_are_sent_alone(tab: Page) -> None:
-    tab.get_by_label("Dias até apagar").fill("")
+    tab.get_by_label("Dias até excluir").fill("")
     with tab.expect_request("**/visitors") as sent:
         tab.get_by_role("button", name="Salvar aviso").click()
 

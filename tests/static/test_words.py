@@ -55,6 +55,23 @@ def test_no_phrase_is_empty_or_left_untranslated():
             assert len({words(language)[key] for language in LANGUAGES}) == 3, key
 
 
+def test_one_act_has_one_word_wherever_it_is_offered():
+    """Deleted is what was the house's own and is gone; removed is what leaves a list and stays as
+    it is elsewhere; erased, at the desk alone, are the data of a person, to the last trace."""
+    deleted = ["approved", "documents", "engines", "golden", "groups", "models", "people", "talks"]
+    acts = {
+        **dict.fromkeys([f"{one}.remove" for one in deleted], ("Excluir", "Delete", "Eliminar")),
+        "lot.delete": ("Excluir", "Delete", "Eliminar"),
+        "sources.leave": ("Excluir a fonte", "Delete the source", "Eliminar la fuente"),
+        "share.removeSite": ("Remover {site}", "Remove {site}", "Quitar {site}"),
+        "form.drop": ("Remover", "Remove", "Quitar"),
+        "look.remove": ("Remover", "Remove", "Quitar"),
+        "desk.erase": ("Apagar", "Erase", "Borrar"),
+    }
+
+    assert {act: tuple(words(one)[act] for one in LANGUAGES) for act in acts} == acts
+
+
 def test_everything_the_interface_says_is_written_down():
     known = words("pt")
     said = {key for source in sources("js") for key in KEY.findall(source.read_text("utf-8"))}

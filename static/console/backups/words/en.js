@@ -55,7 +55,7 @@ export default {
   "backups.keep_days": "Days",
   "backups.keep_weeks": "Weeks",
   "backups.keep_months": "Months",
-  "backups.keep.hint": "The newest of each stays, and always the one verified last. Removed only after another was verified.",
+  "backups.keep.hint": "The newest of each stays, and always the one verified last. Deleted only after another was verified.",
   "backups.keep.long": "So a backup may stay {kept} days, but receipts of erasures promise that none is left after {said} (backup_days in the settings of the server).",
   "backups.back": "The way back",
   "backups.back.how": "In a terminal, on this server or a new one with Balcão installed and stopped. It asks for the passphrase, proves the file before anything is put in place, and moves what is there aside.",

@@ -55,7 +55,7 @@ export default {
   "backups.keep_days": "Días",
   "backups.keep_weeks": "Semanas",
   "backups.keep_months": "Meses",
-  "backups.keep.hint": "Queda la más nueva de cada uno, y siempre la última verificada. Solo se quitan después de verificar otra.",
+  "backups.keep.hint": "Queda la más nueva de cada uno, y siempre la última verificada. Solo se eliminan después de verificar otra.",
   "backups.keep.long": "Así una copia puede quedar {kept} días, pero los recibos de eliminación prometen que no queda ninguna tras {said} (backup_days en la configuración del servidor).",
   "backups.back": "El camino de vuelta",
   "backups.back.how": "En una terminal, en este servidor o en uno nuevo con Balcão instalado y detenido. Pide la contraseña, prueba el archivo antes de poner nada en su lugar y aparta lo que haya.",

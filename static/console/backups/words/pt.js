@@ -55,7 +55,7 @@ export default {
   "backups.keep_days": "Dias",
   "backups.keep_weeks": "Semanas",
   "backups.keep_months": "Meses",
-  "backups.keep.hint": "Fica o mais novo de cada um, e sempre o último verificado. Só se remove depois que outro foi verificado.",
+  "backups.keep.hint": "Fica o mais novo de cada um, e sempre o último verificado. Só se exclui um depois que outro foi verificado.",
   "backups.keep.long": "Assim um backup pode ficar {kept} dias, mas os recibos de eliminação prometem que nenhum resta depois de {said} (backup_days nas configurações do servidor).",
   "backups.back": "O caminho de volta",
   "backups.back.how": "Em um terminal, neste servidor ou em um novo com o Balcão instalado e parado. Pede a senha, prova o arquivo antes de pôr qualquer coisa no lugar, e põe à parte o que houver.",

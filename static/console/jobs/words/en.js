@@ -42,7 +42,7 @@ export default {
   "jobs.kind.sync": "Update of source",
   "jobs.kind.upkeep": "Upkeep of the index",
   "jobs.kind.reembed": "New index for another search model",
-  "jobs.kind.discard": "Removal of the old index",
+  "jobs.kind.discard": "Deletion of the old index",
   "jobs.kind.pull": "Download of model",
   "jobs.kind.import": "Import of model",
   "jobs.kind.check": "Measurement of model",

@@ -42,7 +42,7 @@ export default {
   "jobs.kind.sync": "Atualização da fonte",
   "jobs.kind.upkeep": "Arrumação do índice",
   "jobs.kind.reembed": "Índice novo para outro modelo de busca",
-  "jobs.kind.discard": "Remoção do índice antigo",
+  "jobs.kind.discard": "Exclusão do índice antigo",
   "jobs.kind.pull": "Download do modelo",
   "jobs.kind.import": "Importação do modelo",
   "jobs.kind.check": "Medição do modelo",

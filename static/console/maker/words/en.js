@@ -90,7 +90,7 @@ export default {
   "look.contrastHelped": "Contrast of {ratio}:1 on the button. As text we use a shade beside it, so that it stays readable (AA) in light and dark.",
   "look.logo": "Logo",
   "look.choose": "Choose a picture",
-  "look.remove": "Take off",
+  "look.remove": "Remove",
   "look.logoHint": "PNG, JPEG or WebP, up to 1 MB. The picture is drawn anew here, without the data that come along with it.",
   "look.launcher": "Button on the page",
   "look.position": "Place",

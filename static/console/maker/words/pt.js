@@ -90,7 +90,7 @@ export default {
   "look.contrastHelped": "Contraste de {ratio}:1 no botão. Como texto usamos um tom vizinho, para que continue legível (AA) no claro e no escuro.",
   "look.logo": "Logotipo",
   "look.choose": "Escolher imagem",
-  "look.remove": "Retirar",
+  "look.remove": "Remover",
   "look.logoHint": "PNG, JPEG ou WebP, até 1 MB. A imagem é redesenhada aqui, sem os dados que vêm com ela.",
   "look.launcher": "Botão na página",
   "look.position": "Lugar",

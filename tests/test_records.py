@@ -1,11 +1,13 @@
 """The records that travel."""
 
+import os
 import re
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -68,29 +70,62 @@ def test_an_administrators_scope_holds_all_others() -> None:
 
 RACE = """
 import sys, threading, msgspec
-from appliance.records import settle
 
 sys.setswitchinterval(1e-6)
 numbers = [(f"n{n}", "int | None") for n in range(12)]
 place = {"__module__": "builtins"}
+row = {f"i{n}": [{name: 1 for name, _ in numbers}] for n in range(4)}
+outers = []
 for turn in range(60):
     inner = [msgspec.defstruct(f"I{turn}_{n}", numbers, namespace=place) for n in range(4)]
     parts = [(f"i{n}", tuple[one, ...]) for n, one in enumerate(inner)]
-    outer = msgspec.defstruct(f"O{turn}", parts)
-    settle()
-    row = {f"i{n}": [{name: 1 for name, _ in numbers}] for n in range(4)}
-    together = threading.Barrier(8)
-    def read():
+    outers.append(msgspec.defstruct(f"O{turn}", parts))
+
+def read(together):
+    for outer in outers:
         together.wait()
         msgspec.convert(row, outer)
-    threads = [threading.Thread(target=read) for _ in range(8)]
-    for thread in threads: thread.start()
-    for thread in threads: thread.join()
+"""
+IN_THREADS = """
+from appliance.records import settle
+
+settle()
+together = threading.Barrier(8)
+threads = [threading.Thread(target=read, args=[together]) for _ in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+"""
+IN_JOBS = """
+from pathlib import Path
+from appliance.database import Database
+from appliance.jobs import ledger
+from appliance.jobs.queue import Queue
+from appliance.jobs.worker import Worker
+
+database, queue = Database(Path("appliance.db")), Queue(Path("queue.db"))
+database.migrate()
+together = threading.Barrier(2)
+worker = Worker(database, queue, {"read": lambda job, watch: read(together)})
+for subject in ("one", "other"):
+    queue.deliver(ledger.open(database, "read", subject).id)
+consumer = worker.start()
+while {job.state for job in ledger.entries(database)} != {"succeeded"}:
+    threading.Event().wait(0.05)
+worker.stop(consumer)
+queue.close()
+database.close()
 """
 
 
-def test_many_threads_may_read_their_first_record_at_once() -> None:
-    done = subprocess.run([sys.executable, "-c", RACE], capture_output=True, check=False)
+@pytest.mark.parametrize("together", [IN_THREADS, IN_JOBS], ids=["threads", "jobs"])
+def test_many_threads_may_read_their_first_record_at_once(together: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", RACE + together],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(Path.cwd())},
+        capture_output=True,
+        check=False,
+    )
 
     assert (done.returncode, done.stderr) == (0, b"")
 

@@ -26,7 +26,7 @@ from appliance.jobs import damaged, intake, ledger, outcomes
 from appliance.jobs.failpoint import step
 from appliance.jobs.queue import JobConsumer, Queue
 from appliance.jobs.watch import Cancelled, Stopping, SubjectGone, Watch
-from appliance.records import Job, Problem
+from appliance.records import Job, Problem, settle
 from appliance.settings import Settings
 
 Work = Callable[[Job, Watch], None]
@@ -193,6 +193,7 @@ class Worker:
 
     def start(self) -> JobConsumer:
         """Take over what an earlier worker left, and start the threads."""
+        settle()
         self._set_aside()
         for job in outcomes.recover(self.database, all_running=True):
             log.warning("job %s was interrupted; it is now %s", job.id, job.state)

@@ -3,8 +3,8 @@
 #
 #   installer/bundle.sh --key KEY [--models FOLDER] OUT
 #
-# KEY is a secret key of this machine's GnuPG that signs; FOLDER holds language models (GGUF)
-# that come along. In OUT arrive balcao-VERSION-debian-12-amd64.tar, its signature (.sig) and
+# KEY is a secret key of this machine's GnuPG that signs; FOLDER holds language models (GGUF) that
+# come along, each with the file name that models/catalogue.toml has for it. In OUT arrive balcao-VERSION-debian-12-amd64.tar, its signature (.sig) and
 # release.gpg, the public key that people check it with. It holds the committed program, every
 # pinned Python package, llama.cpp's source, the Debian packages with all they need, a list of
 # what is in it (CycloneDX), checksums, and offline.sh, which checks them and installs.
@@ -62,6 +62,17 @@ check_tools() {
         stop "this checkout has changes that are not committed; a bundle holds a commit."
 }
 
+# A server takes a model by the catalogue's name of its file, and no other.
+check_models() {
+    local file
+    [[ -n $models ]] || return 0
+    for file in "$models"/*.gguf; do
+        [[ -f $file ]] || stop "$models holds no model (GGUF)."
+        grep -qxF -- "file = \"$(basename -- "$file")\"" "$root/models/catalogue.toml" ||
+            stop "$(basename -- "$file") is the file of no model of models/catalogue.toml: name it as it is there."
+    done
+}
+
 copy_program() {
     mkdir -p -- "$stage/program"
     git -C "$root" archive HEAD -- "${PROGRAM[@]}" | tar -x -C "$stage/program"
@@ -113,6 +124,7 @@ seal() {
 sign() { gpg --batch --yes --local-user "$key" --output "$1.sig" --detach-sign -- "$1"; }
 
 check_tools
+check_models
 . /etc/os-release
 version=$(sed -n 's/^__version__ = "\(.*\)"/\1/p' "$root/appliance/__init__.py")
 name="balcao-$version-$ID-$VERSION_ID-$(dpkg --print-architecture)"
@@ -129,7 +141,7 @@ list_debian
 if [[ -n $models ]]; then
     say "The language models"
     mkdir -p -- "$stage/language-models"
-    cp -- "$models"/*.gguf "$stage/language-models/"
+    install -m 0644 -- "$models"/*.gguf "$stage/language-models/"
 fi
 say "Checksums and signature"
 seal

@@ -65,11 +65,21 @@ CONF
     export PIP_FIND_LINKS="$work/bundle/wheels" PIP_NO_CACHE_DIR=1
 }
 
+# The catalogue's name of a model, by the name of its file.
+called() {
+    awk -F'"' -v file="$1" '$1 == "name = " { name = $2 } $1 == "file = " && $2 == file { print name; exit }' \
+        "$here/program/models/catalogue.toml"
+}
+
+# Handed over open: the bundle may lie where the service's user, as which the command works, sees
+# nothing (/root).
 import_models() {
-    local file
+    local file name
     for file in "$here"/language-models/*.gguf; do
-        [[ ! -f $file ]] || /usr/local/bin/appliance models import "$file" ||
-            stop 1 "Balcão is installed, but not its model. The service's user must be able to read it (in /srv, say): appliance models import $file"
+        [[ -f $file ]] || continue
+        name=$(called "$(basename -- "$file")")
+        /usr/local/bin/appliance models import --name "$name" /dev/fd/3 3<"$file" ||
+            stop 1 "Balcão is installed, but not its model $name; the line above says why. Run this again afterwards."
     done
 }
 

@@ -77,6 +77,9 @@ class Maker:
         for name in ("static", "models", "appliance"):
             (self.root / name).mkdir()
             (self.root / name / "__init__.py").write_text('__version__ = "9.8.7"\n')
+        (self.root / "models" / "catalogue.toml").write_text(
+            '[[model]]\nname = "mistral-small"\nfile = "mistral.gguf"\n'
+        )
         for name in ("pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", ".gitignore"):
             (self.root / name).write_text(".venv\n")
         python = CHECKOUT / ".venv" / "bin" / "python"
@@ -240,6 +243,52 @@ def test_a_bundle_for_another_system_says_which_one_it_is_for(unpacked: Path) ->
 
     assert outcome.returncode == 3
     assert "and this server is ubuntu 24.04 " in outcome.stderr
+
+
+# What the server's command would be told, and what the service's user reads of it.
+COMMAND = """#!/bin/sh
+echo "$1 $2 $3 $4"
+exec setpriv --reuid 65534 --regid 65534 --clear-groups cat "$5"
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
+def test_its_model_comes_in_though_it_was_unpacked_where_only_root_sees(
+    unpacked: Path, tmp_path: Path
+) -> None:
+    tmp_path.chmod(0o700)
+    for part in ("etc", "local"):
+        (tmp_path / part / "upper").mkdir(parents=True)
+        (tmp_path / part / "work").mkdir()
+    (tmp_path / "etc" / "upper" / "balcao").mkdir()
+    command = tmp_path / "local" / "upper" / "bin" / "appliance"
+    command.parent.mkdir()
+    command.write_text(COMMAND)
+    command.chmod(0o755)
+    elsewhere = "\n".join(
+        f"mount -t overlay overlay -o lowerdir={place},upperdir={tmp_path}/{part}/upper,"
+        f"workdir={tmp_path}/{part}/work {place}"
+        for part, place in (("etc", "/etc"), ("local", "/usr/local"))
+    )
+
+    outcome = subprocess.run(
+        ["unshare", "--mount", "sh", "-ec", f"{elsewhere}\nexec {unpacked}/install.sh"],
+        env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"},
+        capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+    assert "models import --name mistral-small\nGGUF" in outcome.stdout
+    assert (tmp_path / "etc" / "upper" / "balcao" / "release.gpg").is_file()
+
+
+def test_a_model_that_no_server_would_take_is_not_bundled(maker: Maker, tmp_path: Path) -> None:
+    (tmp_path / "mine.gguf").write_bytes(b"GGUF")
+
+    outcome = maker.bundle("--key", "maker@balcao.example", "--models", tmp_path, maker.out)
+
+    assert outcome.returncode == 1
+    assert "mine.gguf is the file of no model" in outcome.stderr
 
 
 def test_what_is_not_committed_is_not_bundled(maker: Maker) -> None:

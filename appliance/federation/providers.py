@@ -135,7 +135,13 @@ class Providers:
             following = handshakes.spend(writer, state=state, browser=browser)
         with self._noted():
             vouched = self._vouched(section, state, code, issuer)
-        return joining.join(self.database, vouched, self._admission()), following
+        try:
+            return joining.join(self.database, vouched, self._admission()), following
+        except NotAllowed:
+            # What whoever wrote the rules has to know, and cannot see: that none came, mostly.
+            told = len(vouched.groups)
+            log.warning("no rule fits; the provider named %d groups in %r", told, section.groups)
+            raise
 
     def _vouched(self, section: Provider, state: str, code: str, issuer: str) -> Vouched:
         found = self._discovered(section)
@@ -293,6 +299,8 @@ class Providers:
             )
         except Refusal as fault:
             code = _CODES.get(fault.code, "oidc_elsewhere")
+            if "CERTIFICATE_VERIFY_FAILED" in str(fault.facts.get("reason")):
+                code = "oidc_not_safe"
             raise Unavailable(code, **fault.facts | {"issuer": section.issuer}) from fault
 
     def _read(self, answer: Answer, kind: Any) -> Any:

@@ -1,6 +1,9 @@
 """Signing in by a real OpenID provider, and what does not get in by it."""
 
+import ssl
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +11,7 @@ import pytest
 
 from appliance import accounts, outgoing
 from appliance.settings import Settings
+from tests.authority import Authority, pem
 from tests.fakes import WordEmbedder
 from tests.house import House
 from tests.signin.openid import CLIENT, SECRET, OpenId, provider
@@ -112,6 +116,20 @@ def test_who_may_not_come_is_told_why(
     assert (answer.status_code, answer.json()["code"]) == (403, code)
 
 
+def test_whoever_wrote_the_rules_is_told_that_no_group_came(
+    school: House, openid: OpenId, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A provider names groups to whom asks for them, often by a scope of its own."""
+    school.client.patch("/api/settings/oidc", json={"scopes": "openid email profile"})
+    with school.as_nobody() as client:
+        answer = finish(school, came_back(school, openid))
+        client.cookies.clear()
+
+    assert answer.json()["code"] == "no_rule_fits"
+    assert "no rule fits; the provider named 0 groups in 'groups'" in caplog.text
+    assert "Bia" not in caplog.text
+
+
 @pytest.mark.guarantee("SEC-38")
 @pytest.mark.parametrize("following", ["https://evil.test", "//evil.test", "javascript:alert(1)"])
 def test_one_is_led_nowhere_else(school: House, following: str) -> None:
@@ -147,3 +165,28 @@ def test_the_test_says_what_works_and_what_does_not(school: House, openid: OpenI
     assert school.client.get("/api/session/ways").json() == {
         "directory": False, "provider": "Escola",
     }  # fmt: skip
+
+
+@pytest.fixture
+def unknown(tmp_path: Path) -> Iterator[str]:
+    """The address of a provider whose certificate is by an authority unknown to this machine."""
+    shown = tmp_path / "shown.pem"
+    key, certificate = Authority().issue("id.escola.example")
+    shown.write_bytes(pem(key, certificate))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(shown)
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"https://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_of_a_certificate_that_is_not_believed_it_says_what_to_do(
+    school: House, unknown: str
+) -> None:
+    school.client.patch("/api/settings/oidc", json={"issuer": unknown, "secret": SECRET})
+    fails = school.client.post("/api/settings/oidc/test")
+
+    assert (fails.status_code, fails.json()["code"]) == (409, "oidc_not_safe")
+    assert "update-ca-certificates" in fails.json()["detail"]

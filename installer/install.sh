@@ -288,9 +288,16 @@ uninstall() {
     say "Kept: $data, $(dirname -- "$settings") and the user $account. To remove those: $again purge"
 }
 
+# Where the settings put the data, if that is not where we do. Python may be gone by now.
+data_elsewhere() {
+    [[ ! -f $settings ]] || sed -n 's/^ *data_dir *= *"\([^"]*\)".*/\1/p' -- "$settings" | grep -vxF /var/lib/appliance || true
+}
+
 purge() {
+    local elsewhere
+    elsewhere=$(data_elsewhere)
     if [[ $yes == no ]]; then
-        say "This removes every document, conversation and account in $data, and no copy is kept."
+        say "This removes every document, conversation and account in $data; backups in other folders stay."
         local word=
         read -r -p "Type the word erase to go on: " word || true
         [[ $word == erase ]] || stop 4 "not confirmed; nothing was removed."
@@ -301,6 +308,7 @@ purge() {
         stop 1 "the user $account could not be removed: userdel $account says why."
     say "Removed, with all data. Blocks of a disk keep what was on them until they are written again: where"
     say "that matters, encrypt the disk beforehand, or erase it (blkdiscard, or the maker's secure erase)."
+    [[ -z $elsewhere ]] || say "Not removed: $elsewhere, where the settings had the data. Remove that yourself."
 }
 
 case "$act" in

@@ -207,4 +207,16 @@ def test_removing_keeps_the_data_and_purging_asks(server: Server) -> None:
     assert not document.parent.exists()
     assert not server.file("etc/balcao").exists()
     assert "balcao" not in server.file("etc/passwd").read_text()
+    assert "Not removed" not in sure.stdout
     assert server.run("purge", "--yes").returncode == 0  # there is nothing left, which is well
+
+
+def test_a_purge_does_not_claim_what_lies_elsewhere(server: Server) -> None:
+    server.file("etc/balcao/appliance.toml").write_text(
+        'data_dir = "/srv/balcao"  # a larger disk\n'
+    )
+
+    sure = server.run("purge", "--yes")
+
+    assert sure.returncode == 0, sure.stderr
+    assert "Not removed: /srv/balcao, where the settings had the data." in sure.stdout

@@ -212,9 +212,9 @@ def test_removing_keeps_the_data_and_purging_asks(server: Server) -> None:
 
 
 def test_a_purge_does_not_claim_what_lies_elsewhere(server: Server) -> None:
-    server.file("etc/balcao/appliance.toml").write_text(
-        'data_dir = "/srv/balcao"  # a larger disk\n'
-    )
+    settings = server.file("etc/balcao/appliance.toml")
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text('data_dir = "/srv/balcao"  # a larger disk\n')
 
     sure = server.run("purge", "--yes")
 

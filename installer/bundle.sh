@@ -22,8 +22,7 @@ key=
 models=
 out=
 work=
-DEBIAN=(python3 python3-venv g++ cmake make ca-certificates
-    tesseract-ocr tesseract-ocr-por tesseract-ocr-eng tesseract-ocr-spa)
+DEBIAN=(python3 python3-venv g++ cmake make tesseract-ocr tesseract-ocr-por tesseract-ocr-eng tesseract-ocr-spa)
 PROGRAM=(appliance static models installer pyproject.toml README.md CHANGELOG.md LICENSE
     requirements.txt requirements-build.txt requirements-torch.txt requirements-test.txt
     requirements-providers.txt)

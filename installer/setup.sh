@@ -121,8 +121,6 @@ missing_packages() {
     command -v g++ >/dev/null || say g++
     command -v cmake >/dev/null || say cmake
     command -v make >/dev/null || say make
-    # By it an authority of the house is believed; it brings openssl. A user's PATH has no sbin.
-    [[ -x /usr/sbin/update-ca-certificates ]] || say ca-certificates
     # Scanned pages are read by tesseract, in the three languages of the house.
     command -v tesseract >/dev/null || say tesseract-ocr
     local language

@@ -206,11 +206,13 @@ check_answers() {
 
 write_settings() {
     [[ -n $answers ]] || { already "$settings"; return; }
-    {
+    # Not by a pipe: in its subshell nobody would hear that something changed, and the service
+    # would go on with the settings of before.
+    put "$settings" 0640 "$(number_of 4)" < <(
         say "# Explained in /opt/balcao/current/installer/README.md; a change takes effect at the next start."
         grep -q '^data_dir' -- "$answers" || say 'data_dir = "/var/lib/appliance"'
         cat -- "$answers"
-    } | put "$settings" 0640 "$(number_of 4)"
+    )
 }
 
 # The command as an administrator types it: the service's user and its settings.

@@ -133,6 +133,7 @@ def test_other_answers_change_the_settings_and_nothing_else(server: Server) -> N
     assert [line for line in outcome.stdout.splitlines() if "now:" in line] == [
         f"  now:     {settings}"
     ]
+    assert outcome.stdout.splitlines()[-1] == "Installed."  # after the start; else "Nothing to do"
     changed = {name for name, state in server.tree().items() if before[name] != state}
     assert changed == {settings}
     server.answers.write_text(ANSWERS)

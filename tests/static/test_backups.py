@@ -98,7 +98,7 @@ def test_without_a_passphrase_it_says_what_to_do_first(page: Page, server: str) 
     page.goto(f"{server}/#/backups")
 
     expect(page.get_by_role("button", name="Fazer backup agora")).to_be_disabled()
-    expect(page.get_by_text("Antes, guarde uma senha abaixo.")).to_be_visible()
+    expect(page.get_by_text("Antes, salve uma senha abaixo.")).to_be_visible()
     expect(page.get_by_text("Nenhum backup ainda.")).to_be_visible()
     expect(page.get_by_text("Nenhum se faz sozinho")).to_be_visible()
     expect(page.get_by_text("não contra um disco morto")).to_be_visible()

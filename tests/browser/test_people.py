@@ -114,8 +114,9 @@ def test_a_colleague_is_given_one_assistant_and_it_is_taken_from_her(
 
     page.goto(f"{appliance.address}/#/groups")
     page.get_by_text("Direção · 1 pessoa").click()
-    page.get_by_label("Bia Conceição").last.uncheck()
-    page.get_by_role("button", name="Salvar").click()
+    group = page.get_by_role("group").filter(has_text="Direção · 1 pessoa")
+    group.get_by_label("Bia Conceição").uncheck()
+    group.get_by_role("button", name="Salvar").click()
     expect(page.get_by_text("Direção · 0 pessoas")).to_be_visible()
 
     status = "async (path) => (await fetch(path)).status"

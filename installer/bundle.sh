@@ -4,7 +4,8 @@
 #   installer/bundle.sh --key KEY [--models FOLDER] OUT
 #
 # KEY is a secret key of this machine's GnuPG that signs; FOLDER holds language models (GGUF) that
-# come along, each with the file name that models/catalogue.toml has for it. In OUT arrive balcao-VERSION-debian-12-amd64.tar, its signature (.sig) and
+# come along, each with the file name that models/catalogue.toml has for it. In OUT arrive
+# balcao-VERSION-debian-12-amd64.tar, its signature (.sig) and
 # release.gpg, the public key that people check it with. It holds the committed program, every
 # pinned Python package, llama.cpp's source, the Debian packages with all they need, a list of
 # what is in it (CycloneDX), checksums, and offline.sh, which checks them and installs.

@@ -23,6 +23,7 @@ class Served(House):
     are those that differ from the defaults; with ``tls`` it shows a certificate of its own."""
 
     def __init__(self, data: Path, generator: Generator | None, **settings: Any) -> None:
+        self.pages: list[Page] = []
         self.door = socket.create_server(("127.0.0.1", 0))
         port = self.door.getsockname()[1]
         self.address = f"{'https' if settings.get('tls') else 'http'}://127.0.0.1:{port}"
@@ -47,6 +48,8 @@ class Served(House):
         return self
 
     def __exit__(self, *reason: object) -> None:
+        for page in self.pages:  # which would report a stream that breaks off as trouble
+            page.close()
         self.server.should_exit = True
         self.thread.join()
         super().__exit__(*reason)
@@ -57,3 +60,4 @@ class Served(House):
         token = self.client.cookies[name]
         page.context.add_cookies([{"name": name, "value": token, "url": self.address}])
         page.add_init_script(KNOWN)
+        self.pages.append(page)
